@@ -1,0 +1,80 @@
+"""Carries facts from the slice where they happen to the slices above that react; knows no product word.
+
+`inside` reactions run in the same transaction (durable rows); `after` reactions run once it is committed (live
+screens: they may be lost, the next resync repairs them).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+from sqlmodel import Session
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened, named in the past tense, holding ids only."""
+
+
+FactType = TypeVar("FactType", bound=Fact)
+InsideReaction = Callable[[Session, Any], None]
+AfterReaction = Callable[[Any], None]
+
+
+class Bus:
+    """Who reacts to what. Subscribing to a base class hears all its subclasses."""
+
+    def __init__(self) -> None:
+        self._inside: dict[type[Fact], list[InsideReaction]] = defaultdict(list)
+        self._after: dict[type[Fact], list[AfterReaction]] = defaultdict(list)
+
+    def inside(self, fact: type[FactType], reaction: Callable[[Session, FactType], None]) -> None:
+        self._inside[fact].append(reaction)
+
+    def after(self, fact: type[FactType], reaction: Callable[[FactType], None]) -> None:
+        self._after[fact].append(reaction)
+
+    def happened(self, db: Session, fact: Fact) -> None:
+        for kind in type(fact).__mro__:
+            for reaction in self._inside.get(kind, ()):
+                reaction(db, fact)
+
+    def settled(self, fact: Fact) -> None:
+        for kind in type(fact).__mro__:
+            for reaction in self._after.get(kind, ()):
+                _guarded(lambda reaction=reaction: reaction(fact), what=type(fact).__name__)
+
+
+def emit(db: Session, fact: Fact) -> None:
+    """Say that `fact` happened in this transaction."""
+    bus: Bus | None = db.info.get("bus")
+    if bus is None:
+        raise RuntimeError("facts are emitted inside database.transaction()")
+    db.info["facts"].append(fact)
+    bus.happened(db, fact)
+
+
+def on_commit(db: Session, callback: Callable[[], None]) -> None:
+    """Run `callback` after this transaction is committed (never if it is rolled back)."""
+    db.info["callbacks"].append(callback)
+
+
+def settle(db: Session) -> None:
+    """Called by the database after the commit: tell the `after` reactions and run the callbacks."""
+    bus: Bus = db.info["bus"]
+    for fact in db.info["facts"]:
+        bus.settled(fact)
+    for callback in db.info["callbacks"]:
+        _guarded(callback, what="callback")
+
+
+def _guarded(call: Callable[[], None], what: str) -> None:
+    try:
+        call()
+    except Exception:
+        # The commit stands; a lossy effect that failed must not turn the answer into an error.
+        log.exception("reaction_failed", what=what)

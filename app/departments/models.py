@@ -1,0 +1,28 @@
+"""Tables of the organisation and its departments."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from app.core.ids import new_id
+
+
+class Organisation(SQLModel, table=True):
+    """The one organisation that this installation serves."""
+
+    id: int = Field(default=1, primary_key=True)
+    name: str = Field(max_length=120)
+    is_demo: bool = False
+    time_zone: str = Field(default="UTC", max_length=60)
+
+
+class Department(SQLModel, table=True):
+    """A part of the organisation that takes part in joint projects: a customer and a supplier of the others."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str = Field(unique=True, max_length=80)
+    badge: str = Field(max_length=3, description="one to three letters, shown beside its colour")
+    tone: int = Field(description="index 0-11 of its colour token")
+    created_at: datetime
+    archived_at: datetime | None = None

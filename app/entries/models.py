@@ -1,0 +1,47 @@
+"""Tables of drafts and entries. Neither knows a person, a time or an order."""
+
+from uuid import UUID
+
+from sqlalchemy import Column, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from app.core.ids import new_id
+
+
+class Draft(SQLModel, table=True):
+    """A sealed entry before the reveal (short-lived). `tag` = HMAC(seat secret, "entry" | retro | slot).
+
+    Slot 0 is what is being typed (autosaved, never revealed); slots 1..limit are sent. Everything else, the
+    department too, is inside `sealed`.
+    """
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    tag: str = Field(primary_key=True, max_length=64)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Entry(SQLModel, table=True):
+    """One revealed observation, under a new random id."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    kind: str = Field(max_length=20)
+    text: str = Field(max_length=280)
+    department_id: UUID | None = Field(default=None, description="None: pooled, or labels dropped")
+    about_department_id: UUID | None = None
+    dimension: str | None = Field(default=None, max_length=20)
+    hidden_reason: str | None = Field(default=None, max_length=30)
+    owner_tag: str | None = Field(default=None, max_length=64, unique=True, description="nulled at close")
+
+
+class Withdrawal(SQLModel, table=True):
+    """Asked by a seat, carried out at the next stage change (short-lived). `tag` is the entry's owner tag."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    tag: str = Field(primary_key=True, max_length=64)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")

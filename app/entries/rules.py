@@ -1,0 +1,35 @@
+"""Decisions about entries: kinds, dimensions, lengths, the gentle check; pure."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    WENT_RIGHT = "went_right"
+    WENT_WRONG = "went_wrong"
+    SURPRISED_US = "surprised_us"
+    IDEA = "idea"
+    THANKS = "thanks"
+
+
+class Dimension(StrEnum):
+    """The five that internal service is measured by."""
+
+    RESPONSIVENESS = "responsiveness"
+    QUALITY = "quality"
+    COMMUNICATION = "communication"
+    TEAMWORK = "teamwork"
+    MORALE = "morale"
+
+
+class HiddenReason(StrEnum):
+    """Why an entry was hidden: a fixed list, so that a reason cannot tell anything else."""
+
+    NAMES_A_PERSON = "names_a_person"
+    INSULTS = "insults"
+    CONFIDENTIAL = "confidential"
+    OFF_TOPIC = "off_topic"
+    DUPLICATE = "duplicate"
+
+
+TEXT_MIN = 3
+TEXT_MAX = 280

@@ -1,0 +1,60 @@
+"""Tables of accounts, rights and sign-ins. Nothing here ever points at a seat, an entry or a vote."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from app.core.ids import new_id
+
+
+class Account(SQLModel, table=True):
+    """Somebody who signs in. Without a password yet: invited, or only an owner of actions."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    email: str = Field(unique=True, max_length=254, description="lower case")
+    name: str = Field(max_length=120)
+    password_hash: str | None = Field(default=None, max_length=255)
+    is_admin: bool = False
+    is_facilitator: bool = False
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+class Membership(SQLModel, table=True):
+    """An account belongs to a department, perhaps as its lead."""
+
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
+    department_id: UUID = Field(foreign_key="department.id", primary_key=True, ondelete="CASCADE", index=True)
+    is_lead: bool = False
+
+
+class SignIn(SQLModel, table=True):
+    """A signed-in browser. The cookie holds a token, this row its SHA-256; revocable."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    account_id: UUID = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
+    started_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    device: str = Field(default="", max_length=120, description="a short guess such as 'Firefox on Linux'")
+
+
+class Invitation(SQLModel, table=True):
+    """A one-use link that sets a password: for a first account (setup), a new one, or a forgotten password."""
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    purpose: str = Field(max_length=20, description="setup, invite or reset")
+    email: str | None = Field(default=None, max_length=254)
+    name: str | None = Field(default=None, max_length=120)
+    account_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="CASCADE")
+    is_admin: bool = False
+    is_facilitator: bool = False
+    department_id: UUID | None = Field(default=None, foreign_key="department.id", ondelete="CASCADE")
+    is_lead: bool = False
+    invited_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None

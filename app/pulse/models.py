@@ -1,0 +1,33 @@
+"""Tables of ratings between departments: sealed while open, summaries afterwards."""
+
+from uuid import UUID
+
+from sqlalchemy import Column, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from app.core.ids import new_id
+
+
+class Rating(SQLModel, table=True):
+    """A sealed 1-5 rating (short-lived). `tag` = HMAC(seat secret, "pulse" | retro | provider | dimension)."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    tag: str = Field(primary_key=True, max_length=64)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class PulseSummary(SQLModel, table=True):
+    """What a consumer group said of a provider, one dimension, one retro; only pairs with k raters or more."""
+
+    __tablename__ = "pulse_summary"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    provider_id: UUID = Field(foreign_key="department.id")
+    consumer: str = Field(max_length=40, description="a department's id or 'several'")
+    dimension: str = Field(max_length=20)
+    band: str = Field(max_length=10, description="how many raters, in bands: 5-9, 10-19, 20+")
+    mean: float | None = Field(default=None, description="rounded to 0.1; None when they split (r_wg < .5)")
+    spread: float | None = Field(default=None, description="standard deviation rounded to 0.1")

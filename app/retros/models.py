@@ -1,0 +1,141 @@
+"""Tables of retros, their time boxes, seats and secret questions. A seat knows no person and no time."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Column, LargeBinary, UniqueConstraint
+from sqlmodel import JSON, Field, SQLModel
+
+from app.core.ids import new_id
+from app.retros.rules import ENTRY_LIMIT_DEFAULT, K_DEFAULT, Labels, Stage, WayIn
+
+
+class Retro(SQLModel, table=True):
+    """One post-mortem of one project. `version` rises with every change that a screen could show."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    project_id: UUID = Field(foreign_key="project.id", index=True)
+    code: str = Field(unique=True, max_length=8)
+    title: str = Field(max_length=120)
+    format: str = Field(default="customers", max_length=40, description="key of retros.rules.FORMATS")
+    stage: str = Field(default=Stage.PREPARE, max_length=20)
+    version: int = 1
+    k: int = Field(default=K_DEFAULT, description="minimum group size, frozen before the first entry")
+    entry_limit: int = ENTRY_LIMIT_DEFAULT
+    way_in: str = Field(default=WayIn.CODE, max_length=10)
+    locked: bool = False
+    headcount: int | None = Field(default=None, description="people counted in the room or invited, all departments")
+    facilitator_id: UUID = Field(foreign_key="account.id")
+    stand_in_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    facilitator_seen_at: datetime | None = None
+    warnings_overridden: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    meeting_minutes: int = 60
+    write_asynchronously: bool = False
+    writing_until: datetime | None = None
+    stage_started_at: datetime | None = None
+    stage_ends_at: datetime | None = None
+    labels: str = Field(default=Labels.UNDECIDED, max_length=12)
+    low_safety_choice: str | None = Field(default=None, max_length=20)
+    awaiting_release: bool = Field(default=False, description="below k at the reveal: seats must release their drafts")
+    spotlight_topic_id: UUID | None = Field(default=None, description="the topic under discussion")
+    spotlight_ends_at: datetime | None = None
+    more_time_round: int = 0
+    tickets_issued: int = 0
+    tickets_extra: int = 0
+    seats_ejected: int = 0
+    created_at: datetime
+    revealed_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+class RetroFacilitator(SQLModel, table=True):
+    """A co-facilitator: may group, note and capture beside the facilitator, and be handed the lead."""
+
+    __tablename__ = "retro_facilitator"
+
+    retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
+
+
+class RetroDepartment(SQLModel, table=True):
+    """A department in this retro; what the reveal decided about its label."""
+
+    __tablename__ = "retro_department"
+
+    retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
+    department_id: UUID = Field(foreign_key="department.id", primary_key=True)
+    headcount: int | None = Field(default=None, description="people counted in the room or invited")
+    pooled: bool = False
+
+
+class TimeBox(SQLModel, table=True):
+    """The minutes of one stage: planned, extended (counted), and when it ran."""
+
+    __tablename__ = "time_box"
+
+    retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
+    stage: str = Field(primary_key=True, max_length=20)
+    minutes: int
+    extensions: int = 0
+    extended_minutes: int = 0
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class RetroNotice(SQLModel, table=True):
+    """Something that every screen announces: a stand-in took over, seats were ejected, extra tickets were issued."""
+
+    __tablename__ = "retro_notice"
+    __table_args__ = (UniqueConstraint("retro_id", "number"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    retro_id: UUID = Field(foreign_key="retro.id", ondelete="CASCADE")
+    number: int
+    sentence: str = Field(max_length=300)
+
+
+class Seat(SQLModel, table=True):
+    """An anonymous place in a retro (short-lived: gone at close). `tag` = HMAC(seat secret, "seat" | retro)."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    tag: str = Field(primary_key=True, max_length=64)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    department_id: UUID | None = Field(default=None, description="None once pooled or dropped by the reveal")
+    handle: str = Field(max_length=8, description="a few random letters shown on that phone only, to eject by")
+    ready: bool = Field(default=False, description="done with the present stage")
+    released: bool = Field(default=False, description="released its drafts although fewer than k are seated")
+    ejected: bool = False
+
+
+class Ticket(SQLModel, table=True):
+    """An unspent ticket (short-lived). Holds no person; spending it deletes the row."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    code_hash: str = Field(primary_key=True, max_length=64)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    department_id: UUID
+
+
+class Answer(SQLModel, table=True):
+    """A seat's sealed answer to a secret question (short-lived): safety check, ROTI, three more minutes."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    tag: str = Field(primary_key=True, max_length=64)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    question: str = Field(max_length=60, description="safety, roti, more:<topic id>:<round>")
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class AnswerCount(SQLModel, table=True):
+    """The result of a secret question, once it ended and at least k answered."""
+
+    __tablename__ = "answer_count"
+
+    retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
+    question: str = Field(primary_key=True, max_length=60)
+    counts: dict[str, int] | None = Field(
+        default=None, sa_column=Column(JSON), description="answer -> how many; None below k"
+    )

@@ -1,0 +1,68 @@
+"""Tables of topics inside one retro, what the room said of them, and the changes that can be undone."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, UniqueConstraint
+from sqlmodel import JSON, Field, SQLModel
+
+from app.core.ids import new_id
+
+
+class Topic(SQLModel, table=True):
+    """Entries of one retro that say the same thing. `version` guards its texts against overwriting."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    title: str = Field(max_length=120)
+    titled_by_person: bool = False
+    position: int
+    version: int = 1
+    voted_on: bool = Field(default=False, description="among the at most 12 put to the vote")
+    about_department_id: UUID | None = Field(default=None, description="the provider it is mostly about")
+    notes: str = Field(default="", max_length=4000)
+    discussed: bool = False
+
+
+class TopicEntry(SQLModel, table=True):
+    """Which topic an entry is in (exactly one)."""
+
+    __tablename__ = "topic_entry"
+
+    entry_id: UUID = Field(foreign_key="entry.id", primary_key=True, ondelete="CASCADE")
+    topic_id: UUID = Field(foreign_key="topic.id", index=True, ondelete="CASCADE")
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    placed_by_person: bool = False
+
+
+class TopicChange(SQLModel, table=True):
+    """A step of grouping with its inverse: ids and titles only, never an entry's text."""
+
+    __tablename__ = "topic_change"
+    __table_args__ = (UniqueConstraint("retro_id", "number"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    retro_id: UUID = Field(foreign_key="retro.id", ondelete="CASCADE")
+    number: int
+    kind: str = Field(max_length=20)
+    what: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    account_id: UUID = Field(foreign_key="account.id")
+    undone: bool = False
+
+
+class Why(SQLModel, table=True):
+    """One link of a topic's why-chain."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    topic_id: UUID = Field(foreign_key="topic.id", index=True, ondelete="CASCADE")
+    position: int
+    text: str = Field(max_length=280)
+
+
+class Reply(SQLModel, table=True):
+    """Right of reply: what the department a topic is about says, spoken in the room and typed by the facilitator."""
+
+    topic_id: UUID = Field(foreign_key="topic.id", primary_key=True, ondelete="CASCADE")
+    department_id: UUID = Field(foreign_key="department.id", primary_key=True)
+    text: str = Field(max_length=1000)
+    version: int = 1

@@ -1,0 +1,63 @@
+"""Tables of secret votes (short-lived, sealed) and of the tallies that remain."""
+
+from uuid import UUID
+
+from sqlalchemy import Column, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from app.core.ids import new_id
+
+
+class StanceVote(SQLModel, table=True):
+    """A sealed stance. `tag` = HMAC(seat secret, "stance" | retro | topic): one per seat and topic, by key."""
+
+    __tablename__ = "stance_vote"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    tag: str = Field(primary_key=True, max_length=64)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class DotVote(SQLModel, table=True):
+    """A sealed dot. `tag` = HMAC(secret, "dot" | retro | number) keeps the budget, `place_tag` =
+    HMAC(secret, "dot-place" | retro | topic | 1 or 2) keeps at most two on one topic: both by unique keys."""
+
+    __tablename__ = "dot_vote"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    tag: str = Field(primary_key=True, max_length=64)
+    place_tag: str = Field(unique=True, max_length=64)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Tally(SQLModel, table=True):
+    """What one group (frozen at the reveal, k seats or more) said of one topic."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    topic_id: UUID = Field(foreign_key="topic.id", index=True, ondelete="CASCADE")
+    group: str = Field(max_length=40, description="a department's id, 'several' (the pool) or 'everyone'")
+    seats: int
+    agree: int
+    disagree: int
+    passed: int
+    dots: int
+
+
+class TopicStanding(SQLModel, table=True):
+    """The ranking, fixed when voting ended. `position` is the order of discussion (0-based)."""
+
+    __tablename__ = "topic_standing"
+
+    topic_id: UUID = Field(foreign_key="topic.id", primary_key=True, ondelete="CASCADE")
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    standing: str = Field(max_length=10)
+    position: int
+    dots: int
+    weighed: float = Field(description="dots per seat, averaged over groups: each department weighs the same")
+    rank_cast: int
+    rank_weighed: int
+    common_ground: float | None = None
+    blind_spot_department_id: UUID | None = None
