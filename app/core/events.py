@@ -7,6 +7,7 @@ screens: they may be lost, the next resync repairs them).
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -46,7 +47,7 @@ class Bus:
     def settled(self, fact: Fact) -> None:
         for kind in type(fact).__mro__:
             for reaction in self._after.get(kind, ()):
-                _guarded(lambda reaction=reaction: reaction(fact), what=type(fact).__name__)
+                _guarded(partial(reaction, fact), what=type(fact).__name__)
 
 
 def emit(db: Session, fact: Fact) -> None:

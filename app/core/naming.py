@@ -1,11 +1,16 @@
-"""Names constraints, so that migrations can drop them on both databases; must be imported before any table."""
+"""Gives every key, index and constraint a predictable name, so that a migration can find it on both databases.
+
+Imported by `app/__init__.py`: SQLAlchemy applies these names while tables are declared, so they come first.
+"""
 
 from sqlmodel import SQLModel
 
-SQLModel.metadata.naming_convention = {
+NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+SQLModel.metadata.naming_convention = NAMES

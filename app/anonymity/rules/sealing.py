@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES = 12
-ENTRY_SIZE = 4096
+ENTRY_SIZE = 2048
 VOTE_SIZE = 160
 
 

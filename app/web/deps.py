@@ -1,0 +1,86 @@
+"""What handlers need from the application: the database, the clock, the settings, and who is asking.
+
+No database session is ever a dependency (it would be held across thread-pool calls): handlers open their own block.
+"""
+
+from random import Random, SystemRandom
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Depends, Request
+
+from app.anonymity.rules.tags import looks_like_a_secret
+from app.core.clock import Clock
+from app.core.config import Settings
+from app.core.db import Database
+from app.people.queries import visitor_for
+from app.people.rules import Visitor
+from app.web.errors import SignInNeeded
+
+
+def database(request: Request) -> Database:
+    found: Database = request.app.state.database
+    return found
+
+
+def clock(request: Request) -> Clock:
+    found: Clock = request.app.state.clock
+    return found
+
+
+def settings(request: Request) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
+
+
+def random_source(_request: Request) -> Random:
+    """Randomness that nobody can foresee."""
+    return SystemRandom()
+
+
+def is_secure(request: Request) -> bool:
+    """Whether this request came over HTTPS (as the trusted proxy says)."""
+    return request.url.scheme == "https"
+
+
+def visit_cookie_name(request: Request) -> str:
+    return "__Secure-visit" if is_secure(request) else "visit"
+
+
+def seat_cookie_name(request: Request) -> str:
+    return "__Secure-seat" if is_secure(request) else "seat"
+
+
+def maybe_visitor(request: Request) -> Visitor | None:
+    """Who is signed in, if anybody. Only below /desk: elsewhere the cookie is neither sent nor read."""
+    token = request.cookies.get(visit_cookie_name(request))
+    if not token or not request.url.path.startswith("/desk"):
+        return None
+    with database(request).reading() as db:
+        visitor = visitor_for(db, token, clock(request).now())
+    request.state.visitor = visitor
+    return visitor
+
+
+def signed_in(request: Request) -> Visitor:
+    """Who is signed in; else the sign-in page, and back afterwards."""
+    visitor = maybe_visitor(request)
+    if visitor is None:
+        target = request.url.path if request.method == "GET" else "/desk"
+        raise SignInNeeded(f"/desk/sign-in?next={quote(target)}")
+    return visitor
+
+
+def seat_secret(request: Request) -> str | None:
+    """The seat secret of this browser for this room, or None (also when the cookie is broken)."""
+    value = request.cookies.get(seat_cookie_name(request), "")
+    return value if looks_like_a_secret(value) else None
+
+
+TheDatabase = Annotated[Database, Depends(database)]
+TheClock = Annotated[Clock, Depends(clock)]
+TheSettings = Annotated[Settings, Depends(settings)]
+TheRandom = Annotated[Random, Depends(random_source)]
+SignedIn = Annotated[Visitor, Depends(signed_in)]
+MaybeSignedIn = Annotated[Visitor | None, Depends(maybe_visitor)]
+SeatSecret = Annotated[str | None, Depends(seat_secret)]

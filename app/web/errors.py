@@ -1,0 +1,127 @@
+"""The only place that turns a refusal into an answer: a page, a fragment for htmx, or problem+json for the API."""
+
+import secrets
+from http import HTTPStatus
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from app.core.errors import Refusal
+from app.web.templating import render, wants_fragment
+
+log = structlog.get_logger(__name__)
+
+SENTENCES = {
+    400: "The browser sent something that cannot be read. Please go back and try again.",
+    404: "There is nothing here, or it is not yours to see. Check the link or go back to the start.",
+    405: "This address cannot be used that way. Please go back and try again.",
+    413: "That is more than fits. Please shorten it and send it again.",
+    422: "The form did not arrive whole. Please go back and try again.",
+    500: "Something broke on our side, and it is written down. What you typed before is safe; please try again.",
+}
+
+
+class SignInNeeded(Exception):
+    """Not signed in: `target` is the sign-in page, with the way back."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _broken)
+
+
+def answer(
+    request: Request, status: int, sentence: str, *, reference: str = "", retry_after: int | None = None
+) -> Response:
+    """The same refusal in the shape that was asked for."""
+    headers = {"Cache-Control": "no-store"}
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    title = HTTPStatus(status).phrase
+    if _wants_json(request):
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
+        if reference:
+            problem["instance"] = f"urn:fencepost:error:{reference}"
+        return JSONResponse(problem, status_code=status, headers=headers, media_type="application/problem+json")
+    template = "errors/fragment.html" if wants_fragment(request) else "errors/page.html"
+    if wants_fragment(request):
+        # The sentence is for the room's toast, wherever the form's own target is.
+        headers |= {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
+    next_url, next_label = _way_on(request)
+    html = render(
+        template,
+        {
+            "title": title,
+            "sentence": sentence,
+            "status": status,
+            "reference": reference,
+            "next_url": next_url,
+            "next_label": next_label,
+            "visitor": getattr(request.state, "visitor", None),
+            "path": request.url.path,
+        },
+    )
+    return HTMLResponse(html, status_code=status, headers=headers)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return answer(request, error.status, error.sentence, retry_after=error.retry_after)
+
+
+def _sign_in(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SignInNeeded)
+    if wants_fragment(request):
+        return Response(status_code=204, headers={"HX-Redirect": error.target})
+    return RedirectResponse(error.target, status_code=303)
+
+
+def _unreadable(request: Request, _error: Exception) -> Response:
+    return answer(request, 422, SENTENCES[422])
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return answer(request, error.status_code, SENTENCES.get(error.status_code, SENTENCES[400]))
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    reference = secrets.token_hex(4)
+    route = getattr(request.scope.get("route"), "path", "?")
+    # The kind of error and where it was raised; never its message, which may hold what somebody typed.
+    log.error("broken", reference=reference, route=route, error=type(error).__name__, where=_where(error))
+    return answer(request, 500, SENTENCES[500], reference=reference)
+
+
+def _where(error: Exception) -> str:
+    trace, places = error.__traceback__, []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}:{code.co_name}")
+        trace = trace.tb_next
+    return " > ".join(places[-6:])
+
+
+def _wants_json(request: Request) -> bool:
+    return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
+
+
+def _way_on(request: Request) -> tuple[str, str]:
+    path = request.url.path
+    if path.startswith("/r/"):
+        code = path.split("/")[2]
+        if code.isalnum() and len(code) == 8:
+            return f"/r/{code}", "Back to the room"
+    if path.startswith("/desk"):
+        return "/desk", "Back to the desk"
+    return "/", "To the front door"

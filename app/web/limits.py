@@ -1,0 +1,45 @@
+"""Rate limits in memory: by a seat, by a room as a whole, or by a salted address that is forgotten after minutes."""
+
+import hashlib
+import secrets
+from typing import ClassVar
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.requests import Request
+
+from app.core.errors import Refusal
+
+
+class TooMany(Refusal):
+    status: ClassVar[int] = 429
+    sentence = "That was a lot at once. Please wait a moment and send it again; what you typed is still there."
+    retry_after = 10
+
+
+class Limits:
+    """One per process. The salt is drawn at start and never stored: a key cannot be turned back into an address."""
+
+    def __init__(self) -> None:
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._salt = secrets.token_bytes(16)
+
+    def spend(self, rule: str, *keys: str) -> None:
+        """Count one use of `rule` ("30 per minute") by `keys`; raises `TooMany` when it is used up."""
+        item: RateLimitItem = parse(rule)
+        hidden = hashlib.blake2b("|".join(keys).encode(), key=self._salt, digest_size=16).hexdigest()
+        if not self._limiter.hit(item, hidden):
+            refusal = TooMany()
+            refusal.retry_after = min(item.get_expiry(), 60)
+            raise refusal
+
+
+def limits_of(request: Request) -> Limits:
+    found: Limits = request.app.state.limits
+    return found
+
+
+def address_of(request: Request) -> str:
+    """The caller's address, only ever to be handed to `Limits.spend`."""
+    return request.client.host if request.client else "-"
