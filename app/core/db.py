@@ -92,6 +92,7 @@ def _open(url: str) -> Engine:
         engine = create_engine(
             url,
             module=newest_sqlite(),
+            hide_parameters=True,
             pool_size=20,
             max_overflow=20,
             connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
@@ -99,7 +100,7 @@ def _open(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+    return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
 
 
 def newest_sqlite() -> ModuleType:

@@ -14,10 +14,55 @@ from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import create_engine, make_url, pool, text
+
 import app
 
 ADVISORY_LOCK = 0x46454E4345  # "FENCE"
 _APP_FOLDER = Path(app.__file__).resolve().parent
+
+
+class DatabaseIsNewer(Exception):
+    """The database was migrated by a newer Fencepost; this one would not understand it."""
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Migrate the database at `url` (made if it is SQLite and missing). Raises `DatabaseIsNewer`.
+
+    Call it once before the workers start, never in each of them.
+    """
+    with _one_at_a_time(url):
+        try:
+            command.upgrade(_config(url), revision)
+        except CommandError as error:
+            if "Can't locate revision" not in str(error):
+                raise
+            raise DatabaseIsNewer(
+                "This database was made by a newer Fencepost. Install that version again, or restore a backup."
+            ) from error
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take the tables back to `revision` ("base": none at all). What they held and older ones cannot hold is lost."""
+    with _one_at_a_time(url):
+        command.downgrade(_config(url), revision)
+
+
+def newest_revision() -> str | None:
+    """The revision that this code expects."""
+    return ScriptDirectory.from_config(_config("")).get_current_head()
+
+
+def revision_of(url: str) -> str | None:
+    """The revision that the database is at; None when it has no tables yet."""
+    engine = create_engine(url, poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def import_models() -> None:
@@ -26,3 +71,42 @@ def import_models() -> None:
         name = f"app.{slice_.name}.models"
         if slice_.ispkg and find_spec(name) is not None:
             import_module(name)
+
+
+def scripts_folder() -> Path:
+    """Where the migrations lie: bundled in an installed wheel, else in the project."""
+    bundled = _APP_FOLDER / "_bundled" / "alembic"
+    return bundled if bundled.is_dir() else _APP_FOLDER.parent / "alembic"
+
+
+def _config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(scripts_folder()).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    # Not as an option: the address may hold a password, which must not be interpolated or printed.
+    config.attributes["url"] = url
+    return config
+
+
+@contextmanager
+def _one_at_a_time(url: str) -> Iterator[None]:
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        with _file_lock(Path(f"{address.database}.migrating")):
+            yield
+        return
+    engine = create_engine(url, poolclass=pool.NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK})
+
+
+@contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import Refusal
 from app.web.templating import render, wants_fragment
@@ -37,7 +38,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeeded, _sign_in)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _broken)
 
 
 def answer(
@@ -95,7 +95,8 @@ def _http(request: Request, error: Exception) -> Response:
     return answer(request, error.status_code, SENTENCES.get(error.status_code, SENTENCES[400]))
 
 
-def _broken(request: Request, error: Exception) -> Response:
+def broken(request: Request, error: Exception) -> Response:
+    """The answer to a defect of ours, with a reference that is also in the log."""
     reference = secrets.token_hex(4)
     route = getattr(request.scope.get("route"), "path", "?")
     # The kind of error and where it was raised; never its message, which may hold what somebody typed.
@@ -125,3 +126,28 @@ def _way_on(request: Request) -> tuple[str, str]:
     if path.startswith("/desk"):
         return "/desk", "Back to the desk"
     return "/", "To the front door"
+
+
+class Unbroken:
+    """Answers what nothing else caught (pure ASGI). Nothing is raised further: a server's trace may hold typed text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def send_and_look(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_look)
+        except Exception as error:
+            response = broken(Request(scope), error)
+            if not started:
+                await response(scope, receive, send)

@@ -1,0 +1,17 @@
+"""Writes server-sent events: one message with the pieces as `<hx-partial>`s, and the pings between."""
+
+from collections.abc import Mapping
+
+PING = b": still here\n\n"
+
+
+def frame(version: int, pieces: Mapping[str, str]) -> bytes:
+    """One unnamed message: `id` is the board's version, the data swaps each piece into the element of its name.
+
+    Unnamed, because htmx swaps only unnamed messages (stack trap 24); the piece's name is the target's id.
+    """
+    data = "".join(
+        f'<hx-partial hx-target="#{name}" hx-swap="outerMorph">{html}</hx-partial>' for name, html in pieces.items()
+    )
+    lines = data.replace("\r", "").split("\n")
+    return "\n".join((f"id: {version}", *(f"data: {line}" for line in lines), "", "")).encode()

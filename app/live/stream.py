@@ -1,0 +1,66 @@
+"""The body of one live stream: everything if the page is behind, then each frame as it comes, and pings."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from contextlib import suppress
+
+from app.live.frames import PING
+from app.live.hub import CLOSED, RESYNC, Hub
+from app.live.redraw import Redraw
+
+PING_SECONDS = 15.0
+
+
+async def stream(
+    hub: Hub,
+    redraw: Redraw,
+    board: Hashable,
+    audience: str,
+    since: int | None,
+    *,
+    lasts_seconds: float,
+    still_allowed: Callable[[], Awaitable[bool]] | None = None,
+) -> AsyncIterator[bytes]:
+    """Bytes of `text/event-stream`. Subscribes first, then compares versions: nothing slips between page and stream.
+
+    `since` is the version the browser has (Last-Event-ID, else the page's). Ends after `lasts_seconds`, when the
+    server closes, or when `still_allowed` (asked at each ping) says no.
+    """
+    listener = hub.subscribe(board, audience)
+    ends = asyncio.get_running_loop().time() + lasts_seconds
+    try:
+        # Something at once, so that a gateway that swallows streams is noticed by its silence.
+        yield b"retry: 1000\n" + PING
+        first = await redraw.whole(board, audience, since)
+        if first is None:
+            return
+        sent_version, everything = first
+        yield everything or f"id: {sent_version}\ndata:\n\n".encode()
+        while not hub.closed and asyncio.get_running_loop().time() < ends:
+            frame = await _next(listener.inbox)
+            if frame == CLOSED:
+                return
+            if frame == RESYNC:
+                again = await redraw.whole(board, audience)
+                if again is None:
+                    return
+                yield again[1]
+            elif frame is not None:
+                yield frame
+            elif still_allowed is None or await still_allowed():
+                yield PING
+            else:
+                return
+    finally:
+        hub.unsubscribe(listener)
+
+
+async def _next(inbox: asyncio.Queue[bytes]) -> bytes | None:
+    """The next frame; None when it is time for a ping."""
+    with suppress(asyncio.QueueEmpty):
+        return inbox.get_nowait()
+    try:
+        async with asyncio.timeout(PING_SECONDS):
+            return await inbox.get()
+    except TimeoutError:
+        return None
