@@ -1,0 +1,177 @@
+"""The migrations make exactly the tables that the models declare, on both databases, and can be taken back."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlmodel import SQLModel
+
+from app.core import migrate
+from app.core.db import Database
+from app.people.models import Account, SignIn
+from tests.databases import PostgresForTests
+
+migrate.import_models()
+WITHOUT_ROWID = sorted(
+    table.name for table in SQLModel.metadata.sorted_tables if table.dialect_options["sqlite"]["with_rowid"] is False
+)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'migrated.db'}"
+    server: PostgresForTests = request.getfixturevalue("postgres")
+    return server.fresh(tables=False)
+
+
+@pytest.fixture
+def migrated(empty_url: str) -> Iterator[Engine]:
+    migrate.upgrade(empty_url)
+    engine = create_engine(empty_url)
+    yield engine
+    engine.dispose()
+
+
+def differences(engine: Engine) -> list[object]:
+    with engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), SQLModel.metadata))
+
+
+def test_the_newest_migration_makes_what_the_models_declare(migrated: Engine) -> None:
+    assert differences(migrated) == []
+
+
+def test_the_comparison_would_notice_a_forgotten_column(migrated: Engine) -> None:
+    with migrated.begin() as connection:
+        connection.execute(text("ALTER TABLE department DROP COLUMN tone"))
+    assert len(differences(migrated)) == 1
+
+
+def test_the_database_knows_its_revision(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    assert migrate.revision_of(empty_url) == migrate.newest_revision() is not None
+
+
+def test_migrating_again_changes_nothing(migrated: Engine) -> None:
+    with migrated.begin() as connection:
+        connection.execute(text("INSERT INTO organisation VALUES (1, 'P', false, 'UTC')"))
+    migrate.upgrade(migrated.url.render_as_string(hide_password=False))
+    with migrated.connect() as connection:
+        assert connection.execute(text("SELECT name FROM organisation")).scalars().all() == ["P"]
+
+
+def test_all_migrations_can_be_taken_back(migrated: Engine) -> None:
+    migrate.downgrade(migrated.url.render_as_string(hide_password=False), "base")
+    assert inspect(migrated).get_table_names() == ["alembic_version"]
+
+
+def test_two_processes_migrate_one_after_the_other(empty_url: str) -> None:
+    troubles: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            migrate.upgrade(empty_url)
+        except BaseException as error:
+            troubles.append(error)
+
+    with migrate._one_at_a_time(empty_url):
+        waiting = threading.Thread(target=run, daemon=True)
+        waiting.start()
+        waiting.join(0.5)
+        assert waiting.is_alive(), "the second one did not wait"
+        assert not (tables := inspect(create_engine(empty_url)).get_table_names()), tables
+    waiting.join(30)
+    assert not waiting.is_alive()
+    assert troubles == []
+    assert migrate.revision_of(empty_url) == migrate.newest_revision()
+
+
+def test_a_database_of_a_newer_version_is_refused_in_a_sentence(migrated: Engine) -> None:
+    with migrated.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'from_the_future'"))
+    with pytest.raises(migrate.DatabaseIsNewer, match="newer Fencepost"):
+        migrate.upgrade(migrated.url.render_as_string(hide_password=False))
+
+
+@pytest.mark.parametrize("table", WITHOUT_ROWID)
+def test_tables_that_must_not_keep_an_order_have_no_rowid(table: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'migrated.db'}"
+    migrate.upgrade(url)
+    with create_engine(url).connect() as connection, pytest.raises(Exception, match="no such column: rowid"):
+        connection.execute(text(f'SELECT rowid FROM "{table}"'))
+
+
+def test_the_tables_without_rowid_are_the_short_lived_ones_and_the_entries() -> None:
+    assert WITHOUT_ROWID == [
+        "answer", "dot_vote", "draft", "entry", "rating", "seat", "stance_vote", "ticket", "withdrawal",
+    ]  # fmt: skip
+
+
+def test_the_folder_of_migrations_does_not_hide_the_library() -> None:
+    # With an __init__.py there, `import alembic` from the project folder would find our folder instead.
+    assert not (migrate.scripts_folder() / "__init__.py").exists()
+
+
+def test_rebuilding_a_table_keeps_the_rows_that_point_at_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """SQLite's batch mode drops the old table; with foreign keys on, ON DELETE CASCADE would empty the others."""
+    url = f"sqlite:///{tmp_path / 'migrated.db'}"
+    migrate.upgrade(url)
+    _somebody_signs_in(url, now)
+    _run_a_migration(url, tmp_path, monkeypatch, REBUILD_ACCOUNT)
+    assert (_count(url, "account"), _count(url, "sign_in")) == (1, 1)
+    assert migrate.revision_of(url) == "extra"
+
+
+def test_a_migration_that_breaks_a_reference_is_rolled_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    url = f"sqlite:///{tmp_path / 'migrated.db'}"
+    migrate.upgrade(url)
+    _somebody_signs_in(url, now)
+    with pytest.raises(RuntimeError, match="1 rows pointing at nothing, in sign_in"):
+        _run_a_migration(url, tmp_path, monkeypatch, "op.execute('DELETE FROM account')")
+    assert (_count(url, "account"), _count(url, "sign_in")) == (1, 1)
+    assert migrate.revision_of(url) != "extra"
+
+
+REBUILD_ACCOUNT = """
+    with op.batch_alter_table("account", recreate="always") as batch:
+        batch.alter_column("name", existing_type=sa.String(120), type_=sa.String(130))
+"""
+
+
+def _somebody_signs_in(url: str, now: datetime) -> None:
+    database = Database(url)
+    with database.transaction() as db:
+        account = Account(email="frieda@example.org", name="Frieda", created_at=now)
+        db.add(account)
+        db.flush()
+        db.add(SignIn(token_hash="f" * 64, account_id=account.id, started_at=now, seen_at=now, expires_at=now))
+    database.dispose()
+
+
+def _run_a_migration(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch, statements: str) -> None:
+    scripts = shutil.copytree(migrate.scripts_folder(), folder / "scripts")
+    (scripts / "versions" / "extra.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        f"revision = 'extra'\ndown_revision = {migrate.newest_revision()!r}\n"
+        f"def upgrade():\n    {statements.strip()}\n"
+    )
+    monkeypatch.setattr(migrate, "scripts_folder", lambda: scripts)
+    migrate.upgrade(url)
+
+
+def _count(url: str, table: str) -> int:
+    with create_engine(url).connect() as connection:
+        return int(connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one())
