@@ -1,0 +1,167 @@
+"""The command line: `fencepost serve | demo | worker | migrate | user | bench`."""
+
+import asyncio
+import os
+import shutil
+import sys
+from pathlib import Path
+from random import SystemRandom
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from app.core import migrate as migrations
+from app.core.clock import Clock
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.jobs import run_for_ever
+from app.main import jobs, open_database, register_reactions
+from app.people import service as people
+from app.web import logging
+
+cli = typer.Typer(help="Fencepost: structured, anonymous post-mortems of joint projects.", no_args_is_help=True)
+
+DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the database and the secrets.")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
+
+
+def main() -> None:
+    """Entry point of the `fencepost` command."""
+    cli()
+
+
+@cli.command()
+def serve(
+    data: DataFolder = None,
+    host: Host = None,
+    port: Port = None,
+    workers: Annotated[int, typer.Option(help="Processes; more than one needs PostgreSQL.")] = 1,
+) -> None:
+    """Bring the database up to date, say how to set up the first account, and serve."""
+    settings = _settings(data, host, port)
+    database = _opened(settings)
+    with database.transaction() as db:
+        token = people.prepare_setup(db, Clock().now())
+    database.dispose()
+    if token is not None:
+        typer.echo(f"\nSet up the first account here (this link works once):\n  {_address(settings)}/desk/setup/{token}\n")
+    _serve(settings, workers)
+
+
+@cli.command()
+def demo(
+    data: DataFolder = None,
+    host: Host = None,
+    port: Port = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Delete the demo company and its folder.")] = False,
+    build_only: Annotated[bool, typer.Option("--build-only", help="Build it and stop.", hidden=True)] = False,
+) -> None:
+    """Serve a lively made-up company, in a folder of its own, with links to sign in."""
+    from app.demo import build as demo_company
+
+    settings = _settings(data or Path("fencepost-demo"), host, port)
+    if remove:
+        _remove_demo(settings)
+        return
+    database = _opened(settings)
+    access = demo_company.open_or_build(database, Clock().now(), SystemRandom())
+    database.dispose()
+    for line in access.lines(_address(settings)):
+        typer.echo(line)
+    if not build_only:
+        _serve(settings, workers=1)
+
+
+@cli.command()
+def worker(data: DataFolder = None) -> None:
+    """Run due work (mails, reminders, retros that close by themselves) in a process of its own."""
+    settings = _settings(data, None, None)
+    database = _opened(settings)
+    typer.echo("Fencepost worker: running due work. Stop with Ctrl-C.")
+    try:
+        asyncio.run(run_for_ever(jobs(), database, Clock()))
+    except KeyboardInterrupt:
+        database.dispose()
+
+
+@cli.command()
+def migrate(data: DataFolder = None) -> None:
+    """Bring the database up to date and stop."""
+    _opened(_settings(data, None, None)).dispose()
+    typer.echo("The database is up to date.")
+
+
+@cli.command()
+def user(
+    email: str,
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    admin: bool = False,
+    facilitator: bool = True,
+    data: DataFolder = None,
+) -> None:
+    """Create an account and print its one-time link to set a password."""
+    settings = _settings(data, None, None)
+    database = _opened(settings)
+    with database.transaction() as db:
+        token = people.invite_from_shell(db, email, name, is_admin=admin, is_facilitator=facilitator, now=Clock().now())
+    database.dispose()
+    typer.echo(f"{_address(settings)}/desk/invitations/{token}")
+
+
+def _settings(data: Path | None, host: str | None, port: int | None) -> Settings:
+    """What the environment says, overruled by the options; child processes read it from the environment again."""
+    chosen = {"FENCEPOST_DATA_DIR": data, "FENCEPOST_HOST": host, "FENCEPOST_PORT": port}
+    for name, value in chosen.items():
+        if value is not None:
+            os.environ[name] = str(value)
+    settings = Settings()
+    logging.set_up(as_json=settings.log_json)
+    return settings
+
+
+def _opened(settings: Settings) -> Database:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        migrations.upgrade(settings.url)
+    except OSError as error:
+        _stop(f"Fencepost cannot write to its data folder {settings.data_dir}: {error.strerror}.")
+    database = open_database(settings)
+    register_reactions(database.bus)
+    return database
+
+
+def _serve(settings: Settings, workers: int) -> None:
+    if workers > 1 and settings.url.startswith("sqlite"):
+        _stop("SQLite is served by one process. Set FENCEPOST_DATABASE_URL=postgresql://... for more workers.")
+    typer.echo(f"Fencepost is at {_address(settings)}  (stop with Ctrl-C)")
+    uvicorn.run(
+        "app.main:from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=workers,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        server_header=False,
+    )
+
+
+def _address(settings: Settings) -> str:
+    return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+
+
+def _remove_demo(settings: Settings) -> None:
+    if not (settings.data_dir / "DEMO").exists():
+        _stop(f"{settings.data_dir} is not a demo folder: nothing was removed.")
+    shutil.rmtree(settings.data_dir)
+    typer.echo(f"The demo company is gone ({settings.data_dir}).")
+
+
+def _stop(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    sys.exit(1)
