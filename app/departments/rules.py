@@ -1,4 +1,62 @@
 """Decisions about departments: names, badges and colour tones; pure."""
 
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable
+
 NAME_MAX = 80
+BADGE_MAX = 3
+ORGANISATION_MAX = 120
 TONES = 12
+
+
+def tidy(typed: str) -> str:
+    """A name as it is kept: composed, one blank between its words."""
+    return " ".join(unicodedata.normalize("NFC", typed).split())
+
+
+def name_problem(name: str, longest: int = NAME_MAX) -> str | None:
+    """A sentence when a tidied name is empty, too long or cannot be shown."""
+    if not name:
+        return "Type a name."
+    if len(name) > longest:
+        return f"Please keep it to {longest} characters; this has {len(name)}."
+    if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in name):
+        return "There is a character in it that cannot be shown. Please type it again."
+    return None
+
+
+def badge_problem(badge: str) -> str | None:
+    """A sentence when the letters of a badge are not one to three letters or digits; empty means: choose for me."""
+    if len(badge) > BADGE_MAX or not all(letter.isalnum() for letter in badge):
+        return f"A badge has one to {BADGE_MAX} letters or digits."
+    return None
+
+
+def badge_for(name: str, taken: Collection[str] = ()) -> str:
+    """Letters that stand for a department: its initials, else its first letters, the first that nobody has."""
+    choices = list(_badges(name))
+    return next((badge for badge in choices if badge not in taken), choices[0])
+
+
+def least_used_tone(used: Iterable[int]) -> int:
+    """The colour tone that fewest departments have; of several the first."""
+    counts = Counter(used)
+    return min(range(TONES), key=lambda tone: (counts[tone], tone))
+
+
+def _badges(name: str) -> Iterable[str]:
+    words = ["".join(letter for letter in word if letter.isalnum()) for word in name.replace("-", " ").split()]
+    words = [word.upper() for word in words if word]
+    if not words:
+        yield "?"
+        return
+    if len(words) > 1:
+        yield (words[0][0] + words[1][0])[:BADGE_MAX]
+        yield "".join(word[0] for word in words[:BADGE_MAX])
+    letters = "".join(words)
+    yield letters[:2]
+    for other in letters[2:]:
+        yield letters[0] + other
+    for digit in range(2, 10):
+        yield f"{letters[0]}{digit}"

@@ -1,0 +1,127 @@
+"""Writes of the organisation and its departments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from app.core.errors import Invalid, Refusal
+from app.core.events import emit
+from app.departments import queries
+from app.departments.events import DepartmentChanged
+from app.departments.models import Department, Organisation
+from app.departments.rules import (
+    ORGANISATION_MAX,
+    badge_for,
+    badge_problem,
+    least_used_tone,
+    name_problem,
+    tidy,
+)
+from app.people.rules import Visitor
+
+
+class OnlyFacilitators(Refusal):
+    status = 403
+    sentence = "Only an admin or a facilitator can do that. Ask one of them to do it for you."
+
+
+class NameIsTaken(Refusal):
+    status = 422
+    sentence = "There is a department with this name already, perhaps an archived one."
+    field = "name"
+
+
+def create(db: Session, visitor: Visitor | None, name: str, badge: str = "", *, now: datetime) -> UUID:
+    """A new department; letters and tone are chosen if not given. `visitor` None: setup, demo, the shell.
+
+    Raises OnlyFacilitators, Invalid, NameIsTaken.
+    """
+    _may_change(visitor)
+    name, badge = _checked(db, name, badge)
+    others = queries.all_departments(db)
+    row = Department(
+        name=name,
+        badge=badge or badge_for(name, {one.badge for one in others}),
+        tone=least_used_tone(one.tone for one in others),
+        created_at=now,
+    )
+    try:
+        with db.begin_nested():
+            db.add(row)
+    except IntegrityError as error:
+        raise NameIsTaken from error
+    emit(db, DepartmentChanged(row.id))
+    return row.id
+
+
+def rename(db: Session, visitor: Visitor | None, department_id: UUID, name: str, badge: str = "") -> None:
+    """Another name, and other letters if given. Raises OnlyFacilitators, NotFound, Invalid, NameIsTaken."""
+    _may_change(visitor)
+    row = queries.row_of(db, department_id)
+    row.name, badge = _checked(db, name, badge, except_id=department_id)
+    row.badge = badge or badge_for(
+        row.name, {one.badge for one in queries.all_departments(db) if one.id != department_id}
+    )
+    db.flush()
+    emit(db, DepartmentChanged(department_id))
+
+
+def archive(db: Session, visitor: Visitor | None, department_id: UUID, now: datetime) -> None:
+    """Offer it no more for new projects; what it did stays. Raises OnlyFacilitators, NotFound."""
+    _may_change(visitor)
+    row = queries.row_of(db, department_id)
+    row.archived_at = row.archived_at or now
+    emit(db, DepartmentChanged(department_id))
+
+
+def take_back(db: Session, visitor: Visitor | None, department_id: UUID) -> None:
+    """Undo `archive`. Raises OnlyFacilitators, NotFound."""
+    _may_change(visitor)
+    queries.row_of(db, department_id).archived_at = None
+    emit(db, DepartmentChanged(department_id))
+
+
+def name_organisation(
+    db: Session,
+    visitor: Visitor | None,
+    name: str,
+    is_demo: bool | None = None,
+    time_zone: str | None = None,
+) -> None:
+    """Name the one organisation of this installation. Raises OnlyFacilitators, Invalid."""
+    if visitor is not None and not visitor.is_admin:
+        raise OnlyFacilitators("Only an admin can rename the organisation.")
+    name = tidy(name)
+    problem = name_problem(name, ORGANISATION_MAX)
+    if problem:
+        raise Invalid(problem, field="organisation")
+    row = db.get(Organisation, 1) or Organisation(id=1, name=name)
+    row.name = name
+    row.is_demo = row.is_demo if is_demo is None else is_demo
+    row.time_zone = time_zone or row.time_zone
+    db.add(row)
+    db.flush()
+
+
+def _may_change(visitor: Visitor | None) -> None:
+    if visitor is not None and not visitor.sees_everything:
+        raise OnlyFacilitators
+
+
+def _checked(db: Session, name: str, badge: str, except_id: UUID | None = None) -> tuple[str, str]:
+    name, badge = tidy(name), tidy(badge).upper()
+    for field, problem in (("name", name_problem(name)), ("badge", badge_problem(badge))):
+        if problem:
+            raise Invalid(problem, field=field)
+    if name.casefold() in _taken(db.exec(select(Department).order_by(col(Department.name))).all(), except_id):
+        raise NameIsTaken
+    return name, badge
+
+
+def _taken(rows: Iterable[Department], except_id: UUID | None) -> set[str]:
+    return {row.name.casefold() for row in rows if row.id != except_id}

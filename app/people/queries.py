@@ -1,0 +1,228 @@
+"""Reads accounts, rights, sign-ins and invitations as frozen views; shows a password's hash only to verify it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.core.errors import NotFound
+from app.people.models import Account, Invitation, Membership, SignIn
+from app.people.rules import SEEN_AGAIN_AFTER, Purpose, Visitor, sign_in_is_open, tidy_email
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account as screens see it. `departments` holds (department, leads it)."""
+
+    id: UUID
+    name: str
+    email: str
+    is_admin: bool
+    is_facilitator: bool
+    is_disabled: bool
+    has_password: bool
+    departments: tuple[tuple[UUID, bool], ...] = ()
+
+    @property
+    def leads(self) -> frozenset[UUID]:
+        return frozenset(department_id for department_id, is_lead in self.departments if is_lead)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    """An open sign-in of one's own. `id` is a hash: it ends the sign-in but opens nothing."""
+
+    id: str
+    device: str
+    started_at: datetime
+    seen_at: datetime
+    is_this_one: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """A link that still works."""
+
+    purpose: Purpose
+    account_id: UUID | None
+    email: str
+    name: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What is needed to verify a password."""
+
+    account_id: UUID
+    password_hash: str = field(repr=False)
+
+
+def visitor_for(db: Session, token: str, now: datetime) -> Visitor | None:
+    """Whose sign-in this is; None when it is unknown, ended, too old, unused for long or its account disabled."""
+    row = _open_sign_in(db, token, now)
+    if row is None:
+        return None
+    account = row[1]
+    memberships = db.exec(select(Membership).where(col(Membership.account_id) == account.id)).all()
+    return Visitor(
+        account_id=account.id,
+        name=account.name,
+        email=account.email,
+        is_admin=account.is_admin,
+        is_facilitator=account.is_facilitator,
+        leads=frozenset(one.department_id for one in memberships if one.is_lead),
+        member_of=frozenset(one.department_id for one in memberships if not one.is_lead),
+    )
+
+
+def needs_seen(db: Session, token: str, now: datetime) -> bool:
+    """Whether `service.was_seen` should be called for this sign-in: at most once an hour, to spare writes."""
+    row = _open_sign_in(db, token, now)
+    return row is not None and now - row[0].seen_at >= SEEN_AGAIN_AFTER
+
+
+def open_sign_ins(db: Session, account_id: UUID, now: datetime, token: str = "") -> list[SignInView]:
+    """Own sign-ins that are still open, latest first; `token` marks the present one."""
+    here = hash_of(token) if token else ""
+    rows = db.exec(
+        select(SignIn).where(col(SignIn.account_id) == account_id).order_by(col(SignIn.seen_at).desc())
+    ).all()
+    return [
+        SignInView(row.token_hash, row.device, row.started_at, row.seen_at, row.token_hash == here)
+        for row in rows
+        if sign_in_is_open(row.expires_at, row.seen_at, now)
+    ]
+
+
+def accounts(db: Session) -> list[AccountView]:
+    """All accounts by name."""
+    return _views(db, db.exec(select(Account).order_by(col(Account.name), col(Account.email))).all())
+
+
+def account(db: Session, account_id: UUID) -> AccountView:
+    """One account. Raises NotFound."""
+    return _views(db, [account_row(db, account_id)])[0]
+
+
+def account_by_email(db: Session, email: str) -> AccountView | None:
+    found = db.exec(select(Account).where(col(Account.email) == tidy_email(email))).first()
+    return _views(db, [found])[0] if found else None
+
+
+def facilitators(db: Session) -> list[AccountView]:
+    """Accounts that may run a retro: not disabled, by name."""
+    return [one for one in accounts(db) if one.is_facilitator and not one.is_disabled]
+
+
+def names(db: Session) -> dict[UUID, str]:
+    """Account names by id."""
+    return {row.id: row.name for row in db.exec(select(Account)).all()}
+
+
+def is_set_up(db: Session) -> bool:
+    """Whether somebody looks after this installation."""
+    return bool(admin_ids(db))
+
+
+def admin_ids(db: Session, lock: bool = False) -> list[UUID]:
+    """Admins that are not disabled; with `lock` nobody else can change them until the commit."""
+    query = select(Account).where(col(Account.is_admin), col(Account.disabled_at).is_(None))
+    if lock:
+        query = query.order_by(col(Account.id)).with_for_update()
+    return [row.id for row in db.exec(query).all()]
+
+
+def account_row(db: Session, account_id: UUID, lock: bool = False) -> Account:
+    """The row, for services. Raises NotFound."""
+    query = select(Account).where(col(Account.id) == account_id)
+    row = db.exec(query.with_for_update() if lock else query).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def credentials(db: Session, email: str) -> Credentials | None:
+    """What verifies this person's password; None for unknown, disabled or not yet activated accounts."""
+    row = db.exec(select(Account).where(col(Account.email) == tidy_email(email))).first()
+    return _credentials(row)
+
+
+def credentials_of(db: Session, account_id: UUID) -> Credentials | None:
+    return _credentials(db.get(Account, account_id))
+
+
+def invitation(db: Session, token: str, now: datetime) -> InvitationView | None:
+    """The link behind `token` while it works, else None."""
+    row = open_invitation_row(db, token, now)
+    if row is None:
+        return None
+    person = db.get(Account, row.account_id) if row.account_id else None
+    return InvitationView(
+        purpose=Purpose(row.purpose),
+        account_id=row.account_id,
+        email=person.email if person else row.email or "",
+        name=person.name if person else row.name or "",
+        expires_at=row.expires_at,
+    )
+
+
+def open_invitation_row(db: Session, token: str, now: datetime, lock: bool = False) -> Invitation | None:
+    """The row of an invitation that is unused, not expired and not of a disabled account."""
+    query = select(Invitation).where(col(Invitation.token_hash) == hash_of(token))
+    row = db.exec(query.with_for_update() if lock else query).first()
+    if row is None or row.used_at is not None or row.expires_at <= now:
+        return None
+    person = db.get(Account, row.account_id) if row.account_id else None
+    return None if person is not None and person.disabled_at is not None else row
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token: it has 256 random bits, so one round of SHA-256 is enough."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _open_sign_in(db: Session, token: str, now: datetime) -> tuple[SignIn, Account] | None:
+    if not token:
+        return None
+    row = db.exec(
+        select(SignIn, Account)
+        .join(Account, col(Account.id) == col(SignIn.account_id))
+        .where(col(SignIn.token_hash) == hash_of(token), col(Account.disabled_at).is_(None))
+    ).first()
+    if row is None or not sign_in_is_open(row[0].expires_at, row[0].seen_at, now):
+        return None
+    return row[0], row[1]
+
+
+def _views(db: Session, rows: Iterable[Account]) -> list[AccountView]:
+    rows = list(rows)
+    memberships: dict[UUID, list[tuple[UUID, bool]]] = defaultdict(list)
+    wanted = col(Membership.account_id).in_([row.id for row in rows])
+    for one in db.exec(select(Membership).where(wanted)).all():
+        memberships[one.account_id].append((one.department_id, one.is_lead))
+    return [
+        AccountView(
+            id=row.id,
+            name=row.name,
+            email=row.email,
+            is_admin=row.is_admin,
+            is_facilitator=row.is_facilitator,
+            is_disabled=row.disabled_at is not None,
+            has_password=row.password_hash is not None,
+            departments=tuple(sorted(memberships[row.id], key=lambda pair: str(pair[0]))),
+        )
+        for row in rows
+    ]
+
+
+def _credentials(row: Account | None) -> Credentials | None:
+    if row is None or row.disabled_at is not None or row.password_hash is None:
+        return None
+    return Credentials(row.id, row.password_hash)

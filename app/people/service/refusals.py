@@ -1,0 +1,55 @@
+"""Why the desk lets somebody not in or changes no account; a sentence never says whether an account exists."""
+
+from __future__ import annotations
+
+from app.core.errors import Invalid, Refusal
+
+
+class SignInFailed(Refusal):
+    """One sentence for an unknown address, a wrong password and a disabled account: none can be told apart."""
+
+    status = 422
+    sentence = "This mail address and password do not go together. Please check both and try again."
+    field = "email"
+
+
+class TooManyTries(Refusal):
+    """Raised before a password is looked at."""
+
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        minutes = -(-seconds // 60)
+        wait = "a minute" if minutes <= 1 else f"{minutes} minutes"
+        super().__init__(f"There were too many tries to sign in. Please wait {wait} and try again.")
+        self.retry_after = seconds
+
+
+class LinkIsUsed(Refusal):
+    status = 404
+    sentence = (
+        "This link does not work any more: it was used, it is too old, or a newer one was made. "
+        "Ask the person who sent it for a new one."
+    )
+
+
+class PasswordIsWeak(Invalid):
+    field = "password"
+
+
+class OnlyAdmins(Refusal):
+    status = 403
+    sentence = "Only an admin of this installation can do that. Ask one of them to do it for you."
+
+
+class LastAdmin(Refusal):
+    sentence = (
+        "This is the last admin: without one nobody could look after accounts. "
+        "Make somebody else an admin first, then try again."
+    )
+
+
+class AlreadyHere(Refusal):
+    status = 422
+    sentence = "Somebody with this mail address is already here. You find them in the list."
+    field = "email"

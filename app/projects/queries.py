@@ -1,0 +1,106 @@
+"""Reads of joint projects as frozen views. Looking one up is the authorization: not yours is not found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import DateTime, String, Uuid, column, table
+from sqlalchemy import select as pick
+from sqlmodel import Session, col, select
+
+from app.core.errors import NotFound
+from app.departments.queries import DepartmentView
+from app.departments.queries import names as department_names
+from app.people.rules import Visitor
+from app.projects.models import Project, ProjectDepartment
+from app.projects.rules import may_see
+
+# A project lists its retros by title. They belong to the slice above, so nothing of it is imported: these four
+# columns are all that is known here.
+_retros = table(
+    "retro",
+    column("id", Uuid()),
+    column("project_id", Uuid()),
+    column("title", String()),
+    column("stage", String()),
+    column("created_at", DateTime()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """A project as screens see it. `retros` holds (id, title, stage), oldest first."""
+
+    id: UUID
+    name: str
+    kind: str
+    started_on: date | None
+    ended_on: date | None
+    departments: tuple[DepartmentView, ...] = ()
+    retros: tuple[tuple[UUID, str, str], ...] = ()
+
+
+def projects_for(db: Session, visitor: Visitor) -> list[ProjectView]:
+    """Projects that this visitor may see, the latest end first, those without an end before them."""
+    rows = db.exec(select(Project).order_by(col(Project.created_at).desc(), col(Project.name))).all()
+    views = [view for view in _views(db, rows) if may_see(visitor, [one.id for one in view.departments])]
+    return sorted(views, key=lambda view: view.ended_on or date.max, reverse=True)
+
+
+def project(db: Session, project_id: UUID, for_: Visitor) -> ProjectView:
+    """One project. Raises NotFound, also when it is not yours."""
+    rows = db.exec(select(Project).where(col(Project.id) == project_id)).all()
+    for view in _views(db, rows):
+        if may_see(for_, [one.id for one in view.departments]):
+            return view
+    raise NotFound
+
+
+def kinds(db: Session) -> list[str]:
+    """The types in use, so that people choose the same word again."""
+    return sorted({kind for kind in db.exec(select(Project.kind)).all() if kind})
+
+
+def project_row(db: Session, project_id: UUID) -> Project:
+    """The row, locked, for services that checked the right before. Raises NotFound."""
+    row = db.exec(select(Project).where(col(Project.id) == project_id).with_for_update()).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _views(db: Session, rows: Sequence[Project]) -> list[ProjectView]:
+    ids = [row.id for row in rows]
+    known = department_names(db)
+    departments: dict[UUID, list[DepartmentView]] = defaultdict(list)
+    for link in db.exec(select(ProjectDepartment).where(col(ProjectDepartment.project_id).in_(ids))).all():
+        departments[link.project_id].append(known[link.department_id])
+    retros = _retros_of(db, ids)
+    return [
+        ProjectView(
+            row.id,
+            row.name,
+            row.kind,
+            row.started_on,
+            row.ended_on,
+            tuple(sorted(departments[row.id], key=lambda one: one.name)),
+            tuple(retros[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def _retros_of(db: Session, project_ids: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, str, str]]]:
+    found: dict[UUID, list[tuple[UUID, str, str]]] = defaultdict(list)
+    rows = db.execute(
+        pick(_retros.c.project_id, _retros.c.id, _retros.c.title, _retros.c.stage)
+        .where(_retros.c.project_id.in_(project_ids))
+        .order_by(_retros.c.created_at)
+    )
+    for project_id, retro_id, title, stage in rows:
+        found[project_id].append((retro_id, title, stage))
+    return found
