@@ -1,0 +1,90 @@
+// Opens and closes <dialog>s and menus, and does the other small things a button may ask for by a data attribute.
+(() => {
+  const fill = (dialog, opener) => {
+    for (const { name, value } of opener.attributes) {
+      if (!name.startsWith("data-fill-")) continue;
+      const field = dialog.querySelector(`[name="${CSS.escape(name.slice("data-fill-".length))}"]`);
+      if (field) field.value = value;
+    }
+  };
+  const closeMenus = (except) => {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      if (!except || !menu.contains(except)) menu.open = false;
+    }
+  };
+  const copy = async (button) => {
+    const text = button.dataset.copies;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Over plain HTTP there is no clipboard: the old way still works.
+      const area = document.createElement("textarea");
+      area.value = text;
+      area.className = "visually-hidden";
+      button.after(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    document.dispatchEvent(new CustomEvent("fencepost:announce", { detail: "Copied." }));
+    const words = button.querySelector("span:last-of-type");
+    if (words && !button.dataset.before) {
+      button.dataset.before = words.textContent;
+      words.textContent = "Copied";
+      setTimeout(() => { words.textContent = button.dataset.before; delete button.dataset.before; }, 2000);
+    }
+  };
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-opens], [data-closes], [data-prints], [data-copies], [data-fullscreen]");
+    closeMenus(event.target);
+    if (event.target.matches("dialog[open]")) event.target.close();
+    if (!target) return;
+    if (target.dataset.opens) {
+      const dialog = document.getElementById(target.dataset.opens);
+      if (!dialog || dialog.open) return;
+      fill(dialog, target);
+      closeMenus();
+      dialog.showModal();
+    }
+    if ("closes" in target.dataset) target.closest("dialog")?.close();
+    if ("prints" in target.dataset) window.print();
+    if (target.dataset.copies) copy(target);
+    if ("fullscreen" in target.dataset) {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else document.documentElement.requestFullscreen?.();
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = event.target.closest?.("details[data-menu][open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  // A form that htmx sent from a dialog and that went well closes it; one that was refused stays open.
+  document.addEventListener("htmx:after:request", (event) => {
+    const dialog = event.target.closest?.("dialog[open]");
+    const status = event.detail?.ctx?.response?.raw?.status ?? event.detail?.ctx?.response?.status ?? 0;
+    if (dialog && !dialog.hasAttribute("data-stays") && status >= 200 && status < 300) dialog.close();
+  });
+  // How many characters are left, beside a textarea with data-counts.
+  const count = (area) => {
+    const counter = document.getElementById(area.dataset.counts);
+    if (!counter) return;
+    const left = Number(area.dataset.limit) - [...area.value.trim()].length;
+    counter.textContent = left >= 0 ? `${left} left` : `${-left} too many`;
+    counter.dataset.state = left < 0 ? "over" : left <= 30 ? "near" : "fine";
+  };
+  document.addEventListener("input", (event) => {
+    if (event.target.dataset?.counts) count(event.target);
+  });
+  const afterDrawing = () => {
+    document.querySelectorAll("[data-counts]").forEach(count);
+    document.querySelector("[data-takes-focus]:not([data-focused])")?.focus();
+    document.querySelectorAll("[data-takes-focus]").forEach((element) => { element.dataset.focused = ""; });
+  };
+  afterDrawing();
+  document.addEventListener("htmx:after:swap", afterDrawing);
+})();
