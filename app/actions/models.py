@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.core.ids import new_id
 from app.actions.rules import ActionKind, Priority, Scope, State
+from app.core.ids import new_id
 
 
 class Action(SQLModel, table=True):
@@ -36,6 +36,9 @@ class Action(SQLModel, table=True):
     version: int = 1
     created_at: datetime
     settled_at: datetime | None = None
+    slips: int = Field(default=0, description="how often it was promised anew")
+    reported_at: datetime | None = Field(default=None, description="the last report of done")
+    removed_at: datetime | None = Field(default=None, description="taken off before the close; gone for good at it")
 
 
 class ActionStep(SQLModel, table=True):

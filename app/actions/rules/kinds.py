@@ -1,4 +1,4 @@
-"""Decisions about promises: their fields, their states and which step may follow which; pure."""
+"""The words of promises: kinds, priorities, causes, scopes and states. Knows no decision."""
 
 from enum import StrEnum
 
@@ -15,6 +15,8 @@ class Priority(StrEnum):
 
 
 class Cause(StrEnum):
+    """What the action does about the cause."""
+
     PREVENT = "prevent"
     MITIGATE = "mitigate"
     DETECT = "detect"
@@ -50,4 +52,20 @@ class State(StrEnum):
     NOT_DOING = "not_doing"
 
 
-PER_RETRO = 5
+class Party(StrEnum):
+    """How somebody stands to an action. `SILENCE` is the calendar, `ROOM` the closing retro."""
+
+    OWNER = "owner"
+    PROVIDING = "providing"
+    REQUESTING = "requesting"
+    SILENCE = "silence"
+    ROOM = "room"
+
+
+class Standing(StrEnum):
+    """What became of a promise, as the departments read it at the next check-in."""
+
+    KEPT = "kept"
+    LATE = "late"
+    OPEN = "open"
+    LET_GO = "let_go"

@@ -1,0 +1,107 @@
+"""The lists people read: a retro's actions, a lead's one list, and what departments promised each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, or_
+from sqlmodel import Session, col, select
+
+from app.actions.models import Action, ActionStep
+from app.actions.queries.rights import is_owner, visible_to
+from app.actions.queries.views import ActionView, Lists, PromiseView, StepView, views_where
+from app.actions.rules import SETTLED, State
+from app.core.errors import NotFound
+from app.departments.queries import names
+from app.people.models import Account
+from app.people.rules import Visitor
+from app.retros.models import Retro
+
+REMEMBERED = timedelta(days=365)
+NOT_YET_PROMISED = (State.REQUESTED, State.ACKNOWLEDGED, State.COUNTERED, State.DECLINED)
+
+
+def actions_of(db: Session, retro_id: UUID) -> list[ActionView]:
+    """All actions of a retro in the order of capture, without those that were taken off."""
+    return views_where(db, and_(col(Action.retro_id) == retro_id, col(Action.removed_at).is_(None)))
+
+
+def removed_from(db: Session, retro_id: UUID) -> list[ActionView]:
+    """Actions taken off before the close: they can be put back until then."""
+    return views_where(db, and_(col(Action.retro_id) == retro_id, col(Action.removed_at).is_not(None)))
+
+
+def action(db: Session, action_id: UUID, for_: Visitor) -> ActionView:
+    """One action. Raises NotFound when it does not exist or is not this visitor's to see."""
+    found = views_where(db, and_(col(Action.id) == action_id, col(Action.removed_at).is_(None), visible_to(for_)))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def actions_for(db: Session, visitor: Visitor, today: date) -> Lists:
+    """What is asked of, promised by and asked by this visitor and the departments they lead or belong to."""
+    live = and_(
+        col(Action.removed_at).is_(None),
+        col(Action.state).not_in([*(SETTLED - {State.DECLINED}), State.PROPOSED]),
+    )
+    ours = or_(col(Action.providing_department_id).in_(visitor.departments), is_owner(visitor))
+    theirs = col(Action.requesting_department_id).in_(visitor.departments)
+    provided = _overdue_first(views_where(db, and_(live, ours)), today)
+    return Lists(
+        asked_of_us=tuple(one for one in provided if one.state in NOT_YET_PROMISED),
+        promised_by_us=tuple(one for one in provided if one.state not in NOT_YET_PROMISED),
+        asked_by_us=tuple(_overdue_first(views_where(db, and_(live, theirs)), today)),
+    )
+
+
+def promises_between(db: Session, department_ids: Iterable[UUID], before: datetime) -> list[PromiseView]:
+    """What these departments promised each other in retros closed before `before` (check-in).
+
+    Everything still open, and what was settled in the year before; overdue first. Promises to or by a department
+    outside this circle are left out.
+    """
+    circle = list(department_ids)
+    settled_lately = or_(col(Action.settled_at).is_(None), col(Action.settled_at) >= before - REMEMBERED)
+    found = views_where(
+        db,
+        and_(
+            col(Action.providing_department_id).in_(circle),
+            col(Action.requesting_department_id).in_(circle),
+            col(Action.removed_at).is_(None),
+            col(Action.state) != State.PROPOSED,
+            col(Retro.closed_at) < before,
+            settled_lately,
+        ),
+    )
+    today = before.astimezone(UTC).date()
+    return [PromiseView(one, one.standing(today)) for one in _overdue_first(found, today)]
+
+
+def history(db: Session, action_id: UUID) -> list[StepView]:
+    """The steps of an action, oldest first."""
+    rows = db.exec(
+        select(ActionStep, Account.name)
+        .join(Account, col(Account.id) == col(ActionStep.account_id), isouter=True)
+        .where(ActionStep.action_id == action_id)
+        .order_by(col(ActionStep.number))
+    ).all()
+    departments = names(db)
+    return [
+        StepView(
+            state=step.state,
+            happened_at=step.happened_at,
+            by=name or "",
+            reason=step.reason,
+            due_on=step.due_on,
+            department=departments[step.department_id].name if step.department_id in departments else "",
+            by_silence=step.by_silence,
+        )
+        for step, name in rows
+    ]
+
+
+def _overdue_first(views: list[ActionView], today: date) -> list[ActionView]:
+    return sorted(views, key=lambda one: (not one.overdue(today), one.due_on or date.max, one.title))

@@ -1,0 +1,57 @@
+"""Rows of promises and their histories, as the service and the rules read them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.actions.models import Action, ActionStep
+from app.actions.rules import Fields, Step
+from app.core.errors import NotFound
+
+
+def steps_of(db: Session, action_id: UUID) -> list[Step]:
+    """The history as the rules read it."""
+    rows = db.exec(select(ActionStep).where(ActionStep.action_id == action_id).order_by(col(ActionStep.number))).all()
+    return [
+        Step(
+            state=row.state,
+            happened_at=row.happened_at,
+            due_on=row.due_on,
+            reason=row.reason,
+            account_id=row.account_id,
+            department_id=row.department_id,
+            by_silence=row.by_silence,
+        )
+        for row in rows
+    ]
+
+
+def row_for_change(db: Session, action_id: UUID) -> Action:
+    """The row, locked on PostgreSQL until the transaction ends. Raises NotFound."""
+    row = db.exec(select(Action).where(Action.id == action_id).with_for_update()).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def fields_of(row: Action) -> Fields:
+    """What people typed about an action, out of its row."""
+    return Fields(
+        title=row.title,
+        kind=row.kind,
+        done_when=row.done_when,
+        owner_id=row.owner_id,
+        owner_name=row.owner_name,
+        owner_email=row.owner_email,
+        providing_department_id=row.providing_department_id,
+        requesting_department_id=row.requesting_department_id,
+        due_on=row.due_on,
+        priority=row.priority,
+        cause=row.cause,
+        scope=row.scope,
+        sponsor_name=row.sponsor_name,
+        external_link=row.external_link,
+        topic_id=row.topic_id,
+    )

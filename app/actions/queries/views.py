@@ -1,0 +1,148 @@
+"""A promise as screens show it: frozen views out of the tables. Knows no seat and no entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from app.actions.models import Action
+from app.actions.queries.rows import fields_of
+from app.actions.rules import SETTLED, Standing, is_overdue, missing, standing, title_advice
+from app.departments.queries import DepartmentView, names
+from app.people.models import Account
+from app.retros.models import Retro
+from app.topics.models import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """A promise as screens show it. Dates are calendar days, times are UTC. `missing` are sentences."""
+
+    id: UUID
+    retro_id: UUID | None
+    retro_title: str
+    topic_id: UUID | None
+    topic_title: str
+    kind: str
+    title: str
+    done_when: str
+    owner_id: UUID | None
+    owner_name: str
+    owner_email: str
+    providing: DepartmentView | None
+    requesting: DepartmentView | None
+    due_on: date | None
+    promised_for: date | None
+    priority: str
+    cause: str
+    scope: str
+    sponsor_name: str
+    external_link: str
+    state: str
+    version: int
+    created_at: datetime
+    settled_at: datetime | None
+    reported_at: datetime | None
+    slips: int
+    missing: tuple[str, ...]
+    advice: str | None
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state in SETTLED
+
+    def overdue(self, today: date) -> bool:
+        return is_overdue(self.state, self.due_on, today)
+
+    def standing(self, today: date) -> Standing:
+        """Kept, late, open or let go."""
+        reported = self.reported_at.date() if self.reported_at else None
+        return standing(self.state, self.promised_for, reported, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """A lead's one list, in three parts; what is overdue comes first, what is settled is left out."""
+
+    asked_of_us: tuple[ActionView, ...]
+    promised_by_us: tuple[ActionView, ...]
+    asked_by_us: tuple[ActionView, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.asked_of_us or self.promised_by_us or self.asked_by_us)
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One line of a promise's history."""
+
+    state: str
+    happened_at: datetime
+    by: str
+    reason: str
+    due_on: date | None
+    department: str
+    by_silence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseView:
+    """A promise between departments, for the next check-in."""
+
+    action: ActionView
+    standing: Standing
+
+
+def views_where(db: Session, condition: ColumnElement[bool]) -> list[ActionView]:
+    rows = db.exec(
+        select(Action, Retro.title, Topic.title, Account.name)
+        .join(Retro, col(Retro.id) == col(Action.retro_id), isouter=True)
+        .join(Topic, col(Topic.id) == col(Action.topic_id), isouter=True)
+        .join(Account, col(Account.id) == col(Action.owner_id), isouter=True)
+        .where(condition)
+        .order_by(col(Action.created_at), col(Action.id))
+    ).all()
+    departments = names(db)
+    return [_view(row, retro or "", topic or "", owner or "", departments) for row, retro, topic, owner in rows]
+
+
+def _view(row: Action, retro: str, topic: str, owner: str, departments: dict[UUID, DepartmentView]) -> ActionView:
+    return ActionView(
+        id=row.id,
+        retro_id=row.retro_id,
+        retro_title=retro,
+        topic_id=row.topic_id,
+        topic_title=topic,
+        kind=row.kind,
+        title=row.title,
+        done_when=row.done_when,
+        owner_id=row.owner_id,
+        owner_name=owner or row.owner_name,
+        owner_email=row.owner_email,
+        providing=_department(departments, row.providing_department_id),
+        requesting=_department(departments, row.requesting_department_id),
+        due_on=row.due_on,
+        promised_for=row.promised_for,
+        priority=row.priority,
+        cause=row.cause,
+        scope=row.scope,
+        sponsor_name=row.sponsor_name,
+        external_link=row.external_link,
+        state=row.state,
+        version=row.version,
+        created_at=row.created_at,
+        settled_at=row.settled_at,
+        reported_at=row.reported_at,
+        slips=row.slips,
+        missing=tuple(missing(fields_of(row)).values()),
+        advice=title_advice(row.title),
+    )
+
+
+def _department(departments: dict[UUID, DepartmentView], department_id: UUID | None) -> DepartmentView | None:
+    return None if department_id is None else departments.get(department_id)

@@ -1,0 +1,203 @@
+"""Actions written down in the room, mended for two working days after it, and taken off before the close."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from app.actions import queries
+from app.actions.events import ActionCaptured, ActionChanged, ActionRemoved
+from app.actions.models import Action
+from app.actions.rules import (
+    Fields,
+    State,
+    changes_only_wording,
+    is_beyond_limit,
+    may_be_mended,
+    missing,
+    with_usual_cause,
+)
+from app.actions.service.closing import ask_owner
+from app.actions.service.refusals import (
+    AlreadyPromised,
+    FieldsAreMissing,
+    NotTheTimeForActions,
+    OnlyWordingMayBeMended,
+    StaleAction,
+    TooManyActions,
+    WordingIsLocked,
+)
+from app.core.errors import NotFound
+from app.core.events import emit
+from app.departments.queries import names
+from app.people.models import Account
+from app.people.rules import Visitor
+from app.retros.models import Retro
+from app.retros.queries import get_for_change
+from app.retros.rules import Stage
+from app.retros.service import raise_version
+from app.topics.models import Topic
+
+OPEN_FOR_CAPTURE = (Stage.DISCUSS, Stage.WRAP_UP)
+
+
+def capture(
+    db: Session,
+    visitor: Visitor,
+    retro_id: UUID,
+    fields: Fields,
+    now: datetime,
+    *,
+    unfinished: bool = False,
+    override_limit: bool = False,
+) -> UUID:
+    """Write down an action in the room (facilitator or co-facilitator, discuss and wrap_up).
+
+    With `unfinished` a title is enough: the read-back in wrap_up asks for the rest. Raises FieldsAreMissing,
+    TooManyActions, NotTheTimeForActions, NotFound.
+    """
+    retro = get_for_change(db, retro_id, for_=visitor)
+    if retro.stage not in OPEN_FOR_CAPTURE:
+        raise NotTheTimeForActions
+    fields = _checked(db, retro_id, fields, unfinished)
+    if is_beyond_limit(_count(db, retro_id)) and not override_limit:
+        raise TooManyActions
+    row = Action(retro_id=retro_id, created_at=now, **asdict(fields))
+    db.add(row)
+    db.flush()
+    emit(db, ActionCaptured(retro_id=retro_id, version=raise_version(db, retro_id), action_id=row.id))
+    return row.id
+
+
+def change(
+    db: Session,
+    visitor: Visitor,
+    action_id: UUID,
+    fields: Fields,
+    version: int,
+    now: datetime,
+    *,
+    unfinished: bool = False,
+) -> None:
+    """Change fields while the room is open, or mend the wording within two working days after the close.
+
+    `version` is the one the form was drawn with; raises StaleAction when it is no longer the current one.
+    """
+    row = _row_of_facilitator(db, visitor, action_id)
+    retro = _retro_of(db, row)
+    before = queries.fields_of(row)
+    if row.version != version:
+        raise StaleAction(before, row.version)
+    fields = _checked(db, retro.id, fields, unfinished)
+    _refuse_locked(retro, row, before, fields, now)
+    for name, value in asdict(fields).items():
+        setattr(row, name, value)
+    row.version += 1
+    db.add(row)
+    db.flush()
+    if retro.stage == Stage.CLOSED:
+        ask_owner(db, row, now)
+    emit(db, ActionChanged(retro_id=retro.id, version=raise_version(db, retro.id), action_id=row.id))
+
+
+def remove(db: Session, visitor: Visitor, action_id: UUID, now: datetime) -> None:
+    """Take an action off before the close; `put_back` undoes it."""
+    row = _row_in_open_room(db, visitor, action_id)
+    if row.removed_at is None:
+        row.removed_at = now
+        _say_it_changed(db, row, ActionRemoved)
+
+
+def put_back(db: Session, visitor: Visitor, action_id: UUID) -> None:
+    """Undo `remove`, until the close."""
+    row = _row_in_open_room(db, visitor, action_id)
+    if row.removed_at is not None:
+        row.removed_at = None
+        _say_it_changed(db, row, ActionCaptured)
+
+
+def _checked(db: Session, retro_id: UUID, fields: Fields, unfinished: bool) -> Fields:
+    fields = _known(db, retro_id, with_usual_cause(fields))
+    wrong = missing(fields)
+    if unfinished:
+        wrong = {name: sentence for name, sentence in wrong.items() if name == "title"}
+    if wrong:
+        raise FieldsAreMissing(wrong)
+    return fields
+
+
+def _known(db: Session, retro_id: UUID, fields: Fields) -> Fields:
+    """Refuse departments, topics and accounts that are not there; take an owner's name from the account."""
+    known = names(db)
+    wrong: dict[str, str] = {}
+    for name in ("providing_department", "requesting_department"):
+        chosen = getattr(fields, f"{name}_id")
+        if chosen is not None and chosen not in known:
+            wrong[name] = "This department is not known. Please choose again."
+    if fields.topic_id is not None:
+        topic = db.get(Topic, fields.topic_id)
+        if topic is None or topic.retro_id != retro_id:
+            fields = replace(fields, topic_id=None)
+    if fields.owner_id is not None:
+        owner = db.get(Account, fields.owner_id)
+        if owner is None or owner.disabled_at is not None:
+            wrong["owner"] = "This account is not there any more. Please choose the owner again."
+        else:
+            fields = replace(fields, owner_name=owner.name, owner_email=owner.email)
+    if wrong:
+        raise FieldsAreMissing(wrong)
+    return fields
+
+
+def _refuse_locked(retro: Retro, row: Action, before: Fields, after: Fields, now: datetime) -> None:
+    if retro.stage in OPEN_FOR_CAPTURE:
+        return
+    if retro.stage != Stage.CLOSED or retro.closed_at is None:
+        raise NotTheTimeForActions
+    if not may_be_mended(retro.closed_at.date(), now.date()):
+        raise WordingIsLocked
+    if row.state == State.PROPOSED:
+        return  # left unfinished when the retro closed by itself: it may be completed
+    if row.promised_for is not None:
+        raise AlreadyPromised
+    if not changes_only_wording(before, after):
+        raise OnlyWordingMayBeMended
+
+
+def _row_of_facilitator(db: Session, visitor: Visitor, action_id: UUID) -> Action:
+    """The locked row; NotFound unless the visitor facilitates its retro. The retro is locked first, as everywhere."""
+    retro_id = db.exec(select(Action.retro_id).where(Action.id == action_id)).one_or_none()
+    if retro_id is None:
+        raise NotFound
+    get_for_change(db, retro_id, for_=visitor)
+    return queries.row_for_change(db, action_id)
+
+
+def _row_in_open_room(db: Session, visitor: Visitor, action_id: UUID) -> Action:
+    row = _row_of_facilitator(db, visitor, action_id)
+    if _retro_of(db, row).stage not in OPEN_FOR_CAPTURE:
+        raise NotTheTimeForActions
+    return row
+
+
+def _retro_of(db: Session, row: Action) -> Retro:
+    retro = db.get(Retro, row.retro_id)
+    if retro is None:
+        raise NotFound
+    return retro
+
+
+def _say_it_changed(db: Session, row: Action, fact: type[ActionCaptured] | type[ActionRemoved]) -> None:
+    row.version += 1
+    db.add(row)
+    db.flush()
+    retro_id = _retro_of(db, row).id
+    emit(db, fact(retro_id=retro_id, version=raise_version(db, retro_id), action_id=row.id))
+
+
+def _count(db: Session, retro_id: UUID) -> int:
+    kept = select(func.count()).where(col(Action.retro_id) == retro_id, col(Action.removed_at).is_(None))
+    return int(db.exec(kept).one())

@@ -1,0 +1,50 @@
+"""What the close of a retro does to its actions: read back, asked of their owners, or in the way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, select
+
+from app.actions import queries
+from app.actions.models import Action
+from app.actions.rules import Fields, State, Step, missing
+from app.actions.service.stepping import add_step
+
+
+def missing_fields(action: Action | Fields) -> list[str]:
+    """One sentence for each required field that says nothing yet."""
+    fields = queries.fields_of(action) if isinstance(action, Action) else action
+    return list(missing(fields).values())
+
+
+def ready_to_close(db: Session, retro_id: UUID) -> list[str]:
+    """Sentences that stand in the way of closing: one for each action with a missing field. Empty: ready."""
+    return [f"“{row.title}”: {' '.join(wrong)}" for row in _kept_rows(db, retro_id) if (wrong := missing_fields(row))]
+
+
+def ask_owners(db: Session, retro_id: UUID, now: datetime) -> None:
+    """At the close: what was taken off goes for good, every complete action is asked of its owner.
+
+    One with a missing field (only possible when the retro closed by itself) stays proposed.
+    """
+    db.exec(delete(Action).where(col(Action.retro_id) == retro_id, col(Action.removed_at).is_not(None)))
+    for row in _kept_rows(db, retro_id):
+        ask_owner(db, row, now)
+
+
+def ask_owner(db: Session, row: Action, now: datetime) -> None:
+    """Ask for a complete, still proposed action; the date asked for goes into its history."""
+    if row.state == State.PROPOSED and not missing_fields(row):
+        add_step(db, row, Step(State.REQUESTED, now, due_on=row.due_on))
+
+
+def _kept_rows(db: Session, retro_id: UUID) -> list[Action]:
+    return list(
+        db.exec(
+            select(Action)
+            .where(Action.retro_id == retro_id, col(Action.removed_at).is_(None))
+            .order_by(col(Action.created_at), col(Action.id))
+        ).all()
+    )
