@@ -1,0 +1,144 @@
+"""The shape of the demo's data: frozen values without behaviour; knows no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.actions.rules import ActionKind, Cause, Priority, Scope, State
+from app.entries.rules import Dimension, Kind
+
+EDITORIAL = "Editorial"
+PRODUCTION = "Production"
+MARKETING = "Marketing"
+RIGHTS = "Rights"
+SALES = "Sales"
+IT = "IT"
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    name: str
+    badge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account; `key` is how promises name them."""
+
+    key: str
+    name: str
+    department: str | None = None
+    is_lead: bool = False
+    is_facilitator: bool = False
+    is_admin: bool = False
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.lower().replace(' ', '.')}@lanternandloam.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One entry: who it comes from (a department), what it says, whom it is about."""
+
+    department: str
+    kind: Kind
+    text: str
+    about: str | None = None
+    dimension: Dimension | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What entries of one retro say together.
+
+    `votes`: department -> (agree, disagree, pass) seats; `dots`: department -> dots wished for;
+    `replies`: department -> what it said when it had the floor.
+    """
+
+    title: str
+    notes: tuple[Note, ...]
+    about: str | None = None
+    votes: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    dots: dict[str, int] = field(default_factory=dict)
+    minutes: str = ""
+    whys: tuple[str, ...] = ()
+    replies: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A later step of a promise: `day` counts from the retro's close, `due_day` too."""
+
+    day: int
+    by: str
+    state: State
+    reason: str = ""
+    due_day: int | None = None
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An action, agreement or bridge, and what became of it."""
+
+    title: str
+    done_when: str
+    owner: str
+    providing: str
+    requesting: str
+    due_day: int
+    topic: str
+    kind: ActionKind = ActionKind.ACTION
+    cause: Cause = Cause.PROCESS
+    priority: Priority = Priority.NORMAL
+    scope: Scope = Scope.JOINT
+    sponsor: str = ""
+    link: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A joint project and its retro. `closed_days_ago` is when the retro closed (None: it stands in `write`).
+
+    `seats`: department -> people who took a seat. `safety` and `roti`: the answers given, one a seat, in any order.
+    """
+
+    name: str
+    kind: str
+    title: str
+    started_days_before: int
+    ended_days_before: int
+    closed_days_ago: int | None
+    seats: dict[str, int]
+    topics: tuple[Topic, ...]
+    promises: tuple[Promise, ...] = ()
+    safety: tuple[int, ...] = ()
+    roti: tuple[int, ...] = ()
+    unsent: tuple[Note, ...] = ()
+    headcount: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return tuple(note for topic in self.topics for note in topic.notes)
+
+
+def right(department: str, text: str, about: str | None = None, dimension: Dimension | None = None) -> Note:
+    return Note(department, Kind.WENT_RIGHT, text, about, dimension)
+
+
+def wrong(department: str, text: str, about: str | None = None, dimension: Dimension | None = None) -> Note:
+    return Note(department, Kind.WENT_WRONG, text, about, dimension)
+
+
+def surprise(department: str, text: str, about: str | None = None, dimension: Dimension | None = None) -> Note:
+    return Note(department, Kind.SURPRISED_US, text, about, dimension)
+
+
+def idea(department: str, text: str, about: str | None = None, dimension: Dimension | None = None) -> Note:
+    return Note(department, Kind.IDEA, text, about, dimension)
+
+
+def thanks(department: str, text: str, about: str | None = None, dimension: Dimension | None = None) -> Note:
+    return Note(department, Kind.THANKS, text, about, dimension)
