@@ -36,7 +36,9 @@ class Retro(SQLModel, table=True):
     stage_ends_at: datetime | None = None
     labels: str = Field(default=Labels.UNDECIDED, max_length=12)
     low_safety_choice: str | None = Field(default=None, max_length=20)
-    awaiting_release: bool = Field(default=False, description="below k at the reveal: seats must release their drafts")
+    awaiting_release: bool = Field(
+        default=False, description="below k at the reveal: seats must release their drafts"
+    )
     spotlight_topic_id: UUID | None = Field(default=None, description="the topic under discussion")
     spotlight_ends_at: datetime | None = None
     more_time_round: int = 0

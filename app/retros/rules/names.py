@@ -1,4 +1,4 @@
-"""Decisions about a retro's stages, time boxes, formats and seats: pure; time and limits are arguments."""
+"""The words of a retro: stages, ways in, labels, choices and limits."""
 
 from enum import StrEnum
 
@@ -45,5 +45,6 @@ class LowSafetyChoice(StrEnum):
 STAGES = tuple(Stage)
 K_DEFAULT = 5
 K_FLOOR = 3
+K_MAX = 20
 ENTRY_LIMIT_DEFAULT = 8
 ENTRY_LIMIT_MAX = 12

@@ -1,0 +1,100 @@
+"""What happened in a retro, in the past tense, ids only; never who did it from which seat."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.core.events import Fact
+from app.retros.rules import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class RetroChanged(Fact):
+    """Something that a screen of this retro could show has changed; `version` is the one after the change."""
+
+    retro_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatTaken(RetroChanged):
+    """One more is seated. Says neither which seat nor which department."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatBecameReady(RetroChanged):
+    """One more, or one fewer, is ready. Not emitted while people write asynchronously."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageLeft(RetroChanged):
+    """Emitted before the stage changes, in the same transaction. `vote` left for `group` discards the votes."""
+
+    stage: Stage
+    to: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class StageEntered(RetroChanged):
+    """Emitted after the stage changed, in the same transaction. `left` is where the retro came from."""
+
+    stage: Stage
+    left: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class VoteSkipped(RetroChanged):
+    """The facilitator goes from grouping to discussing at once.
+
+    The slice that knows the topics refuses (`VoteIsNotSkipped`) inside the transaction when there are two or more.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAsked(RetroChanged):
+    """Fewer than k are seated at the reveal: nothing was revealed, every seat is asked to release its drafts."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExtended(RetroChanged):
+    """The present stage, or the topic in the spotlight, got more time."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLocked(RetroChanged):
+    """The room was locked, or opened again."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPrepared(RetroChanged):
+    """The preparation or the people counted in the room changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpotlightMoved(RetroChanged):
+    """Another topic is discussed, or none."""
+
+    topic_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked(RetroChanged):
+    """A secret question is open to every seat."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionEnded(RetroChanged):
+    """A secret question is over; its result is there if enough answered."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacilitatorChanged(RetroChanged):
+    """The lead was handed over, taken over, or a co-facilitator was added."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeGiven(RetroChanged):
+    """Every screen has something new to announce."""

@@ -1,0 +1,37 @@
+"""Results of secret questions, and a seat's own answers; an open question has no result for anybody."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.anonymity.rules import tags
+from app.anonymity.rules.sealing import unseal
+from app.anonymity.service.keys import keys_of
+from app.retros.models import Answer, AnswerCount
+from app.retros.queries.views import Seat
+from app.retros.rules import SAFETY, safety_is_low
+
+ANSWER = "answer"
+"""Purpose of the tag that an answer is found by."""
+
+
+def answer_counts(db: Session, retro_id: UUID) -> dict[str, dict[str, int] | None]:
+    """Question -> answer -> how many, for questions that are over; None where fewer than k answered."""
+    statement = select(AnswerCount.question, AnswerCount.counts).where(AnswerCount.retro_id == retro_id)
+    return {question: counts for question, counts in db.exec(statement)}
+
+
+def low_safety(db: Session, retro_id: UUID) -> bool:
+    """Whether the safety check is over and asks for a choice. For the facilitator's screen only."""
+    return safety_is_low(answer_counts(db, retro_id).get(SAFETY))
+
+
+def own_answers(db: Session, seat: Seat, questions: Iterable[str]) -> dict[str, str]:
+    """What this seat answered to these questions, for its own page."""
+    wanted = {tags.tag(seat.secret, ANSWER, seat.retro_id, question): question for question in questions}
+    rows = db.exec(select(Answer).where(col(Answer.tag).in_(wanted))).all()
+    if not rows:
+        return {}
+    key = keys_of(db).get(seat.retro_id)
+    return {wanted[row.tag]: str(unseal(key, row.tag, row.sealed)["value"]) for row in rows}

@@ -1,0 +1,210 @@
+"""Finds retros: by code for the room, by id for a visitor who may see them; lookup is authorization."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select
+from sqlmodel import Session, col, select
+
+from app.core.errors import NotFound
+from app.departments.models import Department
+from app.people.rules import Visitor
+from app.projects.models import Project
+from app.retros.models import Retro, RetroDepartment, RetroFacilitator, TimeBox
+from app.retros.queries.views import RetroDepartmentView, RetroView, TimeBoxView, format_of
+from app.retros.rules import Labels, LowSafetyChoice, NotYourRetro, OnlyTheFacilitator, Stage, WayIn
+
+
+def by_code(db: Session, code: str) -> RetroView | None:
+    """The retro that people enter with this code (already read by `core.ids.read_code`)."""
+    row = db.exec(select(Retro).where(Retro.code == code)).first()
+    return view_of(db, row) if row else None
+
+
+def get(db: Session, retro_id: UUID, for_: Visitor) -> RetroView:
+    """A retro that this visitor may look at; raises NotFound.
+
+    Admins, everyone who runs it, other facilitators, and members of the departments that take part.
+    """
+    row = db.exec(select(Retro).where(Retro.id == retro_id)).first()
+    if row is None:
+        raise NotFound
+    view = view_of(db, row)
+    if not _may_see(view, for_):
+        raise NotFound
+    return view
+
+
+def get_for_change(db: Session, retro_id: UUID, for_: Visitor, lead_only: bool = False) -> Retro:
+    """The row, locked until the transaction ends; nobody else can change the retro or write into it meanwhile.
+
+    Raises NotFound (may not see it), NotYourRetro (does not run it) or OnlyTheFacilitator (`lead_only`).
+    """
+    row = _locked(db, retro_id, key_share=False)
+    runs_it = row.facilitator_id == for_.account_id or _is_co_facilitator(db, retro_id, for_.account_id)
+    if not runs_it:
+        if not _may_see(view_of(db, row), for_):
+            raise NotFound
+        raise NotYourRetro
+    if lead_only and row.facilitator_id != for_.account_id:
+        raise OnlyTheFacilitator
+    return row
+
+
+def hold(db: Session, retro_id: UUID) -> Retro:
+    """The row, its stage held still until the transaction ends.
+
+    For what seats write: many can hold it at once, but a stage change waits for them, and they for it
+    (PostgreSQL FOR KEY SHARE; SQLite has one writer anyway). Never change the row itself under this lock.
+    """
+    return _locked(db, retro_id, key_share=True)
+
+
+def retros_for(db: Session, visitor: Visitor) -> list[RetroView]:
+    """All retros that this visitor may look at, the newest first."""
+    rows = db.exec(select(Retro).order_by(col(Retro.created_at).desc(), col(Retro.id))).all()
+    return [view for view in _views(db, rows) if _may_see(view, visitor)]
+
+
+def retros_of_project(db: Session, project_id: UUID) -> list[RetroView]:
+    """The retros of one project, the newest first. Who may see the project is asked where it is looked up."""
+    statement = select(Retro).where(Retro.project_id == project_id)
+    return _views(db, db.exec(statement.order_by(col(Retro.created_at).desc(), col(Retro.id))).all())
+
+
+def previous_retros(db: Session, department_ids: Iterable[UUID], before: datetime) -> list[RetroView]:
+    """Closed retros in which at least two of these departments took part, the latest first."""
+    wanted = set(department_ids)
+    closed = select(Retro).where(Retro.stage == Stage.CLOSED, col(Retro.closed_at) < before)
+    closed = closed.order_by(col(Retro.closed_at).desc(), col(Retro.id))
+    views = _views(db, db.exec(closed).all())
+    return [view for view in views if len(wanted & {d.id for d in view.departments}) >= 2]
+
+
+def view_of(db: Session, row: Retro) -> RetroView:
+    """A frozen picture of a row that the caller already holds."""
+    return _views(db, [row])[0]
+
+
+def _may_see(view: RetroView, visitor: Visitor) -> bool:
+    if visitor.is_admin or visitor.is_facilitator or view.is_helped_by(visitor):
+        return True
+    takes_part = visitor.departments & {d.id for d in view.departments}
+    return bool(takes_part) or visitor.account_id == view.stand_in_id
+
+
+def _locked(db: Session, retro_id: UUID, key_share: bool) -> Retro:
+    statement: Select[Any] = select(Retro).where(Retro.id == retro_id)
+    locked = statement.with_for_update(read=key_share, key_share=key_share)
+    row: Retro | None = db.execute(locked.execution_options(populate_existing=True)).scalars().first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _is_co_facilitator(db: Session, retro_id: UUID, account_id: UUID) -> bool:
+    return db.get(RetroFacilitator, (retro_id, account_id)) is not None
+
+
+def _views(db: Session, rows: Sequence[Retro]) -> list[RetroView]:
+    ids = [row.id for row in rows]
+    departments = _departments(db, ids)
+    boxes = _time_boxes(db, ids)
+    helpers: dict[UUID, set[UUID]] = defaultdict(set)
+    for helper in db.exec(select(RetroFacilitator).where(col(RetroFacilitator.retro_id).in_(ids))):
+        helpers[helper.retro_id].add(helper.account_id)
+    projects = select(Project.id, Project.name).where(col(Project.id).in_({row.project_id for row in rows}))
+    names: dict[UUID, str] = {project_id: name for project_id, name in db.exec(projects)}
+    return [
+        _view(row, names[row.project_id], departments[row.id], boxes[row.id], frozenset(helpers[row.id]))
+        for row in rows
+    ]
+
+
+def _departments(db: Session, ids: Sequence[UUID]) -> dict[UUID, list[RetroDepartmentView]]:
+    found: dict[UUID, list[RetroDepartmentView]] = defaultdict(list)
+    statement = (
+        select(RetroDepartment, Department)
+        .join(Department, col(Department.id) == RetroDepartment.department_id)
+        .where(col(RetroDepartment.retro_id).in_(ids))
+        .order_by(Department.name)
+    )
+    for taking_part, department in db.exec(statement):
+        found[taking_part.retro_id].append(
+            RetroDepartmentView(
+                id=department.id,
+                name=department.name,
+                badge=department.badge,
+                tone=department.tone,
+                headcount=taking_part.headcount,
+                pooled=taking_part.pooled,
+            )
+        )
+    return found
+
+
+def _time_boxes(db: Session, ids: Sequence[UUID]) -> dict[UUID, dict[Stage, TimeBoxView]]:
+    found: dict[UUID, dict[Stage, TimeBoxView]] = defaultdict(dict)
+    for box in db.exec(select(TimeBox).where(col(TimeBox.retro_id).in_(ids))):
+        stage = Stage(box.stage)
+        found[box.retro_id][stage] = TimeBoxView(
+            stage=stage,
+            minutes=box.minutes,
+            extensions=box.extensions,
+            extended_minutes=box.extended_minutes,
+            started_at=box.started_at,
+            ended_at=box.ended_at,
+        )
+    return found
+
+
+def _view(
+    row: Retro,
+    project_name: str,
+    departments: Sequence[RetroDepartmentView],
+    boxes: dict[Stage, TimeBoxView],
+    co_facilitators: frozenset[UUID],
+) -> RetroView:
+    return RetroView(
+        id=row.id,
+        code=row.code,
+        title=row.title,
+        project_id=row.project_id,
+        project_name=project_name,
+        format=format_of(row.format),
+        stage=Stage(row.stage),
+        version=row.version,
+        k=row.k,
+        entry_limit=row.entry_limit,
+        way_in=WayIn(row.way_in),
+        locked=row.locked,
+        headcount=row.headcount,
+        departments=tuple(departments),
+        facilitator_id=row.facilitator_id,
+        co_facilitator_ids=co_facilitators,
+        stand_in_id=row.stand_in_id,
+        facilitator_seen_at=row.facilitator_seen_at,
+        warnings_overridden=tuple(row.warnings_overridden),
+        meeting_minutes=row.meeting_minutes,
+        write_asynchronously=row.write_asynchronously,
+        writing_until=row.writing_until,
+        stage_started_at=row.stage_started_at,
+        stage_ends_at=row.stage_ends_at,
+        time_boxes=MappingProxyType(boxes),
+        labels=Labels(row.labels),
+        low_safety_choice=LowSafetyChoice(row.low_safety_choice) if row.low_safety_choice else None,
+        awaiting_release=row.awaiting_release,
+        spotlight_topic_id=row.spotlight_topic_id,
+        spotlight_ends_at=row.spotlight_ends_at,
+        more_time_round=row.more_time_round,
+        tickets_issued=row.tickets_issued,
+        tickets_extra=row.tickets_extra,
+        seats_ejected=row.seats_ejected,
+        created_at=row.created_at,
+        revealed_at=row.revealed_at,
+        closed_at=row.closed_at,
+    )

@@ -1,0 +1,99 @@
+"""Finds the seat that a request's secret proves, and counts seats; never lists seats to anybody."""
+
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.anonymity.rules import tags
+from app.anonymity.rules.pooling import counted
+from app.core.errors import NotFound
+from app.retros.models import Retro, RetroDepartment
+from app.retros.models import Seat as SeatRow
+from app.retros.queries.retros import by_code
+from app.retros.queries.views import RetroView, Seat, SeatCounts
+from app.retros.rules import SeatWasEjected, Stage
+
+SEAT = "seat"
+"""Purpose of the tag that a seat is found by."""
+
+
+def seat_for(db: Session, code: str, secret: str | None) -> tuple[RetroView, Seat | None]:
+    """The retro with this code and the seat that `secret` (the cookie) proves, if any.
+
+    Raises NotFound for an unknown code and SeatWasEjected: the caller then lets `entries.service.forget_ejected`
+    remove that seat's drafts, which only its own secret can find.
+    """
+    view = by_code(db, code)
+    if view is None:
+        raise NotFound("There is no retro with this code. Please check the eight characters and try again.")
+    return view, seat_of(db, view.id, secret)
+
+
+def seat_of(db: Session, retro_id: UUID, secret: str | None) -> Seat | None:
+    """The seat that `secret` proves. Raises SeatWasEjected."""
+    if not secret:
+        return None
+    row = db.exec(select(SeatRow).where(SeatRow.tag == tags.tag(secret, SEAT, retro_id))).first()
+    if row is None:
+        return None
+    if row.ejected:
+        raise SeatWasEjected
+    return as_seat(row, secret)
+
+
+def as_seat(row: SeatRow, secret: str) -> Seat:
+    """The frozen value of a seat's row, for the request that carried the secret."""
+    return Seat(
+        retro_id=row.retro_id,
+        secret=secret,
+        tag=row.tag,
+        department_id=row.department_id,
+        handle=row.handle,
+        ready=row.ready,
+        released=row.released,
+    )
+
+
+def counts(db: Session, retro_id: UUID) -> SeatCounts:
+    """How many are seated, ready and have released their drafts: totals only."""
+    retro = db.exec(select(Retro).where(Retro.id == retro_id)).one()
+    numbers = select(
+        func.count(),
+        func.count().filter(col(SeatRow.ready)),
+        func.count().filter(col(SeatRow.released)),
+    ).where(SeatRow.retro_id == retro_id, col(SeatRow.ejected).is_(False))
+    seated, ready, released = db.execute(numbers).one()
+    hide_ready = retro.write_asynchronously and retro.stage == Stage.WRITE
+    before_reveal = retro.revealed_at is None and retro.stage != Stage.CLOSED
+    return SeatCounts(
+        seated=seated,
+        ready=None if hide_ready else ready,
+        released=released,
+        headcount=retro.headcount,
+        too_few_for_anonymity=before_reveal and people_seated(db, retro) < retro.k,
+    )
+
+
+def people_seated(db: Session, retro: Retro) -> int:
+    """Seats, but never more than the people whom the facilitator counted: per department and in all."""
+    seats = seats_by_department(db, retro.id)
+    people = sum(counted(seats[d], headcount) for d, headcount in headcounts(db, retro.id).items() if d in seats)
+    return counted(people, retro.headcount)
+
+
+def seats_by_department(db: Session, retro_id: UUID) -> dict[UUID, int]:
+    """Seats of each department, for the decision at the reveal. Never shown to anybody."""
+    statement = (
+        select(SeatRow.department_id, func.count())
+        .where(SeatRow.retro_id == retro_id, col(SeatRow.ejected).is_(False))
+        .group_by(col(SeatRow.department_id))
+    )
+    return {department_id: seats for department_id, seats in db.exec(statement) if department_id is not None}
+
+
+def headcounts(db: Session, retro_id: UUID) -> dict[UUID, int | None]:
+    """Department -> people counted in the room or invited, None where nobody counted."""
+    statement = select(RetroDepartment.department_id, RetroDepartment.headcount)
+    rows = db.exec(statement.where(RetroDepartment.retro_id == retro_id))
+    return {department_id: headcount for department_id, headcount in rows}

@@ -1,0 +1,174 @@
+"""Frozen pictures of a retro for screens and upper slices; they hold no row and no secret that prints itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from app.people.rules import Visitor
+from app.retros.rules import ABSENT_AFTER, FORMATS, Format, Labels, LowSafetyChoice, Stage, WayIn
+
+
+@dataclass(frozen=True, slots=True)
+class RetroDepartmentView:
+    """A department in a retro. `index` is its colour (0-11), the same as `tone`, by the name macros ask for."""
+
+    id: UUID
+    name: str
+    badge: str
+    tone: int
+    headcount: int | None
+    pooled: bool
+
+    @property
+    def index(self) -> int:
+        return self.tone
+
+
+@dataclass(frozen=True, slots=True)
+class TimeBoxView:
+    """Minutes of one stage: planned, and added by `extensions` extensions."""
+
+    stage: Stage
+    minutes: int
+    extensions: int
+    extended_minutes: int
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RetroView:
+    """A retro as screens need it. Times are aware UTC; minutes are minutes."""
+
+    id: UUID
+    code: str
+    title: str
+    project_id: UUID
+    project_name: str
+    format: Format
+    stage: Stage
+    version: int
+    k: int
+    entry_limit: int
+    way_in: WayIn
+    locked: bool
+    headcount: int | None
+    departments: tuple[RetroDepartmentView, ...]
+    facilitator_id: UUID
+    co_facilitator_ids: frozenset[UUID]
+    stand_in_id: UUID | None
+    facilitator_seen_at: datetime | None
+    warnings_overridden: tuple[str, ...]
+    meeting_minutes: int
+    write_asynchronously: bool
+    writing_until: datetime | None
+    stage_started_at: datetime | None
+    stage_ends_at: datetime | None
+    time_boxes: Mapping[Stage, TimeBoxView]
+    labels: Labels
+    low_safety_choice: LowSafetyChoice | None
+    awaiting_release: bool
+    spotlight_topic_id: UUID | None
+    spotlight_ends_at: datetime | None
+    more_time_round: int
+    tickets_issued: int
+    tickets_extra: int
+    seats_ejected: int
+    created_at: datetime
+    revealed_at: datetime | None
+    closed_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage is not Stage.CLOSED
+
+    @property
+    def is_revealed(self) -> bool:
+        return self.revealed_at is not None
+
+    @property
+    def writes_now(self) -> bool:
+        """Whether seats may write, edit and delete drafts."""
+        return self.stage is Stage.WRITE
+
+    @property
+    def claims_anonymity(self) -> bool:
+        """False once fewer than k were seated at the reveal: the retro then says that it makes no such claim."""
+        return not self.awaiting_release
+
+    @property
+    def shown_code(self) -> str:
+        """The code as people read it aloud."""
+        return f"{self.code[:4]}-{self.code[4:]}"
+
+    def department(self, department_id: UUID | None) -> RetroDepartmentView | None:
+        """The department of this retro with that id, if there is one."""
+        return next((d for d in self.departments if d.id == department_id), None)
+
+    def is_led_by(self, visitor: Visitor | None) -> bool:
+        """Whether this is the facilitator, who alone moves the retro."""
+        return visitor is not None and visitor.account_id == self.facilitator_id
+
+    def is_helped_by(self, visitor: Visitor | None) -> bool:
+        """Whether this is the facilitator or a co-facilitator, who may group, note and capture."""
+        if visitor is None:
+            return False
+        return self.is_led_by(visitor) or visitor.account_id in self.co_facilitator_ids
+
+    def facilitator_is_absent(self, now: datetime) -> bool:
+        """Whether a stand-in may take over: open to seats, and nobody leading it seen for two minutes."""
+        if self.stage in {Stage.PREPARE, Stage.CLOSED}:
+            return False
+        seen = self.facilitator_seen_at or self.stage_started_at
+        return seen is not None and now - seen >= ABSENT_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who is asking, in the room: an anonymous place. Made from the cookie of this very request, stored nowhere."""
+
+    retro_id: UUID
+    secret: str = field(repr=False)
+    tag: str = field(repr=False)
+    department_id: UUID | None
+    handle: str
+    ready: bool = False
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCounts:
+    """Totals that every screen may show. Never by department: that could still change, or be a department of one.
+
+    `ready` is None while people write asynchronously: when each one finished would tell who it was.
+    """
+
+    seated: int
+    ready: int | None
+    released: int
+    headcount: int | None
+    too_few_for_anonymity: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Somebody with an account who runs the retro."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacilitationView:
+    """Who runs the retro. `absent_since` is set once a stand-in may take over."""
+
+    facilitator: PersonView
+    co_facilitators: tuple[PersonView, ...]
+    stand_in: PersonView | None
+    absent_since: datetime | None
+
+
+def format_of(key: str) -> Format:
+    """The format with this key; retros made with one that is gone show the first."""
+    return FORMATS.get(key) or next(iter(FORMATS.values()))

@@ -1,0 +1,143 @@
+"""Why a retro says no: every reason has its name, a status and a sentence for people."""
+
+from app.core.errors import Invalid, Refusal
+
+__all__ = [
+    "AlreadyPrepared",
+    "FacilitatorIsHere",
+    "LabelsAreDecided",
+    "NotACoFacilitator",
+    "NotYourRetro",
+    "OnlyFacilitatorsPrepare",
+    "OnlyTheFacilitator",
+    "QuestionIsOver",
+    "RetroIsClosed",
+    "RevealCannotBeUndone",
+    "RoomIsLocked",
+    "RoomIsNotOpen",
+    "SafetyIsLow",
+    "SeatWasEjected",
+    "SeatsAreTaken",
+    "StageIsNotReached",
+    "TicketIsNeeded",
+    "UnknownDepartment",
+    "VoteIsNotSkipped",
+    "VotesAreCounted",
+    "WarningsStand",
+    "WritingNeedsADeadline",
+    "WrongStage",
+]
+
+
+class WrongStage(Refusal):
+    """Asked for something that belongs to another stage."""
+
+    sentence = "The retro has moved on, so this is not possible any more. The page shows where it is now."
+
+
+class StageIsNotReached(WrongStage):
+    sentence = "A retro goes through its stages one by one. Please move to the next stage first."
+
+
+class RevealCannotBeUndone(WrongStage):
+    sentence = "The entries have been revealed; that cannot be undone, so there is no way back to writing."
+
+
+class VotesAreCounted(WrongStage):
+    sentence = "The votes have been counted, so there is no way back to voting."
+
+
+class VoteIsNotSkipped(WrongStage):
+    sentence = "There are two topics or more, so the room should vote before it discusses them."
+
+
+class SeatsAreTaken(WrongStage):
+    sentence = "People have taken their seats already, so the preparation can no longer be changed."
+
+
+class RetroIsClosed(WrongStage):
+    sentence = "This retro is closed. Its outcome can be read, but nothing in it can be changed."
+
+
+class AlreadyPrepared(WrongStage):
+    sentence = "This retro has begun, so its preparation can no longer be changed."
+
+
+class WritingNeedsADeadline(Invalid):
+    sentence = "Please say until when people can write: between 1 and 21 days from now."
+    field = "writing_days"
+
+
+class SafetyIsLow(Refusal):
+    """The safety check asks the facilitator to choose, on purpose, how to go on. The room never reads this."""
+
+    sentence = (
+        "The safety check says that several people would not feel free to write the truth here. "
+        "Please choose how to go on before people write."
+    )
+
+
+class OnlyFacilitatorsPrepare(Refusal):
+    status = 403
+    sentence = "Only facilitators prepare retros. An administrator can make you one."
+
+
+class NotYourRetro(Refusal):
+    status = 403
+    sentence = "Only the facilitator and the co-facilitators of this retro can do that."
+
+
+class OnlyTheFacilitator(Refusal):
+    status = 403
+    sentence = "Only the facilitator can do that. A co-facilitator can ask for the lead to be handed over."
+
+
+class NotACoFacilitator(Invalid):
+    sentence = "The lead can only be handed to a co-facilitator or the stand-in of this retro."
+    field = "account"
+
+
+class FacilitatorIsHere(Refusal):
+    sentence = "The facilitator was here less than two minutes ago. A stand-in can take over after that."
+
+
+class WarningsStand(Invalid):
+    """The preparation has warnings that nobody has overridden yet."""
+
+    sentence = "Please read the warnings. You can prepare the retro all the same."
+
+    def __init__(self, sentences: tuple[str, ...]) -> None:
+        super().__init__()
+        self.sentences = sentences
+
+
+class UnknownDepartment(Invalid):
+    sentence = "This department does not take part in this retro. Please choose one from the list."
+    field = "department"
+
+
+class RoomIsNotOpen(Refusal):
+    sentence = "This retro has not begun yet. Please try again when the facilitator opens the room."
+
+
+class RoomIsLocked(Refusal):
+    status = 403
+    sentence = "The facilitator has locked the room, so no new seats can be taken. Please ask the facilitator."
+
+
+class TicketIsNeeded(Refusal):
+    status = 403
+    sentence = "This retro is entered with a ticket. Please use the link or the code on your ticket."
+
+
+class SeatWasEjected(Refusal):
+    status = 403
+    sentence = "The facilitator has removed this seat from the retro. Please talk to the facilitator."
+
+
+class LabelsAreDecided(Refusal):
+    sentence = "Departments were decided at the reveal, so the people counted for them can no longer be changed."
+
+
+class QuestionIsOver(Refusal):
+    sentence = "This question is over, so the answer was not counted."
