@@ -18,8 +18,8 @@ ANSWER = "answer"
 
 def answer_counts(db: Session, retro_id: UUID) -> dict[str, dict[str, int] | None]:
     """Question -> answer -> how many, for questions that are over; None where fewer than k answered."""
-    statement = select(AnswerCount.question, AnswerCount.counts).where(AnswerCount.retro_id == retro_id)
-    return {question: counts for question, counts in db.exec(statement)}
+    statement = select(AnswerCount).where(AnswerCount.retro_id == retro_id)
+    return {row.question: row.counts for row in db.exec(statement)}
 
 
 def low_safety(db: Session, retro_id: UUID) -> bool:

@@ -118,7 +118,7 @@ def _views(db: Session, rows: Sequence[Retro]) -> list[RetroView]:
     for helper in db.exec(select(RetroFacilitator).where(col(RetroFacilitator.retro_id).in_(ids))):
         helpers[helper.retro_id].add(helper.account_id)
     projects = select(Project.id, Project.name).where(col(Project.id).in_({row.project_id for row in rows}))
-    names: dict[UUID, str] = {project_id: name for project_id, name in db.exec(projects)}
+    names: dict[UUID, str] = dict(db.exec(projects).all())
     return [
         _view(row, names[row.project_id], departments[row.id], boxes[row.id], frozenset(helpers[row.id]))
         for row in rows

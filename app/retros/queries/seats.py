@@ -96,4 +96,4 @@ def headcounts(db: Session, retro_id: UUID) -> dict[UUID, int | None]:
     """Department -> people counted in the room or invited, None where nobody counted."""
     statement = select(RetroDepartment.department_id, RetroDepartment.headcount)
     rows = db.exec(statement.where(RetroDepartment.retro_id == retro_id))
-    return {department_id: headcount for department_id, headcount in rows}
+    return dict(rows.all())

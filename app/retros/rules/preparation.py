@@ -1,4 +1,4 @@
-"""What a facilitator settles before a retro begins: departments, time boxes, group size; and the warnings about it."""
+"""What a facilitator settles before a retro begins, and what speaks against it; knows no table and no clock."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
