@@ -67,3 +67,14 @@ class StorageIsAway(Refusal):
         "please send it again in a moment."
     )
     retry_after = 5
+
+
+def whereabouts(error: BaseException) -> str:
+    """Where an error was raised, for the log: files, lines and functions; never its message or any value, which may
+    hold what somebody typed."""
+    trace, places = error.__traceback__, []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}:{code.co_name}")
+        trace = trace.tb_next
+    return " > ".join(places[-6:])

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 import structlog
 from sqlmodel import Session
 
+from app.core.errors import whereabouts
+
 log = structlog.get_logger(__name__)
 
 
@@ -76,6 +78,6 @@ def settle(db: Session) -> None:
 def _guarded(call: Callable[[], None], what: str) -> None:
     try:
         call()
-    except Exception:
+    except Exception as error:
         # The commit stands; a lossy effect that failed must not turn the answer into an error.
-        log.exception("reaction_failed", what=what)
+        log.error("reaction_failed", what=what, error=type(error).__name__, where=whereabouts(error))

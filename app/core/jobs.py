@@ -8,6 +8,7 @@ import structlog
 
 from app.core.clock import Clock
 from app.core.db import Database
+from app.core.errors import whereabouts
 
 log = structlog.get_logger(__name__)
 
@@ -27,4 +28,5 @@ def run_once(jobs: Sequence[Job], database: Database, clock: Clock) -> None:
         try:
             job(database, clock.now())
         except Exception as error:
-            log.error("job_failed", job=f"{job.__module__}.{job.__qualname__}", error=type(error).__name__)
+            name = f"{job.__module__}.{job.__qualname__}"
+            log.error("job_failed", job=name, error=type(error).__name__, where=whereabouts(error))

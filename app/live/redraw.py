@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from app.core.errors import whereabouts
 from app.live.frames import frame
 from app.live.hub import Hub
 
 log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 0.15
+LONGEST_WAIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +94,18 @@ class Redraw:
             board.task = asyncio.create_task(self._redraw_soon(name, board))
 
     async def _redraw_soon(self, name: Hashable, board: _Board) -> None:
-        await asyncio.sleep(self._pause)
-        while board.dirty:
+        wait = self._pause
+        while board.dirty and self._hub.audiences(name):
+            await asyncio.sleep(wait)
             pieces, board.dirty = board.dirty, set()
             try:
                 await self._redraw(name, board, pieces)
-            except Exception:
-                # Lossy by design: whoever missed this is made whole by the next frame or reconnect.
-                log.exception("redraw_failed")
-                board.seen_through = None
-                return
-            if board.dirty:
-                await asyncio.sleep(self._pause)
+                wait = self._pause
+            except Exception as error:
+                # A database that is busy or away: the pieces stay dirty and are drawn when it is back.
+                log.error("redraw_failed", error=type(error).__name__, where=whereabouts(error))
+                board.dirty |= pieces
+                wait = min(wait * 2 + self._pause, LONGEST_WAIT_SECONDS)
 
     async def _redraw(self, name: Hashable, board: _Board, pieces: Collection[str]) -> None:
         audiences = self._hub.audiences(name)

@@ -1,6 +1,6 @@
 """Refuses writes that another site asked this browser for, by fetch metadata and Origin (no tokens in forms).
 
-Safe method: pass. Sec-Fetch-Site same-origin or none: pass; another value: refused. Absent (plain HTTP on a LAN name):
+Safe method: pass. Sec-Fetch-Site same-origin or none: pass; another value: refused. Absent (plain HTTP on a LAN):
 Origin must be this host. Both absent (not a browser): only without a cookie.
 """
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.errors import Refusal
+from app.core.errors import Refusal, whereabouts
 from app.web.templating import render, wants_fragment
 
 log = structlog.get_logger(__name__)
@@ -100,17 +100,8 @@ def broken(request: Request, error: Exception) -> Response:
     reference = secrets.token_hex(4)
     route = getattr(request.scope.get("route"), "path", "?")
     # The kind of error and where it was raised; never its message, which may hold what somebody typed.
-    log.error("broken", reference=reference, route=route, error=type(error).__name__, where=_where(error))
+    log.error("broken", reference=reference, route=route, error=type(error).__name__, where=whereabouts(error))
     return answer(request, 500, SENTENCES[500], reference=reference)
-
-
-def _where(error: Exception) -> str:
-    trace, places = error.__traceback__, []
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}:{code.co_name}")
-        trace = trace.tb_next
-    return " > ".join(places[-6:])
 
 
 def _wants_json(request: Request) -> bool:
@@ -129,7 +120,7 @@ def _way_on(request: Request) -> tuple[str, str]:
 
 
 class Unbroken:
-    """Answers what nothing else caught (pure ASGI). Nothing is raised further: a server's trace may hold typed text."""
+    """Answers what nothing else caught. Nothing is raised further: a server's own trace may hold typed text."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
