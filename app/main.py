@@ -19,7 +19,7 @@ from app.core.db import Database
 from app.core.events import Bus
 from app.core.jobs import Job, run_for_ever
 from app.live.hub import Hub
-from app.live.redraw import Draw, Redraw
+from app.live.redraw import Redraw
 from app.live.relay import AcrossProcesses, InProcess
 from app.web import errors, health, logging
 from app.web.access_log import AccessLog
@@ -31,7 +31,7 @@ from app.web.static import CachedStaticFiles
 from app.web.templating import folder
 
 SLICES = (
-    "people", "departments", "projects", "retros", "entries", "topics", "votes", "pulse",
+    "anonymity", "people", "departments", "projects", "retros", "entries", "topics", "votes", "pulse",
     "actions", "exchange", "notifications", "board",
 )  # fmt: skip
 

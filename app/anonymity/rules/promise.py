@@ -1,0 +1,122 @@
+"""The words of the promise, made from a retro's settings: the same source as the behaviour, tested against it.
+
+Pages show these sentences and nothing else about anonymity; refuses to know any retro but by its settings.
+"""
+
+from dataclasses import dataclass
+
+CORE = (
+    "After the reveal nobody, not even the operator holding the database, can tell from stored data who wrote an "
+    "entry or which entries belong together. Somebody watching the server while you type, or who knows how you "
+    "write, may still guess."
+)
+STYLE = (
+    "Style gives people away: in research, software picked the right writer out of five candidates in 81 of 100 "
+    "cases. Write plainly, and rewrite before you send if it sounds like you."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a promise depends on: `k` the minimum group size, `way_in` "code" or "ticket", `seated` people so far
+    (None: not counted yet), `revealed`, `closed`, `labels` as the reveal decided, `below_k_released` when seats
+    released their drafts although fewer than k were seated."""
+
+    k: int
+    way_in: str = "code"
+    tickets_mailed: bool = False
+    tickets_issued: int = 0
+    tickets_extra: int = 0
+    seated: int | None = None
+    closed: bool = False
+    below_k_released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """`claim` is the promise itself (None when none can be made), `sentences` what it means in this retro,
+    `warning` what must be said before somebody writes (or None)."""
+
+    claim: str | None
+    sentences: tuple[str, ...]
+    warning: str | None
+    learns: tuple[tuple[str, str], ...]
+
+
+def promise(settings: Settings) -> Promise:
+    """What may be said about anonymity under these settings."""
+    if settings.below_k_released:
+        return Promise(
+            None,
+            (f"Fewer than {settings.k} people wrote here and chose to show it all the same.",),
+            "This retro makes no claim of anonymity.",
+            who_can_learn_what(settings),
+        )
+    return Promise(CORE, (*_small_groups(settings), *_way_in(settings), STYLE), _warning(settings),
+                   who_can_learn_what(settings))  # fmt: skip
+
+
+def _small_groups(settings: Settings) -> tuple[str, ...]:
+    k = settings.k
+    return (
+        f"A department's name stands beside an entry only when at least {k} people of it take part. Smaller ones are "
+        "pooled as “several departments”, for good: the database forgets which it was, too.",
+        f"Votes and ratings are shown only as totals of groups of {k} or more, and only once they can no longer change.",
+        "Nobody sees an entry, or how many a department wrote, before the reveal. Then all appear at once, shuffled.",
+        "What you type is kept encrypted until then. The key lies outside the database and is destroyed when the "
+        "retro closes; after that nobody can change or claim an entry, not even you.",
+    )
+
+
+def _way_in(settings: Settings) -> tuple[str, ...]:
+    if settings.way_in == "code":
+        return ("You came in by the room's code: nothing about you is stored, only that a seat is taken.",)
+    sentences = [
+        "You came in by a ticket: the database knows which department it is for and that it is spent, not whose it was."
+    ]
+    if settings.tickets_mailed:
+        sentences.append("Tickets were mailed at once and Fencepost kept nothing; your mail system keeps its own copy.")
+    if settings.tickets_issued:
+        invited = settings.tickets_issued - settings.tickets_extra
+        sentences.append(f"{settings.tickets_issued} tickets were issued for {invited} invited.")
+    return tuple(sentences)
+
+
+def _warning(settings: Settings) -> str | None:
+    seated, k = settings.seated, settings.k
+    if settings.closed or seated is None or seated >= k:
+        return None
+    people = "one person is" if seated == 1 else f"{seated} people are"
+    return (
+        f"Only {people} seated so far, fewer than the {k} that anonymity needs. If it stays so, nothing is revealed "
+        "unless you release what you wrote once more; otherwise it is destroyed."
+    )
+
+
+def who_can_learn_what(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Rows (observer, what they can learn) of the table in anonymity.md."""
+    k = settings.k
+    link = "can link a seat to a network address"
+    if settings.way_in == "ticket":
+        link += ", and a ticket to a person if they know who got it"
+    return (
+        (
+            "Other participants, the facilitator, managers",
+            f"The text, the department or “several departments”, and totals of groups of {k} or more.",
+        ),
+        ("Whoever holds the database, after the retro is closed", "The same, and nothing more."),
+        (
+            "Whoever holds the database, while people write",
+            "That drafts exist, how many seats each department has and perhaps their order; no text without the key, "
+            "no person. A department of one is a person, though.",
+        ),
+        ("Whoever kept old copies of the database or its logs", "Encrypted rows whose key is gone."),
+        (
+            "Whoever copied the whole machine while the retro was open",
+            "The encrypted rows and their key: they can read what was written, still without a name.",
+        ),
+        ("An operator who watches live traffic", f"They {link}."),
+        ("The log of a proxy in front", "Address and time, unless it is set up as our deployment page says."),
+        ("Somebody who changed the program on the server", "Everything typed."),
+        ("Somebody who knows how you write", "They may guess by style."),
+    )
