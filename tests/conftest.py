@@ -1,17 +1,28 @@
-"""What every test can ask for: a fresh database (SQLite and PostgreSQL), a clock that stands still, the app."""
+"""What every test can ask for: a fresh database (SQLite and PostgreSQL), a clock that stands still, the app.
+
+Unit tests of one slice must not wait for the import of all the others: what only some tests need is imported late.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from app.anonymity.service.keys import KeyStore
 from app.core.clock import SetClock
+from app.core.config import Settings
 from app.core.db import Database
 from tests.databases import PostgresForTests, SQLiteTemplate, postgres_or_skip
+
+if TYPE_CHECKING:
+    from tests.cast import Cast, Person
+    from tests.serving import LiveServer
 
 NOON = datetime(2026, 3, 17, 12, 0, tzinfo=UTC)
 
@@ -61,3 +72,92 @@ def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
 def open_database(url: str, folder: Path) -> Database:
     """The keys of open retros lie in `folder/secrets`, as in a real data folder."""
     return Database(url, keys=KeyStore(folder / "secrets"))
+
+
+@pytest.fixture
+def house(database: Database) -> Database:
+    """The database with the reactions of every slice, as the app wires it (no screens)."""
+    from app.main import register_reactions
+
+    register_reactions(database.bus)
+    return database
+
+
+@pytest.fixture
+def cast(database: Database, now: datetime) -> Cast:
+    """The fixed cast, settled in the test's database (see tests/cast.py)."""
+    from tests.cast import settle_in
+
+    return settle_in(database, now)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return settings_for(database_url, tmp_path)
+
+
+def settings_for(url: str, folder: Path, **changed: object) -> Settings:
+    """Settings of a server under test: nothing from the surroundings, no work behind its back."""
+    chosen = {
+        "data_dir": folder,
+        "database_url": url,
+        "secrets_dir": folder / "secrets",
+        "run_jobs": False,
+        "_env_file": None,
+    }
+    return Settings(**{**chosen, **changed})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: SetClock) -> FastAPI:
+    """The whole application on the test's database and clock."""
+    from app.main import create_app
+
+    return create_app(settings, database=database, clock=clock)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """A browser that has not signed in and has no seat. Redirects are not followed."""
+    with TestClient(app, headers=OWN_PAGE, follow_redirects=False) as browser:
+        yield browser
+
+
+# What a browser sends with a form of our own page.
+OWN_PAGE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
+
+
+@pytest.fixture
+def new_browser(client: TestClient) -> Callable[[], TestClient]:
+    """Makes further browsers of the same application: own cookies, same server."""
+
+    def make() -> TestClient:
+        browser = TestClient(client.app, headers=OWN_PAGE, follow_redirects=False)
+        browser.portal = client.portal  # one event loop, as in a real server
+        return browser
+
+    return make
+
+
+@pytest.fixture
+def at_desk(new_browser: Callable[[], TestClient]) -> Callable[[Person], TestClient]:
+    """A browser in which this person is signed in: `at_desk(cast.frieda)`."""
+
+    def sign_in(person: Person) -> TestClient:
+        browser = new_browser()
+        browser.cookies.set("visit", person.token, path="/desk")
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def live_server(settings: Settings, database: Database, clock: SetClock) -> Iterator[LiveServer]:
+    """A real server on 127.0.0.1 with the test's database and clock, for streams and browsers."""
+    from app.main import create_app
+    from tests.serving import LiveServer
+
+    server = LiveServer(create_app(settings, database=database, clock=clock))
+    server.start()
+    yield server
+    server.stop()

@@ -29,17 +29,19 @@ AfterReaction = Callable[[Any], None]
 
 
 class Bus:
-    """Who reacts to what. Subscribing to a base class hears all its subclasses."""
+    """Who reacts to what. Subscribing to a base class hears all its subclasses; twice is no more than once."""
 
     def __init__(self) -> None:
         self._inside: dict[type[Fact], list[InsideReaction]] = defaultdict(list)
         self._after: dict[type[Fact], list[AfterReaction]] = defaultdict(list)
 
     def inside(self, fact: type[FactType], reaction: Callable[[Session, FactType], None]) -> None:
-        self._inside[fact].append(reaction)
+        if reaction not in self._inside[fact]:
+            self._inside[fact].append(reaction)
 
     def after(self, fact: type[FactType], reaction: Callable[[FactType], None]) -> None:
-        self._after[fact].append(reaction)
+        if reaction not in self._after[fact]:
+            self._after[fact].append(reaction)
 
     def happened(self, db: Session, fact: Fact) -> None:
         for kind in type(fact).__mro__:

@@ -1,0 +1,116 @@
+"""Runs the application as a real server on 127.0.0.1: in this process (`LiveServer`), or as one that can be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+
+class LiveServer:
+    """uvicorn in a thread of the test: shares the test's database object and clock."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=2)
+        self._server = uvicorn.Server(config)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+        until = time.monotonic() + 10
+        while not self._server.started:
+            if time.monotonic() > until or not self._thread.is_alive():
+                raise RuntimeError("the server under test did not start")
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        if self._loop is not None and self._loop.is_running():
+            # Uvicorn waits for open streams; in a thread it gets no signal that would end them.
+            self._loop.call_soon_threadsafe(self.app.state.hub.close)
+        self._server.should_exit = True
+        self._thread.join(10)
+        self._socket.close()
+
+    def _run(self) -> None:
+        async def serve() -> None:
+            self._loop = asyncio.get_running_loop()
+            await self._server.serve(sockets=[self._socket])
+
+        asyncio.run(serve())
+
+
+class ServerProcess:
+    """`fencepost serve` in a process of its own, with its own data folder: can be killed and started again.
+
+    The port stays the same, so that a browser finds it again.
+    """
+
+    def __init__(self, data_folder: Path, database_url: str | None = None, **settings: str) -> None:
+        self.data_folder = data_folder
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port: int = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.settings = {"DATA_DIR": str(data_folder), **settings}
+        if database_url:
+            self.settings["DATABASE_URL"] = database_url
+        self.process: subprocess.Popen[bytes] | None = None
+        self.log = data_folder / "server.log"
+
+    def start(self, timeout: float = 20) -> None:
+        """Start and wait until it can serve."""
+        self.data_folder.mkdir(parents=True, exist_ok=True)
+        surroundings = {name: value for name, value in os.environ.items() if not name.startswith("FENCEPOST_")}
+        surroundings |= {f"FENCEPOST_{name}": value for name, value in self.settings.items()}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", str(self.port)],
+                env={**surroundings, "PYTHONUNBUFFERED": "1"},
+                cwd=Path(__file__).resolve().parents[1],
+                stdout=log,
+                stderr=log,
+            )
+        until = time.monotonic() + timeout
+        while not self._is_ready():
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"fencepost serve did not start:\n{self.log.read_text()[-2000:]}")
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """As when the machine loses power: no goodbye."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> float:
+        """As an operator does; returns the seconds it took to end."""
+        return self._end(signal.SIGTERM)
+
+    def restart(self) -> None:
+        self.kill()
+        self.start()
+
+    def _end(self, number: signal.Signals) -> float:
+        if self.process is None or self.process.poll() is not None:
+            return 0.0
+        started = time.monotonic()
+        self.process.send_signal(number)
+        self.process.wait(15)
+        return time.monotonic() - started
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=1).status_code == 200
+        except httpx.HTTPError:
+            return False
