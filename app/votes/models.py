@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import Column, LargeBinary
-from sqlmodel import Field, SQLModel
+from sqlmodel import JSON, Field, SQLModel
 
 from app.core.ids import new_id
 
@@ -43,7 +43,7 @@ class Tally(SQLModel, table=True):
     agree: int
     disagree: int
     passed: int
-    dots: int
+    dots: int | None = Field(default=None, description="None where a hidden group's dots could be subtracted")
 
 
 class TopicStanding(SQLModel, table=True):
@@ -61,3 +61,8 @@ class TopicStanding(SQLModel, table=True):
     rank_weighed: int
     common_ground: float | None = None
     blind_spot_department_id: UUID | None = None
+    not_voting: list[str] = Field(
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False),
+        description="groups that stayed away or mostly passed: left out of agreement",
+    )

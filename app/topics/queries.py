@@ -1,0 +1,195 @@
+"""Reads topics of one retro: rows for the service, frozen views for screens. Knows no author."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from app.core.errors import NotFound
+from app.entries.queries import EntryView
+from app.entries.queries import entries as revealed_entries
+from app.retros.models import Retro
+from app.retros.rules import Stage
+from app.topics.models import Reply, Topic, TopicChange, TopicEntry, Why
+from app.topics.rules import UNDO_SENTENCES, ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class WhyView:
+    """One link of a why-chain; `position` is 1-based."""
+
+    id: UUID
+    position: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """What the department that a topic is about says to it."""
+
+    department_id: UUID
+    text: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicView:
+    """A topic as screens show it. `placed_by_person`: ids of the entries that a person put here."""
+
+    id: UUID
+    title: str
+    position: int
+    version: int
+    entries: tuple[EntryView, ...]
+    about_department_id: UUID | None
+    notes: str
+    whys: tuple[WhyView, ...]
+    replies: tuple[ReplyView, ...]
+    voted_on: bool
+    discussed: bool
+    titled_by_person: bool
+    placed_by_person: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicBoard:
+    """All topics of a retro in their stable order. `undo_sentence` names the change that undo would take back."""
+
+    topics: tuple[TopicView, ...]
+    can_undo: bool
+    undo_sentence: str
+
+
+def board(db: Session, retro_id: UUID) -> TopicBoard:
+    """Everything that screens show of a retro's topics."""
+    placed: dict[UUID, list[TopicEntry]] = defaultdict(list)
+    for place in db.exec(select(TopicEntry).where(col(TopicEntry.retro_id) == retro_id)):
+        placed[place.topic_id].append(place)
+    entries = {entry.id: entry for entry in revealed_entries(db, retro_id)}
+    whys, replies = _whys(db, retro_id), _replies(db, retro_id)
+    views = tuple(
+        _view(topic, placed[topic.id], entries, whys[topic.id], replies[topic.id]) for topic in topics(db, retro_id)
+    )
+    change = last_change(db, retro_id) if _is_grouping(db, retro_id) else None
+    sentence = UNDO_SENTENCES[ChangeKind(change.kind)] if change else ""
+    return TopicBoard(topics=views, can_undo=change is not None, undo_sentence=sentence)
+
+
+def topics(db: Session, retro_id: UUID) -> list[Topic]:
+    """Rows in their stable order."""
+    ordered = select(Topic).where(col(Topic.retro_id) == retro_id).order_by(col(Topic.position), col(Topic.id))
+    return list(db.exec(ordered))
+
+
+def topic(db: Session, retro_id: UUID, topic_id: UUID) -> Topic:
+    """The row; raises NotFound when it is not a topic of this retro."""
+    found = db.exec(select(Topic).where(col(Topic.id) == topic_id, col(Topic.retro_id) == retro_id)).first()
+    if found is None:
+        raise NotFound("This topic is not there any more: somebody merged or emptied it. The screen shows what is.")
+    return found
+
+
+def voted_topics(db: Session, retro_id: UUID) -> list[Topic]:
+    """The topics put to the vote, in their stable order."""
+    return [found for found in topics(db, retro_id) if found.voted_on]
+
+
+def places(db: Session, retro_id: UUID, entry_ids: Collection[UUID]) -> list[TopicEntry]:
+    """Where these entries are; entries that are not (any more) in this retro are left out."""
+    wanted = select(TopicEntry).where(
+        col(TopicEntry.retro_id) == retro_id, col(TopicEntry.entry_id).in_(list(entry_ids))
+    )
+    return list(db.exec(wanted))
+
+
+def places_in(db: Session, topic_ids: Collection[UUID]) -> list[TopicEntry]:
+    """All places of these topics."""
+    return list(db.exec(select(TopicEntry).where(col(TopicEntry.topic_id).in_(list(topic_ids)))))
+
+
+def sizes(db: Session, retro_id: UUID) -> dict[UUID, int]:
+    """Entries by topic; empty topics are missing."""
+    counted = (
+        select(TopicEntry.topic_id, func.count())
+        .where(col(TopicEntry.retro_id) == retro_id)
+        .group_by(col(TopicEntry.topic_id))
+    )
+    return {topic_id: size for topic_id, size in db.exec(counted)}
+
+
+def last_change(db: Session, retro_id: UUID) -> TopicChange | None:
+    """The last step of grouping that was not undone."""
+    steps = (
+        select(TopicChange)
+        .where(col(TopicChange.retro_id) == retro_id, col(TopicChange.undone).is_(False))
+        .order_by(col(TopicChange.number).desc())
+    )
+    return db.exec(steps).first()
+
+
+def was_chosen(db: Session, retro_id: UUID) -> bool:
+    """Whether a person chose the topics for the vote."""
+    steps = select(TopicChange.id).where(
+        col(TopicChange.retro_id) == retro_id,
+        col(TopicChange.kind) == ChangeKind.CHOSEN,
+        col(TopicChange.undone).is_(False),
+    )
+    return db.exec(steps).first() is not None
+
+
+def next_number(db: Session, retro_id: UUID) -> int:
+    """Number of the next step of grouping (1-based)."""
+    highest = db.exec(select(func.max(TopicChange.number)).where(col(TopicChange.retro_id) == retro_id)).one()
+    return int(highest or 0) + 1
+
+
+def reply_of(db: Session, topic_id: UUID, department_id: UUID) -> Reply | None:
+    return db.get(Reply, (topic_id, department_id))
+
+
+def whys_of(db: Session, topic_id: UUID) -> list[Why]:
+    return list(db.exec(select(Why).where(col(Why.topic_id) == topic_id).order_by(col(Why.position))))
+
+
+def _is_grouping(db: Session, retro_id: UUID) -> bool:
+    return db.exec(select(Retro.stage).where(col(Retro.id) == retro_id)).first() == Stage.GROUP
+
+
+def _whys(db: Session, retro_id: UUID) -> dict[UUID, list[Why]]:
+    found: dict[UUID, list[Why]] = defaultdict(list)
+    joined = select(Why).join(Topic, col(Topic.id) == col(Why.topic_id)).where(col(Topic.retro_id) == retro_id)
+    for why in db.exec(joined.order_by(col(Why.position))):
+        found[why.topic_id].append(why)
+    return found
+
+
+def _replies(db: Session, retro_id: UUID) -> dict[UUID, list[Reply]]:
+    found: dict[UUID, list[Reply]] = defaultdict(list)
+    joined = select(Reply).join(Topic, col(Topic.id) == col(Reply.topic_id)).where(col(Topic.retro_id) == retro_id)
+    for reply in db.exec(joined.order_by(col(Reply.department_id))):
+        found[reply.topic_id].append(reply)
+    return found
+
+
+def _view(
+    row: Topic, placed: list[TopicEntry], entries: dict[UUID, EntryView], whys: list[Why], replies: list[Reply]
+) -> TopicView:
+    # Ids are random: their order is stable and tells nothing.
+    own = sorted((place for place in placed if place.entry_id in entries), key=lambda place: place.entry_id)
+    return TopicView(
+        id=row.id,
+        title=row.title,
+        position=row.position,
+        version=row.version,
+        entries=tuple(entries[place.entry_id] for place in own),
+        about_department_id=row.about_department_id,
+        notes=row.notes,
+        whys=tuple(WhyView(id=why.id, position=why.position, text=why.text) for why in whys),
+        replies=tuple(ReplyView(reply.department_id, reply.text, reply.version) for reply in replies),
+        voted_on=row.voted_on,
+        discussed=row.discussed,
+        titled_by_person=row.titled_by_person,
+        placed_by_person=frozenset(place.entry_id for place in own if place.placed_by_person),
+    )

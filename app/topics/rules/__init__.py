@@ -1,0 +1,72 @@
+"""Decisions about topics inside one retro: sizes, which are put to the vote, what they are about; pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+TITLE_MAX = 120
+NOTES_MAX = 4000
+WHY_MAX = 280
+WHYS_MAX = 7
+REPLY_MAX = 1000
+VOTED_ON_MAX = 12
+
+
+class ChangeKind(StrEnum):
+    """A step of grouping that can be undone."""
+
+    MOVED = "moved"
+    SPLIT = "split"
+    MERGED = "merged"
+    RENAMED = "renamed"
+    CHOSEN = "chosen"
+
+
+UNDO_SENTENCES = {
+    ChangeKind.MOVED: "Undo moving entries",
+    ChangeKind.SPLIT: "Undo the split",
+    ChangeKind.MERGED: "Undo the merge",
+    ChangeKind.RENAMED: "Undo the new title",
+    ChangeKind.CHOSEN: "Undo the choice of topics for the vote",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A topic that may be put to the vote. `only_thanks`: nothing in it is to be weighed."""
+
+    topic_id: UUID
+    position: int
+    size: int
+    only_thanks: bool = False
+
+
+def largest(candidates: Iterable[Candidate], most: int = VOTED_ON_MAX) -> frozenset[UUID]:
+    """The topics put to the vote when nobody chose: the largest; topics of thanks only when room is left."""
+    ranked = sorted(candidates, key=lambda c: (c.only_thanks, -c.size, c.position))
+    return frozenset(c.topic_id for c in ranked[:most])
+
+
+def mostly_about(departments: Sequence[UUID | None]) -> UUID | None:
+    """The department that more than half of the entries which name one are about; else None."""
+    named = [department for department in departments if department is not None]
+    if not named:
+        return None
+    department, count = Counter(named).most_common(1)[0]
+    return department if 2 * count > len(named) else None
+
+
+def shortened(title: str, most: int = TITLE_MAX) -> str:
+    """A title that fits, cut at a word where possible."""
+    if len(title) <= most:
+        return title
+    cut = title[: most - 1]
+    at_word = cut.rsplit(" ", 1)[0]
+    return f"{at_word if len(at_word) > most // 2 else cut}…"
+
+
+def joined_notes(notes: Collection[str], most: int = NOTES_MAX) -> str:
+    """Notes of merged topics, one after the other. At most `most` characters."""
+    return "\n\n".join(note for note in notes if note)[:most]

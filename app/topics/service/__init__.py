@@ -1,0 +1,26 @@
+"""Groups entries into topics, chooses those for the vote, and writes down what the room says of them."""
+
+from app.topics.service.changes import GroupingIsOver as GroupingIsOver
+from app.topics.service.changes import NothingToUndo as NothingToUndo
+from app.topics.service.changes import undo as undo
+from app.topics.service.choosing import TooManyForTheVote as TooManyForTheVote
+from app.topics.service.choosing import choose_for_vote as choose_for_vote
+from app.topics.service.choosing import settle_ballot as settle_ballot
+from app.topics.service.discussing import NotTheDepartment as NotTheDepartment
+from app.topics.service.discussing import NotUnderDiscussion as NotUnderDiscussion
+from app.topics.service.discussing import TooManyWhys as TooManyWhys
+from app.topics.service.discussing import about as about
+from app.topics.service.discussing import add_why as add_why
+from app.topics.service.discussing import mark_discussed as mark_discussed
+from app.topics.service.discussing import remove_why as remove_why
+from app.topics.service.discussing import reply as reply
+from app.topics.service.discussing import write_notes as write_notes
+from app.topics.service.grouping import NothingChosen as NothingChosen
+from app.topics.service.grouping import StaleTopic as StaleTopic
+from app.topics.service.grouping import merge as merge
+from app.topics.service.grouping import move_entries as move_entries
+from app.topics.service.grouping import rename as rename
+from app.topics.service.grouping import split as split
+from app.topics.service.proposing import propose as propose
+from app.topics.service.proposing import relabel as relabel
+from app.topics.service.proposing import sweep as sweep

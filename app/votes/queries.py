@@ -1,0 +1,180 @@
+"""Reads a seat's own ballot while voting is open, and the standings afterwards. Cannot tell whose a vote is."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from app.anonymity.rules.sealing import unseal
+from app.anonymity.rules.tags import tag
+from app.anonymity.service.keys import keys_of
+from app.retros.models import Retro
+from app.retros.models import Seat as SeatRow
+from app.retros.queries import Seat
+from app.topics.models import Topic
+from app.votes.models import DotVote, StanceVote, Tally, TopicStanding
+from app.votes.rules import DOTS_MAX, DOTS_ON_ONE_TOPIC, Stance, Standing, dot_budget, group_of, said
+from app.votes.rules.agreement import Votes, own_view
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What this seat has cast so far: for its own page only, never in shared HTML. `budget` dots in all."""
+
+    stances: Mapping[UUID, Stance]
+    dots: Mapping[UUID, int]
+    dots_left: int
+    budget: int
+
+
+@dataclass(frozen=True, slots=True)
+class TallyView:
+    """What one group of k or more said of a topic. `group`: a department's id, 'several' or 'everyone'.
+
+    `dots` is None where a hidden group's dots could be subtracted from it. Say `agree_said` and `disagree_said` on
+    screens: under ten voters they read 'nearly all' and 'nearly none'. `own_view`: this group's agreement less the
+    mean of the others' (-1..1); None with fewer than two groups.
+    """
+
+    group: str
+    seats: int
+    agree: int
+    disagree: int
+    passed: int
+    dots: int | None
+    agree_said: str
+    disagree_said: str
+    own_view: float | None
+
+    @property
+    def voters(self) -> int:
+        """How many of this group took a stance on this topic, passes too."""
+        return self.agree + self.disagree + self.passed
+
+
+@dataclass(frozen=True, slots=True)
+class StandingView:
+    """The result of one topic. `not_voting`: groups that stayed away or mostly passed, left out of agreement."""
+
+    topic_id: UUID
+    standing: Standing
+    position: int
+    dots: int
+    weighed: float
+    rank_cast: int
+    rank_weighed: int
+    common_ground: float | None
+    tallies: tuple[TallyView, ...]
+    blind_spot_department_id: UUID | None
+    not_voting: tuple[str, ...]
+
+
+def own_ballot(db: Session, seat: Seat, topic_ids: Collection[UUID]) -> Ballot:
+    """This seat's stances and dots on these topics (those put to the vote)."""
+    tags = {stance_tag(seat, topic_id): topic_id for topic_id in topic_ids}
+    rows = db.exec(select(StanceVote).where(col(StanceVote.tag).in_(list(tags)))).all()
+    key = keys_of(db).get(seat.retro_id) if rows else b""
+    stances = {tags[row.tag]: Stance(unseal(key, row.tag, row.sealed)["stance"]) for row in rows}
+    places = {place_tag(seat, topic_id, n): topic_id for topic_id in topic_ids for n in _places()}
+    dots: dict[UUID, int] = defaultdict(int)
+    for taken in db.exec(select(DotVote.place_tag).where(col(DotVote.place_tag).in_(list(places)))):
+        dots[places[taken]] += 1
+    budget = dot_budget(len(topic_ids))
+    used = len(used_dots(db, seat))
+    return Ballot(stances=stances, dots=dict(dots), dots_left=max(0, budget - used), budget=budget)
+
+
+def standings(db: Session, retro_id: UUID) -> list[StandingView]:
+    """The results in the order of discussion; empty until voting has ended."""
+    by_topic: dict[UUID, list[Tally]] = defaultdict(list)
+    for tally in db.exec(select(Tally).where(col(Tally.retro_id) == retro_id).order_by(col(Tally.group))):
+        by_topic[tally.topic_id].append(tally)
+    ranked = select(TopicStanding).where(col(TopicStanding.retro_id) == retro_id)
+    rows = db.exec(ranked.order_by(col(TopicStanding.position))).all()
+    return [_standing(row, by_topic[row.topic_id]) for row in rows]
+
+
+def has_standings(db: Session, retro_id: UUID) -> bool:
+    """Whether voting has ended once in this retro."""
+    found = select(TopicStanding.topic_id).where(col(TopicStanding.retro_id) == retro_id)
+    return db.exec(found).first() is not None
+
+
+def voted_topic_ids(db: Session, retro_id: UUID) -> list[UUID]:
+    """Topics put to the vote."""
+    return list(db.exec(select(Topic.id).where(col(Topic.retro_id) == retro_id, col(Topic.voted_on).is_(True))))
+
+
+def seats_by_group(db: Session, retro: Retro) -> dict[str, int]:
+    """Seats of each group frozen at the reveal."""
+    counted = (
+        select(SeatRow.department_id, func.count())
+        .where(col(SeatRow.retro_id) == retro.id, col(SeatRow.ejected).is_(False))
+        .group_by(col(SeatRow.department_id))
+    )
+    sizes: dict[str, int] = defaultdict(int)
+    for department_id, seats in db.exec(counted):
+        sizes[group_of(str(department_id) if department_id else None, retro.labels)] += seats
+    return dict(sizes)
+
+
+def used_dots(db: Session, seat: Seat) -> set[int]:
+    """Numbers (1-based) of the dots this seat has placed."""
+    numbers = {dot_tag(seat, number): number for number in range(1, DOTS_MAX + 1)}
+    return {numbers[used] for used in db.exec(select(DotVote.tag).where(col(DotVote.tag).in_(list(numbers))))}
+
+
+def used_places(db: Session, seat: Seat, topic_id: UUID) -> set[int]:
+    """Which of the places (1-based) on this topic hold a dot of this seat."""
+    tags = {place_tag(seat, topic_id, n): n for n in _places()}
+    return {tags[used] for used in db.exec(select(DotVote.place_tag).where(col(DotVote.place_tag).in_(list(tags))))}
+
+
+def stance_tag(seat: Seat, topic_id: UUID) -> str:
+    return tag(seat.secret, "stance", seat.retro_id, topic_id.hex)
+
+
+def dot_tag(seat: Seat, number: int) -> str:
+    return tag(seat.secret, "dot", seat.retro_id, str(number))
+
+
+def place_tag(seat: Seat, topic_id: UUID, number: int) -> str:
+    return tag(seat.secret, "dot-place", seat.retro_id, f"{topic_id.hex}|{number}")
+
+
+def _places() -> range:
+    return range(1, DOTS_ON_ONE_TOPIC + 1)
+
+
+def _standing(row: TopicStanding, tallies: Sequence[Tally]) -> StandingView:
+    counted = {t.group: Votes(t.agree, t.disagree, t.passed) for t in tallies if t.group not in row.not_voting}
+    return StandingView(
+        topic_id=row.topic_id,
+        standing=Standing(row.standing),
+        position=row.position,
+        dots=row.dots,
+        weighed=row.weighed,
+        rank_cast=row.rank_cast,
+        rank_weighed=row.rank_weighed,
+        common_ground=row.common_ground,
+        tallies=tuple(_tally(tally, own_view(counted, tally.group)) for tally in tallies),
+        blind_spot_department_id=row.blind_spot_department_id,
+        not_voting=tuple(row.not_voting),
+    )
+
+
+def _tally(tally: Tally, view: float | None) -> TallyView:
+    voters = tally.agree + tally.disagree + tally.passed
+    return TallyView(
+        group=tally.group,
+        seats=tally.seats,
+        agree=tally.agree,
+        disagree=tally.disagree,
+        passed=tally.passed,
+        dots=tally.dots,
+        agree_said=said(tally.agree, voters),
+        disagree_said=said(tally.disagree, voters),
+        own_view=view,
+    )

@@ -1,0 +1,44 @@
+"""Decisions about stances and dots: budgets and how small figures are said. Agreement and ranking are beside it."""
+
+from enum import StrEnum
+
+from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
+
+
+class Stance(StrEnum):
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    PASS = "pass"
+
+
+class Standing(StrEnum):
+    """What the votes say about a topic."""
+
+    AGREED = "agreed"
+    DIVIDES = "divides"
+    REST = "rest"
+
+
+DOTS_MIN = 3
+DOTS_MAX = 7
+DOTS_ON_ONE_TOPIC = 2
+EXACT_FROM = 10
+
+
+def dot_budget(topics: int) -> int:
+    """Dots of one seat when `topics` are put to the vote: a quarter of them, 3 to 7."""
+    return min(DOTS_MAX, max(DOTS_MIN, -(-topics // 4)))
+
+
+def group_of(department: str | None, labels: str) -> str:
+    """The group, frozen at the reveal, that a seat's votes count in: a department's id, the pool, or everyone."""
+    if labels == DROPPED:
+        return EVERYONE
+    return department if department is not None else SEVERAL
+
+
+def said(count: int, of: int) -> str:
+    """A count in words that give nobody away: below ten, all and none become 'nearly all' and 'nearly none'."""
+    if of >= EXACT_FROM or 0 < count < of:
+        return f"{count} of {of}"
+    return "nearly all" if count else "nearly none"

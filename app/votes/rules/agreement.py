@@ -1,0 +1,115 @@
+"""What the departments agree on (evidence.md; the counting model is Polis' group-aware consensus with known groups).
+
+S = all who took a stance, passes too. p_a = (A+1)/(S+2), p_d = (D+1)/(S+2). Randomness is an argument.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from scipy.stats import false_discovery_control
+
+AGREED_FROM = 0.6
+DIVIDES_FROM = 0.4
+BLIND_UP_TO = 0.4
+SIGNIFICANT = 0.1
+SHUFFLES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """Stances of one group on one topic."""
+
+    agree: int
+    disagree: int
+    passed: int
+
+    @property
+    def voters(self) -> int:
+        """S: passes included."""
+        return self.agree + self.disagree + self.passed
+
+    @property
+    def p_agree(self) -> float:
+        return (self.agree + 1) / (self.voters + 2)
+
+    @property
+    def p_disagree(self) -> float:
+        return (self.disagree + 1) / (self.voters + 2)
+
+    @property
+    def leaning(self) -> float:
+        """Agreement among those who took a side: (A+1)/(A+D+2)."""
+        return (self.agree + 1) / (self.agree + self.disagree + 2)
+
+
+def counts(votes: Votes, k: int) -> bool:
+    """Whether a group counts for agreement: k or more took a stance, and no more than half of them passed."""
+    return votes.voters >= k and 2 * votes.passed <= votes.voters
+
+
+def common_ground(groups: Sequence[Votes]) -> float:
+    """(product over groups of p_a (1 - p_d))^(1/G), 0..1: comparable whatever the number of groups G >= 1."""
+    return float(prod(g.p_agree * (1 - g.p_disagree) for g in groups) ** (1 / len(groups)))
+
+
+def is_agreed(groups: Sequence[Votes]) -> bool:
+    """Agreed by all: the smallest p_a is .6 or more. Never with fewer than two groups."""
+    return len(groups) >= 2 and min(g.p_agree for g in groups) >= AGREED_FROM
+
+
+def spread(groups: Sequence[Votes]) -> float:
+    """Largest less smallest leaning of the groups, 0..1."""
+    leanings = [g.leaning for g in groups]
+    return max(leanings) - min(leanings)
+
+
+def permutation_p(groups: Sequence[Votes], random: np.random.Generator, shuffles: int = SHUFFLES) -> float:
+    """How often chance alone spreads the groups as far: all stances, passes too, dealt anew to groups of the same
+    sizes; (hits + 1)/(shuffles + 1)."""
+    agree = np.full(shuffles, sum(g.agree for g in groups))
+    disagree = np.full(shuffles, sum(g.disagree for g in groups))
+    passed = np.full(shuffles, sum(g.passed for g in groups))
+    highest, lowest = np.zeros(shuffles), np.ones(shuffles)
+    for group in groups:
+        # Drawing a group's stances from what is left is the same as shuffling, and far quicker.
+        agreed = random.hypergeometric(agree, disagree + passed, group.voters)
+        disagreed = random.hypergeometric(disagree, passed, group.voters - agreed)
+        agree, disagree = agree - agreed, disagree - disagreed
+        passed = passed - (group.voters - agreed - disagreed)
+        leaning = (agreed + 1) / (agreed + disagreed + 2)
+        highest, lowest = np.maximum(highest, leaning), np.minimum(lowest, leaning)
+    # A hair below, so that equal spreads count as equal in floating point.
+    hits = int((highest - lowest >= spread(groups) - 1e-12).sum())
+    return (hits + 1) / (shuffles + 1)
+
+
+def dividing(topics: Sequence[Sequence[Votes]], random: np.random.Generator) -> list[bool]:
+    """For each topic: does it divide the groups? Spread .4 or more, and not by chance (Benjamini-Hochberg q = .1 over
+    all topics that two or more groups voted on)."""
+    tested = [index for index, groups in enumerate(topics) if len(groups) >= 2]
+    if not tested:
+        return [False] * len(topics)
+    adjusted = false_discovery_control([permutation_p(topics[index], random) for index in tested])
+    by_index = dict(zip(tested, adjusted, strict=True))
+    return [
+        index in by_index and spread(groups) >= DIVIDES_FROM and float(by_index[index]) <= SIGNIFICANT
+        for index, groups in enumerate(topics)
+    ]
+
+
+def own_view(groups: Mapping[str, Votes], group: str) -> float | None:
+    """p_a of this group less the mean p_a of the others, -1..1; None when there is nobody to compare with."""
+    others = [votes.p_agree for name, votes in groups.items() if name != group]
+    if group not in groups or not others:
+        return None
+    return groups[group].p_agree - sum(others) / len(others)
+
+
+def has_blind_spot(groups: Mapping[str, Votes], provider: str | None) -> bool:
+    """Whether the provider does not see what the others agree on: their mean p_a >= .6, its own <= .4."""
+    if provider is None or provider not in groups or len(groups) < 2:
+        return False
+    others = [votes.p_agree for name, votes in groups.items() if name != provider]
+    return sum(others) / len(others) >= AGREED_FROM and groups[provider].p_agree <= BLIND_UP_TO

@@ -1,0 +1,48 @@
+"""The order in which topics are discussed, and their ranks as cast and with each department weighing the same."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.votes.rules import Standing
+
+SLOT_FOR_DIVIDES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A topic with its result, before it is ordered. `weighed`: dots a seat, averaged over groups."""
+
+    topic_id: UUID
+    standing: Standing
+    dots: int
+    weighed: float
+    board_position: int
+
+
+def weighed(dots: Mapping[str, int], seats: Mapping[str, int]) -> float:
+    """Dots per seat of each group, averaged over the groups: each department weighs the same, whatever its size."""
+    groups = [group for group, number in seats.items() if number > 0]
+    if not groups:
+        return 0.0
+    return sum(dots.get(group, 0) / seats[group] for group in groups) / len(groups)
+
+
+def ranks(values: Mapping[UUID, float]) -> dict[UUID, int]:
+    """1 for the highest; equals share the better rank (1, 2, 2, 4)."""
+    return {topic: 1 + sum(other > value for other in values.values()) for topic, value in values.items()}
+
+
+def discussion_order(topics: Sequence[Placed]) -> list[UUID]:
+    """Agreed by all, then what divides, then the rest; dots order each class (weighed, then as cast); every third
+    slot goes to a topic that divides, so that the quarrel is not left for the end of the hour."""
+    by_dots = sorted(topics, key=lambda t: (-t.weighed, -t.dots, t.board_position))
+    waiting = [t for standing in Standing for t in by_dots if t.standing == standing]
+    order: list[UUID] = []
+    while waiting:
+        dividing = [t for t in waiting if t.standing == Standing.DIVIDES]
+        is_their_slot = (len(order) + 1) % SLOT_FOR_DIVIDES == 0
+        taken = dividing[0] if dividing and is_their_slot else waiting[0]
+        waiting.remove(taken)
+        order.append(taken.topic_id)
+    return order

@@ -1,0 +1,15 @@
+"""Casts secret votes and counts them when voting ends."""
+
+from app.anonymity.service.shuffle import register
+from app.votes.models import DotVote, StanceVote
+from app.votes.service.casting import AllDotsArePlaced as AllDotsArePlaced
+from app.votes.service.casting import TooManyDotsHere as TooManyDotsHere
+from app.votes.service.casting import TopicIsNotVotedOn as TopicIsNotVotedOn
+from app.votes.service.casting import VotingIsOver as VotingIsOver
+from app.votes.service.casting import cast_stance as cast_stance
+from app.votes.service.casting import place_dot as place_dot
+from app.votes.service.casting import take_dot as take_dot
+from app.votes.service.counting import count as count
+from app.votes.service.counting import discard as discard
+
+register(StanceVote, DotVote)

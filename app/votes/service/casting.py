@@ -1,0 +1,127 @@
+"""Takes a seat's stances and dots. A vote's row names no person: only the tag made from the seat's secret finds it.
+
+Limits are kept by unique keys, whatever arrives at once: one stance for each seat and topic (`tag`), each numbered
+dot once (`tag`), two places on a topic (`place_tag`). Casting raises no public version and wakes no screen.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, col
+
+from app.anonymity.rules.sealing import VOTE_SIZE, seal
+from app.anonymity.service.keys import keys_of
+from app.core.errors import StorageIsBusy
+from app.retros.models import Retro
+from app.retros.queries import Seat, hold
+from app.retros.rules import Stage, WrongStage
+from app.votes import queries
+from app.votes.models import DotVote, StanceVote
+from app.votes.rules import DOTS_ON_ONE_TOPIC, Stance, dot_budget, group_of
+
+ATTEMPTS = 10
+
+
+class VotingIsOver(WrongStage):
+    sentence = "Voting is not open just now, so this vote was not counted. The page shows where the retro is."
+
+
+class TopicIsNotVotedOn(WrongStage):
+    sentence = "This topic is not among those put to the vote. The page shows the ones that are."
+
+
+class AllDotsArePlaced(WrongStage):
+    sentence = "All your dots are placed. Take one back first, then you can place it here."
+
+
+class TooManyDotsHere(WrongStage):
+    sentence = f"You have {DOTS_ON_ONE_TOPIC} dots on this topic already; no more fit on one topic."
+
+
+def cast_stance(db: Session, seat: Seat, topic_id: UUID, stance: Stance) -> None:
+    """Agree, disagree or pass; a later stance replaces the earlier one. Raises VotingIsOver, TopicIsNotVotedOn."""
+    retro = _open_for(db, seat)
+    _ballot_with(db, seat, topic_id)
+    tag = queries.stance_tag(seat, topic_id)
+    contents = _contents(retro, seat, topic_id) | {"stance": str(stance)}
+    row = {"tag": tag, "retro_id": seat.retro_id, "sealed": _sealed(db, seat, tag, contents)}
+    added = _insert(db, StanceVote).values(row)
+    db.execute(added.on_conflict_do_update(index_elements=["tag"], set_={"sealed": added.excluded.sealed}))
+
+
+def place_dot(db: Session, seat: Seat, topic_id: UUID) -> None:
+    """One more dot on this topic. Raises VotingIsOver, TopicIsNotVotedOn, AllDotsArePlaced, TooManyDotsHere."""
+    retro = _open_for(db, seat)
+    budget = dot_budget(len(_ballot_with(db, seat, topic_id)))
+    contents = _contents(retro, seat, topic_id)
+    for _ in range(ATTEMPTS):
+        number = _first_free(budget, queries.used_dots(db, seat))
+        if number is None:
+            raise AllDotsArePlaced
+        place = _first_free(DOTS_ON_ONE_TOPIC, queries.used_places(db, seat, topic_id))
+        if place is None:
+            raise TooManyDotsHere
+        if _place(db, seat, topic_id, number, place, contents):
+            return
+    # Somebody with this very secret took each free dot between our look and our insert, ten times over.
+    raise StorageIsBusy
+
+
+def take_dot(db: Session, seat: Seat, topic_id: UUID) -> None:
+    """Take one dot back from this topic; without one there, nothing happens. Raises VotingIsOver."""
+    _open_for(db, seat)
+    places = queries.used_places(db, seat, topic_id)
+    if places:
+        last = queries.place_tag(seat, topic_id, max(places))
+        db.execute(delete(DotVote).where(col(DotVote.place_tag) == last))
+
+
+def _open_for(db: Session, seat: Seat) -> Retro:
+    """The retro, its stage held still: no vote slips in beside the count."""
+    retro = hold(db, seat.retro_id)
+    if retro.stage != Stage.VOTE:
+        raise VotingIsOver
+    return retro
+
+
+def _ballot_with(db: Session, seat: Seat, topic_id: UUID) -> list[UUID]:
+    ballot = queries.voted_topic_ids(db, seat.retro_id)
+    if topic_id not in ballot:
+        raise TopicIsNotVotedOn
+    return ballot
+
+
+def _contents(retro: Retro, seat: Seat, topic_id: UUID) -> dict[str, str]:
+    """Votes cannot be joined to seats, so each carries the group (frozen at the reveal) that it counts in."""
+    department = str(seat.department_id) if seat.department_id else None
+    return {"topic": str(topic_id), "group": group_of(department, retro.labels)}
+
+
+def _place(db: Session, seat: Seat, topic_id: UUID, number: int, place: int, contents: Mapping[str, str]) -> bool:
+    """Whether the dot was placed; not when a unique key was taken meanwhile."""
+    tag = queries.dot_tag(seat, number)
+    row = {
+        "tag": tag,
+        "place_tag": queries.place_tag(seat, topic_id, place),
+        "retro_id": seat.retro_id,
+        "sealed": _sealed(db, seat, tag, contents),
+    }
+    placed = db.execute(_insert(db, DotVote).values(row).on_conflict_do_nothing().returning(col(DotVote.tag)))
+    return placed.first() is not None
+
+
+def _first_free(most: int, used: set[int]) -> int | None:
+    return next((number for number in range(1, most + 1) if number not in used), None)
+
+
+def _sealed(db: Session, seat: Seat, tag: str, contents: Mapping[str, str]) -> bytes:
+    return seal(keys_of(db).get(seat.retro_id), tag, contents, VOTE_SIZE)
+
+
+def _insert(db: Session, model: type[SQLModel]) -> Any:
+    """INSERT that knows ON CONFLICT: both engines have it, each in its own dialect."""
+    dialect: Any = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(model)

@@ -1,0 +1,152 @@
+"""Counts the votes when voting ends: what remains are tallies of groups frozen at the reveal, and the ranking.
+
+A group of fewer than k voters on a topic leaves no tally there. Its dots are part of the topic's total, so where one
+is hidden, nobody's dots are kept by group and the weighed figure is rounded: it cannot be subtracted.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from app.anonymity.rules.sealing import unseal
+from app.anonymity.service.keys import keys_of
+from app.retros.models import Retro
+from app.topics.models import Topic
+from app.topics.queries import voted_topics
+from app.votes import queries
+from app.votes.models import DotVote, StanceVote, Tally, TopicStanding
+from app.votes.rules import Stance, Standing
+from app.votes.rules.agreement import Votes, common_ground, counts, dividing, has_blind_spot, is_agreed
+from app.votes.rules.ranking import Placed, discussion_order, ranks, weighed
+
+
+@dataclass
+class Count:
+    """Votes of one topic by group."""
+
+    topic: Topic
+    stances: dict[str, Counter[Stance]] = field(default_factory=lambda: defaultdict(Counter))
+    dots: Counter[str] = field(default_factory=Counter)
+
+    def votes(self, group: str) -> Votes:
+        cast = self.stances.get(group, Counter())
+        return Votes(cast[Stance.AGREE], cast[Stance.DISAGREE], cast[Stance.PASS])
+
+
+def count(db: Session, retro: Retro, random: np.random.Generator) -> None:
+    """Turn the votes into tallies and standings, and delete them. `retro` is the locked row; a retro without topics
+    on the ballot gets none."""
+    discard_results(db, retro.id)
+    counted = _unsealed(db, retro.id)
+    seats = queries.seats_by_group(db, retro)
+    _keep(db, retro, counted, seats, random)
+    discard(db, retro.id)
+
+
+def discard(db: Session, retro_id: UUID) -> None:
+    """Delete the votes of a retro uncounted (it goes back to grouping), or once they are counted."""
+    for model in (StanceVote, DotVote):
+        db.execute(delete(model).where(col(model.retro_id) == retro_id))
+
+
+def discard_results(db: Session, retro_id: UUID) -> None:
+    """Delete earlier tallies and standings: they belong to topics as they were."""
+    for model in (Tally, TopicStanding):
+        db.execute(delete(model).where(col(model.retro_id) == retro_id))
+
+
+def _unsealed(db: Session, retro_id: UUID) -> list[Count]:
+    by_topic = {str(topic.id): Count(topic) for topic in voted_topics(db, retro_id)}
+    stances = db.exec(select(StanceVote).where(col(StanceVote.retro_id) == retro_id)).all()
+    dots = db.exec(select(DotVote).where(col(DotVote.retro_id) == retro_id)).all()
+    key = keys_of(db).get(retro_id) if stances or dots else b""
+    for stance in stances:
+        cast = unseal(key, stance.tag, stance.sealed)
+        if cast["topic"] in by_topic:
+            by_topic[cast["topic"]].stances[cast["group"]][Stance(cast["stance"])] += 1
+    for dot in dots:
+        cast = unseal(key, dot.tag, dot.sealed)
+        if cast["topic"] in by_topic:
+            by_topic[cast["topic"]].dots[cast["group"]] += 1
+    # The identity map holds sealed rows that are about to be deleted.
+    for row in (*stances, *dots):
+        db.expunge(row)
+    return list(by_topic.values())
+
+
+def _keep(
+    db: Session, retro: Retro, counted: list[Count], seats: dict[str, int], random: np.random.Generator
+) -> None:
+    speaking = [_speaking(one, seats, retro.k) for one in counted]
+    divides = dividing([list(groups.values()) for groups in speaking], random)
+    placed = [
+        Placed(
+            topic_id=one.topic.id,
+            standing=_standing_of(list(groups.values()), divided),
+            dots=one.dots.total(),
+            weighed=weighed(one.dots, seats),
+            board_position=one.topic.position,
+        )
+        for one, groups, divided in zip(counted, speaking, divides, strict=True)
+    ]
+    order = {topic_id: position for position, topic_id in enumerate(discussion_order(placed))}
+    as_cast = ranks({one.topic_id: one.dots for one in placed})
+    as_weighed = ranks({one.topic_id: round(one.weighed, 9) for one in placed})
+    for one, groups, result in zip(counted, speaking, placed, strict=True):
+        shown = _keep_tallies(db, retro, one, seats)
+        provider = str(one.topic.about_department_id) if one.topic.about_department_id else None
+        db.add(
+            TopicStanding(
+                topic_id=result.topic_id,
+                retro_id=retro.id,
+                standing=result.standing,
+                position=order[result.topic_id],
+                dots=result.dots,
+                weighed=round(result.weighed, 2 if shown else 1),
+                rank_cast=as_cast[result.topic_id],
+                rank_weighed=as_weighed[result.topic_id],
+                common_ground=common_ground(list(groups.values())) if len(groups) >= 2 else None,
+                blind_spot_department_id=(
+                    one.topic.about_department_id if has_blind_spot(groups, provider) else None
+                ),
+                not_voting=sorted(set(seats) - set(groups)),
+            )
+        )
+    db.flush()
+
+
+def _speaking(one: Count, seats: dict[str, int], k: int) -> dict[str, Votes]:
+    """The groups that count for agreement on this topic."""
+    votes = {group: one.votes(group) for group in sorted(seats)}
+    return {group: cast for group, cast in votes.items() if counts(cast, k)}
+
+
+def _standing_of(groups: list[Votes], divides: bool) -> Standing:
+    if is_agreed(groups):
+        return Standing.AGREED
+    return Standing.DIVIDES if divides else Standing.REST
+
+
+def _keep_tallies(db: Session, retro: Retro, one: Count, seats: dict[str, int]) -> bool:
+    """Store what groups of k or more said; returns whether every group is shown."""
+    votes = {group: one.votes(group) for group in seats}
+    shown = [group for group, cast in votes.items() if cast.voters >= retro.k and seats[group] >= retro.k]
+    complete = len(shown) == len(seats) and set(one.dots) <= set(seats)
+    for group in shown:
+        db.add(
+            Tally(
+                retro_id=retro.id,
+                topic_id=one.topic.id,
+                group=group,
+                seats=seats[group],
+                agree=votes[group].agree,
+                disagree=votes[group].disagree,
+                passed=votes[group].passed,
+                dots=one.dots[group] if complete else None,
+            )
+        )
+    return complete
