@@ -1,4 +1,4 @@
-"""The command line: `fencepost serve | demo | worker | migrate | user | bench`."""
+"""The command line: `fencepost serve | demo | worker | migrate | backup | restore | user | bench`."""
 
 import asyncio
 import os
@@ -11,10 +11,12 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from app.anonymity.service import backup as backups
 from app.core import migrate as migrations
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.events import Bus
 from app.core.jobs import run_for_ever
 from app.main import jobs, open_database, register_reactions
 from app.people import service as people
@@ -46,7 +48,8 @@ def serve(
         token = people.prepare_setup(db, Clock().now())
     database.dispose()
     if token is not None:
-        typer.echo(f"\nSet up the first account here (this link works once):\n  {_address(settings)}/desk/setup/{token}\n")
+        typer.echo("\nSet up the first account here (this link works once):")
+        typer.echo(f"  {_address(settings)}/desk/setup/{token}\n")
     _serve(settings, workers)
 
 
@@ -94,6 +97,35 @@ def migrate(data: DataFolder = None) -> None:
 
 
 @cli.command()
+def backup(target: Path, data: DataFolder = None) -> None:
+    """Copy the database to TARGET, without seats, drafts, votes and keys of open retros."""
+    settings = _settings(data, None, None)
+    register_reactions(Bus())  # makes every slice declare its short-lived tables
+    try:
+        backups.back_up(settings.url, target)
+    except backups.BackupFailed as failed:
+        _stop(str(failed))
+    typer.echo(f"The backup is at {target}.")
+
+
+@cli.command()
+def restore(
+    source: Path,
+    data: DataFolder = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of the present database.")] = False,
+) -> None:
+    """Put an SQLite backup back (stop the server first)."""
+    settings = _settings(data, None, None)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        backups.restore(source, settings.url, replace=replace)
+    except backups.BackupFailed as failed:
+        _stop(str(failed))
+    migrations.upgrade(settings.url)
+    typer.echo("The backup is in place.")
+
+
+@cli.command()
 def user(
     email: str,
     name: Annotated[str, typer.Option(help="The person's name.")],
@@ -105,7 +137,8 @@ def user(
     settings = _settings(data, None, None)
     database = _opened(settings)
     with database.transaction() as db:
-        token = people.invite_from_shell(db, email, name, is_admin=admin, is_facilitator=facilitator, now=Clock().now())
+        rights = {"is_admin": admin, "is_facilitator": facilitator}
+        token = people.invite_from_shell(db, email, name, **rights, now=Clock().now())
     database.dispose()
     typer.echo(f"{_address(settings)}/desk/invitations/{token}")
 

@@ -3,6 +3,7 @@
 No database session is ever a dependency (it would be held across thread-pool calls): handlers open their own block.
 """
 
+from contextlib import suppress
 from random import Random, SystemRandom
 from typing import Annotated
 from urllib.parse import quote
@@ -13,8 +14,10 @@ from app.anonymity.rules.tags import looks_like_a_secret
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.db import Database
-from app.people.queries import visitor_for
+from app.core.errors import Refusal
+from app.people.queries import needs_seen, visitor_for
 from app.people.rules import Visitor
+from app.people.service import was_seen
 from app.web.errors import SignInNeeded
 
 
@@ -56,8 +59,13 @@ def maybe_visitor(request: Request) -> Visitor | None:
     token = request.cookies.get(visit_cookie_name(request))
     if not token or not request.url.path.startswith("/desk"):
         return None
+    now = clock(request).now()
     with database(request).reading() as db:
-        visitor = visitor_for(db, token, clock(request).now())
+        visitor, unseen = visitor_for(db, token, now), needs_seen(db, token, now)
+    if unseen:
+        # Keeps a used sign-in from idling out; a database that cannot be written just now must not stop reading.
+        with suppress(Refusal), database(request).transaction() as db:
+            was_seen(db, token, now)
     request.state.visitor = visitor
     return visitor
 

@@ -23,6 +23,11 @@ class Problems:
     def get(self, name: str) -> str | None:
         return self.by_field.get(name)
 
+    @property
+    def by_id(self) -> dict[str, str]:
+        """Sentences by the id of their field, for the summary on top of a form."""
+        return {f"field-{name}": sentence for name, sentence in self.by_field.items()}
+
 
 class InvalidForm(Invalid):
     """A form with problems; the route shows it again with what was typed."""

@@ -1,10 +1,12 @@
 """Rate limits in memory: by a seat, by a room as a whole, or by a salted address that is forgotten after minutes."""
 
 import hashlib
+import math
 import secrets
+import time
 from typing import ClassVar
 
-from limits import RateLimitItem, parse
+from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.requests import Request
@@ -27,12 +29,20 @@ class Limits:
 
     def spend(self, rule: str, *keys: str) -> None:
         """Count one use of `rule` ("30 per minute") by `keys`; raises `TooMany` when it is used up."""
-        item: RateLimitItem = parse(rule)
-        hidden = hashlib.blake2b("|".join(keys).encode(), key=self._salt, digest_size=16).hexdigest()
+        item, hidden = parse(rule), self._hidden(keys)
         if not self._limiter.hit(item, hidden):
             refusal = TooMany()
-            refusal.retry_after = min(item.get_expiry(), 60)
+            free_again = self._limiter.get_window_stats(item, hidden).reset_time
+            refusal.retry_after = max(1, math.ceil(free_again - time.time()))
             raise refusal
+
+    def forget(self, rule: str, *keys: str) -> None:
+        """Let `keys` start afresh (after the right password, say)."""
+        self._limiter.clear(parse(rule), self._hidden(keys))
+
+    def _hidden(self, keys: tuple[str, ...]) -> str:
+        text = "|".join(keys).encode("utf-8", "replace")
+        return hashlib.blake2b(text, key=self._salt, digest_size=16).hexdigest()
 
 
 def limits_of(request: Request) -> Limits:

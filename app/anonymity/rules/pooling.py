@@ -1,8 +1,8 @@
 """Decides, once, at the reveal, which departments keep their label and which are pooled (anonymity.md, small groups).
 
-    small = departments with 0 < seats < k; none: labels stay
-    pool  = union(small); while size(pool) < k and departments remain: add the smallest labelled one
-    still < k: no labels and no tallies by department in this retro
+small = departments with 0 < seats < k; none: labels stay
+pool  = union(small); while size(pool) < k and departments remain: add the smallest labelled one
+still < k: no labels and no tallies by department in this retro
 """
 
 from collections.abc import Mapping

@@ -61,7 +61,8 @@ def _small_groups(settings: Settings) -> tuple[str, ...]:
     return (
         f"A department's name stands beside an entry only when at least {k} people of it take part. Smaller ones are "
         "pooled as “several departments”, for good: the database forgets which it was, too.",
-        f"Votes and ratings are shown only as totals of groups of {k} or more, and only once they can no longer change.",
+        f"Votes and ratings are shown only as totals of groups of {k} or more, and only when they can no longer "
+        "change.",
         "Nobody sees an entry, or how many a department wrote, before the reveal. Then all appear at once, shuffled.",
         "What you type is kept encrypted until then. The key lies outside the database and is destroyed when the "
         "retro closes; after that nobody can change or claim an entry, not even you.",
@@ -75,7 +76,9 @@ def _way_in(settings: Settings) -> tuple[str, ...]:
         "You came in by a ticket: the database knows which department it is for and that it is spent, not whose it was."
     ]
     if settings.tickets_mailed:
-        sentences.append("Tickets were mailed at once and Fencepost kept nothing; your mail system keeps its own copy.")
+        sentences.append(
+            "Tickets were mailed at once and Fencepost kept nothing; your mail system keeps its own copy."
+        )
     if settings.tickets_issued:
         invited = settings.tickets_issued - settings.tickets_extra
         sentences.append(f"{settings.tickets_issued} tickets were issued for {invited} invited.")
