@@ -2,7 +2,7 @@
 
 from app.actions.queries.lists import action, actions_for, actions_of, history, promises_between, removed_from
 from app.actions.queries.rights import leads_of, owns, parties, possible_steps
-from app.actions.queries.rows import fields_of, row_for_change, steps_of
+from app.actions.queries.rows import fields, fields_of, row_for_change, steps_of, waiting_for_an_answer
 from app.actions.queries.views import ActionView, Lists, PromiseView, StepView
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "action",
     "actions_for",
     "actions_of",
+    "fields",
     "fields_of",
     "history",
     "leads_of",
@@ -23,4 +24,5 @@ __all__ = [
     "removed_from",
     "row_for_change",
     "steps_of",
+    "waiting_for_an_answer",
 ]

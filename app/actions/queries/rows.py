@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.actions.models import Action, ActionStep
-from app.actions.rules import Fields, Step
+from app.actions.rules import Fields, State, Step
 from app.core.errors import NotFound
 
 
@@ -34,6 +34,20 @@ def row_for_change(db: Session, action_id: UUID) -> Action:
     if row is None:
         raise NotFound
     return row
+
+
+def fields(db: Session, action_id: UUID) -> Fields:
+    """What people typed about an action. Raises NotFound."""
+    row = db.get(Action, action_id)
+    if row is None:
+        raise NotFound
+    return fields_of(row)
+
+
+def waiting_for_an_answer(db: Session, lock: bool = False) -> list[Action]:
+    """Reports of done that nobody has accepted or sent back; with `lock` those that nobody else works on."""
+    query = select(Action).where(Action.state == State.REPORTED_DONE)
+    return list(db.exec(query.with_for_update(skip_locked=True) if lock else query).all())
 
 
 def fields_of(row: Action) -> Fields:

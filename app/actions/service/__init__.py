@@ -14,7 +14,7 @@ from app.actions.service.refusals import (
     TooManyActions,
     WordingIsLocked,
 )
-from app.actions.service.stepping import accept_by_silence, add_step, step
+from app.actions.service.stepping import accept_by_silence, add_step, silence_is_over, step
 
 __all__ = [
     "OPEN_FOR_CAPTURE",
@@ -38,5 +38,6 @@ __all__ = [
     "put_back",
     "ready_to_close",
     "remove",
+    "silence_is_over",
     "step",
 ]

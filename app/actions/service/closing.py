@@ -11,6 +11,8 @@ from app.actions import queries
 from app.actions.models import Action
 from app.actions.rules import Fields, State, Step, missing
 from app.actions.service.stepping import add_step
+from app.people.queries import account_by_email
+from app.people.service import create_account
 
 
 def missing_fields(action: Action | Fields) -> list[str]:
@@ -35,9 +37,16 @@ def ask_owners(db: Session, retro_id: UUID, now: datetime) -> None:
 
 
 def ask_owner(db: Session, row: Action, now: datetime) -> None:
-    """Ask for a complete, still proposed action; the date asked for goes into its history."""
-    if row.state == State.PROPOSED and not missing_fields(row):
-        add_step(db, row, Step(State.REQUESTED, now, due_on=row.due_on))
+    """Ask for a complete, still proposed action; the date asked for goes into its history.
+
+    An owner who has no account gets one without a password: who is told, and how, is for the slices above.
+    """
+    if row.state != State.PROPOSED or missing_fields(row):
+        return
+    if row.owner_id is None:
+        known = account_by_email(db, row.owner_email)
+        row.owner_id = known.id if known else create_account(db, row.owner_email, row.owner_name, None, now)
+    add_step(db, row, Step(State.REQUESTED, now, due_on=row.due_on))
 
 
 def _kept_rows(db: Session, retro_id: UUID) -> list[Action]:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from app.actions import queries
 from app.actions.events import ActionRequested, ActionStepped
@@ -44,13 +44,15 @@ def step(
 
 def accept_by_silence(db: Session, now: datetime) -> int:
     """Five working days without an answer accept a report of done, flagged as such. Returns how many."""
-    waiting = db.exec(
-        select(Action).where(Action.state == State.REPORTED_DONE).with_for_update(skip_locked=True)
-    ).all()
-    late = [row for row in waiting if row.reported_at and silence_accepts(row.reported_at.date(), now.date())]
+    late = [row for row in queries.waiting_for_an_answer(db, lock=True) if silence_is_over(row, now)]
     for row in late:
         add_step(db, row, Step(State.ACCEPTED, now, by_silence=True))
     return len(late)
+
+
+def silence_is_over(row: Action, now: datetime) -> bool:
+    """Whether nobody answered this report for five working days."""
+    return row.reported_at is not None and silence_accepts(row.reported_at.date(), now.date())
 
 
 def add_step(db: Session, row: Action, taken: Step) -> None:

@@ -1,0 +1,181 @@
+"""Reads what was typed about a promise or a step of it: one sentence for each field that needs another look."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from app.actions.rules import ActionKind, Bridge, Cause, Fields, Priority, Scope, State, default_due
+from app.actions.rules.fields import DONE_WHEN_MAX, EMAIL_MAX, LINK_MAX, NAME_MAX, REASON_MAX, TITLE_MAX
+from app.people.rules import email_problem, tidy_email
+from app.web.forms import Problems, calendar_day, identifier, one_line, paragraph, whole_number
+
+
+class TypedAction(BaseModel):
+    """The form as it came, so that it can be shown again. `unfinished` and `override_limit` are ticked or empty."""
+
+    kind: str = ActionKind.ACTION
+    title: str = ""
+    done_when: str = ""
+    owner: str = ""
+    owner_name: str = ""
+    owner_email: str = ""
+    providing_department: str = ""
+    requesting_department: str = ""
+    due_on: str = ""
+    priority: str = Priority.NORMAL
+    cause: str = ""
+    scope: str = Scope.JOINT
+    sponsor_name: str = ""
+    external_link: str = ""
+    topic: str = ""
+    version: str = ""
+    unfinished: str = ""
+    override_limit: str = ""
+
+
+class TypedStep(BaseModel):
+    state: str = ""
+    reason: str = ""
+    due_on: str = ""
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepFields:
+    state: State | None
+    reason: str
+    due_on: date | None
+    department_id: UUID | None
+
+
+def read_action(typed: TypedAction) -> tuple[Fields, Problems]:
+    """What was typed as fields. A missing one is no problem here: the rules say which are needed."""
+    problems = Problems()
+    fields = Fields(
+        title=one_line(typed.title, most=TITLE_MAX, problems=problems, name="title", label="a title", needed=False),
+        kind=_one_of(ActionKind, typed.kind, problems, "kind"),
+        done_when=paragraph(
+            typed.done_when, most=DONE_WHEN_MAX, problems=problems, name="done_when", label="", needed=False
+        ),
+        owner_id=identifier(typed.owner, problems=problems, name="owner", label="the owner", needed=False),
+        owner_name=one_line(
+            typed.owner_name, most=NAME_MAX, problems=problems, name="owner_name", label="", needed=False
+        ),
+        owner_email=_email(typed, problems),
+        providing_department_id=_department(typed.providing_department, problems, "providing_department"),
+        requesting_department_id=_department(typed.requesting_department, problems, "requesting_department"),
+        due_on=calendar_day(typed.due_on, problems=problems, name="due_on", label="the day", needed=False),
+        priority=_one_of(Priority, typed.priority, problems, "priority"),
+        cause=_one_of(Cause, typed.cause, problems, "cause") if typed.cause else "",
+        scope=_one_of(Scope, typed.scope, problems, "scope"),
+        sponsor_name=one_line(
+            typed.sponsor_name, most=NAME_MAX, problems=problems, name="sponsor_name", label="", needed=False
+        ),
+        external_link=_link(typed.external_link, problems),
+        topic_id=identifier(typed.topic, problems=problems, name="topic", label="the topic", needed=False),
+    )
+    return fields, problems
+
+
+def read_version(typed: TypedAction) -> int:
+    """The version that the form was drawn with; 0 (never current) when it is not a number."""
+    found = whole_number(
+        typed.version, least=0, most=9_999_999, problems=Problems(), name="version", label="", needed=False
+    )
+    return found or 0
+
+
+def read_step(typed: TypedStep) -> tuple[StepFields, Problems]:
+    """A step as it was typed. Which of these a step needs is for the rules to say."""
+    problems = Problems()
+    state = State(typed.state) if typed.state in {one.value for one in State} else None
+    if state is None:
+        problems.add("state", "Please choose the step again: this one is not known.")
+    step = StepFields(
+        state=state,
+        reason=paragraph(typed.reason, most=REASON_MAX, problems=problems, name="reason", label="", needed=False),
+        due_on=calendar_day(typed.due_on, problems=problems, name="due_on", label="the day", needed=False),
+        department_id=_department(typed.department, problems, "department"),
+    )
+    return step, problems
+
+
+def typed_from(fields: Fields, version: int) -> TypedAction:
+    """The form filled with what stands there now."""
+    return TypedAction(
+        kind=fields.kind,
+        title=fields.title,
+        done_when=fields.done_when,
+        owner=_text(fields.owner_id),
+        owner_name="" if fields.owner_id else fields.owner_name,
+        owner_email="" if fields.owner_id else fields.owner_email,
+        providing_department=_text(fields.providing_department_id),
+        requesting_department=_text(fields.requesting_department_id),
+        due_on=_text(fields.due_on),
+        priority=fields.priority,
+        cause=fields.cause,
+        scope=fields.scope,
+        sponsor_name=fields.sponsor_name,
+        external_link=fields.external_link,
+        topic=_text(fields.topic_id),
+        version=str(version),
+    )
+
+
+def new_action(today: date, topic: str, bridge: Bridge | None, about_department: UUID | None) -> TypedAction:
+    """An empty form: due in 30 working days, provided by the department that the topic is about."""
+    typed = TypedAction(
+        due_on=default_due(today, Priority.NORMAL).isoformat(),
+        topic=topic,
+        providing_department=_text(about_department),
+    )
+    if bridge is None:
+        return typed
+    return typed.model_copy(
+        update={
+            "kind": ActionKind.BRIDGE,
+            "cause": Cause.BRIDGE,
+            "title": bridge.title,
+            "done_when": bridge.done_when,
+        }
+    )
+
+
+def _text(value: object | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _one_of(
+    kinds: type[ActionKind] | type[Priority] | type[Cause] | type[Scope], typed: str, problems: Problems, name: str
+) -> str:
+    if typed not in {one.value for one in kinds}:
+        problems.add(name, "Please choose one of the answers offered.")
+        return next(iter(kinds)).value
+    return typed
+
+
+def _department(typed: str, problems: Problems, name: str) -> UUID | None:
+    return identifier(typed, problems=problems, name=name, label="the department", needed=False)
+
+
+def _email(typed: TypedAction, problems: Problems) -> str:
+    email = one_line(typed.owner_email, most=EMAIL_MAX, problems=problems, name="owner_email", label="", needed=False)
+    if typed.owner or not email:
+        return ""
+    if problem := email_problem(tidy_email(email)):
+        problems.add("owner_email", problem)
+    return tidy_email(email)
+
+
+def _link(typed: str, problems: Problems) -> str:
+    link = one_line(typed, most=LINK_MAX, problems=problems, name="external_link", label="", needed=False)
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        parts = urlsplit("")
+    if link and (parts.scheme not in ("http", "https") or not parts.netloc):
+        problems.add("external_link", "A link starts with https:// or http://.")
+    return link

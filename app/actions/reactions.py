@@ -1,0 +1,33 @@
+"""What the close of a retro does to its actions. Knows nothing of the room."""
+
+from sqlmodel import Session
+
+from app.actions.service import NotReadyToClose, ask_owners, ready_to_close
+from app.core.events import Bus
+from app.retros.events import StageEntered
+from app.retros.models import Retro, TimeBox
+from app.retros.rules import Stage
+from app.retros.rules.stages import ABANDONED_AFTER
+
+
+def register(bus: Bus) -> None:
+    bus.inside(StageEntered, ask_at_close)
+
+
+def ask_at_close(db: Session, fact: StageEntered) -> None:
+    """Closing waits for every required field, unless nobody came back for 72 hours: keys must not live on for it."""
+    if fact.stage is not Stage.CLOSED:
+        return
+    retro = db.get_one(Retro, fact.retro_id)
+    sentences = ready_to_close(db, retro.id)
+    if sentences and fact.left is Stage.WRAP_UP and not _was_abandoned(db, retro):
+        raise NotReadyToClose(sentences)
+    if retro.closed_at is not None:
+        ask_owners(db, retro.id, retro.closed_at)
+
+
+def _was_abandoned(db: Session, retro: Retro) -> bool:
+    box = db.get(TimeBox, (retro.id, Stage.WRAP_UP))
+    if box is None or box.started_at is None or retro.closed_at is None:
+        return False
+    return retro.closed_at - box.started_at >= ABANDONED_AFTER

@@ -1,0 +1,289 @@
+"""Promises over HTTP: captured and read back beside a retro, followed afterwards at /desk/actions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlmodel import Session
+
+from app.actions import queries, service
+from app.actions.forms import (
+    TypedAction,
+    TypedStep,
+    new_action,
+    read_action,
+    read_step,
+    read_version,
+    typed_from,
+)
+from app.actions.queries import ActionView
+from app.actions.rules import BRIDGES, NEEDS_DATE, NEEDS_DEPARTMENT, NEEDS_REASON, TAKES_DATE, bridge
+from app.actions.service import FieldsAreMissing, StaleAction, TooManyActions
+from app.core.errors import NotFound
+from app.departments.queries import all_departments
+from app.people.queries import accounts
+from app.people.rules import Visitor
+from app.retros.queries import RetroView
+from app.retros.queries import get as get_retro
+from app.topics.models import Topic
+from app.topics.queries import topics
+from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.forms import InvalidForm, Problems
+from app.web.templating import page, wants_fragment
+
+router = APIRouter(prefix="/desk")
+
+ActionForm = Annotated[TypedAction, Form()]
+StepForm = Annotated[TypedStep, Form()]
+
+
+@router.get("/actions")
+def index(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
+    """A lead's one list."""
+    today = _day(clock.now())
+    with database.reading() as db:
+        lists = queries.actions_for(db, visitor, today)
+    return page(request, "pages/actions/index.html", lists=lists, today=today)
+
+
+@router.get("/actions/{action_id}")
+def show(
+    request: Request, action_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
+) -> HTMLResponse:
+    with database.reading() as db:
+        context = _of_action(db, visitor, action_id, clock.now())
+    return page(request, "pages/actions/show.html", typed=TypedStep(), problems=Problems(), **context)
+
+
+@router.post("/actions/{action_id}/steps")
+def take_step(
+    request: Request, action_id: UUID, typed: StepForm, visitor: SignedIn, database: TheDatabase, clock: TheClock
+) -> Response:
+    try:
+        _take_step(database, visitor, action_id, typed, clock.now())
+    except InvalidForm as invalid:
+        with database.reading() as db:
+            context = _of_action(db, visitor, action_id, clock.now())
+        return page(request, "pages/actions/show.html", 422, typed=typed, problems=invalid.problems, **context)
+    return RedirectResponse(f"/desk/actions/{action_id}", 303)
+
+
+@router.get("/retros/{retro_id}/actions")
+def read_back(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
+) -> HTMLResponse:
+    """All actions of a retro with what each still needs; works without the live board."""
+    with database.reading() as db:
+        retro = get_retro(db, retro_id, for_=visitor)
+        context = {
+            "actions": queries.actions_of(db, retro_id),
+            "removed": queries.removed_from(db, retro_id) if retro.is_open else [],
+        }
+    may_capture = retro.is_helped_by(visitor) and retro.stage in service.OPEN_FOR_CAPTURE
+    return page(
+        request,
+        "pages/actions/read_back.html",
+        retro=retro,
+        may_capture=may_capture,
+        today=_day(clock.now()),
+        **context,
+    )
+
+
+@router.get("/retros/{retro_id}/actions/new")
+def new(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    topic: str = "",
+    bridge_key: str = "",
+) -> HTMLResponse:
+    """The empty form, for a topic (`topic`) or filled with a ready-made bridge (`bridge_key`)."""
+    with database.reading() as db:
+        context = _for_form(db, visitor, retro_id)
+    about = next((one.about_department_id for one in context["topics"] if str(one.id) == topic), None)
+    typed = new_action(_day(clock.now()), topic, bridge(bridge_key), about)
+    return _form(request, typed, Problems(), 200, f"/desk/retros/{retro_id}/actions", context)
+
+
+@router.post("/retros/{retro_id}/actions")
+def capture(
+    request: Request, retro_id: UUID, typed: ActionForm, visitor: SignedIn, database: TheDatabase, clock: TheClock
+) -> Response:
+    try:
+        _capture(database, visitor, retro_id, typed, clock.now())
+    except (InvalidForm, TooManyActions) as refused:
+        with database.reading() as db:
+            context = _for_form(db, visitor, retro_id)
+        status = 422 if isinstance(refused, InvalidForm) else refused.status
+        return _form(request, typed, _problems(refused), status, f"/desk/retros/{retro_id}/actions", context)
+    return _back_to_retro(request, retro_id)
+
+
+@router.get("/actions/{action_id}/edit")
+def edit(request: Request, action_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
+    with database.reading() as db:
+        view = queries.action(db, action_id, for_=visitor)
+        context = _for_form(db, visitor, _retro_id(view))
+        typed = typed_from(queries.fields(db, action_id), view.version)
+    return _form(request, typed, Problems(), 200, f"/desk/actions/{action_id}/changes", context)
+
+
+@router.post("/actions/{action_id}/changes")
+def change(
+    request: Request, action_id: UUID, typed: ActionForm, visitor: SignedIn, database: TheDatabase, clock: TheClock
+) -> Response:
+    with database.reading() as db:
+        retro_id = _retro_id(queries.action(db, action_id, for_=visitor))
+    target = f"/desk/actions/{action_id}/changes"
+    try:
+        _change(database, visitor, action_id, typed, clock.now())
+    except (InvalidForm, StaleAction) as refused:
+        with database.reading() as db:
+            context = _for_form(db, visitor, retro_id)
+        return _form_again(request, typed, refused, target, context)
+    return _back_to_retro(request, retro_id)
+
+
+@router.post("/actions/{action_id}/removal")
+def remove(request: Request, action_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
+    with database.transaction() as db:
+        view = queries.action(db, action_id, for_=visitor)
+        service.remove(db, visitor, action_id, clock.now())
+    if wants_fragment(request):
+        return page(request, "fragments/actions/removed.html", action=view)
+    return _back_to_retro(request, _retro_id(view))
+
+
+@router.post("/retros/{retro_id}/actions/{action_id}/return")
+def put_back(request: Request, retro_id: UUID, action_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    with database.transaction() as db:
+        service.put_back(db, visitor, action_id)
+    return _back_to_retro(request, retro_id)
+
+
+def _take_step(database: TheDatabase, visitor: Visitor, action_id: UUID, typed: TypedStep, now: datetime) -> None:
+    step, problems = read_step(typed)
+    if problems or step.state is None:
+        raise InvalidForm(problems)
+    with _missing_as_problems(), database.transaction() as db:
+        service.step(
+            db,
+            visitor,
+            action_id,
+            step.state,
+            now,
+            reason=step.reason,
+            due_on=step.due_on,
+            department_id=step.department_id,
+        )
+
+
+def _capture(database: TheDatabase, visitor: Visitor, retro_id: UUID, typed: TypedAction, now: datetime) -> None:
+    fields, problems = read_action(typed)
+    if problems:
+        raise InvalidForm(problems)
+    with _missing_as_problems(), database.transaction() as db:
+        service.capture(
+            db,
+            visitor,
+            retro_id,
+            fields,
+            now,
+            unfinished=bool(typed.unfinished),
+            override_limit=bool(typed.override_limit),
+        )
+
+
+def _change(database: TheDatabase, visitor: Visitor, action_id: UUID, typed: TypedAction, now: datetime) -> None:
+    fields, problems = read_action(typed)
+    if problems:
+        raise InvalidForm(problems)
+    with _missing_as_problems(), database.transaction() as db:
+        service.change(db, visitor, action_id, fields, read_version(typed), now, unfinished=bool(typed.unfinished))
+
+
+@contextmanager
+def _missing_as_problems() -> Iterator[None]:
+    """Turns the rules' sentences into problems beside their fields."""
+    try:
+        yield
+    except FieldsAreMissing as missing:
+        raise InvalidForm(Problems(dict(missing.by_field))) from missing
+
+
+def _problems(refused: InvalidForm | TooManyActions | StaleAction) -> Problems:
+    if isinstance(refused, InvalidForm):
+        return refused.problems
+    return Problems({"override_limit" if isinstance(refused, TooManyActions) else "version": refused.sentence})
+
+
+def _form_again(
+    request: Request, typed: TypedAction, refused: InvalidForm | StaleAction, target: str, context: dict[str, Any]
+) -> HTMLResponse:
+    """What was typed, kept; after a collision with the other text beside it and the new version in the form."""
+    if isinstance(refused, InvalidForm):
+        return _form(request, typed, refused.problems, 422, target, context)
+    typed = typed.model_copy(update={"version": str(refused.version)})
+    context = {**context, "theirs": refused.current}
+    return _form(request, typed, _problems(refused), refused.status, target, context)
+
+
+def _form(
+    request: Request, typed: TypedAction, problems: Problems, status: int, target: str, context: dict[str, Any]
+) -> HTMLResponse:
+    template = "fragments/actions/form.html" if wants_fragment(request) else "pages/actions/new.html"
+    return page(request, template, status, typed=typed, problems=problems, target=target, **context)
+
+
+def _for_form(db: Session, visitor: Visitor, retro_id: UUID) -> dict[str, Any]:
+    retro: RetroView = get_retro(db, retro_id, for_=visitor)
+    if not retro.is_helped_by(visitor):
+        raise NotFound
+    found: list[Topic] = topics(db, retro_id)
+    return {
+        "retro": retro,
+        "topics": found,
+        "departments": all_departments(db),
+        "people": [one for one in accounts(db) if not one.is_disabled],
+        "bridges": BRIDGES,
+        "theirs": None,
+    }
+
+
+def _of_action(db: Session, visitor: Visitor, action_id: UUID, now: datetime) -> dict[str, Any]:
+    view = queries.action(db, action_id, for_=visitor)
+    return {
+        "action": view,
+        "history": queries.history(db, action_id),
+        "steps": queries.possible_steps(visitor, view),
+        "departments": all_departments(db),
+        "needs_reason": NEEDS_REASON,
+        "needs_date": NEEDS_DATE,
+        "takes_date": TAKES_DATE,
+        "needs_department": NEEDS_DEPARTMENT,
+        "today": _day(now),
+    }
+
+
+def _retro_id(view: ActionView) -> UUID:
+    if view.retro_id is None:
+        raise NotFound
+    return view.retro_id
+
+
+def _back_to_retro(request: Request, retro_id: UUID) -> Response:
+    """htmx: nothing to swap, the live board redraws the actions; else back to the list of actions."""
+    if wants_fragment(request):
+        return Response(status_code=204)
+    return RedirectResponse(f"/desk/retros/{retro_id}/actions", 303)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
