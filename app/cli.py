@@ -137,8 +137,10 @@ def user(
     settings = _settings(data, None, None)
     database = _opened(settings)
     with database.transaction() as db:
-        rights = {"is_admin": admin, "is_facilitator": facilitator}
-        token = people.invite_from_shell(db, email, name, **rights, now=Clock().now())
+        account_id = people.create_account(
+            db, email, name, None, is_admin=admin, is_facilitator=facilitator, now=Clock().now()
+        )
+        token = people.prepare_new_link(db, None, account_id, Clock().now())
     database.dispose()
     typer.echo(f"{_address(settings)}/desk/invitations/{token}")
 

@@ -1,0 +1,72 @@
+"""What somebody who holds the database can lay hands on: every row with its physical place, and the raw bytes.
+
+Knows nothing of the program's own queries: it reads what the database holds, the way an attacker would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import inspect, make_url, text
+
+from app.core.db import Database
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Evidence:
+    """`tables`: rows by table in physical order, with `_place` (rowid, ctid) and `_written_by` (xmin) where the
+    database has such; `raw`: the bytes of the files (SQLite with its write-ahead log; PostgreSQL's table files and
+    write-ahead logs); `secrets`: the bytes of the secrets folder."""
+
+    stage: str
+    tables: dict[str, list[Row]]
+    raw: bytes
+    secrets: bytes = b""
+    documents: dict[str, str] = field(default_factory=dict)
+
+
+def take(database: Database, stage: str, *, with_raw: bool = True) -> Evidence:
+    """Everything there is at this moment."""
+    with database.engine.connect() as connection:
+        names = inspect(connection).get_table_names()
+        tables = {name: _rows(connection, name, database.is_sqlite) for name in names}
+        raw = _raw(database, connection) if with_raw else b""
+        connection.rollback()
+    folder: Path = database.info["keys"].folder
+    secrets = b"".join(f.read_bytes() for f in sorted(folder.glob("*"))) if folder.exists() else b""
+    return Evidence(stage, tables, raw, secrets)
+
+
+def _rows(connection: Any, name: str, is_sqlite: bool) -> list[Row]:
+    if is_sqlite:
+        try:
+            found = connection.execute(text(f'SELECT rowid AS _place, * FROM "{name}" NOT INDEXED'))
+        except Exception:  # WITHOUT ROWID: no such column, the place is the position in the tree
+            found = connection.execute(text(f'SELECT * FROM "{name}"'))
+    else:
+        found = connection.execute(text(f'SELECT ctid::text AS _ctid, xmin::text::bigint AS _written_by, * FROM "{name}"'))
+    rows = [dict(row) for row in found.mappings()]
+    for position, row in enumerate(rows):
+        row["_position"] = position
+        if "_ctid" in row:
+            block, line = row.pop("_ctid").strip("()").split(",")
+            row["_place"] = int(block) * 1_000 + int(line)
+    return rows
+
+
+def _raw(database: Database, connection: Any) -> bytes:
+    if database.is_sqlite:
+        file = Path(str(make_url(database.url).database))
+        parts = [file, Path(f"{file}-wal"), Path(f"{file}-shm")]
+        return b"".join(part.read_bytes() for part in parts if part.exists())
+    connection.execute(text("CHECKPOINT"))
+    folder = Path(connection.execute(text("SHOW data_directory")).scalar_one())
+    number = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar_one()
+    if not (folder / "base" / str(number)).is_dir():
+        return b""
+    kept = list((folder / "base" / str(number)).iterdir()) + list((folder / "pg_wal").glob("0*"))
+    return b"".join(file.read_bytes() for file in kept if file.is_file())
