@@ -18,12 +18,17 @@ from app.anonymity.service.keys import KeyStore
 from app.core.clock import SetClock
 from app.core.config import Settings
 from app.core.db import Database
+from tests import rendered
 from tests.databases import PostgresForTests, SQLiteTemplate, postgres_or_skip
+from tests.rendered import pytest_sessionfinish, pytest_testnodedown
+
+__all__ = ["pytest_sessionfinish", "pytest_testnodedown"]
 
 if TYPE_CHECKING:
     from tests.cast import Cast, Person
     from tests.serving import LiveServer
 
+rendered.remember()
 NOON = datetime(2026, 3, 17, 12, 0, tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""Runs the application as a real server on 127.0.0.1: in this process (`LiveServer`), or as one that can be killed."""
+"""Runs the application as a real server on 127.0.0.1: in this process, or as one that can be killed."""
 
 from __future__ import annotations
 
