@@ -44,7 +44,7 @@ def get_for_change(db: Session, retro_id: UUID, for_: Visitor, lead_only: bool =
 
     Raises NotFound (may not see it), NotYourRetro (does not run it) or OnlyTheFacilitator (`lead_only`).
     """
-    row = _locked(db, retro_id, key_share=False)
+    row = locked(db, retro_id)
     runs_it = row.facilitator_id == for_.account_id or _is_co_facilitator(db, retro_id, for_.account_id)
     if not runs_it:
         if not _may_see(view_of(db, row), for_):
@@ -55,13 +55,20 @@ def get_for_change(db: Session, retro_id: UUID, for_: Visitor, lead_only: bool =
     return row
 
 
-def hold(db: Session, retro_id: UUID) -> Retro:
+def hold(db: Session, retro_id: UUID, raising: bool = False) -> Retro:
     """The row, its stage held still until the transaction ends.
 
     For what seats write: many can hold it at once, but a stage change waits for them, and they for it
-    (PostgreSQL FOR KEY SHARE; SQLite has one writer anyway). Never change the row itself under this lock.
+    (PostgreSQL FOR KEY SHARE; SQLite has one writer anyway). Under this lock never change the row nor its version.
+    `raising`: the caller will raise the version, so it gets the row for itself (FOR NO KEY UPDATE) at once; taking
+    the weaker lock first and raising later lets two seats and a stage change wait for each other in a circle.
     """
-    return _locked(db, retro_id, key_share=True)
+    return _locked(db, retro_id, read=not raising, key_share=True)
+
+
+def locked(db: Session, retro_id: UUID) -> Retro:
+    """The row, for nobody else to hold or change; no question asked who wants it. Raises NotFound."""
+    return _locked(db, retro_id, read=False, key_share=False)
 
 
 def retros_for(db: Session, visitor: Visitor) -> list[RetroView]:
@@ -97,10 +104,10 @@ def _may_see(view: RetroView, visitor: Visitor) -> bool:
     return bool(takes_part) or visitor.account_id == view.stand_in_id
 
 
-def _locked(db: Session, retro_id: UUID, key_share: bool) -> Retro:
+def _locked(db: Session, retro_id: UUID, *, read: bool, key_share: bool) -> Retro:
     statement: Select[Any] = select(Retro).where(Retro.id == retro_id)
-    locked = statement.with_for_update(read=key_share, key_share=key_share)
-    row: Retro | None = db.execute(locked.execution_options(populate_existing=True)).scalars().first()
+    for_update = statement.with_for_update(read=read, key_share=key_share)
+    row: Retro | None = db.execute(for_update.execution_options(populate_existing=True)).scalars().first()
     if row is None:
         raise NotFound
     return row

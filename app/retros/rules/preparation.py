@@ -11,6 +11,7 @@ from app.retros.rules.names import ENTRY_LIMIT_DEFAULT, ENTRY_LIMIT_MAX, K_DEFAU
 
 TITLE_MAX = 120
 MINUTES_LEAST, MINUTES_MOST = 15, 480
+WRITING_DAYS_MOST = 21
 TOO_SOON, TOO_LATE = 3, 15
 """Working days after the end of a project: before, the dust has not settled; after, people have forgotten."""
 
@@ -38,6 +39,7 @@ class Preparation:
     meeting_minutes: int = 60
     minutes: tuple[tuple[Stage, int], ...] = ()
     write_asynchronously: bool = False
+    writing_days: int | None = None
     headcount: int | None = None
     stand_in_id: UUID | None = None
     co_facilitator_ids: tuple[UUID, ...] = ()
@@ -63,6 +65,8 @@ def checked(preparation: Preparation) -> Preparation:
     _within(preparation.k, K_FLOOR, K_MAX, "k", "The smallest group that is shown by its name")
     _within(preparation.entry_limit, 1, ENTRY_LIMIT_MAX, "entry_limit", "The limit of entries per person")
     _within(preparation.meeting_minutes, MINUTES_LEAST, MINUTES_MOST, "meeting_minutes", "The length of the meeting")
+    if preparation.write_asynchronously and preparation.writing_days is not None:
+        _within(preparation.writing_days, 1, WRITING_DAYS_MOST, "writing_days", "The days of writing")
     if preparation.headcount is not None:
         _within(preparation.headcount, 1, 5000, "headcount", "The number of people")
     for stage, minutes in preparation.minutes:

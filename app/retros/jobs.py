@@ -1,0 +1,43 @@
+"""Due work of retros: closes what was abandoned and destroys keys that a crash left behind."""
+
+from datetime import datetime
+from random import Random, SystemRandom
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from app.anonymity.service.keys import keys_of
+from app.core.db import Database
+from app.retros.models import Retro
+from app.retros.rules import ABANDONED_AFTER, Stage
+from app.retros.service import close_abandoned
+
+
+def run_due(database: Database, now: datetime, random: Random | None = None) -> int:
+    """Close each revealed retro 72 hours after its last stage change; returns how many. One transaction each."""
+    closed = 0
+    for retro_id in _abandoned(database, now):
+        with database.transaction() as db:
+            closed += close_abandoned(db, retro_id, now, random or SystemRandom())
+    _destroy_left_keys(database)
+    return closed
+
+
+def _abandoned(database: Database, now: datetime) -> list[UUID]:
+    with database.reading() as db:
+        statement = select(Retro.id).where(
+            Retro.stage != Stage.CLOSED,
+            col(Retro.revealed_at).is_not(None),
+            col(Retro.stage_started_at) <= now - ABANDONED_AFTER,
+        )
+        return list(db.exec(statement))
+
+
+def _destroy_left_keys(database: Database) -> None:
+    """The key goes right after the commit that closes a retro; a crash in between leaves it, so look again."""
+    with database.reading() as db:
+        keys = keys_of(db)
+        closed = list(db.exec(select(Retro.id).where(Retro.stage == Stage.CLOSED)))
+    for retro_id in closed:
+        if keys.exists(retro_id):
+            keys.destroy(retro_id)

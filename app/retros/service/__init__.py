@@ -1,0 +1,35 @@
+"""Changes of retros: one function per use case; each refuses with a sentence or succeeds."""
+
+from app.anonymity.service import shuffle
+from app.retros.models import Answer, Seat, Ticket
+from app.retros.service.facilitating import add_co_facilitator as add_co_facilitator
+from app.retros.service.facilitating import facilitator_was_here as facilitator_was_here
+from app.retros.service.facilitating import hand_over as hand_over
+from app.retros.service.facilitating import name_stand_in as name_stand_in
+from app.retros.service.facilitating import remove_co_facilitator as remove_co_facilitator
+from app.retros.service.facilitating import take_over as take_over
+from app.retros.service.moving import close_abandoned as close_abandoned
+from app.retros.service.moving import forget_seats as forget_seats
+from app.retros.service.moving import move_to as move_to
+from app.retros.service.moving import settle_labels as settle_labels
+from app.retros.service.notices import give_notice as give_notice
+from app.retros.service.preparing import change_preparation as change_preparation
+from app.retros.service.preparing import prepare as prepare
+from app.retros.service.questions import answer as answer
+from app.retros.service.questions import ask_more_time as ask_more_time
+from app.retros.service.questions import end_question as end_question
+from app.retros.service.room import eject_seat as eject_seat
+from app.retros.service.room import lock as lock
+from app.retros.service.room import set_headcount as set_headcount
+from app.retros.service.room import unlock as unlock
+from app.retros.service.safety import choose_after_low_safety as choose_after_low_safety
+from app.retros.service.seats import change_department as change_department
+from app.retros.service.seats import join as join
+from app.retros.service.seats import mark_ready as mark_ready
+from app.retros.service.timing import extend as extend
+from app.retros.service.timing import extend_spotlight as extend_spotlight
+from app.retros.service.timing import extend_writing as extend_writing
+from app.retros.service.timing import spotlight as spotlight
+from app.retros.service.version import raise_version as raise_version
+
+shuffle.register(Seat, Ticket, Answer)

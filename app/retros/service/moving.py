@@ -1,0 +1,163 @@
+"""Moves a retro from stage to stage, seals it at every step and forgets its seats at the end.
+
+What a stage means to entries, votes or promises hangs on the facts StageLeft and StageEntered, in this transaction.
+"""
+
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select, update
+
+from app.anonymity.rules.pooling import Pooling, decide
+from app.anonymity.service import shuffle
+from app.anonymity.service.keys import keys_of
+from app.core.db import Database
+from app.core.events import emit, on_commit
+from app.people.rules import Visitor
+from app.retros.events import ReleaseAsked, StageEntered, StageLeft, VoteSkipped
+from app.retros.models import Retro, RetroDepartment, Seat, TimeBox
+from app.retros.queries import get_for_change
+from app.retros.queries.retros import locked
+from app.retros.queries.seats import headcounts, people_seated, seats_by_department
+from app.retros.rules import (
+    ABANDONED_AFTER,
+    STAGES,
+    Labels,
+    LowSafetyChoice,
+    Stage,
+    WritingNeedsADeadline,
+    may_move,
+)
+from app.retros.service.questions import end_questions_of, safety_must_be_settled
+from app.retros.service.version import raise_version
+
+
+def move_to(db: Session, visitor: Visitor, retro_id: UUID, stage: Stage, now: datetime, random: Random) -> Stage:
+    """Go to `stage`; returns the stage the retro is in afterwards.
+
+    That is not `stage` in one case: fewer than k are seated at the reveal. Then nothing is revealed, the retro stays
+    in write and every seat is asked to release its drafts; moving on again reveals the released ones.
+    """
+    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    here, to = Stage(row.stage), Stage(stage)
+    may_move(here, to, seats=_seats_taken(db, retro_id))
+    if to is Stage.WRITE:
+        _writing_can_begin(db, row, now)
+    if to is Stage.GROUP and row.revealed_at is None and not _may_reveal(db, row):
+        return here
+    if here is Stage.GROUP and to is Stage.DISCUSS:
+        emit(db, VoteSkipped(retro_id, row.version))
+    change_stage(db, row, to, now, random)
+    return to
+
+
+def close_abandoned(db: Session, retro_id: UUID, now: datetime, random: Random) -> bool:
+    """Close a revealed retro that nobody moved for 72 hours; tells whether it was still to be closed."""
+    row = locked(db, retro_id)
+    started = row.stage_started_at
+    abandoned = started is not None and now - started >= ABANDONED_AFTER
+    if row.revealed_at is None or row.stage == Stage.CLOSED or not abandoned:
+        return False
+    change_stage(db, row, Stage.CLOSED, now, random)
+    return True
+
+
+def change_stage(db: Session, row: Retro, to: Stage, now: datetime, random: Random) -> None:
+    """The step itself, its facts around it and the seal after it. The caller decided that it may be taken."""
+    retro_id, left = row.id, Stage(row.stage)
+    if STAGES.index(to) > STAGES.index(left):
+        end_questions_of(db, row, left)
+    version = raise_version(db, retro_id)
+    emit(db, StageLeft(retro_id, version, left, to))
+    _stop_box(db, retro_id, left, now)
+    _enter(db, row, to, now)
+    emit(db, StageEntered(retro_id, version, to, left))
+    if to is Stage.CLOSED:
+        forget_seats(db, retro_id)
+    else:
+        shuffle.reseal(db, retro_id, random)
+    database: Database = db.info["database"]
+    on_commit(db, lambda: shuffle.scrub(database))
+
+
+def forget_seats(db: Session, retro_id: UUID) -> None:
+    """Wipe seats, tickets, answers, votes and ratings, and destroy the key once that is committed."""
+    shuffle.wipe(db, retro_id)
+    keys = keys_of(db)
+    on_commit(db, lambda: keys.destroy(retro_id))
+
+
+def settle_labels(db: Session, row: Retro, now: datetime) -> Pooling:
+    """Decide, once and for all, which departments keep their name, and write it so; called by the reveal.
+
+    A pooled seat's department is gone from the database afterwards.
+    """
+    pooling = decide(seats_by_department(db, row.id), headcounts(db, row.id), row.k)
+    too_few = people_seated(db, row) < row.k
+    if too_few or row.low_safety_choice == LowSafetyChoice.DROP_LABELS:
+        pooling = Pooling(Labels.DROPPED, frozenset(), pooling.labelled | pooling.pooled, enough=not too_few)
+    for department in db.exec(select(RetroDepartment).where(RetroDepartment.retro_id == row.id)):
+        department.pooled = department.department_id not in pooling.labelled
+    nameless = update(Seat).where(col(Seat.retro_id) == row.id)
+    if pooling.labelled:
+        nameless = nameless.where(col(Seat.department_id).not_in(pooling.labelled))
+    db.execute(nameless.values(department_id=None))
+    row.labels = Labels(pooling.labels)
+    row.revealed_at = now
+    db.flush()
+    return pooling
+
+
+def _seats_taken(db: Session, retro_id: UUID) -> int:
+    return db.exec(select(func.count()).select_from(Seat).where(Seat.retro_id == retro_id)).one()
+
+
+def _writing_can_begin(db: Session, row: Retro, now: datetime) -> None:
+    safety_must_be_settled(db, row)
+    if row.write_asynchronously and (row.writing_until is None or row.writing_until <= now):
+        raise WritingNeedsADeadline
+
+
+def _may_reveal(db: Session, row: Retro) -> bool:
+    """Whether the reveal may happen now; if fewer than k are seated, the first time asks for the drafts' release."""
+    if people_seated(db, row) >= row.k:
+        row.awaiting_release = False
+        return True
+    if row.awaiting_release:
+        return True
+    row.awaiting_release = True
+    emit(db, ReleaseAsked(row.id, raise_version(db, row.id)))
+    return False
+
+
+def _stop_box(db: Session, retro_id: UUID, stage: Stage, now: datetime) -> None:
+    box = db.get(TimeBox, (retro_id, stage))
+    if box is not None:
+        box.ended_at = now
+
+
+def _enter(db: Session, row: Retro, to: Stage, now: datetime) -> None:
+    row.stage = to
+    row.stage_started_at = now
+    row.stage_ends_at = _start_box(db, row, to, now)
+    row.spotlight_topic_id = row.spotlight_ends_at = None
+    row.more_time_round = 0
+    if to is Stage.CHECK_IN:
+        keys_of(db).create(row.id)
+        row.facilitator_seen_at = now
+    if to is Stage.CLOSED:
+        row.closed_at = now
+    db.execute(update(Seat).where(col(Seat.retro_id) == row.id).values(ready=False))
+    db.flush()
+
+
+def _start_box(db: Session, row: Retro, stage: Stage, now: datetime) -> datetime | None:
+    """When the stage's time is up: the box's minutes from now; for asynchronous writing its deadline."""
+    box = db.get(TimeBox, (row.id, stage))
+    if box is not None:
+        box.started_at, box.ended_at = now, None
+    if stage is Stage.WRITE and row.write_asynchronously:
+        return row.writing_until
+    return now + timedelta(minutes=box.minutes) if box is not None else None

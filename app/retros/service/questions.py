@@ -1,0 +1,110 @@
+"""Asks secret questions and counts their answers once they are over; an answer is never drawn when it arrives."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, select
+
+from app.anonymity.rules import tags
+from app.anonymity.rules.sealing import VOTE_SIZE, seal, unseal
+from app.anonymity.service.keys import keys_of
+from app.anonymity.service.rows import put
+from app.core.events import emit
+from app.people.rules import Visitor
+from app.retros.events import QuestionAsked, QuestionEnded
+from app.retros.models import Answer, AnswerCount, Retro
+from app.retros.queries import Seat, get_for_change, hold
+from app.retros.queries.questions import ANSWER
+from app.retros.rules import (
+    ROTI,
+    SAFETY,
+    QuestionIsOver,
+    SafetyIsLow,
+    Stage,
+    WrongStage,
+    check_answer,
+    counted_answers,
+    more_time_question,
+    question_is_open,
+    safety_is_low,
+)
+from app.retros.service.version import raise_version
+
+
+def answer(db: Session, seat: Seat, question: str, value: str) -> None:
+    """Give, or change, this seat's answer while the question is open. Raises QuestionIsOver."""
+    row = hold(db, seat.retro_id)
+    is_open = question_is_open(question, Stage(row.stage), row.spotlight_topic_id, row.more_time_round)
+    if not is_open or _is_over(db, row.id, question):
+        raise QuestionIsOver
+    tag = tags.tag(seat.secret, ANSWER, row.id, question)
+    sealed = seal(keys_of(db).get(row.id), tag, {"value": check_answer(question, value)}, VOTE_SIZE)
+    put(db, Answer, {"tag": tag, "retro_id": row.id, "question": question, "sealed": sealed})
+
+
+def ask_more_time(db: Session, visitor: Visitor, retro_id: UUID) -> str:
+    """Ask every seat, in secret, whether the topic in the spotlight needs three more minutes."""
+    row = get_for_change(db, retro_id, visitor)
+    if row.stage != Stage.DISCUSS or row.spotlight_topic_id is None:
+        raise WrongStage("Please put a topic in the spotlight first.")
+    end_more_time(db, row)
+    row.more_time_round += 1
+    question = more_time_question(row.spotlight_topic_id, row.more_time_round)
+    emit(db, QuestionAsked(retro_id, raise_version(db, retro_id), question))
+    return question
+
+
+def end_question(db: Session, visitor: Visitor, retro_id: UUID, question: str) -> dict[str, int] | None:
+    """End a question that is open now and count it; None when fewer than k answered. Ending twice is no error."""
+    row = get_for_change(db, retro_id, visitor)
+    if not question_is_open(question, Stage(row.stage), row.spotlight_topic_id, row.more_time_round):
+        raise QuestionIsOver("This question is not open just now.")
+    return _end(db, row, question)
+
+
+def safety_must_be_settled(db: Session, row: Retro) -> None:
+    """Raises SafetyIsLow when the safety check, over or still open, asks for a choice that was not made."""
+    if row.low_safety_choice is not None:
+        return
+    over = db.get(AnswerCount, (row.id, SAFETY))
+    counts = over.counts if over else _counted(db, row, SAFETY)
+    if safety_is_low(counts):
+        raise SafetyIsLow
+
+
+def end_questions_of(db: Session, row: Retro, stage: Stage) -> None:
+    """Count the questions of a stage that is being left."""
+    if stage is Stage.CHECK_IN:
+        _end(db, row, SAFETY)
+    if stage is Stage.WRAP_UP:
+        _end(db, row, ROTI)
+    if stage is Stage.DISCUSS:
+        end_more_time(db, row)
+
+
+def end_more_time(db: Session, row: Retro) -> None:
+    """Count the question about a topic that leaves the spotlight."""
+    if row.spotlight_topic_id and row.more_time_round:
+        _end(db, row, more_time_question(row.spotlight_topic_id, row.more_time_round))
+
+
+def _end(db: Session, row: Retro, question: str) -> dict[str, int] | None:
+    over = db.get(AnswerCount, (row.id, question))
+    if over is not None:
+        return over.counts
+    counts = _counted(db, row, question)
+    db.add(AnswerCount(retro_id=row.id, question=question, counts=counts))
+    db.execute(delete(Answer).where(col(Answer.retro_id) == row.id, col(Answer.question) == question))
+    emit(db, QuestionEnded(row.id, raise_version(db, row.id), question))
+    return counts
+
+
+def _counted(db: Session, row: Retro, question: str) -> dict[str, int] | None:
+    rows = db.exec(select(Answer).where(Answer.retro_id == row.id, Answer.question == question)).all()
+    if not rows:
+        return None
+    key = keys_of(db).get(row.id)
+    return counted_answers(question, (str(unseal(key, a.tag, a.sealed)["value"]) for a in rows), row.k)
+
+
+def _is_over(db: Session, retro_id: UUID, question: str) -> bool:
+    return db.get(AnswerCount, (retro_id, question)) is not None

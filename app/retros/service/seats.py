@@ -1,0 +1,108 @@
+"""Gives out seats: one per browser, found again by the secret that only its cookie holds."""
+
+import secrets as random_secrets
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select, update
+
+from app.anonymity.rules import tags
+from app.core.errors import NotFound
+from app.core.events import emit
+from app.retros.events import SeatBecameReady, SeatTaken
+from app.retros.models import Retro, RetroDepartment
+from app.retros.models import Seat as SeatRow
+from app.retros.queries import Seat, by_code, hold
+from app.retros.queries.seats import SEAT, as_seat, seat_of
+from app.retros.rules import (
+    JOINING,
+    RetroIsClosed,
+    RoomIsLocked,
+    RoomIsNotOpen,
+    Stage,
+    TicketIsNeeded,
+    UnknownDepartment,
+    WayIn,
+    WrongStage,
+)
+from app.retros.service.version import raise_version
+
+HANDLE_LETTERS = "BCDFGHJKMNPQRTVWXZ"
+HANDLE_LENGTH = 4
+
+
+def join(db: Session, code: str, secret: str, department_id: UUID | None, now: datetime) -> Seat:
+    """The seat of this secret in the retro with this code: a new one, or the one it has already.
+
+    After the reveal a latecomer sits in a department that kept its label, else in the pool, and writes no entries.
+    """
+    view = by_code(db, code)
+    if view is None:
+        raise NotFound("There is no retro with this code. Please check the eight characters and try again.")
+    row = hold(db, view.id, raising=True)
+    seat = seat_of(db, row.id, secret)
+    if seat is not None:
+        return seat
+    _room_must_be_open(row)
+    if row.way_in == WayIn.TICKET:
+        raise TicketIsNeeded
+    return take_seat(db, row, secret, department_id)
+
+
+def take_seat(db: Session, row: Retro, secret: str, department_id: UUID | None) -> Seat:
+    """Write a new seat. The caller holds the row (`hold(raising=True)`) and knows that there is none yet."""
+    department = db.get(RetroDepartment, (row.id, department_id)) if department_id else None
+    if department is None:
+        raise UnknownDepartment
+    seat = SeatRow(
+        tag=tags.tag(secret, SEAT, row.id),
+        retro_id=row.id,
+        department_id=None if row.revealed_at is not None and department.pooled else department_id,
+        handle=_free_handle(db, row.id),
+    )
+    db.add(seat)
+    db.flush()
+    emit(db, SeatTaken(row.id, raise_version(db, row.id)))
+    return as_seat(seat, secret)
+
+
+def change_department(db: Session, seat: Seat, department_id: UUID) -> None:
+    """Sit in another department, as long as nobody has written."""
+    row = hold(db, seat.retro_id)
+    if row.stage != Stage.CHECK_IN:
+        raise WrongStage("People are writing already, so the department of a seat can no longer be changed.")
+    if db.get(RetroDepartment, (row.id, department_id)) is None:
+        raise UnknownDepartment
+    db.execute(update(SeatRow).where(col(SeatRow.tag) == seat.tag).values(department_id=department_id))
+
+
+def mark_ready(db: Session, seat: Seat, ready: bool) -> None:
+    """Say that this seat is done with the stage, or not yet. Saying it twice changes nothing.
+
+    While people write asynchronously no screen is told: when each one finished could tell who it was.
+    """
+    row = hold(db, seat.retro_id, raising=True)
+    if Stage(row.stage) not in JOINING:
+        raise RetroIsClosed
+    mine = update(SeatRow).where(col(SeatRow.tag) == seat.tag, col(SeatRow.ready).is_(not ready))
+    changed = db.execute(mine.values(ready=ready).returning(col(SeatRow.tag))).first() is not None
+    if not changed or (row.write_asynchronously and row.stage == Stage.WRITE):
+        return
+    emit(db, SeatBecameReady(row.id, raise_version(db, row.id)))
+
+
+def _room_must_be_open(row: Retro) -> None:
+    if row.stage == Stage.CLOSED:
+        raise RetroIsClosed("This retro is closed, so no new seats can be taken.")
+    if Stage(row.stage) not in JOINING:
+        raise RoomIsNotOpen
+    if row.locked:
+        raise RoomIsLocked
+
+
+def _free_handle(db: Session, retro_id: UUID) -> str:
+    taken = set(db.exec(select(SeatRow.handle).where(SeatRow.retro_id == retro_id)))
+    while True:
+        handle = "".join(random_secrets.choice(HANDLE_LETTERS) for _ in range(HANDLE_LENGTH))
+        if handle not in taken:
+            return handle
