@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -57,6 +58,12 @@ def create(db: Session, visitor: Visitor | None, name: str, badge: str = "", *, 
         raise NameIsTaken from error
     emit(db, DepartmentChanged(row.id))
     return row.id
+
+
+def create_unless_there(db: Session, name: str, *, now: datetime) -> None:
+    """A department of the first setup; one of that name may be there from an earlier try. Raises Invalid."""
+    with suppress(NameIsTaken):
+        create(db, None, name, now=now)
 
 
 def rename(db: Session, visitor: Visitor | None, department_id: UUID, name: str, badge: str = "") -> None:

@@ -17,10 +17,10 @@ from app.people.service.refusals import (
     OnlyAdmins,
     PasswordIsWeak,
     SignInFailed,
-    TooManyTries,
 )
 from app.people.service.sign_ins import (
     change_password,
+    open_sign_in,
     revoke_other_sign_ins,
     revoke_sign_in,
     sign_in,
@@ -28,7 +28,6 @@ from app.people.service.sign_ins import (
     start_sign_in,
     was_seen,
 )
-from app.people.service.tries import Tries
 
 __all__ = [
     "AlreadyHere",
@@ -37,8 +36,6 @@ __all__ = [
     "OnlyAdmins",
     "PasswordIsWeak",
     "SignInFailed",
-    "TooManyTries",
-    "Tries",
     "change_password",
     "change_rights",
     "check_new_password",
@@ -49,6 +46,7 @@ __all__ = [
     "invite",
     "is_right_password",
     "open_link",
+    "open_sign_in",
     "prepare_demo_link",
     "prepare_new_link",
     "prepare_setup",

@@ -17,7 +17,7 @@ from app.people.queries import AccountView, hash_of
 from app.people.rules import INVITATION_LASTS, Purpose, Rights, Visitor, may_grant, tidy_name
 from app.people.service.accounts import add_account, rename
 from app.people.service.refusals import AlreadyHere, LinkIsUsed, OnlyAdmins
-from app.people.service.sign_ins import open_for, revoke_other_sign_ins
+from app.people.service.sign_ins import open_sign_in, revoke_other_sign_ins
 
 
 def prepare_setup(db: Session, now: datetime) -> str | None:
@@ -113,7 +113,7 @@ def open_link(db: Session, token: str, now: datetime, device: str = "") -> str:
     row = queries.open_invitation_row(db, token, now)
     if row is None or row.purpose != Purpose.DEMO or row.account_id is None:
         raise LinkIsUsed
-    return open_for(db, row.account_id, now, device)
+    return open_sign_in(db, row.account_id, now, device)
 
 
 def _may_invite_again(visitor: Visitor, known: AccountView) -> None:

@@ -13,18 +13,6 @@ class SignInFailed(Refusal):
     field = "email"
 
 
-class TooManyTries(Refusal):
-    """Raised before a password is looked at."""
-
-    status = 429
-
-    def __init__(self, seconds: int) -> None:
-        minutes = -(-seconds // 60)
-        wait = "a minute" if minutes <= 1 else f"{minutes} minutes"
-        super().__init__(f"There were too many tries to sign in. Please wait {wait} and try again.")
-        self.retry_after = seconds
-
-
 class LinkIsUsed(Refusal):
     status = 404
     sentence = (

@@ -34,10 +34,10 @@ def start_sign_in(db: Session, verified: Credentials, now: datetime, device: str
     present = queries.credentials_of(db, verified.account_id)
     if present is None or present.password_hash != verified.password_hash:
         raise SignInFailed
-    return open_for(db, verified.account_id, now, device)
+    return open_sign_in(db, verified.account_id, now, device)
 
 
-def open_for(db: Session, account_id: UUID, now: datetime, device: str = "") -> str:
+def open_sign_in(db: Session, account_id: UUID, now: datetime, device: str = "") -> str:
     """A new sign-in for an account whose right to it is already proved; forgets those that are over."""
     _forget_old(db, now)
     token = new_token()

@@ -1,0 +1,125 @@
+"""Reads what people type about departments, their people and the first setup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.departments.rules import ORGANISATION_MAX, badge_problem, name_problem, tidy
+from app.people.forms import AccountForm
+from app.people.rules import email_problem, tidy_email, tidy_name
+from app.people.rules import name_problem as person_problem
+from app.web.forms import Problems
+
+MOST_AT_ONCE = 40
+
+
+@dataclass
+class DepartmentForm:
+    name: str = ""
+    badge: str = ""
+    problems: Problems = field(default_factory=Problems)
+
+    @classmethod
+    def of(cls, name: str, badge: str) -> DepartmentForm:
+        form = cls(tidy(name), tidy(badge).upper())
+        if problem := name_problem(form.name):
+            form.problems.add("name", problem)
+        if problem := badge_problem(form.badge):
+            form.problems.add("badge", problem)
+        return form
+
+
+@dataclass
+class SetupForm:
+    """The organisation, the first account, and departments, one a line."""
+
+    organisation: str
+    account: AccountForm
+    departments: str
+    problems: Problems = field(default_factory=Problems)
+
+    @classmethod
+    def of(cls, organisation: str, account: AccountForm, departments: str) -> SetupForm:
+        form = cls(tidy(organisation), account, departments.replace("\r\n", "\n").strip())
+        if problem := name_problem(form.organisation, ORGANISATION_MAX):
+            form.problems.add("organisation", problem.replace("a name", "the name of your organisation"))
+        for name, sentence in account.problems.by_field.items():
+            form.problems.add(name, sentence)
+        if problem := _lines_problem(form.department_names):
+            form.problems.add("departments", problem)
+        return form
+
+    @property
+    def department_names(self) -> list[str]:
+        """Each line once, in the order typed."""
+        names = (tidy(line) for line in self.departments.split("\n"))
+        return list({name.casefold(): name for name in names if name}.values())
+
+
+@dataclass
+class InvitationForm:
+    name: str = ""
+    email: str = ""
+    is_admin: bool = False
+    is_facilitator: bool = False
+    department: str = ""
+    is_lead: bool = False
+    problems: Problems = field(default_factory=Problems)
+
+    @classmethod
+    def of(
+        cls, name: str, email: str, roles: Sequence[str], department: str, is_lead: str, known: Sequence[UUID]
+    ) -> InvitationForm:
+        form = cls(
+            tidy_name(name), tidy_email(email), "admin" in roles, "facilitator" in roles, department, bool(is_lead)
+        )
+        if problem := person_problem(form.name, what="the name of the person"):
+            form.problems.add("name", problem)
+        if problem := email_problem(form.email):
+            form.problems.add("email", problem)
+        if department and form.department_id not in known:
+            form.problems.add("department", "This department is not known any more. Please choose again.")
+        if form.is_lead and not department:
+            form.problems.add("department", "Choose the department that this person leads.")
+        return form
+
+    @property
+    def department_id(self) -> UUID | None:
+        return _as_id(self.department)
+
+
+@dataclass
+class RightsForm:
+    """Roles, and the departments somebody belongs to (department -> leads it)."""
+
+    is_admin: bool
+    is_facilitator: bool
+    departments: dict[UUID, bool]
+
+    @classmethod
+    def of(cls, roles: Sequence[str], places: Sequence[str], known: Sequence[UUID]) -> RightsForm:
+        """`places`: for each department "<id>:", "<id>:member" or "<id>:lead"; unknown ones are left out."""
+        chosen: dict[UUID, bool] = {}
+        for department, _, place in (one.partition(":") for one in places):
+            department_id = _as_id(department)
+            if department_id in known and department_id is not None and place in ("member", "lead"):
+                chosen[department_id] = place == "lead"
+        return cls("admin" in roles, "facilitator" in roles, chosen)
+
+
+def _lines_problem(names: Sequence[str]) -> str | None:
+    if len(names) > MOST_AT_ONCE:
+        return f"Please name at most {MOST_AT_ONCE} departments here; you can add more later."
+    for name in names:
+        if problem := name_problem(name):
+            return f"{name[:30]}: {problem}"
+    return None
+
+
+def _as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

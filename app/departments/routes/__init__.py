@@ -1,0 +1,9 @@
+"""Pages of the organisation: its first setup, its departments, and who belongs to which."""
+
+from fastapi import APIRouter
+
+from app.departments.routes import departments, directory, setup
+
+router = APIRouter()
+for part in (setup, departments, directory):
+    router.include_router(part.router)

@@ -1,0 +1,127 @@
+"""The list of departments, and the forms that add, rename and archive them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.core.db import Database
+from app.core.errors import Invalid
+from app.departments import queries, service
+from app.departments.forms import DepartmentForm
+from app.people.rules import Visitor
+from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.templating import page
+
+router = APIRouter()
+DONE = {
+    "added": "The department is added.",
+    "changed": "The department is changed.",
+    "archived": "The department is archived: it is offered for new projects no more. What it did stays.",
+    "back": "The department is back.",
+}
+
+
+@router.get("/desk/departments")
+def departments(request: Request, visitor: SignedIn, database: TheDatabase, done: str = "") -> Response:
+    return _list_page(request, visitor, database, DepartmentForm(), done=done)
+
+
+@router.post("/desk/departments")
+def add_department(
+    request: Request,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    name: Annotated[str, Form()] = "",
+    badge: Annotated[str, Form()] = "",
+) -> Response:
+    form = DepartmentForm.of(name, badge)
+    try:
+        with database.transaction() as db:
+            service.create(db, visitor, form.name, form.badge, now=clock.now())
+    except (Invalid, service.NameIsTaken) as refusal:
+        form.problems.add(refusal.field or "name", refusal.sentence)
+        return _list_page(request, visitor, database, form, status=422)
+    return _done("added")
+
+
+@router.get("/desk/departments/{department_id}")
+def department(request: Request, department_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    with database.reading() as db:
+        found = queries.department(db, department_id)
+    return _department_page(request, visitor, database, department_id, DepartmentForm(found.name, found.badge))
+
+
+@router.post("/desk/departments/{department_id}")
+def change_department(
+    request: Request,
+    department_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    name: Annotated[str, Form()] = "",
+    badge: Annotated[str, Form()] = "",
+) -> Response:
+    form = DepartmentForm.of(name, badge)
+    try:
+        with database.transaction() as db:
+            service.rename(db, visitor, department_id, form.name, form.badge)
+    except (Invalid, service.NameIsTaken) as refusal:
+        form.problems.add(refusal.field or "name", refusal.sentence)
+        return _department_page(request, visitor, database, department_id, form, status=422)
+    return _done("changed")
+
+
+@router.post("/desk/departments/{department_id}/archive")
+def archive_department(
+    department_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    undo: Annotated[str, Form()] = "",
+) -> Response:
+    with database.transaction() as db:
+        if undo:
+            service.take_back(db, visitor, department_id)
+        else:
+            service.archive(db, visitor, department_id, clock.now())
+    return _done("back" if undo else "archived")
+
+
+def _list_page(
+    request: Request, visitor: Visitor, database: Database, form: DepartmentForm, *, done: str = "", status: int = 200
+) -> Response:
+    with database.reading() as db:
+        found = queries.all_departments(db, include_archived=True)
+        organisation = queries.organisation(db)
+    return page(
+        request,
+        "pages/departments/departments.html",
+        status,
+        organisation=organisation,
+        present=[one for one in found if not one.is_archived],
+        archived=[one for one in found if one.is_archived],
+        may_change=visitor.sees_everything,
+        form=form,
+        notice={"kind": "ok", "text": DONE[done]} if done in DONE else None,
+    )
+
+
+def _department_page(
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    department_id: UUID,
+    form: DepartmentForm,
+    status: int = 200,
+) -> Response:
+    if not visitor.sees_everything:
+        raise service.OnlyFacilitators
+    with database.reading() as db:
+        found = queries.department(db, department_id)
+    return page(request, "pages/departments/department.html", status, department=found, form=form)
+
+
+def _done(what: str) -> Response:
+    return RedirectResponse(f"/desk/departments?done={what}", status_code=303)

@@ -1,0 +1,235 @@
+"""Who is here and belongs where. Everybody signed in sees names and departments; admins see and change the rest."""
+
+import re
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.errors import Invalid, NotFound, Refusal
+from app.departments import queries
+from app.departments.forms import InvitationForm, RightsForm
+from app.people import queries as people
+from app.people import service
+from app.people.rules import INVITATION_LASTS, Visitor
+from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings, is_secure
+from app.web.templating import page
+
+router = APIRouter()
+LINK_COOKIE = "link"
+LINK_SHOWN_FOR = 300
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+DONE = {
+    "invited": "The invitation is ready.",
+    "link": "A new link is ready.",
+    "rights": "The rights are changed. They count from the next page on.",
+    "disabled": "The account is disabled and signed out everywhere.",
+    "enabled": "The account may sign in again.",
+}
+
+
+@router.get("/desk/people")
+def directory(request: Request, visitor: SignedIn, database: TheDatabase) -> Response:
+    return _list_page(request, visitor, database, InvitationForm())
+
+
+@router.post("/desk/people")
+def invite(
+    request: Request,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    name: Annotated[str, Form()] = "",
+    email: Annotated[str, Form()] = "",
+    roles: Annotated[list[str] | None, Form()] = None,
+    department: Annotated[str, Form()] = "",
+    is_lead: Annotated[str, Form()] = "",
+) -> Response:
+    known = _known_departments(database)
+    form = InvitationForm.of(name, email, roles or [], department, is_lead, known)
+    try:
+        token, account_id = _invited(visitor, database, clock, form)
+    except Refusal as refusal:
+        if refusal.field is None:
+            raise
+        form.problems.add(refusal.field, refusal.sentence)
+        return _list_page(request, visitor, database, form, status=422)
+    return _with_link(request, token, account_id, "invited")
+
+
+@router.get("/desk/people/{account_id}")
+def person(
+    request: Request,
+    account_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    settings: TheSettings,
+    done: str = "",
+) -> Response:
+    link = _link_for(request, settings)
+    response = _person_page(
+        request, visitor, database, account_id, done=done, link=link, mails=bool(settings.smtp_host)
+    )
+    if link:
+        response.delete_cookie(LINK_COOKIE, path=request.url.path)
+    return response
+
+
+@router.post("/desk/people/{account_id}")
+def change_rights(
+    request: Request,
+    account_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    roles: Annotated[list[str] | None, Form()] = None,
+    places: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    form = RightsForm.of(roles or [], places or [], _known_departments(database))
+    try:
+        with database.transaction() as db:
+            service.change_rights(db, visitor, account_id, form.is_admin, form.is_facilitator, form.departments)
+    except service.LastAdmin as refusal:
+        return _person_page(request, visitor, database, account_id, refusal=refusal)
+    return _done(account_id, "rights")
+
+
+@router.post("/desk/people/{account_id}/links")
+def make_link(
+    request: Request, account_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
+) -> Response:
+    with database.transaction() as db:
+        token = service.prepare_new_link(db, visitor, account_id, clock.now())
+    return _with_link(request, token, account_id, "link")
+
+
+@router.post("/desk/people/{account_id}/disabling")
+def disable(
+    request: Request,
+    account_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    undo: Annotated[str, Form()] = "",
+) -> Response:
+    try:
+        with database.transaction() as db:
+            if undo:
+                service.enable(db, visitor, account_id)
+            else:
+                service.disable(db, visitor, account_id, clock.now())
+    except service.LastAdmin as refusal:
+        return _person_page(request, visitor, database, account_id, refusal=refusal)
+    return _done(account_id, "enabled" if undo else "disabled")
+
+
+def _known_departments(database: Database) -> list[UUID]:
+    with database.reading() as db:
+        return list(queries.names(db))
+
+
+def _invited(visitor: Visitor, database: Database, clock: TheClock, form: InvitationForm) -> tuple[str, UUID]:
+    if form.problems:
+        field, sentence = next(iter(form.problems.by_field.items()))
+        raise Invalid(sentence, field=field)
+    with database.transaction() as db:
+        token = service.invite(
+            db,
+            visitor,
+            email=form.email,
+            name=form.name,
+            is_facilitator=form.is_facilitator,
+            is_admin=form.is_admin,
+            department_id=form.department_id,
+            is_lead=form.is_lead,
+            now=clock.now(),
+        )
+        invited = people.account_by_email(db, form.email)
+    if invited is None:
+        raise NotFound
+    return token, invited.id
+
+
+def _with_link(request: Request, token: str, account_id: UUID, done: str) -> Response:
+    """Shows the person's page once with the new link: the database keeps only its hash."""
+    response = _done(account_id, done)
+    response.set_cookie(
+        LINK_COOKIE,
+        token,
+        max_age=LINK_SHOWN_FOR,
+        path=f"/desk/people/{account_id}",
+        secure=is_secure(request),
+        httponly=True,
+        samesite="strict",
+    )
+    return response
+
+
+def _link_for(request: Request, settings: Settings) -> str | None:
+    token = request.cookies.get(LINK_COOKIE, "")
+    if not token or settings.smtp_host or not _TOKEN.fullmatch(token):
+        return None
+    start = (settings.public_url or str(request.base_url)).rstrip("/")
+    return f"{start}/desk/invitations/{token}"
+
+
+def _list_page(
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    form: InvitationForm,
+    *,
+    status: int = 200,
+) -> Response:
+    with database.reading() as db:
+        found, departments = people.accounts(db), queries.names(db)
+    return page(
+        request,
+        "pages/departments/directory.html",
+        status,
+        people=[one for one in found if not one.is_disabled or visitor.is_admin],
+        departments=departments,
+        choices=[(one.id, one.name) for one in departments.values() if not one.is_archived],
+        may_invite=_may_invite(visitor),
+        form=form,
+    )
+
+
+def _person_page(
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    account_id: UUID,
+    *,
+    done: str = "",
+    link: str | None = None,
+    mails: bool = False,
+    refusal: Refusal | None = None,
+) -> Response:
+    with database.reading() as db:
+        found, departments = people.account(db, account_id), queries.names(db)
+    if not _may_invite(visitor):
+        raise NotFound
+    return page(
+        request,
+        "pages/departments/person.html",
+        refusal.status if refusal else 200,
+        person=found,
+        places=dict(found.departments),
+        departments=[one for one in departments.values() if not one.is_archived or one.id in dict(found.departments)],
+        link=link,
+        link_days=INVITATION_LASTS.days,
+        mails=mails and done in ("invited", "link"),
+        refusal=refusal.sentence if refusal else None,
+        notice={"kind": "ok", "text": DONE[done]} if done in DONE else None,
+    )
+
+
+def _may_invite(visitor: Visitor) -> bool:
+    return visitor.sees_everything or bool(visitor.leads)
+
+
+def _done(account_id: UUID, what: str) -> Response:
+    return RedirectResponse(f"/desk/people/{account_id}?done={what}", status_code=303)

@@ -1,0 +1,82 @@
+"""The page behind the link that the server prints on an empty machine: organisation, first account, departments."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from app.core.db import Database
+from app.core.errors import Invalid
+from app.departments import service
+from app.departments.forms import SetupForm
+from app.people import queries as people
+from app.people import service as accounts
+from app.people.forms import PASSWORD_HINT, AccountForm
+from app.people.routes.visit import device, signed_in_at
+from app.people.rules import Purpose, device_of
+from app.web.deps import TheClock, TheDatabase
+from app.web.templating import page
+
+router = APIRouter()
+
+
+@router.get("/desk/setup/{token}")
+def setup(request: Request, token: str, database: TheDatabase, clock: TheClock) -> Response:
+    _still_works(database, token, clock)
+    return _setup_page(request, token, SetupForm("", AccountForm("", "", ""), ""))
+
+
+@router.post("/desk/setup/{token}")
+def set_up(
+    request: Request,
+    token: str,
+    database: TheDatabase,
+    clock: TheClock,
+    organisation: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+    email: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    departments: Annotated[str, Form()] = "",
+) -> Response:
+    _still_works(database, token, clock)
+    form = SetupForm.of(organisation, AccountForm.of(name, email, password), departments)
+    try:
+        visit = _set_up(request, database, clock, token, form)
+    except Invalid as refusal:
+        form.problems.add(refusal.field or "name", refusal.sentence)
+        return _setup_page(request, token, form, status=422)
+    return signed_in_at(request, visit, "/desk")
+
+
+def _set_up(request: Request, database: Database, clock: TheClock, token: str, form: SetupForm) -> str:
+    """All or nothing; returns the token of the first sign-in. Raises Invalid, LinkIsUsed."""
+    person, now = form.account, clock.now()
+    accounts.check_new_password(person.password, (person.name, person.email, form.organisation))
+    if form.problems:
+        field, sentence = next(iter(form.problems.by_field.items()))
+        raise Invalid(sentence, field=field)
+    hashed = accounts.hash_password(person.password)
+    with database.transaction() as db:
+        account_id = accounts.redeem_invitation(db, token, person.name, person.email, hashed, now)
+        service.name_organisation(db, None, form.organisation)
+        for name in form.department_names:
+            service.create_unless_there(db, name, now=now)
+        return accounts.open_sign_in(db, account_id, now, device_of(device(request)))
+
+
+def _still_works(database: Database, token: str, clock: TheClock) -> None:
+    with database.reading() as db:
+        found = people.invitation(db, token, clock.now())
+        if found is None or found.purpose is not Purpose.SETUP or people.is_set_up(db):
+            raise accounts.LinkIsUsed
+
+
+def _setup_page(request: Request, token: str, form: SetupForm, status: int = 200) -> Response:
+    return page(
+        request,
+        "pages/departments/setup.html",
+        status,
+        action=f"/desk/setup/{token}",
+        form=form,
+        password_hint=PASSWORD_HINT,
+    )

@@ -1,0 +1,84 @@
+"""Reads what people type when they sign in, set a password or change their own account. Passwords are never shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.people.rules import (
+    NAME_MAX,
+    PASSWORD_MIN,
+    email_problem,
+    local_page,
+    name_problem,
+    tidy_email,
+    tidy_name,
+)
+from app.web.forms import Problems
+
+PASSWORD_HINT = (
+    f"At least {PASSWORD_MIN} characters, any you like. "
+    "Three or four words that belong together only for you are good."
+)
+
+
+@dataclass
+class SignInForm:
+    email: str
+    password: str = field(repr=False)
+    next: str = "/desk"
+    problems: Problems = field(default_factory=Problems)
+
+    @classmethod
+    def of(cls, email: str, password: str, next_page: str) -> SignInForm:
+        form = cls(tidy_email(email), password, local_page(next_page))
+        if problem := email_problem(form.email):
+            form.problems.add("email", problem)
+        if not password:
+            form.problems.add("password", "Type your password.")
+        return form
+
+
+@dataclass
+class AccountForm:
+    """Who somebody is, and a first or new password. An invitation brings the address along."""
+
+    name: str
+    email: str
+    password: str = field(repr=False)
+    problems: Problems = field(default_factory=Problems)
+
+    @classmethod
+    def of(cls, name: str, email: str, password: str) -> AccountForm:
+        form = cls(tidy_name(name), tidy_email(email), password)
+        if problem := name_problem(form.name, NAME_MAX, "your name"):
+            form.problems.add("name", problem)
+        if problem := email_problem(form.email):
+            form.problems.add("email", problem)
+        return form
+
+
+@dataclass
+class OwnNameForm:
+    name: str
+    problems: Problems = field(default_factory=Problems)
+
+    @classmethod
+    def of(cls, name: str) -> OwnNameForm:
+        form = cls(tidy_name(name))
+        if problem := name_problem(form.name, NAME_MAX, "your name"):
+            form.problems.add("name", problem)
+        return form
+
+
+@dataclass
+class NewPasswordForm:
+    present: str = field(repr=False)
+    password: str = field(repr=False)
+    problems: Problems = field(default_factory=Problems)
+
+    @classmethod
+    def of(cls, present: str, password: str) -> NewPasswordForm:
+        form = cls(present, password)
+        if not present:
+            form.problems.add("present", "Type the password that you have now.")
+        return form

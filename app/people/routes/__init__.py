@@ -1,0 +1,9 @@
+"""Pages of signing in and of one's own account."""
+
+from fastapi import APIRouter
+
+from app.people.routes import invitations, settings, sign_in
+
+router = APIRouter()
+for part in (sign_in, invitations, settings):
+    router.include_router(part.router)

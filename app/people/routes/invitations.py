@@ -1,0 +1,85 @@
+"""The pages behind a one-use link. Opening one changes nothing (mail scanners open links); its button does."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.core.db import Database
+from app.core.errors import Invalid
+from app.people import queries, service
+from app.people.forms import PASSWORD_HINT, AccountForm
+from app.people.queries import InvitationView
+from app.people.routes.visit import device, signed_in_at, token_of
+from app.people.rules import Purpose, device_of
+from app.web.deps import TheClock, TheDatabase
+from app.web.templating import page
+
+router = APIRouter()
+
+
+@router.get("/desk/invitations/{token}")
+def invitation(request: Request, token: str, database: TheDatabase, clock: TheClock) -> Response:
+    found = _found(database, token, clock)
+    if found.purpose is Purpose.SETUP:
+        return RedirectResponse(f"/desk/setup/{token}", status_code=303)
+    return _invitation_page(request, token, found, AccountForm(found.name, found.email, ""))
+
+
+@router.post("/desk/invitations/{token}")
+def redeem(
+    request: Request,
+    token: str,
+    database: TheDatabase,
+    clock: TheClock,
+    name: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+) -> Response:
+    found = _found(database, token, clock)
+    form = AccountForm.of(name, found.email, password)
+    try:
+        visit = _let_in(request, database, clock, token, found, form)
+    except Invalid as refusal:
+        form.problems.add(refusal.field or "password", refusal.sentence)
+        return _invitation_page(request, token, found, form, status=422)
+    return signed_in_at(request, visit, "/desk")
+
+
+def _let_in(
+    request: Request, database: Database, clock: TheClock, token: str, found: InvitationView, form: AccountForm
+) -> str:
+    """Redeem and sign in; returns the token of the sign-in. Raises Invalid, LinkIsUsed."""
+    guess = device_of(device(request))
+    if found.purpose is Purpose.DEMO:
+        with database.transaction() as db:
+            return service.open_link(db, token, clock.now(), guess)
+    service.check_new_password(form.password, (form.name, form.email))
+    if form.problems:
+        raise Invalid(form.problems.get("name"), field="name")
+    hashed = service.hash_password(form.password)
+    with database.transaction() as db:
+        account_id = service.redeem_invitation(db, token, form.name, form.email, hashed, clock.now())
+        service.sign_out(db, token_of(request))
+        return service.open_sign_in(db, account_id, clock.now(), guess)
+
+
+def _found(database: Database, token: str, clock: TheClock) -> InvitationView:
+    with database.reading() as db:
+        found = queries.invitation(db, token, clock.now())
+    if found is None:
+        raise service.LinkIsUsed
+    return found
+
+
+def _invitation_page(
+    request: Request, token: str, found: InvitationView, form: AccountForm, status: int = 200
+) -> Response:
+    return page(
+        request,
+        "pages/people/invitation.html",
+        status,
+        action=f"/desk/invitations/{token}",
+        purpose=found.purpose,
+        form=form,
+        password_hint=PASSWORD_HINT,
+    )

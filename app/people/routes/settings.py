@@ -1,0 +1,130 @@
+"""The page of one's own account: name, password, and the browsers that are signed in."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.core.db import Database
+from app.core.errors import Refusal
+from app.people import queries, service
+from app.people.forms import PASSWORD_HINT, NewPasswordForm, OwnNameForm
+from app.people.queries import Credentials
+from app.people.routes.visit import forget_tries, spend_a_try, token_of
+from app.people.rules import Visitor
+from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.limits import TooMany
+from app.web.templating import page
+
+router = APIRouter()
+DONE = {
+    "name": "Your name is changed.",
+    "password": "Your password is changed, and every other browser is signed out.",
+    "ended": "That browser is signed out.",
+    "others": "Every other browser is signed out.",
+}
+
+
+@router.get("/desk/settings")
+def settings(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock, done: str = "") -> Response:
+    return _settings_page(request, visitor, database, clock, done=done)
+
+
+@router.post("/desk/settings/name")
+def change_name(
+    request: Request,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    name: Annotated[str, Form()] = "",
+) -> Response:
+    form = OwnNameForm.of(name)
+    if form.problems:
+        return _settings_page(request, visitor, database, clock, name=form)
+    with database.transaction() as db:
+        service.rename(db, visitor.account_id, form.name)
+    return _done("name")
+
+
+@router.post("/desk/settings/password")
+def change_password(
+    request: Request,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    present: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+) -> Response:
+    form = NewPasswordForm.of(present, password)
+    try:
+        known = _known(request, visitor, database, form)
+        hashed = service.hash_password(form.password)
+        with database.transaction() as db:
+            service.change_password(db, known, hashed, keep=token_of(request))
+    except (service.PasswordIsWeak, service.SignInFailed, TooMany) as refusal:
+        return _password_refused(request, visitor, database, clock, form, refusal)
+    return _done("password")
+
+
+@router.post("/desk/settings/ended-sign-ins")
+def end_sign_in(
+    request: Request, visitor: SignedIn, database: TheDatabase, sign_in: Annotated[str, Form()] = ""
+) -> Response:
+    """One of one's own by its id, or `others`."""
+    with database.transaction() as db:
+        if sign_in == "others":
+            service.revoke_other_sign_ins(db, visitor.account_id, keep=token_of(request))
+        else:
+            service.revoke_sign_in(db, visitor.account_id, sign_in)
+    return _done("others" if sign_in == "others" else "ended")
+
+
+def _known(request: Request, visitor: Visitor, database: Database, form: NewPasswordForm) -> Credentials:
+    """Verifies the present password outside any transaction. Raises PasswordIsWeak, SignInFailed, TooMany."""
+    service.check_new_password(form.password, (visitor.name, visitor.email))
+    spend_a_try(request, visitor.email)
+    with database.reading() as db:
+        known = queries.credentials_of(db, visitor.account_id)
+    if not service.is_right_password(known, form.present) or known is None:
+        raise service.SignInFailed("This is not the password that you have now.", field="present")
+    forget_tries(request, visitor.email)
+    return known
+
+
+def _password_refused(
+    request: Request, visitor: Visitor, database: Database, clock: TheClock, form: NewPasswordForm, refusal: Refusal
+) -> Response:
+    form.problems.add(refusal.field or "present", refusal.sentence)
+    response = _settings_page(request, visitor, database, clock, password=form, status=refusal.status)
+    if refusal.retry_after:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _settings_page(
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    clock: TheClock,
+    *,
+    name: OwnNameForm | None = None,
+    password: NewPasswordForm | None = None,
+    done: str = "",
+    status: int | None = None,
+) -> Response:
+    with database.reading() as db:
+        sign_ins = queries.open_sign_ins(db, visitor.account_id, clock.now(), token_of(request))
+    return page(
+        request,
+        "pages/people/settings.html",
+        status or (422 if name or password else 200),
+        name_form=name or OwnNameForm(visitor.name),
+        password_form=password or NewPasswordForm("", ""),
+        password_hint=PASSWORD_HINT,
+        sign_ins=sign_ins,
+        notice={"kind": "ok", "text": DONE[done]} if done in DONE else None,
+    )
+
+
+def _done(what: str) -> Response:
+    return RedirectResponse(f"/desk/settings?done={what}", status_code=303)

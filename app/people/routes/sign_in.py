@@ -1,0 +1,87 @@
+"""The pages that let somebody in and out of the desk."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.core.errors import Refusal
+from app.people import queries, service
+from app.people.forms import SignInForm
+from app.people.queries import Credentials
+from app.people.routes.visit import device, forget_tries, signed_in_at, signed_out_at, spend_a_try, token_of
+from app.people.rules import device_of, local_page
+from app.web.deps import MaybeSignedIn, TheClock, TheDatabase
+from app.web.limits import TooMany
+from app.web.templating import page
+
+router = APIRouter()
+
+
+@router.get("/desk/sign-in")
+def sign_in(request: Request, visitor: MaybeSignedIn, database: TheDatabase, next: str = "/desk") -> Response:
+    if visitor is not None:
+        return RedirectResponse(local_page(next), status_code=303)
+    return _sign_in_page(request, database, SignInForm("", "", local_page(next)))
+
+
+@router.post("/desk/sign-in")
+def start_sign_in(
+    request: Request,
+    database: TheDatabase,
+    clock: TheClock,
+    email: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    next: Annotated[str, Form()] = "/desk",
+) -> Response:
+    form = SignInForm.of(email, password, next)
+    if form.problems:
+        return _sign_in_page(request, database, form, status=422)
+    try:
+        verified = _verified(request, database, form)
+        with database.transaction() as db:
+            service.sign_out(db, token_of(request))
+            token = service.start_sign_in(db, verified, clock.now(), device_of(device(request)))
+    except (service.SignInFailed, TooMany) as refusal:
+        return _sign_in_page(request, database, form, refusal, refusal.status)
+    forget_tries(request, form.email)
+    return signed_in_at(request, token, form.next)
+
+
+@router.post("/desk/sign-out")
+def sign_out(request: Request, database: TheDatabase) -> Response:
+    with database.transaction() as db:
+        service.sign_out(db, token_of(request))
+    return signed_out_at(request, "/desk/sign-in")
+
+
+def _verified(request: Request, database: TheDatabase, form: SignInForm) -> Credentials:
+    """Looks at the password outside any transaction: argon2 is slow. Raises SignInFailed, TooMany."""
+    spend_a_try(request, form.email)
+    with database.reading() as db:
+        known = queries.credentials(db, form.email)
+    if not service.is_right_password(known, form.password) or known is None:
+        raise service.SignInFailed
+    return known
+
+
+def _sign_in_page(
+    request: Request,
+    database: TheDatabase,
+    form: SignInForm,
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> Response:
+    with database.reading() as db:
+        is_set_up = queries.is_set_up(db)
+    response = page(
+        request,
+        "pages/people/sign_in.html",
+        status,
+        form=form,
+        refusal=refusal.sentence if refusal else None,
+        is_set_up=is_set_up,
+    )
+    if refusal is not None and refusal.retry_after:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response

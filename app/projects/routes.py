@@ -1,0 +1,125 @@
+"""The list of joint projects, and the pages of each."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.core.db import Database
+from app.departments.queries import DepartmentView, all_departments
+from app.people.rules import Visitor
+from app.projects import queries, service
+from app.projects.forms import ProjectForm
+from app.projects.queries import ProjectView
+from app.projects.rules import may_change
+from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.templating import page
+
+router = APIRouter()
+
+
+@router.get("/desk/projects")
+def projects(request: Request, visitor: SignedIn, database: TheDatabase) -> Response:
+    with database.reading() as db:
+        found = queries.projects_for(db, visitor)
+        enough = len(all_departments(db)) > 1
+    return page(
+        request, "pages/projects/projects.html", projects=found, may_change=may_change(visitor), enough=enough
+    )
+
+
+@router.get("/desk/projects/new")
+def new_project(request: Request, visitor: SignedIn, database: TheDatabase) -> Response:
+    return _form_page(request, visitor, database, ProjectForm())
+
+
+@router.post("/desk/projects")
+def create_project(
+    request: Request,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    name: Annotated[str, Form()] = "",
+    kind: Annotated[str, Form()] = "",
+    started_on: Annotated[str, Form()] = "",
+    ended_on: Annotated[str, Form()] = "",
+    departments: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    known = _known(database)
+    form = ProjectForm.of(name, kind, started_on, ended_on, departments or [], [one.id for one in known])
+    if form.problems:
+        return _form_page(request, visitor, database, form, status=422)
+    with database.transaction() as db:
+        project_id = service.create(
+            db, visitor, form.name, form.kind, form.starts, form.ends, form.department_ids, clock.now()
+        )
+    return RedirectResponse(f"/desk/projects/{project_id}", status_code=303)
+
+
+@router.get("/desk/projects/{project_id}")
+def project(request: Request, project_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    with database.reading() as db:
+        found = queries.project(db, project_id, for_=visitor)
+    return page(request, "pages/projects/project.html", project=found, may_change=may_change(visitor))
+
+
+@router.get("/desk/projects/{project_id}/edit")
+def edit_project(request: Request, project_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    with database.reading() as db:
+        found = queries.project(db, project_id, for_=visitor)
+    return _form_page(request, visitor, database, ProjectForm.about(found), found)
+
+
+@router.post("/desk/projects/{project_id}")
+def change_project(
+    request: Request,
+    project_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    name: Annotated[str, Form()] = "",
+    kind: Annotated[str, Form()] = "",
+    started_on: Annotated[str, Form()] = "",
+    ended_on: Annotated[str, Form()] = "",
+    departments: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    with database.reading() as db:
+        found = queries.project(db, project_id, for_=visitor)
+    known = [one.id for one in _known(database, found)]
+    form = ProjectForm.of(name, kind, started_on, ended_on, departments or [], known)
+    if form.problems:
+        return _form_page(request, visitor, database, form, found, status=422)
+    with database.transaction() as db:
+        service.change(db, visitor, project_id, form.name, form.kind, form.starts, form.ends, form.department_ids)
+    return RedirectResponse(f"/desk/projects/{project_id}", status_code=303)
+
+
+def _form_page(
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    form: ProjectForm,
+    project: ProjectView | None = None,
+    status: int = 200,
+) -> Response:
+    if not may_change(visitor):
+        raise service.OnlyFacilitatorsChangeProjects
+    with database.reading() as db:
+        kinds = queries.kinds(db)
+    return page(
+        request,
+        "pages/projects/edit_project.html" if project else "pages/projects/new_project.html",
+        status,
+        form=form,
+        project=project,
+        departments=_known(database, project),
+        kinds=kinds,
+    )
+
+
+def _known(database: Database, project: ProjectView | None = None) -> list[DepartmentView]:
+    """Departments to choose from: those in use, and those that the project has already."""
+    with database.reading() as db:
+        present = all_departments(db)
+    archived = [one for one in project.departments if one.is_archived] if project else []
+    return [*present, *archived]
