@@ -1,0 +1,104 @@
+"""Sends what is due, outside of every transaction. The only place that speaks to a mail server."""
+
+import smtplib
+import ssl
+import time
+from collections.abc import Callable
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from app.core.config import Settings
+from app.core.db import Database
+from app.notifications.queries import has_due
+from app.notifications.service import Claimed, claim, was_not_sent, was_sent
+
+AT_ONCE = 50
+ROUND_SECONDS = 60.0
+TIMEOUT_SECONDS = 15.0
+
+Deliver = Callable[[Claimed], None]
+"""Hands a mail to the mail server; raises OSError or SMTPException when it did not take it."""
+
+
+def run_due(database: Database, now: datetime, deliver: Deliver | None = None) -> None:
+    """Send at most `AT_ONCE` due mails. A mail that fails is pushed ahead; the others go on."""
+    settings: Settings | None = database.info.get("settings")
+    if deliver is None:
+        if settings is None or settings.smtp_host is None:
+            return
+        deliver = by_smtp(settings, now)
+    with database.reading() as db:
+        if not has_due(db, now):
+            return
+    until = time.monotonic() + ROUND_SECONDS
+    for _ in range(AT_ONCE):
+        if time.monotonic() > until or not send_one(database, now, deliver):
+            return
+
+
+def send_one(database: Database, now: datetime, deliver: Deliver) -> bool:
+    """Claim, send, and write down how it went; False when nothing is due.
+
+    A process that dies in between leaves the lease to run out: the mail is then sent again, under the same Message-ID.
+    """
+    with database.transaction() as db:
+        mail = claim(db, now)
+    if mail is None:
+        return False
+    try:
+        deliver(mail)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        with database.transaction() as db:
+            was_not_sent(db, mail, _in_words(error), now)
+        return True
+    with database.transaction() as db:
+        was_sent(db, mail, now)
+    return True
+
+
+def by_smtp(settings: Settings, now: datetime) -> Deliver:
+    """Sends by the configured mail server, one connection a mail."""
+
+    def deliver(mail: Claimed) -> None:
+        message = message_of(mail, settings.mail_from, now)
+        with _connection(settings) as server:
+            if settings.smtp_user and settings.smtp_password:
+                server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+            server.send_message(message)
+
+    return deliver
+
+
+def message_of(mail: Claimed, sender: str, now: datetime) -> EmailMessage:
+    """The mail as it goes out. Raises ValueError if a header would break (the standard library refuses injection)."""
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = mail.recipient
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2].rstrip('>') or 'fencepost'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    return message
+
+
+def _connection(settings: Settings) -> smtplib.SMTP:
+    host = settings.smtp_host or ""
+    if settings.smtp_security == "tls":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, settings.smtp_port, timeout=TIMEOUT_SECONDS, context=context)
+    server = smtplib.SMTP(host, settings.smtp_port, timeout=TIMEOUT_SECONDS)
+    if settings.smtp_security == "starttls":
+        server.starttls(context=ssl.create_default_context())
+    return server
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        return f"{error.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()), (0, b"refused"))
+        return f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+    return f"{type(error).__name__}: {error}"

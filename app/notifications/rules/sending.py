@@ -1,0 +1,25 @@
+"""When a mail that could not be sent is tried again, and when an operator must look; pure."""
+
+from datetime import datetime, timedelta
+
+LEASE = timedelta(minutes=5)
+"""A claimed mail whose sender died is free again after this."""
+
+_WAITS = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=4),
+    timedelta(hours=12),
+    timedelta(hours=24),
+)
+GIVE_UP_AFTER = len(_WAITS) + 1
+"""Attempts (about two days) after which a mail waits for an operator."""
+
+
+def next_try(attempts: int, now: datetime) -> datetime | None:
+    """When to try again after `attempts` (1 or more) attempts; None: give up."""
+    if attempts >= GIVE_UP_AFTER:
+        return None
+    return now + _WAITS[attempts - 1]
