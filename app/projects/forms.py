@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from app.projects.queries import ProjectView
 from app.projects.rules import dates_problem, departments_problem, kind_problem, name_problem, tidy
 from app.web.forms import Problems, calendar_day
 
@@ -48,17 +47,6 @@ class ProjectForm:
             if problem:
                 form.problems.add(what, problem)
         return form
-
-    @classmethod
-    def about(cls, project: ProjectView) -> ProjectForm:
-        """The form as it stands for a project that exists."""
-        return cls(
-            project.name,
-            project.kind,
-            project.started_on.isoformat() if project.started_on else "",
-            project.ended_on.isoformat() if project.ended_on else "",
-            [str(one.id) for one in project.departments],
-        )
 
     def _look_at_dates(self) -> None:
         self.starts = calendar_day(

@@ -68,7 +68,7 @@ def project(request: Request, project_id: UUID, visitor: SignedIn, database: The
 def edit_project(request: Request, project_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     with database.reading() as db:
         found = queries.project(db, project_id, for_=visitor)
-    return _form_page(request, visitor, database, ProjectForm.about(found), found)
+    return _form_page(request, visitor, database, _form_about(found), found)
 
 
 @router.post("/desk/projects/{project_id}")
@@ -114,6 +114,16 @@ def _form_page(
         project=project,
         departments=_known(database, project),
         kinds=kinds,
+    )
+
+
+def _form_about(project: ProjectView) -> ProjectForm:
+    return ProjectForm(
+        project.name,
+        project.kind,
+        project.started_on.isoformat() if project.started_on else "",
+        project.ended_on.isoformat() if project.ended_on else "",
+        [str(one.id) for one in project.departments],
     )
 
 

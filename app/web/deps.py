@@ -17,7 +17,7 @@ from app.core.db import Database
 from app.core.errors import Refusal
 from app.people.queries import needs_seen, visitor_for
 from app.people.rules import Visitor
-from app.people.service import was_seen
+from app.people.service.sign_ins import was_seen
 from app.web.errors import SignInNeeded
 
 

@@ -12,10 +12,10 @@ from app.departments.forms import SetupForm
 from app.people import queries as people
 from app.people import service as accounts
 from app.people.forms import PASSWORD_HINT, AccountForm
-from app.people.routes.visit import device, signed_in_at
-from app.people.rules import Purpose, device_of
+from app.people.rules import SIGN_IN_LASTS, Purpose, device_of
 from app.web.deps import TheClock, TheDatabase
 from app.web.templating import page
+from app.web.visit import signed_in_at, user_agent
 
 router = APIRouter()
 
@@ -45,7 +45,7 @@ def set_up(
     except Invalid as refusal:
         form.problems.add(refusal.field or "name", refusal.sentence)
         return _setup_page(request, token, form, status=422)
-    return signed_in_at(request, visit, "/desk")
+    return signed_in_at(request, visit, "/desk", SIGN_IN_LASTS)
 
 
 def _set_up(request: Request, database: Database, clock: TheClock, token: str, form: SetupForm) -> str:
@@ -61,7 +61,7 @@ def _set_up(request: Request, database: Database, clock: TheClock, token: str, f
         service.name_organisation(db, None, form.organisation)
         for name in form.department_names:
             service.create_unless_there(db, name, now=now)
-        return accounts.open_sign_in(db, account_id, now, device_of(device(request)))
+        return accounts.open_sign_in(db, account_id, now, device_of(user_agent(request)))
 
 
 def _still_works(database: Database, token: str, clock: TheClock) -> None:

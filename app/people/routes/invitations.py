@@ -10,10 +10,10 @@ from app.core.errors import Invalid
 from app.people import queries, service
 from app.people.forms import PASSWORD_HINT, AccountForm
 from app.people.queries import InvitationView
-from app.people.routes.visit import device, signed_in_at, token_of
-from app.people.rules import Purpose, device_of
+from app.people.rules import SIGN_IN_LASTS, Purpose, device_of
 from app.web.deps import TheClock, TheDatabase
 from app.web.templating import page
+from app.web.visit import signed_in_at, token_of, user_agent
 
 router = APIRouter()
 
@@ -42,14 +42,14 @@ def redeem(
     except Invalid as refusal:
         form.problems.add(refusal.field or "password", refusal.sentence)
         return _invitation_page(request, token, found, form, status=422)
-    return signed_in_at(request, visit, "/desk")
+    return signed_in_at(request, visit, "/desk", SIGN_IN_LASTS)
 
 
 def _let_in(
     request: Request, database: Database, clock: TheClock, token: str, found: InvitationView, form: AccountForm
 ) -> str:
     """Redeem and sign in; returns the token of the sign-in. Raises Invalid, LinkIsUsed."""
-    guess = device_of(device(request))
+    guess = device_of(user_agent(request))
     if found.purpose is Purpose.DEMO:
         with database.transaction() as db:
             return service.open_link(db, token, clock.now(), guess)

@@ -10,11 +10,12 @@ from app.core.errors import Refusal
 from app.people import queries, service
 from app.people.forms import PASSWORD_HINT, NewPasswordForm, OwnNameForm
 from app.people.queries import Credentials
-from app.people.routes.visit import forget_tries, spend_a_try, token_of
+from app.people.routes.tries import forget_tries, spend_a_try
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.limits import TooMany
 from app.web.templating import page
+from app.web.visit import token_of
 
 router = APIRouter()
 DONE = {

@@ -9,11 +9,12 @@ from app.core.errors import Refusal
 from app.people import queries, service
 from app.people.forms import SignInForm
 from app.people.queries import Credentials
-from app.people.routes.visit import device, forget_tries, signed_in_at, signed_out_at, spend_a_try, token_of
-from app.people.rules import device_of, local_page
+from app.people.routes.tries import forget_tries, spend_a_try
+from app.people.rules import SIGN_IN_LASTS, device_of, local_page
 from app.web.deps import MaybeSignedIn, TheClock, TheDatabase
 from app.web.limits import TooMany
 from app.web.templating import page
+from app.web.visit import signed_in_at, signed_out_at, token_of, user_agent
 
 router = APIRouter()
 
@@ -41,11 +42,11 @@ def start_sign_in(
         verified = _verified(request, database, form)
         with database.transaction() as db:
             service.sign_out(db, token_of(request))
-            token = service.start_sign_in(db, verified, clock.now(), device_of(device(request)))
+            token = service.start_sign_in(db, verified, clock.now(), device_of(user_agent(request)))
     except (service.SignInFailed, TooMany) as refusal:
         return _sign_in_page(request, database, form, refusal, refusal.status)
     forget_tries(request, form.email)
-    return signed_in_at(request, token, form.next)
+    return signed_in_at(request, token, form.next, SIGN_IN_LASTS)
 
 
 @router.post("/desk/sign-out")
