@@ -66,7 +66,7 @@
   // A form that htmx sent from a dialog and that went well closes it; one that was refused stays open.
   document.addEventListener("htmx:after:request", (event) => {
     const dialog = event.target.closest?.("dialog[open]");
-    const status = event.detail?.ctx?.response?.raw?.status ?? event.detail?.ctx?.response?.status ?? 0;
+    const status = event.detail.ctx.response.status;
     if (dialog && !dialog.hasAttribute("data-stays") && status >= 200 && status < 300) dialog.close();
   });
   // How many characters are left, beside a textarea with data-counts.

@@ -1,4 +1,5 @@
-// Toasts go away by themselves after ten seconds, but never while somebody points at them or is inside with the keyboard.
+// Toasts go away by themselves after ten seconds, but not while somebody points at them or is inside with the keyboard;
+// those that say what went wrong stay until they are dismissed.
 // Also the one place that writes to the polite live region: everything to be said is gathered and said every two seconds.
 (() => {
   const STAYS = 10_000;
@@ -31,6 +32,24 @@
     if (toast) toast.remove();
   });
   document.addEventListener("htmx:after:swap", watch);
+
+  // htmx swaps no 5xx (a gateway's page would land in a form); what went wrong is still said, in the server's words if
+  // it has any, else in ours. Elements that say it themselves carry data-own-errors.
+  const broken = (event, reason, fromServer) => {
+    const box = document.getElementById("toasts");
+    const template = document.getElementById("toast-broken");
+    if (!box || !template || event.target.closest?.("[data-own-errors]")) return;
+    const said = fromServer && new DOMParser().parseFromString(fromServer, "text/html").querySelector("[data-toast]");
+    const toast = said || template.content.querySelector(`[data-reason="${reason}"] [data-toast]`).cloneNode(true);
+    if ([...box.children].some((other) => other.textContent === toast.textContent)) return;
+    box.append(document.adoptNode(toast));
+    watch();
+  };
+  document.addEventListener("htmx:response:error", (event) => {
+    const { response, text } = event.detail.ctx;
+    if (response.status >= 500) broken(event, "server", text);
+  });
+  document.addEventListener("htmx:error", (event) => broken(event, "network"));
   document.addEventListener("fencepost:announce", (event) => {
     if (!waiting.includes(event.detail)) waiting.push(event.detail);
   });

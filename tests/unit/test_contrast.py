@@ -1,7 +1,7 @@
 """The colours of static/css/tokens.css can be read, in light and in dark, and departments stay apart for everybody.
 
 Contrast after WCAG 2.2 (1.4.3 text 4.5, 1.4.11 parts of controls 3). Colour differences by CIEDE2000 (Sharma, Wu,
-Dalal 2005), as seen by the three kinds of dichromats, simulated after Machado, Oliveira, Fernandes 2009 at full severity.
+Dalal 2005), as seen by three kinds of dichromats (Machado, Oliveira, Fernandes 2009, full severity).
 """
 
 import itertools
@@ -16,9 +16,9 @@ THEMES = ("light", "dark")
 SURFACES = ("paper", "sheet", "well")
 KINDS = ("went-right", "went-wrong", "surprised-us", "idea", "thanks")
 
-# A difference near 1 is just visible between large patches that touch. Ours are 20 px wide and lie apart, so we ask for
-# ten times that among the first six (few retros have more departments). The pickets' tops and letters, which these
-# sums leave out, help everybody: with them 8 is enough among all twelve.
+# A difference near 1 is just visible between large patches that touch. Ours are 20 px wide and lie apart, so we ask
+# for ten times that among the first six (few retros have more departments). The pickets' tops and letters, which
+# these sums leave out, help everybody: with them 8 is enough among all twelve.
 APART_AMONG_SIX = 10.0
 APART_AMONG_TWELVE = 8.0
 

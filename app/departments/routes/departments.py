@@ -104,7 +104,7 @@ def _list_page(
         archived=[one for one in found if one.is_archived],
         may_change=visitor.sees_everything,
         form=form,
-        notice={"kind": "ok", "text": DONE[done]} if done in DONE else None,
+        flash={"kind": "ok", "text": DONE[done]} if done in DONE else None,
     )
 
 

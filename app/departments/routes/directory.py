@@ -223,7 +223,7 @@ def _person_page(
         link_days=INVITATION_LASTS.days,
         mails=mails and done in ("invited", "link"),
         refusal=refusal.sentence if refusal else None,
-        notice={"kind": "ok", "text": DONE[done]} if done in DONE else None,
+        flash={"kind": "ok", "text": DONE[done]} if done in DONE else None,
     )
 
 

@@ -123,7 +123,7 @@ def _settings_page(
         password_form=password or NewPasswordForm("", ""),
         password_hint=PASSWORD_HINT,
         sign_ins=sign_ins,
-        notice={"kind": "ok", "text": DONE[done]} if done in DONE else None,
+        flash={"kind": "ok", "text": DONE[done]} if done in DONE else None,
     )
 
 
