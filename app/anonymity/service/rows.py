@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -23,6 +23,17 @@ def put_if_free(db: Session, model: type[SQLModel], values: Mapping[str, Any]) -
     table = _table(model)
     statement = _insert(db)(table).values(**values).on_conflict_do_nothing()
     return db.execute(statement.returning(table.c.tag)).first() is not None
+
+
+def take_turns(db: Session, tag: str) -> None:
+    """Until the transaction ends, nobody else gets past here with the same tag.
+
+    An advisory lock on PostgreSQL, because it lives in memory only: a row lock would write the transaction's number
+    into the seat's row, and so join it to what that transaction writes. SQLite has one writer anyway.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        number = int(tag[:16], 16) - 2**63
+        db.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
 
 def _insert(db: Session) -> Any:

@@ -1,4 +1,4 @@
-"""Decisions about entries: kinds, dimensions, lengths, the gentle check; pure."""
+"""The words of an entry: its kinds, dimensions, lengths and the reasons for hiding one."""
 
 from enum import StrEnum
 

@@ -1,0 +1,30 @@
+"""What happened to the entries of a retro, in the past tense; nothing is said while people write."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.retros.events import RetroChanged
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesRevealed(RetroChanged):
+    """All entries can be read, under new ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesWithdrawn(RetroChanged):
+    """Entries whose withdrawal was asked for are gone (at a stage change, all at once)."""
+
+    entry_ids: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryHidden(RetroChanged):
+    """An entry was hidden with a reason that everybody sees, or shown again."""
+
+    entry_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ThanksRevealed(RetroChanged):
+    """The thanks of the wrap-up can be read, all at once and shuffled."""

@@ -1,0 +1,144 @@
+"""Reads of drafts, each seat its own, and of revealed entries; never says whose an entry is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.anonymity.rules import tags
+from app.anonymity.rules.sealing import unseal
+from app.anonymity.service.keys import KeyIsGone, keys_of
+from app.entries.models import Draft, Entry
+from app.entries.rules import COMPOSER, Dimension, HiddenReason, Kind, slots
+from app.retros.models import Retro
+from app.retros.queries import Seat
+from app.retros.rules import Stage
+
+ENTRY, THANKS = "entry", "thanks"
+"""Purposes of the tags that drafts are found by."""
+
+FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A seat's own draft, for that seat alone. `editing`: the slot that the composer (slot 0) is rewriting."""
+
+    slot: int
+    key: str
+    kind: Kind | None
+    text: str
+    about_department_id: UUID | None
+    dimension: Dimension | None
+    sent: bool
+    released: bool = False
+    editing: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """A revealed entry. The text of a hidden one is left out; the reason stays for everybody to see."""
+
+    id: UUID
+    kind: Kind
+    text: str
+    department_id: UUID | None
+    about_department_id: UUID | None
+    dimension: Dimension | None
+    hidden_reason: HiddenReason | None
+
+
+def own_drafts(db: Session, seat: Seat, limit: int) -> list[DraftView]:
+    """What this seat has sent, by slot (1 to `limit`)."""
+    wanted = {tag_of(seat, slot): slot for slot in slots(limit)}
+    return sorted(_opened(db, seat, wanted), key=lambda draft: draft.slot)
+
+
+def composer(db: Session, seat: Seat) -> DraftView | None:
+    """What this seat was typing when it was last saved."""
+    return next(iter(_opened(db, seat, {tag_of(seat, COMPOSER): COMPOSER})), None)
+
+
+def own_thanks(db: Session, seat: Seat) -> DraftView | None:
+    """The thanks of this seat, while the retro wraps up."""
+    return next(iter(_opened(db, seat, {tags.tag(seat.secret, THANKS, seat.retro_id): COMPOSER})), None)
+
+
+def entries(db: Session, retro_id: UUID) -> list[EntryView]:
+    """All revealed entries, ordered by their random ids."""
+    rows = db.exec(select(Entry).where(Entry.retro_id == retro_id).order_by(col(Entry.id))).all()
+    return [_entry_view(row) for row in rows]
+
+
+def entry(db: Session, retro_id: UUID, entry_id: UUID) -> EntryView | None:
+    """One revealed entry of this retro."""
+    row = db.exec(select(Entry).where(Entry.retro_id == retro_id, Entry.id == entry_id)).first()
+    return _entry_view(row) if row else None
+
+
+def fewer_than_five(db: Session, retro_id: UUID, now: datetime) -> bool:
+    """Whether fewer than five entries were sent: known once the time of writing has ended, and no number with it."""
+    retro = db.exec(select(Retro).where(Retro.id == retro_id)).one()
+    if retro.stage != Stage.WRITE or retro.stage_ends_at is None or now < retro.stage_ends_at:
+        return False
+    sent = 0
+    for contents in opened_drafts(db, retro_id):
+        sent += bool(contents["sent"])
+        if sent >= FEW:
+            return False
+    return True
+
+
+def tag_of(seat: Seat, slot: int) -> str:
+    """The tag that a seat's draft in a slot is found by."""
+    return tags.tag(seat.secret, ENTRY, seat.retro_id, str(slot))
+
+
+def opened_drafts(db: Session, retro_id: UUID) -> Iterable[dict[str, Any]]:
+    """The contents of every draft of a retro, in no order. For the reveal and the count, never for a screen."""
+    rows = db.exec(select(Draft).where(Draft.retro_id == retro_id)).all()
+    if not rows:
+        return
+    key = keys_of(db).get(retro_id)
+    for row in rows:
+        yield unseal(key, row.tag, row.sealed)
+
+
+def _opened(db: Session, seat: Seat, wanted: dict[str, int]) -> list[DraftView]:
+    rows = db.exec(select(Draft).where(col(Draft.tag).in_(wanted))).all()
+    if not rows:
+        return []
+    try:
+        key = keys_of(db).get(seat.retro_id)
+    except KeyIsGone:
+        return []
+    return [_draft_view(wanted[row.tag], unseal(key, row.tag, row.sealed)) for row in rows]
+
+
+def _draft_view(slot: int, contents: dict[str, Any]) -> DraftView:
+    return DraftView(
+        slot=slot,
+        key=contents["key"],
+        kind=Kind(contents["kind"]) if contents["kind"] else None,
+        text=contents["text"],
+        about_department_id=UUID(contents["about"]) if contents["about"] else None,
+        dimension=Dimension(contents["dimension"]) if contents["dimension"] else None,
+        sent=contents["sent"],
+        released=contents["released"],
+        editing=contents.get("editing"),
+    )
+
+
+def _entry_view(row: Entry) -> EntryView:
+    return EntryView(
+        id=row.id,
+        kind=Kind(row.kind),
+        text="" if row.hidden_reason else row.text,
+        department_id=row.department_id,
+        about_department_id=row.about_department_id,
+        dimension=Dimension(row.dimension) if row.dimension else None,
+        hidden_reason=HiddenReason(row.hidden_reason) if row.hidden_reason else None,
+    )

@@ -1,0 +1,36 @@
+"""What entries do when a retro changes its stage: reveal, carry out withdrawals, forget owners."""
+
+from random import SystemRandom
+
+from sqlmodel import Session, select
+
+from app.core.events import Bus
+from app.entries.service import carry_out_withdrawals, forget_owners, reveal, reveal_thanks
+from app.retros.events import StageEntered, StageLeft
+from app.retros.models import Retro
+from app.retros.rules import Stage
+
+_random = SystemRandom()
+
+
+def register(bus: Bus) -> None:
+    """Called by main, before the slices above entries."""
+    bus.inside(StageLeft, take_back)
+    bus.inside(StageEntered, reveal_or_forget)
+
+
+def take_back(db: Session, fact: StageLeft) -> None:
+    """Before anything is counted: thanks are revealed when the wrap-up ends, withdrawn entries go."""
+    row = db.exec(select(Retro).where(Retro.id == fact.retro_id)).one()
+    if fact.stage is Stage.WRAP_UP and fact.to is Stage.CLOSED:
+        reveal_thanks(db, row, _random)
+    carry_out_withdrawals(db, row)
+
+
+def reveal_or_forget(db: Session, fact: StageEntered) -> None:
+    """The reveal, when grouping begins for the first time; at close, the end of all proofs of who wrote what."""
+    row = db.exec(select(Retro).where(Retro.id == fact.retro_id)).one()
+    if fact.stage is Stage.GROUP and row.stage_started_at is not None:
+        reveal(db, row, row.stage_started_at, _random)
+    if fact.stage is Stage.CLOSED:
+        forget_owners(db, fact.retro_id)

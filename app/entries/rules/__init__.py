@@ -1,0 +1,16 @@
+"""Decisions about entries: kinds, dimensions, what text is accepted, the gentle check; pure."""
+
+from app.entries.rules.names import TEXT_MAX as TEXT_MAX
+from app.entries.rules.names import TEXT_MIN as TEXT_MIN
+from app.entries.rules.names import Dimension as Dimension
+from app.entries.rules.names import HiddenReason as HiddenReason
+from app.entries.rules.names import Kind as Kind
+from app.entries.rules.nudges import Nudge as Nudge
+from app.entries.rules.nudges import NudgeKind as NudgeKind
+from app.entries.rules.nudges import nudges as nudges
+from app.entries.rules.refusals import *  # noqa: F403
+from app.entries.rules.slots import COMPOSER as COMPOSER
+from app.entries.rules.slots import free_slot as free_slot
+from app.entries.rules.slots import slots as slots
+from app.entries.rules.text import clean_text as clean_text
+from app.entries.rules.text import cut_to_fit as cut_to_fit

@@ -1,0 +1,19 @@
+"""Changes of drafts and entries: one function per use case; each refuses with a sentence or succeeds."""
+
+from app.anonymity.service import shuffle
+from app.entries.models import Draft, Withdrawal
+from app.entries.service.revealing import forget_owners as forget_owners
+from app.entries.service.revealing import reveal as reveal
+from app.entries.service.revealing import reveal_thanks as reveal_thanks
+from app.entries.service.withdrawing import carry_out_withdrawals as carry_out_withdrawals
+from app.entries.service.withdrawing import hide as hide
+from app.entries.service.withdrawing import show_again as show_again
+from app.entries.service.withdrawing import withdraw as withdraw
+from app.entries.service.writing import autosave as autosave
+from app.entries.service.writing import forget_ejected as forget_ejected
+from app.entries.service.writing import give_thanks as give_thanks
+from app.entries.service.writing import release_drafts as release_drafts
+from app.entries.service.writing import remove as remove
+from app.entries.service.writing import send as send
+
+shuffle.register(Draft, Withdrawal)

@@ -1,0 +1,84 @@
+"""Reveals what was sent: all at once, under new ids, in random order; the drafts are gone in the same transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, insert, update
+
+from app.anonymity.service.keys import KeyIsGone
+from app.core.events import emit
+from app.core.ids import new_id
+from app.entries.events import EntriesRevealed, ThanksRevealed
+from app.entries.models import Draft, Entry
+from app.entries.queries import opened_drafts
+from app.entries.rules import EntriesCannotBeOpened
+from app.retros.models import Retro
+from app.retros.service import raise_version, settle_labels
+
+
+def reveal(db: Session, row: Retro, now: datetime, random: Random) -> None:
+    """Decide pooling, copy sent drafts to entries, drop all drafts. Below k: released ones only.
+
+    Once only: a retro that comes back to grouping from the vote is left as it is.
+    """
+    if row.revealed_at is not None:
+        return
+    drafts = [contents for contents in _all_opened(db, row.id) if contents["sent"]]
+    if row.awaiting_release:
+        drafts = [contents for contents in drafts if contents["released"]]
+    labelled = settle_labels(db, row, now).labelled
+    _turn_into_entries(db, row.id, drafts, labelled, random)
+    emit(db, EntriesRevealed(row.id, raise_version(db, row.id)))
+
+
+def reveal_thanks(db: Session, row: Retro, random: Random) -> None:
+    """Turn the thanks of the wrap-up into entries; below k they are destroyed, since no result is shown then."""
+    thanks = list(_all_opened(db, row.id))
+    if not thanks:
+        return
+    if row.awaiting_release:
+        thanks = []
+    # Seats have had their pooled department since the reveal, so there is nothing left to take away.
+    labelled = frozenset(UUID(contents["department"]) for contents in thanks if contents["department"])
+    _turn_into_entries(db, row.id, thanks, labelled, random)
+    emit(db, ThanksRevealed(row.id, raise_version(db, row.id)))
+
+
+def forget_owners(db: Session, retro_id: UUID) -> None:
+    """After close nothing can be withdrawn, so nothing is kept that could prove who wrote."""
+    db.execute(update(Entry).where(col(Entry.retro_id) == retro_id).values(owner_tag=None))
+
+
+def _all_opened(db: Session, retro_id: UUID) -> Iterable[dict[str, Any]]:
+    try:
+        return list(opened_drafts(db, retro_id))
+    except KeyIsGone as gone:
+        raise EntriesCannotBeOpened from gone
+
+
+def _turn_into_entries(
+    db: Session, retro_id: UUID, drafts: list[dict[str, Any]], labelled: frozenset[UUID], random: Random
+) -> None:
+    rows = [_entry(retro_id, contents, labelled) for contents in drafts]
+    random.shuffle(rows)
+    if rows:
+        db.execute(insert(Entry), rows)
+    db.execute(delete(Draft).where(col(Draft.retro_id) == retro_id))
+
+
+def _entry(retro_id: UUID, contents: dict[str, Any], labelled: frozenset[UUID]) -> dict[str, Any]:
+    department = UUID(contents["department"]) if contents["department"] else None
+    return {
+        "id": new_id(),
+        "retro_id": retro_id,
+        "kind": contents["kind"],
+        "text": contents["text"],
+        "department_id": department if department in labelled else None,
+        "about_department_id": UUID(contents["about"]) if contents["about"] else None,
+        "dimension": contents["dimension"],
+        "hidden_reason": None,
+        "owner_tag": contents.get("owner"),
+    }

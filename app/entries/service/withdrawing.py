@@ -1,0 +1,75 @@
+"""Takes entries back after the reveal: withdrawn by who wrote them, or hidden by the facilitator."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, select
+
+from app.anonymity.rules import tags
+from app.anonymity.service.rows import put_if_free
+from app.core.errors import Invalid
+from app.core.events import emit
+from app.entries.events import EntriesWithdrawn, EntryHidden
+from app.entries.models import Entry, Withdrawal
+from app.entries.rules import EntryIsNotYours, HiddenReason, UnknownEntry, slots
+from app.entries.service.writing import OWNER
+from app.people.rules import Visitor
+from app.retros.models import Retro
+from app.retros.queries import Seat, get_for_change, hold
+from app.retros.rules import RetroIsClosed, Stage
+from app.retros.service import raise_version
+
+
+def withdraw(db: Session, seat: Seat, entry_id: UUID) -> None:
+    """Ask for an entry to go, from the seat that wrote it. It goes at the next stage change, with all the others."""
+    row = hold(db, seat.retro_id)
+    if row.stage == Stage.CLOSED:
+        raise RetroIsClosed
+    entry = _entry(db, row.id, entry_id)
+    own = {tags.tag(seat.secret, OWNER, row.id, str(slot)) for slot in slots(row.entry_limit)}
+    if entry.owner_tag not in own:
+        raise EntryIsNotYours
+    put_if_free(db, Withdrawal, {"tag": entry.owner_tag, "retro_id": row.id})
+
+
+def carry_out_withdrawals(db: Session, row: Retro) -> None:
+    """Delete the entries whose withdrawal was asked for; topics lose them with it."""
+    asked = select(Withdrawal.tag).where(Withdrawal.retro_id == row.id)
+    gone = select(Entry.id).where(Entry.retro_id == row.id, col(Entry.owner_tag).in_(asked))
+    entry_ids = frozenset(db.exec(gone))
+    if not entry_ids:
+        return
+    db.execute(delete(Entry).where(col(Entry.id).in_(entry_ids)))
+    db.execute(delete(Withdrawal).where(col(Withdrawal.retro_id) == row.id))
+    db.expire_all()
+    emit(db, EntriesWithdrawn(row.id, raise_version(db, row.id), entry_ids))
+
+
+def hide(db: Session, visitor: Visitor, retro_id: UUID, entry_id: UUID, reason: str) -> None:
+    """Take an entry's text off every screen, for a reason of the fixed list that everybody sees."""
+    if reason not in set(HiddenReason):
+        raise Invalid("Please choose why this entry is hidden.", field="reason")
+    _set_hidden(db, visitor, retro_id, entry_id, reason)
+
+
+def show_again(db: Session, visitor: Visitor, retro_id: UUID, entry_id: UUID) -> None:
+    """Undo hiding."""
+    _set_hidden(db, visitor, retro_id, entry_id, None)
+
+
+def _set_hidden(db: Session, visitor: Visitor, retro_id: UUID, entry_id: UUID, reason: str | None) -> None:
+    row = get_for_change(db, retro_id, visitor)
+    if row.stage == Stage.CLOSED:
+        raise RetroIsClosed
+    entry = _entry(db, retro_id, entry_id)
+    if entry.hidden_reason == reason:
+        return
+    entry.hidden_reason = reason
+    db.flush()
+    emit(db, EntryHidden(retro_id, raise_version(db, retro_id), entry_id))
+
+
+def _entry(db: Session, retro_id: UUID, entry_id: UUID) -> Entry:
+    entry = db.exec(select(Entry).where(Entry.id == entry_id, Entry.retro_id == retro_id)).first()
+    if entry is None:
+        raise UnknownEntry
+    return entry
