@@ -26,6 +26,11 @@ from app.retros.service.safety import choose_after_low_safety as choose_after_lo
 from app.retros.service.seats import change_department as change_department
 from app.retros.service.seats import join as join
 from app.retros.service.seats import mark_ready as mark_ready
+from app.retros.service.tickets import IssuedTicket as IssuedTicket
+from app.retros.service.tickets import issue_tickets as issue_tickets
+from app.retros.service.tickets import join_with_ticket as join_with_ticket
+from app.retros.service.tickets import spend_ticket as spend_ticket
+from app.retros.service.tickets import void_tickets as void_tickets
 from app.retros.service.timing import extend as extend
 from app.retros.service.timing import extend_spotlight as extend_spotlight
 from app.retros.service.timing import extend_writing as extend_writing

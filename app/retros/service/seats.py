@@ -43,7 +43,7 @@ def join(db: Session, code: str, secret: str, department_id: UUID | None, now: d
     seat = seat_of(db, row.id, secret)
     if seat is not None:
         return seat
-    _room_must_be_open(row)
+    room_must_be_open(row)
     if row.way_in == WayIn.TICKET:
         raise TicketIsNeeded
     return take_seat(db, row, secret, department_id)
@@ -91,7 +91,8 @@ def mark_ready(db: Session, seat: Seat, ready: bool) -> None:
     emit(db, SeatBecameReady(row.id, raise_version(db, row.id)))
 
 
-def _room_must_be_open(row: Retro) -> None:
+def room_must_be_open(row: Retro) -> None:
+    """Refuses new seats before the check-in, after the close and while the room is locked."""
     if row.stage == Stage.CLOSED:
         raise RetroIsClosed("This retro is closed, so no new seats can be taken.")
     if Stage(row.stage) not in JOINING:
