@@ -322,6 +322,7 @@ CARTOGRAPHER = Project(
                 Step(9, "farida", State.IN_PROGRESS),
                 Step(26, "farida", State.REPORTED_DONE),
                 Step(28, "cosima", State.ACCEPTED),
+                Step(243, "cosima", State.HELD),
             ),
         ),
         Promise(

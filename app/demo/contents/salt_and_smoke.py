@@ -309,6 +309,7 @@ SALT_AND_SMOKE = Project(
             steps=(
                 Step(1, "lise", State.ACKNOWLEDGED),
                 Step(4, "lise", State.COUNTERED, "We can give a price list, not a price for each line", due_day=70),
+                Step(5, "dev", State.REQUESTED, due_day=70),
                 Step(6, "lise", State.PROMISED, due_day=70),
                 Step(66, "lise", State.REPORTED_DONE),
                 Step(69, "dev", State.ACCEPTED),

@@ -1,0 +1,140 @@
+"""Builds the demo house through the services that people use, on a clock that is stepped through its ten months.
+
+Nothing here writes a table. What a retro of the demo shows was joined, written, revealed, voted and closed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.errors import Refusal
+from app.demo.contents import CLOSED, DEPARTMENTS, HOUSE, IN_WRITE, PEOPLE
+from app.demo.contents.house import FACILITATOR, LEAD, STAND_IN
+from app.demo.house import House, visitor_of
+from app.demo.playing import Play
+from app.departments import queries as departments
+from app.departments import service as departments_service
+from app.people import queries as people
+from app.people import service as people_service
+from app.retros import queries as retros
+from app.retros.rules import Stage
+
+MARK = "DEMO"
+FOUNDED_BEFORE = timedelta(days=700)
+
+
+class ThisIsNoDemo(Refusal):
+    sentence = "This folder holds a real organisation, so no demo is built in it. Choose another folder with --data."
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccess:
+    """How to get in: tokens of links that sign in without a password, and the code of the retro to join."""
+
+    facilitator: str
+    facilitator_name: str
+    lead: str
+    lead_name: str
+    lead_of: str
+    join_code: str
+
+    def lines(self, address: str) -> list[str]:
+        """What the command line prints. `address` without a slash at its end."""
+        return [
+            "",
+            f"{HOUSE}: a made-up publishing house. Nobody in it exists. Remove it with: fencepost demo --remove",
+            "",
+            f"  Facilitator   {self.facilitator_name}",
+            f"                {address}/desk/invitations/{self.facilitator}",
+            f"  Lead          {self.lead_name}, {self.lead_of}",
+            f"                {address}/desk/invitations/{self.lead}",
+            f"  Join          {address}/r/{self.join_code}   (code {self.join_code[:4]}-{self.join_code[4:]})",
+            "",
+        ]
+
+
+def open_or_build(database: Database, now: datetime, random: Random) -> DemoAccess:
+    """The demo of this database, built if there is none yet, with fresh links. Raises ThisIsNoDemo."""
+    with database.reading() as db:
+        known, is_used = departments.organisation(db), people.is_set_up(db)
+    if is_used and not known.is_demo:
+        raise ThisIsNoDemo
+    if not is_used:
+        return build(database, now, random)
+    with database.transaction() as db:
+        return _access(db, now)
+
+
+def build(database: Database, now: datetime, random: Random) -> DemoAccess:
+    """The whole house: departments, people, closed retros with their promises, and one in `write`."""
+    with database.transaction() as db:
+        house = _found(db, now)
+    for story in CLOSED:
+        Play(database, house, story, now, random).from_start_to_close()
+    Play(database, house, IN_WRITE, now, random).until_writing()
+    _mark(database)
+    with database.transaction() as db:
+        return _access(db, now)
+
+
+def remove(settings: Settings) -> bool:
+    """Delete the demo's data folder; False, and nothing deleted, when the folder is no demo's."""
+    if not (settings.data_dir / MARK).exists():
+        return False
+    shutil.rmtree(settings.data_dir)
+    return True
+
+
+def _found(db: Session, now: datetime) -> House:
+    """The organisation, its departments and its people."""
+    then = now - FOUNDED_BEFORE
+    departments_service.name_organisation(db, None, HOUSE, is_demo=True)
+    ids = {one.name: departments_service.create(db, None, one.name, one.badge, now=then) for one in DEPARTMENTS}
+    accounts: dict[str, UUID] = {}
+    for person in PEOPLE:
+        accounts[person.key] = people_service.create_account(
+            db,
+            person.email,
+            person.name,
+            None,
+            then,
+            is_admin=person.is_admin,
+            is_facilitator=person.is_facilitator,
+            departments={ids[person.department]: person.is_lead} if person.department else {},
+        )
+    visitors = {key: visitor_of(people.account(db, account_id)) for key, account_id in accounts.items()}
+    return House(ids, visitors, facilitator=FACILITATOR, stand_in=STAND_IN)
+
+
+def _access(db: Session, now: datetime) -> DemoAccess:
+    by_email = {one.email: one for one in people.accounts(db)}
+    who = {person.key: person for person in PEOPLE}
+    facilitator, lead = by_email[who[FACILITATOR].email], by_email[who[LEAD].email]
+    views = retros.retros_for(db, visitor_of(facilitator))
+    open_ones = [view for view in views if view.title == IN_WRITE.title] or [view for view in views if view.is_open]
+    return DemoAccess(
+        facilitator=people_service.prepare_demo_link(db, facilitator.id, now),
+        facilitator_name=facilitator.name,
+        lead=people_service.prepare_demo_link(db, lead.id, now),
+        lead_name=lead.name,
+        lead_of=who[LEAD].department or "",
+        join_code=next((view.code for view in open_ones if view.stage is Stage.WRITE), open_ones[0].code),
+    )
+
+
+def _mark(database: Database) -> None:
+    """The mark by which `remove` knows that this folder may be deleted."""
+    settings: Settings | None = database.info.get("settings")
+    if settings is not None:
+        folder: Path = settings.data_dir
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARK).write_text("This folder was made by `fencepost demo` and may be deleted by it.\n")

@@ -1,0 +1,246 @@
+"""Plays one retro of the story, stage by stage, as its people would; knows services only, no table and no key.
+
+The secrets of the seats live in this object and are forgotten with it, as a browser's cookies would be.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.actions import service as actions
+from app.anonymity.rules.tags import new_seat_secret
+from app.core.db import Database
+from app.core.ids import new_token
+from app.demo.calendar import calendar_of, on_a_working_day
+from app.demo.contents import RATINGS, Note, Project, Topic
+from app.demo.house import House
+from app.demo.promising import fields_of, live_on
+from app.entries import queries as entries
+from app.entries import service as entries_service
+from app.entries.rules import Dimension
+from app.projects import service as projects
+from app.pulse import service as pulse
+from app.retros import queries as retros
+from app.retros import service as retros_service
+from app.retros.queries import Seat
+from app.retros.rules import ROTI, SAFETY, Preparation, Stage
+from app.topics import queries as topics
+from app.topics import service as topics_service
+from app.votes import queries as votes
+from app.votes import service as votes_service
+from app.votes.rules import DOTS_ON_ONE_TOPIC, Stance, dot_budget
+
+OPEN_WRITING_MINUTES = 240
+NEUTRAL = 4
+
+
+class Play:
+    """One project and its retro. `now` is the real moment: nothing happens after it."""
+
+    def __init__(self, database: Database, house: House, story: Project, now: datetime, random: Random) -> None:
+        self.database, self.house, self.story, self.random = database, house, story, random
+        self.facilitator = house.people[house.facilitator]
+        self.calendar = calendar_of(story.closed_days_ago, now)
+        self.code = ""
+        self.retro_id = UUID(int=0)
+        self.secrets: dict[str, list[str]] = {}
+        self.topic_ids: dict[str, UUID] = {}
+
+    def from_start_to_close(self) -> None:
+        """The whole retro, and what became of its promises since."""
+        self._prepare()
+        self._check_in()
+        self._write(everybody_ready=True)
+        self._group()
+        self._vote()
+        self._discuss()
+        self._wrap_up()
+        self._live_on()
+
+    def until_writing(self) -> None:
+        """Some are seated and have written; everybody else may still join."""
+        self._prepare()
+        self._check_in()
+        self._write(everybody_ready=False)
+
+    def _prepare(self) -> None:
+        story, ids = self.story, self.house.departments
+        held_on = self.calendar.starts.date()
+        with self.database.transaction() as db:
+            project_id = projects.create(
+                db,
+                self.facilitator,
+                story.name,
+                story.kind,
+                held_on - timedelta(days=story.started_days_before),
+                on_a_working_day(held_on - timedelta(days=story.ended_days_before)),
+                [ids[name] for name in story.seats],
+                self.calendar.starts - timedelta(days=4),
+            )
+            minutes = ((Stage.WRITE, OPEN_WRITING_MINUTES),) if story.closed_days_ago is None else ()
+            preparation = Preparation(
+                title=story.title,
+                meeting_minutes=90,
+                minutes=minutes,
+                stand_in_id=self.house.people[self.house.stand_in].account_id,
+                override_warnings=True,
+            )
+            prepared_at = self.calendar.starts - timedelta(days=1)
+            self.retro_id = retros_service.prepare(db, self.facilitator, project_id, preparation, prepared_at)
+            expected = {ids[name]: count for name, count in (story.headcount or story.seats).items()}
+            retros_service.set_headcount(db, self.facilitator, self.retro_id, sum(expected.values()), expected)
+            self.code = retros.get(db, self.retro_id, self.facilitator).code
+
+    def _check_in(self) -> None:
+        self._move(Stage.CHECK_IN)
+        with self.database.transaction() as db:
+            for name, count in self.story.seats.items():
+                self.secrets[name] = [new_seat_secret() for _ in range(count)]
+                for secret in self.secrets[name]:
+                    retros_service.join(
+                        db, self.code, secret, self.house.departments[name], self.calendar.at(Stage.CHECK_IN)
+                    )
+            self._answer(db, SAFETY, self.story.safety)
+
+    def _write(self, *, everybody_ready: bool) -> None:
+        self._move(Stage.WRITE)
+        with self.database.transaction() as db:
+            written: Counter[str] = Counter()
+            for note in self.story.notes:
+                self._send(db, note, written[note.department])
+                written[note.department] += 1
+            for number, note in enumerate(self.story.unsent):
+                self._leave_unsent(db, note, number)
+            if everybody_ready:
+                self._rate(db)
+            for name, seats in self._seats(db).items():
+                for index, seat in enumerate(seats):
+                    if everybody_ready or (index == 0 and written[name] > 1):
+                        retros_service.mark_ready(db, seat, ready=True)
+
+    def _group(self) -> None:
+        self._move(Stage.GROUP)
+        with self.database.transaction() as db:
+            by_text = {entry.text: entry.id for entry in entries.entries(db, self.retro_id)}
+            for topic in self.story.topics:
+                wanted = [by_text[note.text] for note in topic.notes]
+                self.topic_ids[topic.title] = topics_service.move_entries(
+                    db, self.facilitator, self.retro_id, wanted, None, topic.title
+                )
+                about = self.house.department(topic.about)
+                topics_service.about(db, self.facilitator, self.retro_id, self.topic_ids[topic.title], about)
+            chosen = list(self.topic_ids.values())
+            topics_service.choose_for_vote(db, self.facilitator, self.retro_id, chosen)
+
+    def _vote(self) -> None:
+        self._move(Stage.VOTE)
+        with self.database.transaction() as db:
+            seats = self._seats(db)
+            for number, topic in enumerate(self.story.topics):
+                for name, (agree, disagree, passed) in topic.votes.items():
+                    cast = [Stance.AGREE] * agree + [Stance.DISAGREE] * disagree + [Stance.PASS] * passed
+                    turned = cast[number % len(cast) :] + cast[: number % len(cast)]
+                    for seat, stance in zip(seats[name], turned, strict=True):
+                        votes_service.cast_stance(db, seat, self.topic_ids[topic.title], stance)
+            for name, own in seats.items():
+                self._place_dots(db, name, own)
+                for seat in own:
+                    retros_service.mark_ready(db, seat, ready=True)
+
+    def _place_dots(self, db: Session, name: str, seats: list[Seat]) -> None:
+        """As many of the wished-for dots as the seats of this department have."""
+        left = {seat.tag: dot_budget(len(self.story.topics)) for seat in seats}
+        for topic in self.story.topics:
+            placed: Counter[str] = Counter()
+            for _ in range(topic.dots.get(name, 0)):
+                free = [seat for seat in seats if left[seat.tag] and placed[seat.tag] < DOTS_ON_ONE_TOPIC]
+                if not free:
+                    break
+                seat = max(free, key=lambda one: (left[one.tag], -placed[one.tag]))
+                votes_service.place_dot(db, seat, self.topic_ids[topic.title])
+                left[seat.tag] -= 1
+                placed[seat.tag] += 1
+
+    def _discuss(self) -> None:
+        self._move(Stage.DISCUSS)
+        with self.database.transaction() as db:
+            order = {one.topic_id: one.position for one in votes.standings(db, self.retro_id)}
+            told = [topic for topic in self.story.topics if topic.minutes]
+            told.sort(key=lambda topic: order.get(self.topic_ids[topic.title], len(order)))
+            for topic, at in zip(told, self.calendar.while_discussing(), strict=False):
+                self._talk_about(db, topic, at)
+            at = self.calendar.at(Stage.DISCUSS) + timedelta(minutes=30)
+            for promise in self.story.promises:
+                fields = fields_of(promise, self.house, self.calendar, self.topic_ids)
+                actions.capture(db, self.facilitator, self.retro_id, fields, at)
+
+    def _talk_about(self, db: Session, topic: Topic, at: datetime) -> None:
+        topic_id = self.topic_ids[topic.title]
+        here = (db, self.facilitator, self.retro_id, topic_id)
+        retros_service.spotlight(*here, at)
+        for why in topic.whys:
+            topics_service.add_why(*here, why)
+        topics_service.write_notes(*here, topic.minutes, self._version(db, topic_id))
+        for name, text in topic.replies.items():
+            topics_service.reply(*here, self.house.departments[name], text, 0)
+        topics_service.mark_discussed(*here)
+
+    def _wrap_up(self) -> None:
+        self._move(Stage.WRAP_UP)
+        with self.database.transaction() as db:
+            self._answer(db, ROTI, self.story.roti)
+        self._move(Stage.CLOSED)
+
+    def _live_on(self) -> None:
+        with self.database.transaction() as db:
+            live_on(db, self.house, self.calendar, self.retro_id, self.story.promises)
+
+    def _send(self, db: Session, note: Note, number: int) -> None:
+        seat = self._seat(db, self.secrets[note.department][number % len(self.secrets[note.department])])
+        entries_service.send(
+            db, seat, new_token(), note.kind, note.text, self.house.department(note.about), note.dimension, None
+        )
+
+    def _leave_unsent(self, db: Session, note: Note, number: int) -> None:
+        seat = self._seat(db, self.secrets[note.department][number % len(self.secrets[note.department])])
+        entries_service.autosave(
+            db, seat, new_token(), note.kind, note.text, self.house.department(note.about), note.dimension
+        )
+
+    def _rate(self, db: Session) -> None:
+        """Each seat rates two other departments on all five dimensions, around what its department thinks."""
+        for name, seats in self._seats(db).items():
+            others = [other for other in self.story.seats if other != name]
+            for seat in seats:
+                rated = [other for other in others if (name, other) in RATINGS] or others
+                for other in rated[:2]:
+                    for dimension in Dimension:
+                        meant = RATINGS.get((name, other), {}).get(dimension, NEUTRAL)
+                        given = min(5, max(1, meant + self.random.choice((-1, 0, 0, 0, 1))))
+                        pulse.rate(db, seat, self.house.departments[other], dimension, given)
+
+    def _answer(self, db: Session, question: str, values: tuple[int, ...]) -> None:
+        seats = [seat for own in self._seats(db).values() for seat in own]
+        for seat, value in zip(seats, values, strict=False):
+            retros_service.answer(db, seat, question, str(value))
+
+    def _seats(self, db: Session) -> dict[str, list[Seat]]:
+        """As they are now: the reveal may have pooled their department."""
+        return {name: [self._seat(db, secret) for secret in secrets] for name, secrets in self.secrets.items()}
+
+    def _seat(self, db: Session, secret: str) -> Seat:
+        seat = retros.seat_for(db, self.code, secret)[1]
+        assert seat is not None, "this secret took a seat at check-in"
+        return seat
+
+    def _version(self, db: Session, topic_id: UUID) -> int:
+        return next(one.version for one in topics.board(db, self.retro_id).topics if one.id == topic_id)
+
+    def _move(self, stage: Stage) -> None:
+        with self.database.transaction() as db:
+            retros_service.move_to(db, self.facilitator, self.retro_id, stage, self.calendar.at(stage), self.random)

@@ -1,0 +1,51 @@
+"""Writes down the promises of a retro of the demo, and lets them live on, each step by the person who took it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.actions import queries
+from app.actions import service as actions
+from app.actions.rules import Fields
+from app.demo.calendar import Calendar
+from app.demo.contents import Promise
+from app.demo.house import House
+
+
+def fields_of(promise: Promise, house: House, calendar: Calendar, topic_ids: Mapping[str, UUID]) -> Fields:
+    """What the facilitator types into the form."""
+    return Fields(
+        title=promise.title,
+        kind=promise.kind,
+        done_when=promise.done_when,
+        owner_id=house.people[promise.owner].account_id,
+        providing_department_id=house.departments[promise.providing],
+        requesting_department_id=house.departments[promise.requesting],
+        due_on=calendar.day(promise.due_day),
+        priority=promise.priority,
+        cause=promise.cause,
+        scope=promise.scope,
+        sponsor_name=promise.sponsor,
+        external_link=promise.link,
+        topic_id=topic_ids[promise.topic],
+    )
+
+
+def live_on(db: Session, house: House, calendar: Calendar, retro_id: UUID, promises: tuple[Promise, ...]) -> None:
+    """Everything that happened to these promises since the close."""
+    ids = {action.title: action.id for action in queries.actions_of(db, retro_id)}
+    for promise in promises:
+        for number, step in enumerate(promise.steps):
+            actions.step(
+                db,
+                house.people[step.by],
+                ids[promise.title],
+                step.state,
+                calendar.moment(step.day, number),
+                reason=step.reason,
+                due_on=None if step.due_day is None else calendar.day(step.due_day),
+                department_id=house.department(step.department),
+            )
