@@ -1,0 +1,34 @@
+"""The builders lead a retro through the real services, stage by stage."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.clock import SetClock
+from app.core.db import Database
+from app.entries.queries import entries
+from app.retros import queries
+from app.retros.rules import STAGES, Stage
+from app.votes.queries import standings
+from tests.builders import a_retro
+from tests.cast import Cast
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_retro_arrives_in_its_stage(house: Database, cast: Cast, clock: SetClock, stage: Stage) -> None:
+    room = a_retro(house, cast, clock, stage=stage)
+    assert room.view().stage is stage
+
+
+def test_the_phones_hold_seats(house: Database, cast: Cast, clock: SetClock) -> None:
+    room = a_retro(house, cast, clock, stage=Stage.WRITE, seats={"Editorial": 2, "Marketing": 1})
+    assert room.seat("Marketing").department_id == cast.marketing
+    with house.reading() as db:
+        assert queries.counts(db, room.id).seated == 3
+
+
+def test_everybody_wrote_and_voted_on_the_way(house: Database, cast: Cast, clock: SetClock) -> None:
+    room = a_retro(house, cast, clock, stage=Stage.DISCUSS, entries=2)
+    with house.reading() as db:
+        assert len(entries(db, room.id)) == 24
+        assert sum(standing.dots for standing in standings(db, room.id)) == 12
