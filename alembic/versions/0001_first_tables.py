@@ -49,6 +49,7 @@ def upgrade() -> None:
     sa.Column('claimed_until', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('sent_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('given_up_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('trouble', sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mail'))
@@ -236,6 +237,7 @@ def upgrade() -> None:
     sa.Column('retro_id', sa.Uuid(), nullable=False),
     sa.Column('contents', sa.JSON(), nullable=False),
     sa.Column('fixed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('room_until', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['retro_id'], ['retro.id'], name=op.f('fk_outcome_retro_id_retro'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('retro_id', name=op.f('pk_outcome'))
     )
@@ -454,7 +456,7 @@ def upgrade() -> None:
     sa.Column('agree', sa.Integer(), nullable=False),
     sa.Column('disagree', sa.Integer(), nullable=False),
     sa.Column('passed', sa.Integer(), nullable=False),
-    sa.Column('dots', sa.Integer(), nullable=False),
+    sa.Column('dots', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['retro_id'], ['retro.id'], name=op.f('fk_tally_retro_id_retro'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['topic_id'], ['topic.id'], name=op.f('fk_tally_topic_id_topic'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_tally'))
@@ -488,6 +490,7 @@ def upgrade() -> None:
     sa.Column('rank_weighed', sa.Integer(), nullable=False),
     sa.Column('common_ground', sa.Float(), nullable=True),
     sa.Column('blind_spot_department_id', sa.Uuid(), nullable=True),
+    sa.Column('not_voting', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['retro_id'], ['retro.id'], name=op.f('fk_topic_standing_retro_id_retro'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['topic_id'], ['topic.id'], name=op.f('fk_topic_standing_topic_id_topic'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('topic_id', name=op.f('pk_topic_standing'))
