@@ -1,1 +1,87 @@
-"""Decisions about ratings between departments: bands, agreement, which cells may be shown; pure."""
+"""Decisions about ratings between departments: bands, agreement, which figures may be kept; pure (evidence.md)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from uuid import UUID
+
+from app.anonymity.rules.pooling import EVERYONE
+from app.anonymity.rules.suppression import total_is_safe
+
+LEAST, MOST = 1, 5
+SPLIT_BELOW = 0.5
+EXACT_FROM = 10
+SMALL_GROUP_SPREAD = 0.4
+SMALL_GROUP_EDGE = 0.1
+BAND_EDGES = (10, 20)
+
+Ratings = Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What may be kept of a group's ratings. `mean` (1-5) and `spread` are None where the group is split."""
+
+    band: str
+    mean: float | None
+    spread: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One consumer group's figures for one provider and dimension."""
+
+    provider_id: UUID
+    consumer: str
+    dimension: str
+    figures: Figures
+
+
+def band(raters: int, k: int) -> str:
+    """How many rated, roughly: from k up to 9, 10-19, 20+."""
+    if raters >= BAND_EDGES[1]:
+        return f"{BAND_EDGES[1]}+"
+    if raters >= BAND_EDGES[0]:
+        return f"{BAND_EDGES[0]}-{BAND_EDGES[1] - 1}"
+    return f"{k}-{BAND_EDGES[0] - 1}"
+
+
+def within_group_agreement(ratings: Sequence[int]) -> float:
+    """r_wg = 1 - s^2/2 for ratings 1-5 (s^2: sample variance, 2 that of answers at random); 1 is full agreement."""
+    return 1 - _variance(ratings) / 2
+
+
+def figures(ratings: Sequence[int], k: int) -> Figures:
+    """Mean and spread of k ratings or more, rounded to .1; a split group (r_wg < .5) has no mean.
+
+    Below ten raters unanimity would tell everybody's answer: the mean stays off 1 and 5, the spread at .4 or more.
+    """
+    kept = band(len(ratings), k)
+    if within_group_agreement(ratings) < SPLIT_BELOW:
+        return Figures(kept, None, None)
+    mean, spread = sum(ratings) / len(ratings), sqrt(_variance(ratings))
+    if len(ratings) < EXACT_FROM:
+        mean = min(max(mean, LEAST + SMALL_GROUP_EDGE), MOST - SMALL_GROUP_EDGE)
+        spread = max(spread, SMALL_GROUP_SPREAD)
+    return Figures(kept, round(mean, 1), round(spread, 1))
+
+
+def shown_cells(provider_id: UUID, dimension: str, by_consumer: Ratings, k: int) -> list[Cell]:
+    """The figures kept for one provider and dimension: of each group of k raters or more, and of everyone together
+    where the groups left out cannot be solved from it."""
+    names = sorted(by_consumer)
+    counts = [len(by_consumer[name]) for name in names]
+    hidden = [index for index, count in enumerate(counts) if count < k]
+    shown = [name for index, name in enumerate(names) if index not in hidden]
+    kept = {name: by_consumer[name] for name in shown}
+    together = [rating for name in names for rating in by_consumer[name]]
+    if EVERYONE not in by_consumer and len(together) >= k and total_is_safe(counts, hidden, k):
+        kept[EVERYONE] = together
+    return [Cell(provider_id, name, dimension, figures(ratings, k)) for name, ratings in kept.items()]
+
+
+def _variance(ratings: Sequence[int]) -> float:
+    if len(ratings) < 2:
+        return 0.0
+    mean = sum(ratings) / len(ratings)
+    return sum((rating - mean) ** 2 for rating in ratings) / (len(ratings) - 1)

@@ -116,7 +116,7 @@ def sizes(db: Session, retro_id: UUID) -> dict[UUID, int]:
         .where(col(TopicEntry.retro_id) == retro_id)
         .group_by(col(TopicEntry.topic_id))
     )
-    return {topic_id: size for topic_id, size in db.exec(counted)}
+    return dict(db.exec(counted).all())
 
 
 def last_change(db: Session, retro_id: UUID) -> TopicChange | None:

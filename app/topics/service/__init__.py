@@ -21,6 +21,7 @@ from app.topics.service.grouping import merge as merge
 from app.topics.service.grouping import move_entries as move_entries
 from app.topics.service.grouping import rename as rename
 from app.topics.service.grouping import split as split
+from app.topics.service.proposing import forget_steps as forget_steps
 from app.topics.service.proposing import propose as propose
 from app.topics.service.proposing import relabel as relabel
 from app.topics.service.proposing import sweep as sweep

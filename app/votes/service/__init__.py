@@ -3,6 +3,7 @@
 from app.anonymity.service.shuffle import register
 from app.votes.models import DotVote, StanceVote
 from app.votes.service.casting import AllDotsArePlaced as AllDotsArePlaced
+from app.votes.service.casting import NotAStance as NotAStance
 from app.votes.service.casting import TooManyDotsHere as TooManyDotsHere
 from app.votes.service.casting import TopicIsNotVotedOn as TopicIsNotVotedOn
 from app.votes.service.casting import VotingIsOver as VotingIsOver
@@ -11,5 +12,6 @@ from app.votes.service.casting import place_dot as place_dot
 from app.votes.service.casting import take_dot as take_dot
 from app.votes.service.counting import count as count
 from app.votes.service.counting import discard as discard
+from app.votes.service.counting import rank_unvoted as rank_unvoted
 
 register(StanceVote, DotVote)

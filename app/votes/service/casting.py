@@ -5,16 +5,15 @@ dot once (`tag`), two places on a topic (`place_tag`). Casting raises no public 
 """
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, col
 
 from app.anonymity.rules.sealing import VOTE_SIZE, seal
 from app.anonymity.service.keys import keys_of
-from app.core.errors import StorageIsBusy
+from app.core.errors import Invalid, StorageIsBusy
+from app.core.upserts import insert_into
 from app.retros.models import Retro
 from app.retros.queries import Seat, hold
 from app.retros.rules import Stage, WrongStage
@@ -33,6 +32,11 @@ class TopicIsNotVotedOn(WrongStage):
     sentence = "This topic is not among those put to the vote. The page shows the ones that are."
 
 
+class NotAStance(Invalid):
+    sentence = "Please choose agree, disagree or pass."
+    field = "stance"
+
+
 class AllDotsArePlaced(WrongStage):
     sentence = "All your dots are placed. Take one back first, then you can place it here."
 
@@ -41,14 +45,19 @@ class TooManyDotsHere(WrongStage):
     sentence = f"You have {DOTS_ON_ONE_TOPIC} dots on this topic already; no more fit on one topic."
 
 
-def cast_stance(db: Session, seat: Seat, topic_id: UUID, stance: Stance) -> None:
-    """Agree, disagree or pass; a later stance replaces the earlier one. Raises VotingIsOver, TopicIsNotVotedOn."""
+def cast_stance(db: Session, seat: Seat, topic_id: UUID, stance: Stance | str) -> None:
+    """Agree, disagree or pass; a later stance replaces the earlier one.
+
+    Raises VotingIsOver, TopicIsNotVotedOn, NotAStance.
+    """
+    if stance not in set(Stance):
+        raise NotAStance
     retro = _open_for(db, seat)
     _ballot_with(db, seat, topic_id)
     tag = queries.stance_tag(seat, topic_id)
     contents = _contents(retro, seat, topic_id) | {"stance": str(stance)}
     row = {"tag": tag, "retro_id": seat.retro_id, "sealed": _sealed(db, seat, tag, contents)}
-    added = _insert(db, StanceVote).values(row)
+    added = insert_into(db, StanceVote).values(row)
     db.execute(added.on_conflict_do_update(index_elements=["tag"], set_={"sealed": added.excluded.sealed}))
 
 
@@ -109,7 +118,7 @@ def _place(db: Session, seat: Seat, topic_id: UUID, number: int, place: int, con
         "retro_id": seat.retro_id,
         "sealed": _sealed(db, seat, tag, contents),
     }
-    placed = db.execute(_insert(db, DotVote).values(row).on_conflict_do_nothing().returning(col(DotVote.tag)))
+    placed = db.execute(insert_into(db, DotVote).values(row).on_conflict_do_nothing().returning(col(DotVote.tag)))
     return placed.first() is not None
 
 
@@ -119,9 +128,3 @@ def _first_free(most: int, used: set[int]) -> int | None:
 
 def _sealed(db: Session, seat: Seat, tag: str, contents: Mapping[str, str]) -> bytes:
     return seal(keys_of(db).get(seat.retro_id), tag, contents, VOTE_SIZE)
-
-
-def _insert(db: Session, model: type[SQLModel]) -> Any:
-    """INSERT that knows ON CONFLICT: both engines have it, each in its own dialect."""
-    dialect: Any = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(model)

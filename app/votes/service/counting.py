@@ -13,10 +13,11 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app.anonymity.rules.sealing import unseal
-from app.anonymity.service.keys import keys_of
+from app.anonymity.service.keys import KeyIsGone, keys_of
 from app.retros.models import Retro
+from app.retros.service import give_notice
 from app.topics.models import Topic
-from app.topics.queries import voted_topics
+from app.topics.queries import topics, voted_topics
 from app.votes import queries
 from app.votes.models import DotVote, StanceVote, Tally, TopicStanding
 from app.votes.rules import Stance, Standing
@@ -37,14 +38,45 @@ class Count:
         return Votes(cast[Stance.AGREE], cast[Stance.DISAGREE], cast[Stance.PASS])
 
 
+VOTES_ARE_LOST = (
+    "The votes could not be opened: the key of this retro is gone from the server. Topics are in their plain order."
+)
+
+
 def count(db: Session, retro: Retro, random: np.random.Generator) -> None:
-    """Turn the votes into tallies and standings, and delete them. `retro` is the locked row; a retro without topics
-    on the ballot gets none."""
+    """Turn the votes into tallies and standings, and delete them. `retro` is the locked row.
+
+    Where the retro's key was lost, that is announced and topics are left in their plain order: the room can go on.
+    """
     discard_results(db, retro.id)
-    counted = _unsealed(db, retro.id)
     seats = queries.seats_by_group(db, retro)
-    _keep(db, retro, counted, seats, random)
+    try:
+        counted = _unsealed(db, retro.id)
+    except KeyIsGone:
+        rank_unvoted(db, retro.id)
+        give_notice(db, retro, VOTES_ARE_LOST)
+    else:
+        _keep(db, retro, counted, seats, random)
     discard(db, retro.id)
+
+
+def rank_unvoted(db: Session, retro_id: UUID) -> None:
+    """The plain order of the board, where no vote was needed (a single topic) or none can be read."""
+    discard_results(db, retro_id)
+    for position, topic in enumerate(topics(db, retro_id)):
+        db.add(
+            TopicStanding(
+                topic_id=topic.id,
+                retro_id=retro_id,
+                standing=Standing.REST,
+                position=position,
+                dots=0,
+                weighed=0.0,
+                rank_cast=1,
+                rank_weighed=1,
+            )
+        )
+    db.flush()
 
 
 def discard(db: Session, retro_id: UUID) -> None:
@@ -81,42 +113,47 @@ def _unsealed(db: Session, retro_id: UUID) -> list[Count]:
 def _keep(
     db: Session, retro: Retro, counted: list[Count], seats: dict[str, int], random: np.random.Generator
 ) -> None:
-    speaking = [_speaking(one, seats, retro.k) for one in counted]
-    divides = dividing([list(groups.values()) for groups in speaking], random)
+    speaking = {one.topic.id: _speaking(one, seats, retro.k) for one in counted}
+    divides = dividing([list(speaking[one.topic.id].values()) for one in counted], random)
     placed = [
         Placed(
             topic_id=one.topic.id,
-            standing=_standing_of(list(groups.values()), divided),
+            standing=_standing_of(list(speaking[one.topic.id].values()), divided),
             dots=one.dots.total(),
             weighed=weighed(one.dots, seats),
             board_position=one.topic.position,
         )
-        for one, groups, divided in zip(counted, speaking, divides, strict=True)
+        for one, divided in zip(counted, divides, strict=True)
     ]
     order = {topic_id: position for position, topic_id in enumerate(discussion_order(placed))}
     as_cast = ranks({one.topic_id: one.dots for one in placed})
+    # Rounded, so that equal shares summed in another order stay equal.
     as_weighed = ranks({one.topic_id: round(one.weighed, 9) for one in placed})
-    for one, groups, result in zip(counted, speaking, placed, strict=True):
-        shown = _keep_tallies(db, retro, one, seats)
-        provider = str(one.topic.about_department_id) if one.topic.about_department_id else None
-        db.add(
-            TopicStanding(
-                topic_id=result.topic_id,
-                retro_id=retro.id,
-                standing=result.standing,
-                position=order[result.topic_id],
-                dots=result.dots,
-                weighed=round(result.weighed, 2 if shown else 1),
-                rank_cast=as_cast[result.topic_id],
-                rank_weighed=as_weighed[result.topic_id],
-                common_ground=common_ground(list(groups.values())) if len(groups) >= 2 else None,
-                blind_spot_department_id=(
-                    one.topic.about_department_id if has_blind_spot(groups, provider) else None
-                ),
-                not_voting=sorted(set(seats) - set(groups)),
-            )
-        )
+    for one, result in zip(counted, placed, strict=True):
+        row = _standing_row(one, result, speaking[one.topic.id], sorted(seats))
+        row.position, row.rank_cast = order[one.topic.id], as_cast[one.topic.id]
+        row.rank_weighed = as_weighed[one.topic.id]
+        row.weighed = round(result.weighed, 2 if _keep_tallies(db, retro, one, seats) else 1)
+        db.add(row)
     db.flush()
+
+
+def _standing_row(one: Count, result: Placed, groups: dict[str, Votes], names: list[str]) -> TopicStanding:
+    """What the votes say of a topic; its ranks are filled in by the caller."""
+    about = one.topic.about_department_id
+    return TopicStanding(
+        topic_id=one.topic.id,
+        retro_id=one.topic.retro_id,
+        standing=result.standing,
+        position=0,
+        dots=result.dots,
+        weighed=0.0,
+        rank_cast=1,
+        rank_weighed=1,
+        common_ground=common_ground(list(groups.values())) if len(groups) >= 2 else None,
+        blind_spot_department_id=about if has_blind_spot(groups, str(about) if about else None) else None,
+        not_voting=[name for name in names if name not in groups],
+    )
 
 
 def _speaking(one: Count, seats: dict[str, int], k: int) -> dict[str, Votes]:

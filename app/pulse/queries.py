@@ -1,0 +1,58 @@
+"""Reads a seat's own ratings while people write, and the summaries after close. Knows no rater."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.anonymity.rules.sealing import unseal
+from app.anonymity.rules.tags import tag
+from app.anonymity.service.keys import keys_of
+from app.entries.rules import Dimension
+from app.pulse.models import PulseSummary, Rating
+from app.retros.queries import Seat
+
+
+@dataclass(frozen=True, slots=True)
+class PulseView:
+    """What a consumer group (a department's id, 'several' or 'everyone') said of a provider. `mean` 1-5, None when
+    `split`; `band`: how many raters, roughly."""
+
+    provider_id: UUID
+    consumer: str
+    dimension: Dimension
+    band: str
+    mean: float | None
+    spread: float | None
+
+    @property
+    def split(self) -> bool:
+        return self.mean is None
+
+
+def own_ratings(db: Session, seat: Seat, provider_ids: Collection[UUID]) -> Mapping[tuple[UUID, Dimension], int]:
+    """(provider, dimension) -> 1-5, what this seat has rated so far: for its own page only."""
+    wanted = {
+        rating_tag(seat, provider, dimension): (provider, dimension)
+        for provider in provider_ids
+        for dimension in Dimension
+    }
+    rows = db.exec(select(Rating).where(col(Rating.tag).in_(list(wanted)))).all()
+    key = keys_of(db).get(seat.retro_id) if rows else b""
+    return {wanted[row.tag]: int(unseal(key, row.tag, row.sealed)["rating"]) for row in rows}
+
+
+def summaries(db: Session, retro_id: UUID) -> list[PulseView]:
+    """The summaries of a closed retro by provider, dimension and consumer; empty while it is open."""
+    rows = db.exec(select(PulseSummary).where(col(PulseSummary.retro_id) == retro_id))
+    views = [
+        PulseView(row.provider_id, row.consumer, Dimension(row.dimension), row.band, row.mean, row.spread)
+        for row in rows
+    ]
+    order = list(Dimension)
+    return sorted(views, key=lambda view: (view.provider_id, order.index(view.dimension), view.consumer))
+
+
+def rating_tag(seat: Seat, provider_id: UUID, dimension: Dimension) -> str:
+    return tag(seat.secret, "pulse", seat.retro_id, f"{provider_id.hex}|{dimension}")

@@ -1,0 +1,128 @@
+"""Takes ratings between departments while people write; keeps, at close, only what tells of no single rater."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
+from app.anonymity.rules.sealing import VOTE_SIZE, seal, unseal
+from app.anonymity.service.keys import KeyIsGone, keys_of
+from app.anonymity.service.shuffle import register
+from app.core.errors import Invalid
+from app.core.upserts import insert_into
+from app.entries.rules import Dimension
+from app.pulse import queries
+from app.pulse.models import PulseSummary, Rating
+from app.pulse.rules import LEAST, MOST, shown_cells
+from app.retros.models import Retro, RetroDepartment
+from app.retros.queries import Seat, hold
+from app.retros.rules import Stage, WrongStage
+
+register(Rating)
+
+
+class RatingIsOver(WrongStage):
+    sentence = "Working together is rated while people write, so this rating was not kept."
+
+
+class NotAProvider(Invalid):
+    sentence = "You can rate the other departments of this retro, not your own. Please choose one from the list."
+    field = "provider_id"
+
+
+class NotADimension(Invalid):
+    sentence = "This is not one of the five things that working together is rated by. Please choose again."
+    field = "dimension"
+
+
+class NotARating(Invalid):
+    sentence = f"A rating is a whole number from {LEAST} to {MOST}."
+    field = "rating"
+
+
+def rate(db: Session, seat: Seat, provider_id: UUID, dimension: Dimension | str, rating: int | None) -> None:
+    """Rate a provider 1-5; a later rating replaces the earlier one, None takes it back.
+
+    Raises RatingIsOver, NotAProvider, NotADimension, NotARating. Raises no public version.
+    """
+    if dimension not in set(Dimension):
+        raise NotADimension
+    if hold(db, seat.retro_id).stage != Stage.WRITE:
+        raise RatingIsOver
+    if provider_id == seat.department_id or db.get(RetroDepartment, (seat.retro_id, provider_id)) is None:
+        raise NotAProvider
+    if rating is not None and not LEAST <= rating <= MOST:
+        raise NotARating
+    tag = queries.rating_tag(seat, provider_id, Dimension(dimension))
+    if rating is None:
+        db.execute(delete(Rating).where(col(Rating.tag) == tag))
+        return
+    consumer = str(seat.department_id) if seat.department_id else SEVERAL
+    said = {"provider": str(provider_id), "dimension": str(dimension), "consumer": consumer, "rating": rating}
+    _put(db, seat, tag, said)
+
+
+def freeze_consumers(db: Session, retro: Retro) -> None:
+    """At the reveal: write the groups decided there into the ratings. Who was pooled is pooled here too, for good."""
+    rows = db.exec(select(Rating).where(col(Rating.retro_id) == retro.id)).all()
+    if not rows:
+        return
+    key = keys_of(db).get(retro.id)
+    labelled = _labelled(db, retro.id)
+    for row in rows:
+        contents = unseal(key, row.tag, row.sealed)
+        group = contents["consumer"] if contents["consumer"] in labelled else SEVERAL
+        contents["consumer"] = EVERYONE if retro.labels == DROPPED else group
+        row.sealed = seal(key, row.tag, contents, VOTE_SIZE)
+    db.flush()
+
+
+def summarise(db: Session, retro: Retro) -> None:
+    """At close: ratings become summaries of groups of k raters or more; smaller ones are dropped with the ratings."""
+    rows = db.exec(select(Rating).where(col(Rating.retro_id) == retro.id)).all()
+    try:
+        key = keys_of(db).get(retro.id) if rows else b""
+    except KeyIsGone:
+        # The secrets folder was lost: nobody can read the ratings any more, and closing must still be possible.
+        rows, key = [], b""
+    ratings: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        said = unseal(key, row.tag, row.sealed)
+        ratings[said["provider"], said["dimension"]][said["consumer"]].append(int(said["rating"]))
+    for (provider, dimension), by_consumer in sorted(ratings.items()):
+        for cell in shown_cells(UUID(provider), dimension, by_consumer, retro.k):
+            db.add(
+                PulseSummary(
+                    retro_id=retro.id,
+                    provider_id=cell.provider_id,
+                    consumer=cell.consumer,
+                    dimension=cell.dimension,
+                    band=cell.figures.band,
+                    mean=cell.figures.mean,
+                    spread=cell.figures.spread,
+                )
+            )
+    db.execute(delete(Rating).where(col(Rating.retro_id) == retro.id))
+    db.flush()
+    for row in rows:
+        db.expunge(row)
+
+
+def _labelled(db: Session, retro_id: UUID) -> frozenset[str]:
+    kept = select(RetroDepartment.department_id).where(
+        col(RetroDepartment.retro_id) == retro_id, col(RetroDepartment.pooled).is_(False)
+    )
+    return frozenset(str(department_id) for department_id in db.exec(kept))
+
+
+def _put(db: Session, seat: Seat, tag: str, contents: Mapping[str, object]) -> None:
+    row = {
+        "tag": tag,
+        "retro_id": seat.retro_id,
+        "sealed": seal(keys_of(db).get(seat.retro_id), tag, contents, VOTE_SIZE),
+    }
+    added = insert_into(db, Rating).values(row)
+    db.execute(added.on_conflict_do_update(index_elements=["tag"], set_={"sealed": added.excluded.sealed}))

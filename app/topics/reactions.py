@@ -1,0 +1,43 @@
+"""What topics do when entries are revealed, hidden or withdrawn, and when voting opens or is skipped."""
+
+from sqlmodel import Session
+
+from app.core.events import Bus
+from app.entries.events import EntriesRevealed, EntriesWithdrawn, EntryHidden
+from app.retros.events import StageEntered, VoteSkipped
+from app.retros.rules import Stage, VoteIsNotSkipped
+from app.topics import queries, service
+
+
+def register(bus: Bus) -> None:
+    bus.inside(EntriesRevealed, when_entries_are_revealed)
+    bus.inside(EntriesWithdrawn, when_entries_are_withdrawn)
+    bus.inside(EntryHidden, when_an_entry_is_hidden)
+    bus.inside(StageEntered, when_a_stage_begins)
+    bus.inside(VoteSkipped, when_the_vote_is_skipped)
+
+
+def when_entries_are_revealed(db: Session, fact: EntriesRevealed) -> None:
+    service.propose(db, fact.retro_id)
+
+
+def when_an_entry_is_hidden(db: Session, fact: EntryHidden) -> None:
+    service.relabel(db, fact.retro_id, fact.entry_id)
+
+
+def when_entries_are_withdrawn(db: Session, fact: EntriesWithdrawn) -> None:
+    """Before anything is counted (see entries.reactions)."""
+    service.sweep(db, fact.retro_id)
+
+
+def when_a_stage_begins(db: Session, fact: StageEntered) -> None:
+    if fact.left is Stage.GROUP:
+        service.forget_steps(db, fact.retro_id)
+    if fact.stage is Stage.VOTE:
+        service.settle_ballot(db, fact.retro_id)
+
+
+def when_the_vote_is_skipped(db: Session, fact: VoteSkipped) -> None:
+    """With one topic there is nothing to weigh; with more the room votes."""
+    if len(queries.topics(db, fact.retro_id)) >= 2:
+        raise VoteIsNotSkipped

@@ -1,0 +1,122 @@
+"""Proposes topics: which entries say the same thing, and a title for each group. Pure, and quick enough.
+
+The seam is `Proposer`. The default compares words and runs of letters (TF-IDF, cosine), builds an average-link tree
+and cuts it at one rule: mean + 1 standard deviation of all pair similarities, inside fixed bounds.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.sparse import csr_array, diags_array
+from scipy.spatial.distance import squareform
+
+from app.topics.rules.words import phrases, pieces, stems
+
+CUT_DEVIATIONS = 1.0
+CUT_LEAST = 0.07
+CUT_MOST = 0.5
+UNTITLED = "Untitled"
+
+Similarities = NDArray[np.float64]
+
+
+class Proposer(Protocol):
+    """Proposes topics for texts of one retro."""
+
+    def propose(self, texts: Sequence[str]) -> list[list[int]]:
+        """Groups of indexes, each index in exactly one, the largest group first."""
+
+    def label(self, texts: Sequence[str], among: Sequence[str]) -> str:
+        """A short title for these texts that tells them from all (`among`)."""
+
+
+class TfIdfProposer:
+    """By shared words and runs of letters; needs no model and knows no meaning."""
+
+    def propose(self, texts: Sequence[str]) -> list[list[int]]:
+        """See `Proposer`. 500 texts take about a tenth of a second."""
+        if len(texts) < 2:
+            return [[index] for index in range(len(texts))]
+        alike = (_cosines(texts, stems) + _cosines(texts, pieces)) / 2
+        distances = np.clip(1 - alike, 0, 1)
+        np.fill_diagonal(distances, 0)
+        tree = linkage(squareform(distances, checks=False), "average")
+        numbers = fcluster(tree, 1 - cut_at(alike) + 1e-9, "distance")
+        groups: dict[int, list[int]] = defaultdict(list)
+        for index, number in enumerate(numbers):
+            groups[int(number)].append(index)
+        return sorted(groups.values(), key=lambda group: (-len(group), group[0]))
+
+    def label(self, texts: Sequence[str], among: Sequence[str]) -> str:
+        """The most telling phrase: frequent in these texts, rare in the others (class-based TF-IDF)."""
+        everywhere, here = _phrase_counts(among), _phrase_counts(texts)
+        written = _most_written(texts)
+        ranked = sorted(here, key=lambda phrase: (-_telling(phrase, here, everywhere, len(among)), phrase))
+        if not ranked:
+            return UNTITLED
+        best = ranked[0]
+        label = written[best]
+        if len(best) == 1:
+            # One word says little: the next one beside it.
+            second = next((phrase for phrase in ranked[1:] if not set(phrase) & set(best)), None)
+            label = f"{label}, {written[second]}" if second else label
+        return label[0].upper() + label[1:]
+
+
+DEFAULT_PROPOSER: Proposer = TfIdfProposer()
+
+
+def cut_at(alike: Similarities) -> float:
+    """The similarity at which the tree is cut: mean + 1 standard deviation of all pairs, within .07 and .5.
+
+    The least bound keeps a handful of unrelated entries apart, the most joins entries that nearly all say one thing.
+    """
+    pairs = alike[np.triu_indices(len(alike), 1)]
+    return float(np.clip(pairs.mean() + CUT_DEVIATIONS * pairs.std(), CUT_LEAST, CUT_MOST))
+
+
+def _cosines(texts: Sequence[str], features_of: Callable[[str], list[str]]) -> Similarities:
+    weights = _tfidf(texts, features_of)
+    return np.asarray((weights @ weights.T).toarray(), dtype=np.float64)
+
+
+def _tfidf(texts: Sequence[str], features_of: Callable[[str], list[str]]) -> Any:
+    """Unit rows: (1 + log tf) * (log((1 + n)/(1 + df)) + 1)."""
+    number_of: dict[str, int] = {}
+    rows, columns, values = [], [], []
+    for row, text in enumerate(texts):
+        for feature, times in Counter(features_of(text)).items():
+            rows.append(row)
+            columns.append(number_of.setdefault(feature, len(number_of)))
+            values.append(1 + np.log(times))
+    shape = (len(texts), max(1, len(number_of)))
+    counts = csr_array((np.array(values, dtype=np.float64), (rows, columns)), shape=shape)
+    document_frequency = np.bincount(np.array(columns, dtype=np.int64), minlength=shape[1])
+    weighed = counts @ diags_array(np.log((1 + len(texts)) / (1 + document_frequency)) + 1)
+    lengths = np.sqrt(weighed.multiply(weighed).sum(axis=1))
+    lengths[lengths == 0] = 1
+    return diags_array(1 / lengths) @ weighed
+
+
+def _phrase_counts(texts: Sequence[str]) -> Counter[tuple[str, ...]]:
+    """In how many texts each phrase is."""
+    return Counter(phrase for text in texts for phrase in {stemmed for stemmed, _ in phrases(text)})
+
+
+def _most_written(texts: Sequence[str]) -> dict[tuple[str, ...], str]:
+    written: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for text in texts:
+        for stemmed, as_written in phrases(text):
+            written[stemmed][as_written] += 1
+    return {stemmed: min(ways, key=lambda way: (-ways[way], way)) for stemmed, ways in written.items()}
+
+
+def _telling(
+    phrase: tuple[str, ...], here: Counter[tuple[str, ...]], everywhere: Counter[tuple[str, ...]], texts: int
+) -> float:
+    rarity = np.log(1 + texts / max(1, everywhere[phrase]))
+    return float(here[phrase] * rarity * (1 + 0.4 * (len(phrase) - 1)))

@@ -1,0 +1,113 @@
+"""Puts revealed entries into proposed topics, and keeps titles honest when entries are hidden or withdrawn.
+
+Praise and friction are proposed apart: 'the handover went well' and 'the handover went badly' do not say the same.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from app.entries.models import Entry
+from app.entries.rules import Kind
+from app.topics import queries
+from app.topics.models import Topic, TopicChange, TopicEntry
+from app.topics.rules import ChangeKind, mostly_about, shortened
+from app.topics.rules.proposal import DEFAULT_PROPOSER, Proposer
+from app.topics.rules.words import stems
+from app.topics.service.changes import Step, announce, drop_if_empty, next_position
+
+PRAISE = frozenset({Kind.WENT_RIGHT, Kind.THANKS})
+HIDDEN_TITLE = "Hidden entries"
+
+
+def propose(db: Session, retro_id: UUID, proposer: Proposer = DEFAULT_PROPOSER) -> None:
+    """Group every entry that is in no topic yet, the largest topics first. Doing it twice changes nothing."""
+    entries = _ungrouped(db, retro_id)
+    if not entries:
+        return
+    among = [entry.text for entry in entries]
+    groups = [group for side in _sides(entries) for group in _grouped(side, proposer)]
+    # Largest first; inside one size as proposed. From here on positions stay, so that nothing jumps.
+    groups.sort(key=lambda group: -len(group))
+    start = next_position(db, retro_id)
+    topics = [
+        Topic(
+            retro_id=retro_id,
+            title=shortened(proposer.label([entry.text for entry in group], among)),
+            position=position,
+            about_department_id=mostly_about([entry.about_department_id for entry in group]),
+        )
+        for position, group in enumerate(groups, start=start)
+    ]
+    db.add_all(topics)
+    db.flush()
+    for topic, group in zip(topics, groups, strict=True):
+        db.add_all(TopicEntry(entry_id=entry.id, topic_id=topic.id, retro_id=retro_id) for entry in group)
+    announce(db, retro_id, {topic.id for topic in topics}, order_changed=True)
+
+
+def relabel(db: Session, retro_id: UUID, entry_id: UUID, proposer: Proposer = DEFAULT_PROPOSER) -> None:
+    """An entry was hidden: a title that the machine made may quote it, so it is made again from the others."""
+    places = queries.places(db, retro_id, [entry_id])
+    topic = db.get(Topic, places[0].topic_id) if places else None
+    if topic is None or topic.titled_by_person:
+        return
+    topic.title = _title(db, topic, proposer)
+    topic.version += 1
+    announce(db, retro_id, {topic.id}, order_changed=False)
+
+
+def sweep(db: Session, retro_id: UUID, proposer: Proposer = DEFAULT_PROPOSER) -> None:
+    """Entries were withdrawn: topics that this emptied vanish (unless somebody wrote something there), and titles
+    that the machine made are made again where they quote what nobody says any more."""
+    sizes = queries.sizes(db, retro_id)
+    step = Step(ChangeKind.MOVED)
+    drop_if_empty(db, step, [topic.id for topic in queries.topics(db, retro_id) if topic.id not in sizes])
+    for topic in queries.topics(db, retro_id):
+        if not topic.titled_by_person and set(stems(topic.title)) - _stems_in(db, topic):
+            topic.title = _title(db, topic, proposer)
+            topic.version += 1
+            step.touched.add(topic.id)
+    if step.touched:
+        announce(db, retro_id, step.touched, order_changed=bool(step.removed))
+
+
+def forget_steps(db: Session, retro_id: UUID) -> None:
+    """Grouping is over: there is nothing to undo any more, and old titles may quote what was withdrawn. That a
+    person chose the topics for the vote stays known (ids only)."""
+    steps = delete(TopicChange).where(col(TopicChange.retro_id) == retro_id)
+    db.execute(steps.where(col(TopicChange.kind) != ChangeKind.CHOSEN))
+
+
+def _ungrouped(db: Session, retro_id: UUID) -> list[Entry]:
+    grouped = select(TopicEntry.entry_id).where(col(TopicEntry.retro_id) == retro_id)
+    free = select(Entry).where(col(Entry.retro_id) == retro_id, col(Entry.id).not_in(grouped))
+    return list(db.exec(free.order_by(col(Entry.id))))
+
+
+def _sides(entries: Sequence[Entry]) -> list[list[Entry]]:
+    praise = [entry for entry in entries if entry.kind in PRAISE]
+    friction = [entry for entry in entries if entry.kind not in PRAISE]
+    return [friction, praise]
+
+
+def _grouped(entries: Sequence[Entry], proposer: Proposer) -> list[list[Entry]]:
+    return [[entries[index] for index in group] for group in proposer.propose([entry.text for entry in entries])]
+
+
+def _title(db: Session, topic: Topic, proposer: Proposer) -> str:
+    shown = select(Entry).where(col(Entry.retro_id) == topic.retro_id, col(Entry.hidden_reason).is_(None))
+    entries = db.exec(shown).all()
+    own = {place.entry_id for place in queries.places_in(db, [topic.id])}
+    texts = [entry.text for entry in entries if entry.id in own]
+    if not texts:
+        return HIDDEN_TITLE
+    return shortened(proposer.label(texts, [entry.text for entry in entries]))
+
+
+def _stems_in(db: Session, topic: Topic) -> set[str]:
+    texts = select(Entry.text).join(TopicEntry, col(TopicEntry.entry_id) == col(Entry.id))
+    found = db.exec(texts.where(col(TopicEntry.topic_id) == topic.id, col(Entry.hidden_reason).is_(None)))
+    return {stem for text in found for stem in stems(text)}
