@@ -16,6 +16,7 @@ class Outcome(SQLModel, table=True):
     retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
     contents: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     fixed_at: datetime
+    room_until: datetime | None = Field(default=None, description="how long the room's code opens it; None: not")
 
 
 class ShareLink(SQLModel, table=True):

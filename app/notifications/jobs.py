@@ -40,7 +40,7 @@ def run_due(database: Database, now: datetime, deliver: Deliver | None = None) -
 def send_one(database: Database, now: datetime, deliver: Deliver) -> bool:
     """Claim, send, and write down how it went; False when nothing is due.
 
-    A process that dies in between leaves the lease to run out: the mail is then sent again, under the same Message-ID.
+    When a process dies in between, the lease runs out and the mail is sent again under the same Message-ID.
     """
     with database.transaction() as db:
         mail = claim(db, now)

@@ -1,4 +1,4 @@
-"""Writes of the outbox: mails queued where they are caused, claimed under a lease, sent once, or visibly in trouble."""
+"""Writes of the outbox: queued where a mail is caused, claimed under a lease, sent once, or visibly in trouble."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
 from app.core.config import Settings
@@ -60,7 +60,7 @@ def claim(db: Session, now: datetime) -> Claimed | None:
         .values(claimed_until=until, attempts=Mail.attempts + 1)
         .execution_options(synchronize_session=False)
     )
-    if taken.rowcount != 1:
+    if not isinstance(taken, CursorResult) or taken.rowcount != 1:
         return None
     return Claimed(row.id, row.recipient, row.subject, row.text, row.attempts + 1, until)
 

@@ -1,4 +1,4 @@
-"""What the mails say, in plain text. All their words are here. Knows names, titles and links; never a seat or an entry."""
+"""What the mails say, in plain text: all their words. Knows names, titles and links; never a seat or an entry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

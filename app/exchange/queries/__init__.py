@@ -1,0 +1,24 @@
+"""Reads of outcomes: built from what the room saw while it is open, served as it was fixed afterwards."""
+
+from app.exchange.queries.building import action_part, document_of
+from app.exchange.queries.outcomes import (
+    OutcomeView,
+    ShareView,
+    for_the_room,
+    hash_of,
+    outcome,
+    shared,
+    shares,
+)
+
+__all__ = [
+    "OutcomeView",
+    "ShareView",
+    "action_part",
+    "document_of",
+    "for_the_room",
+    "hash_of",
+    "outcome",
+    "shared",
+    "shares",
+]

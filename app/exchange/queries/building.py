@@ -1,0 +1,164 @@
+"""Builds an outcome from what every screen of the room could show. The one place that gathers it; knows no seat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.actions.queries import ActionView, actions_of
+from app.anonymity.rules.pooling import EVERYONE, SEVERAL
+from app.departments.queries import DepartmentView, names
+from app.entries.queries import EntryView, entries
+from app.entries.rules import Kind
+from app.exchange.rules import ActionPart, Document, EntryPart, Named, ReplyPart, TallyPart, TopicPart
+from app.projects.models import Project
+from app.retros.queries import RetroView, answer_counts, counts, notices
+from app.retros.rules import Labels
+from app.topics.queries import TopicView, board
+from app.votes.queries import StandingView, TallyView, standings
+
+Departments = Mapping[UUID, DepartmentView]
+GROUPS = {SEVERAL: Named("Several departments"), EVERYONE: Named("Everyone")}
+
+
+def document_of(db: Session, retro: RetroView) -> Document:
+    """The outcome as it stands now. Before the reveal it holds no entry, because there is none in the tables."""
+    departments = names(db)
+    project = db.get_one(Project, retro.project_id)
+    seats = counts(db, retro.id)
+    revealed = entries(db, retro.id)
+    answers = answer_counts(db, retro.id)
+    discussed, rest = _topics(db, retro, departments)
+    placed = {entry.id for topic in board(db, retro.id).topics for entry in topic.entries}
+    return Document(
+        title=retro.title,
+        project=retro.project_name,
+        project_started=project.started_on,
+        project_ended=project.ended_on,
+        closed_at=retro.closed_at,
+        departments=tuple(Named(one.name, one.index) for one in retro.departments),
+        took_part=seats.seated,
+        counted=seats.headcount,
+        k=retro.k,
+        claims_anonymity=retro.claims_anonymity,
+        was_revealed=retro.is_revealed,
+        labels=retro.labels,
+        topics=discussed,
+        not_discussed=rest,
+        in_no_topic=tuple(
+            _entry(one, retro, departments) for one in revealed if one.id not in placed and one.kind != Kind.THANKS
+        ),
+        thanks=tuple(_entry(one, retro, departments) for one in revealed if one.kind == Kind.THANKS),
+        actions=tuple(action_part(one) for one in actions_of(db, retro.id)),
+        safety=_histogram(answers.get("safety")),
+        roti=_histogram(answers.get("roti")),
+        notices=tuple(notices(db, retro.id)),
+    )
+
+
+def action_part(action: ActionView) -> ActionPart:
+    """An action as it is read back."""
+    return ActionPart(
+        id=str(action.id),
+        kind=action.kind,
+        title=action.title,
+        done_when=action.done_when,
+        owner=action.owner_name,
+        providing=_named(action.providing),
+        requesting=_named(action.requesting),
+        due_on=action.due_on,
+        priority=action.priority,
+        cause=action.cause,
+        scope=action.scope,
+        sponsor=action.sponsor_name,
+        topic=action.topic_title,
+        link=action.external_link,
+        is_unfinished=bool(action.missing),
+    )
+
+
+def _topics(
+    db: Session, retro: RetroView, departments: Departments
+) -> tuple[tuple[TopicPart, ...], tuple[TopicPart, ...]]:
+    """Discussed topics in the order of discussion, and the others in the same order."""
+    ranked = {one.topic_id: one for one in standings(db, retro.id)}
+    topics = board(db, retro.id).topics
+    order = sorted(
+        topics, key=lambda one: (ranked[one.id].position if one.id in ranked else len(topics), one.position)
+    )
+    discussed, rest = [], []
+    for topic in order:
+        part = _topic(topic, ranked.get(topic.id), retro, departments)
+        if topic.discussed:
+            discussed.append(part)
+        elif part.entries or part.standing:
+            rest.append(part)
+    return tuple(discussed), tuple(rest)
+
+
+def _topic(topic: TopicView, standing: StandingView | None, retro: RetroView, departments: Departments) -> TopicPart:
+    return TopicPart(
+        title=topic.title,
+        titled_by_person=topic.titled_by_person,
+        about=_by_id(departments, topic.about_department_id),
+        standing=standing.standing.value if standing and _classes_are_shown(retro) else None,
+        blind_spot=_by_id(departments, standing.blind_spot_department_id if standing else None),
+        dots=standing.dots if standing else None,
+        rank_cast=standing.rank_cast if standing else None,
+        rank_weighed=standing.rank_weighed if standing else None,
+        tallies=_tallies(standing, departments) if standing else (),
+        entries=tuple(_entry(one, retro, departments) for one in topic.entries if one.kind != Kind.THANKS),
+        notes=topic.notes,
+        whys=tuple(one.text for one in topic.whys),
+        replies=tuple(
+            ReplyPart(_by_id(departments, one.department_id) or Named("A department"), one.text)
+            for one in topic.replies
+            if one.text
+        ),
+    )
+
+
+def _classes_are_shown(retro: RetroView) -> bool:
+    return retro.labels is not Labels.DROPPED
+
+
+def _tallies(standing: StandingView, departments: Departments) -> tuple[TallyPart, ...]:
+    return tuple(
+        TallyPart(_group(one, departments), one.agree_said, one.disagree_said, one.group in standing.not_voting)
+        for one in standing.tallies
+    )
+
+
+def _group(tally: TallyView, departments: Departments) -> Named:
+    if tally.group in GROUPS:
+        return GROUPS[tally.group]
+    return _by_id(departments, UUID(tally.group)) or Named("A department")
+
+
+def _entry(entry: EntryView, retro: RetroView, departments: Departments) -> EntryPart:
+    """What was hidden leaves its text behind for good: it is not in the fixed outcome either."""
+    pooled = Named("Several departments") if retro.labels == Labels.POOLED and entry.department_id is None else None
+    return EntryPart(
+        kind=str(entry.kind),
+        text="" if entry.hidden_reason else entry.text,
+        department=_by_id(departments, entry.department_id) or pooled,
+        about=_by_id(departments, entry.about_department_id),
+        dimension=entry.dimension,
+        hidden_reason=entry.hidden_reason,
+    )
+
+
+def _by_id(departments: Departments, department_id: UUID | None) -> Named | None:
+    return _named(departments.get(department_id)) if department_id else None
+
+
+def _named(department: DepartmentView | None) -> Named | None:
+    return Named(department.name, department.index) if department else None
+
+
+def _histogram(answers: Mapping[str, int] | None) -> tuple[int, ...] | None:
+    if answers is None:
+        return None
+    return tuple(answers[answer] for answer in sorted(answers, key=int))

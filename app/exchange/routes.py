@@ -1,0 +1,151 @@
+"""Outcomes over HTTP: at the desk, on phones that were in the room, and by share links; as page and as files."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlmodel import Session
+
+from app.core.config import Settings
+from app.core.errors import NotFound, Refusal
+from app.core.ids import read_code
+from app.exchange import queries, service
+from app.exchange.queries import OutcomeView
+from app.exchange.rules import SHARE_DAYS, outcome_csv, outcome_markdown, to_contents
+from app.exchange.rules.words import HIDDEN, KINDS, SCOPES, STANDING_MARKS, STANDINGS
+from app.people.rules import Visitor
+from app.retros.queries import get as get_retro
+from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
+from app.web.limits import address_of, limits_of
+from app.web.templating import page
+
+router = APIRouter()
+
+WORDS = {"kinds": KINDS, "standings": STANDINGS, "marks": STANDING_MARKS, "scopes": SCOPES, "hidden": HIDDEN}
+TRIES = "30 per minute"
+
+
+@router.get("/desk/retros/{retro_id}/outcome")
+def show(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
+    with database.reading() as db:
+        context = _at_desk(db, visitor, retro_id, clock.now())
+    return page(request, "pages/exchange/show.html", link=None, **context)
+
+
+@router.get("/desk/retros/{retro_id}/outcome.md")
+def markdown(retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    view = _outcome(database, visitor, retro_id)
+    return _file(outcome_markdown(view.document, view.states), "text/markdown; charset=utf-8", "md")
+
+
+@router.get("/desk/retros/{retro_id}/outcome.csv")
+def table(retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    view = _outcome(database, visitor, retro_id)
+    # The mark at the start lets spreadsheets read UTF-8.
+    return _file("\ufeff" + outcome_csv(view.document, view.states), "text/csv; charset=utf-8", "csv")
+
+
+@router.get("/desk/retros/{retro_id}/outcome.json")
+def contents(retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    view = _outcome(database, visitor, retro_id)
+    fixed_at = view.fixed_at.isoformat() if view.fixed_at else None
+    whole = {**to_contents(view.document), "fixed_at": fixed_at, "states_now": dict(view.states)}
+    return _file(json.dumps(whole, ensure_ascii=False, indent=2) + "\n", "application/json", "json")
+
+
+@router.post("/desk/retros/{retro_id}/outcome/shares")
+def share(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    settings: TheSettings,
+    days: Annotated[str, Form()] = "",
+    with_wording: Annotated[str, Form()] = "",
+) -> HTMLResponse:
+    """Answers with the page itself: the link is shown once, and a redirect would have to carry it in an address."""
+    with database.transaction() as db:
+        number = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
+        _, token = service.share(db, visitor, retro_id, number, bool(with_wording), clock.now())
+    with database.reading() as db:
+        context = _at_desk(db, visitor, retro_id, clock.now())
+    return page(
+        request, "pages/exchange/show.html", 201, link=f"{_address(request, settings)}/shared/{token}", **context
+    )
+
+
+@router.post("/desk/retros/{retro_id}/outcome/shares/{share_id}/revocation")
+def revoke(
+    retro_id: UUID, share_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
+) -> RedirectResponse:
+    with database.transaction() as db:
+        service.revoke(db, visitor, retro_id, share_id, clock.now())
+    return RedirectResponse(f"/desk/retros/{retro_id}/outcome", 303)
+
+
+@router.post("/desk/retros/{retro_id}/outcome/room")
+def open_to_room(
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    is_open: Annotated[str, Form()] = "",
+) -> RedirectResponse:
+    with database.transaction() as db:
+        service.open_to_room(db, visitor, retro_id, bool(is_open), clock.now())
+    return RedirectResponse(f"/desk/retros/{retro_id}/outcome", 303)
+
+
+@router.get("/r/{code}/outcome")
+def room(request: Request, code: str, database: TheDatabase, clock: TheClock) -> HTMLResponse:
+    """For phones that were in the room: no seat is needed (they are gone), so none is read."""
+    try:
+        with database.reading() as db:
+            view = queries.for_the_room(db, read_code(code), clock.now())
+    except NotFound:
+        limits_of(request).spend(TRIES, "outcome", address_of(request))
+        raise
+    return page(request, "pages/exchange/room.html", outcome=view, words=WORDS)
+
+
+@router.get("/shared/{token}")
+def shared(request: Request, token: str, database: TheDatabase, clock: TheClock) -> HTMLResponse:
+    try:
+        with database.reading() as db:
+            view = queries.shared(db, token, clock.now())
+    except Refusal:
+        limits_of(request).spend(TRIES, "shared", address_of(request))
+        raise
+    return page(request, "pages/exchange/shared.html", outcome=view, words=WORDS)
+
+
+def _outcome(database: TheDatabase, visitor: Visitor, retro_id: UUID) -> OutcomeView:
+    with database.reading() as db:
+        return queries.outcome(db, retro_id, for_=visitor)
+
+
+def _at_desk(db: Session, visitor: Visitor, retro_id: UUID, now: datetime) -> dict[str, Any]:
+    retro = get_retro(db, retro_id, for_=visitor)
+    may_share = retro.is_helped_by(visitor) or visitor.is_admin
+    view = queries.outcome(db, retro_id, for_=visitor)
+    return {
+        "outcome": view,
+        "words": WORDS,
+        "may_share": may_share and view.is_fixed,
+        "shares": queries.shares(db, retro_id, now) if may_share else [],
+        "share_days": SHARE_DAYS,
+        "room_is_open": view.room_until is not None and view.room_until > now,
+    }
+
+
+def _file(text: str, media_type: str, ending: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="outcome.{ending}"', "Cache-Control": "no-store"}
+    return Response(text, media_type=media_type, headers=headers)
+
+
+def _address(request: Request, settings: Settings) -> str:
+    return (settings.public_url or str(request.base_url)).rstrip("/")

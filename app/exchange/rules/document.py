@@ -1,0 +1,220 @@
+"""The outcome of a retro as plain values: what every way of showing it is made from. Says no more than the room saw.
+
+There is no place here for an author, a seat, an entry's id or an exact count below ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A department: its name, and the index of its colour (None: the pool of small departments, or everyone)."""
+
+    name: str
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPart:
+    """A revealed entry. `text` is empty when it was hidden, with the reason in words."""
+
+    kind: str
+    text: str
+    department: Named | None
+    about: Named | None
+    dimension: str | None
+    hidden_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TallyPart:
+    """What one group of k or more said, in the words of the screen ('4 of 6', 'nearly all')."""
+
+    group: Named
+    agree: str
+    disagree: str
+    stayed_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPart:
+    department: Named
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPart:
+    """A topic; `standing`, dots and ranks are None when it was not voted on. Ranks count from 1."""
+
+    title: str
+    titled_by_person: bool
+    about: Named | None
+    standing: str | None
+    blind_spot: Named | None
+    dots: int | None
+    rank_cast: int | None
+    rank_weighed: int | None
+    tallies: tuple[TallyPart, ...]
+    entries: tuple[EntryPart, ...]
+    notes: str
+    whys: tuple[str, ...]
+    replies: tuple[ReplyPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPart:
+    """An action as it was read back. `id` finds its present state; the rest is fixed."""
+
+    id: str
+    kind: str
+    title: str
+    done_when: str
+    owner: str
+    providing: Named | None
+    requesting: Named | None
+    due_on: date | None
+    priority: str
+    cause: str
+    scope: str
+    sponsor: str
+    topic: str
+    link: str
+    is_unfinished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The outcome. Histograms run from the lowest answer; None: not asked, or fewer than k answered."""
+
+    title: str
+    project: str
+    project_started: date | None
+    project_ended: date | None
+    closed_at: datetime | None
+    departments: tuple[Named, ...]
+    took_part: int | None
+    counted: int | None
+    k: int
+    claims_anonymity: bool
+    was_revealed: bool
+    labels: str
+    topics: tuple[TopicPart, ...]
+    not_discussed: tuple[TopicPart, ...]
+    in_no_topic: tuple[EntryPart, ...]
+    thanks: tuple[EntryPart, ...]
+    actions: tuple[ActionPart, ...]
+    safety: tuple[int, ...] | None
+    roti: tuple[int, ...] | None
+    notices: tuple[str, ...]
+    with_wording: bool = True
+
+
+def to_contents(document: Document) -> dict[str, Any]:
+    """As JSON values, with the version of this shape."""
+    contents: dict[str, Any] = _plain(asdict(document))
+    return {"version": VERSION, **contents}
+
+
+def from_contents(contents: Mapping[str, Any]) -> Document:
+    """Back from JSON values. Fields that a later shape added take their defaults."""
+    known = {one.name for one in fields(Document)}
+    values: dict[str, Any] = {name: value for name, value in contents.items() if name in known}
+    values["project_started"] = _day(values["project_started"])
+    values["project_ended"] = _day(values["project_ended"])
+    values["closed_at"] = datetime.fromisoformat(values["closed_at"]) if values["closed_at"] else None
+    values["departments"] = tuple(Named(**one) for one in values["departments"])
+    for name in ("topics", "not_discussed"):
+        values[name] = tuple(_topic(one) for one in values[name])
+    for name in ("in_no_topic", "thanks"):
+        values[name] = tuple(_entry(one) for one in values[name])
+    values["actions"] = tuple(action_from(one) for one in values["actions"])
+    for name in ("safety", "roti"):
+        values[name] = tuple(values[name]) if values[name] is not None else None
+    values["notices"] = tuple(values["notices"])
+    return Document(**values)
+
+
+def without_wording(document: Document) -> Document:
+    """For readers outside the departments that took part: what people and departments said is left out.
+
+    A title that nobody gave may repeat an entry's words, so it goes too.
+    """
+
+    def silent(topic: TopicPart, number: int) -> TopicPart:
+        title = topic.title if topic.titled_by_person else f"Topic {number}"
+        return replace(topic, title=title, entries=(), notes="", whys=(), replies=())
+
+    discussed = tuple(silent(topic, number) for number, topic in enumerate(document.topics, 1))
+    rest = tuple(silent(topic, number) for number, topic in enumerate(document.not_discussed, 1 + len(discussed)))
+    shown = {one.title for one in document.topics + document.not_discussed if one.titled_by_person}
+    actions = tuple(replace(one, topic=one.topic if one.topic in shown else "") for one in document.actions)
+    return replace(
+        document,
+        topics=discussed,
+        not_discussed=rest,
+        in_no_topic=(),
+        thanks=(),
+        actions=actions,
+        with_wording=False,
+    )
+
+
+def action_to(action: ActionPart) -> dict[str, Any]:
+    """An action as JSON values."""
+    plain: dict[str, Any] = _plain(asdict(action))
+    return plain
+
+
+def action_from(values: Mapping[str, Any]) -> ActionPart:
+    """Back from JSON values."""
+    return ActionPart(
+        **{
+            **values,
+            "due_on": _day(values["due_on"]),
+            "providing": _named(values["providing"]),
+            "requesting": _named(values["requesting"]),
+        }
+    )
+
+
+def _topic(values: Mapping[str, Any]) -> TopicPart:
+    return TopicPart(
+        **{
+            **values,
+            "about": _named(values["about"]),
+            "blind_spot": _named(values["blind_spot"]),
+            "tallies": tuple(TallyPart(**{**one, "group": Named(**one["group"])}) for one in values["tallies"]),
+            "entries": tuple(_entry(one) for one in values["entries"]),
+            "whys": tuple(values["whys"]),
+            "replies": tuple(ReplyPart(Named(**one["department"]), one["text"]) for one in values["replies"]),
+        }
+    )
+
+
+def _entry(values: Mapping[str, Any]) -> EntryPart:
+    return EntryPart(**{**values, "department": _named(values["department"]), "about": _named(values["about"])})
+
+
+def _named(values: Mapping[str, Any] | None) -> Named | None:
+    return None if values is None else Named(**values)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return value
