@@ -22,12 +22,12 @@ from app.demo.house import House
 from app.demo.promising import fields_of, live_on
 from app.entries import queries as entries
 from app.entries import service as entries_service
-from app.entries.rules import Dimension
 from app.projects import service as projects
 from app.pulse import service as pulse
 from app.retros import queries as retros
 from app.retros import service as retros_service
 from app.retros.queries import Seat
+from app.retros.queries.seats import seat_of
 from app.retros.rules import ROTI, SAFETY, Preparation, Stage
 from app.topics import queries as topics
 from app.topics import service as topics_service
@@ -36,7 +36,6 @@ from app.votes import service as votes_service
 from app.votes.rules import DOTS_ON_ONE_TOPIC, Stance, dot_budget
 
 OPEN_WRITING_MINUTES = 240
-NEUTRAL = 4
 
 
 class Play:
@@ -213,16 +212,13 @@ class Play:
         )
 
     def _rate(self, db: Session) -> None:
-        """Each seat rates two other departments on all five dimensions, around what its department thinks."""
+        """Each seat rates, on all five dimensions, the departments that its own has a view of."""
         for name, seats in self._seats(db).items():
-            others = [other for other in self.story.seats if other != name]
-            for seat in seats:
-                rated = [other for other in others if (name, other) in RATINGS] or others
-                for other in rated[:2]:
-                    for dimension in Dimension:
-                        meant = RATINGS.get((name, other), {}).get(dimension, NEUTRAL)
+            for rated in (other for other in self.story.seats if (name, other) in RATINGS):
+                for seat in seats:
+                    for dimension, meant in RATINGS[name, rated].items():
                         given = min(5, max(1, meant + self.random.choice((-1, 0, 0, 0, 1))))
-                        pulse.rate(db, seat, self.house.departments[other], dimension, given)
+                        pulse.rate(db, seat, self.house.departments[rated], dimension, given)
 
     def _answer(self, db: Session, question: str, values: tuple[int, ...]) -> None:
         seats = [seat for own in self._seats(db).values() for seat in own]
@@ -234,7 +230,7 @@ class Play:
         return {name: [self._seat(db, secret) for secret in secrets] for name, secrets in self.secrets.items()}
 
     def _seat(self, db: Session, secret: str) -> Seat:
-        seat = retros.seat_for(db, self.code, secret)[1]
+        seat = seat_of(db, self.retro_id, secret)
         assert seat is not None, "this secret took a seat at check-in"
         return seat
 

@@ -52,7 +52,7 @@ LEAD = "walter"
 
 _CALM = dict.fromkeys(Dimension, 4)
 
-# How a department rates another when asked, 1 to 5; who is not named is rated 4.
+# How a department rates another when asked, 1 to 5; who is not named is not rated.
 RATINGS: dict[tuple[str, str], dict[Dimension, int]] = {
     (PRODUCTION, EDITORIAL): {
         Dimension.RESPONSIVENESS: 2,

@@ -71,7 +71,7 @@ ORCHARD = Project(
                 ),
             ),
             votes={
-                EDITORIAL: (2, 4, 0),
+                EDITORIAL: (1, 5, 0),
                 PRODUCTION: (6, 0, 0),
                 MARKETING: (5, 0, 0),
                 SALES: (4, 0, 1),
@@ -148,9 +148,9 @@ ORCHARD = Project(
             ),
             votes={
                 EDITORIAL: (6, 0, 0),
-                PRODUCTION: (1, 5, 0),
+                PRODUCTION: (0, 6, 0),
                 MARKETING: (3, 1, 1),
-                SALES: (2, 2, 1),
+                SALES: (0, 4, 1),
                 RIGHTS: (2, 0, 1),
                 IT: (0, 1, 1),
             },
