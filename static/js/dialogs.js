@@ -44,6 +44,7 @@
     if (target.dataset.opens) {
       const dialog = document.getElementById(target.dataset.opens);
       if (!dialog || dialog.open) return;
+      event.preventDefault();
       fill(dialog, target);
       closeMenus();
       dialog.showModal();
