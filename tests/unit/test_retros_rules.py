@@ -1,0 +1,224 @@
+"""Stages, time boxes, warnings and secret questions: the decisions, without a database."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.errors import Invalid, Refusal
+from app.entries.rules import Kind
+from app.retros.rules import (
+    FORMATS,
+    K_FLOOR,
+    ROTI,
+    SAFETY,
+    STAGES,
+    Preparation,
+    RetroIsClosed,
+    RevealCannotBeUndone,
+    SeatsAreTaken,
+    Stage,
+    StageIsNotReached,
+    VotesAreCounted,
+    WrongStage,
+    allowed_moves,
+    check_answer,
+    checked,
+    counted_answers,
+    is_after_reveal,
+    may_move,
+    more_time_question,
+    question_is_open,
+    safety_is_low,
+    split_minutes,
+    warnings_for,
+    working_days_between,
+)
+
+any_stage = st.sampled_from(STAGES)
+
+
+@pytest.mark.parametrize("number", range(len(STAGES) - 1))
+def test_the_way_forward_is_one_step(number):
+    may_move(STAGES[number], STAGES[number + 1])
+
+
+@given(any_stage, any_stage, st.integers(0, 3))
+def test_nothing_revealed_is_ever_hidden_again(here, to, seats):
+    try:
+        may_move(here, to, seats=seats)
+    except Refusal:
+        return
+    assert is_after_reveal(to) or not is_after_reveal(here)
+    assert to is not here
+
+
+@given(st.lists(any_stage, max_size=40))
+def test_whatever_is_asked_the_stages_before_writing_are_passed_in_order(asked):
+    here, visited = Stage.PREPARE, [Stage.PREPARE]
+    for to in asked:
+        try:
+            may_move(here, to, seats=1)
+        except Refusal:
+            continue
+        here = to
+        visited.append(to)
+    for earlier, later in zip(STAGES[:4], STAGES[1:5], strict=True):
+        assert later not in visited or visited.index(earlier) < visited.index(later)
+
+
+@pytest.mark.parametrize("here", STAGES)
+def test_every_move_that_is_offered_is_allowed(here):
+    for to in allowed_moves(here):
+        may_move(here, to, seats=0)
+
+
+@pytest.mark.parametrize(
+    ("here", "to", "reason"),
+    [
+        (Stage.GROUP, Stage.WRITE, RevealCannotBeUndone),
+        (Stage.DISCUSS, Stage.CHECK_IN, RevealCannotBeUndone),
+        (Stage.DISCUSS, Stage.VOTE, VotesAreCounted),
+        (Stage.WRAP_UP, Stage.GROUP, VotesAreCounted),
+        (Stage.PREPARE, Stage.WRITE, StageIsNotReached),
+        (Stage.WRITE, Stage.VOTE, StageIsNotReached),
+        (Stage.WRITE, Stage.PREPARE, WrongStage),
+        (Stage.WRITE, Stage.WRITE, WrongStage),
+        (Stage.CLOSED, Stage.WRAP_UP, RetroIsClosed),
+    ],
+)
+def test_a_refused_move_says_why(here, to, reason):
+    with pytest.raises(reason) as refusal:
+        may_move(here, to)
+    assert refusal.value.sentence.endswith(".")
+
+
+def test_back_to_preparing_only_while_nobody_is_seated():
+    may_move(Stage.CHECK_IN, Stage.PREPARE, seats=0)
+    with pytest.raises(SeatsAreTaken):
+        may_move(Stage.CHECK_IN, Stage.PREPARE, seats=1)
+
+
+@given(st.integers(15, 480), st.booleans())
+def test_the_minutes_of_the_stages_sum_to_the_meeting(total, asynchronous):
+    minutes = split_minutes(total, asynchronous=asynchronous)
+    assert sum(minutes.values()) == total
+    assert all(one >= 1 for one in minutes.values())
+    assert (Stage.WRITE in minutes) is not asynchronous
+
+
+def test_an_hour_is_split_as_the_design_says():
+    assert split_minutes(60) == {
+        Stage.CHECK_IN: 3,
+        Stage.WRITE: 12,
+        Stage.GROUP: 12,
+        Stage.VOTE: 6,
+        Stage.DISCUSS: 21,
+        Stage.WRAP_UP: 6,
+    }
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 60))
+def test_working_days_are_mondays_to_fridays(start, days):
+    end = start + timedelta(days=days)
+    expected = sum((start + timedelta(days=n)).weekday() < 5 for n in range(1, days + 1))
+    assert working_days_between(start, end) == expected
+    assert working_days_between(end, start) == (0 if days else expected)
+
+
+@pytest.mark.parametrize(
+    ("ended", "keys"),
+    [
+        (date(2026, 3, 13), ["too_soon"]),  # the Friday before
+        (date(2026, 3, 12), []),  # three working days
+        (date(2026, 2, 24), []),  # fifteen
+        (date(2026, 2, 23), ["too_late"]),
+        (date(2026, 4, 1), ["not_ended"]),
+        (None, []),
+    ],
+)
+def test_warns_when_the_project_ended_too_recently_or_too_long_ago(ended, keys):
+    warnings = warnings_for(ended, date(2026, 3, 17), [], [uuid4()])
+    assert [warning.key for warning in warnings] == keys
+
+
+def test_warns_when_the_facilitator_takes_part():
+    department = uuid4()
+    warnings = warnings_for(date(2026, 3, 6), date(2026, 3, 17), [department], [department, uuid4()])
+    assert [warning.key for warning in warnings] == ["facilitator_takes_part"]
+
+
+def test_every_format_asks_for_every_kind():
+    assert len(FORMATS) >= 3
+    for one in FORMATS.values():
+        assert set(one.prompts) == set(Kind)
+        assert all(prompt.endswith("?") or "." in prompt for prompt in one.prompts.values())
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"k": K_FLOOR - 1}, "k"),
+        ({"title": ""}, "title"),
+        ({"title": "x" * 121}, "title"),
+        ({"format": "unheard of"}, "format"),
+        ({"entry_limit": 13}, "entry_limit"),
+        ({"meeting_minutes": 5}, "meeting_minutes"),
+        ({"headcount": 0}, "headcount"),
+        ({"minutes": ((Stage.VOTE, 0),)}, "minutes_vote"),
+        ({"department_ids": (uuid4(),)}, "departments"),
+        ({"write_asynchronously": True, "writing_days": 22}, "writing_days"),
+    ],
+)
+def test_a_preparation_out_of_bounds_is_refused_at_its_field(change, field):
+    good = {"title": "A look back", "department_ids": (uuid4(), uuid4())}
+    assert checked(Preparation(**good)) == Preparation(**good)
+    with pytest.raises(Invalid) as refusal:
+        checked(Preparation(**{**good, **change}))
+    assert refusal.value.field == field
+
+
+def answers(ones=0, twos=0, threes=0, fours=0, fives=0):
+    return {"1": ones, "2": twos, "3": threes, "4": fours, "5": fives}
+
+
+@pytest.mark.parametrize(
+    ("counts", "low"),
+    [
+        (answers(ones=2, fives=20), True),
+        (answers(ones=1, fives=6), False),
+        (answers(twos=3, fours=2), True),
+        (answers(twos=3, threes=3), False),
+        (answers(threes=5), False),
+        (None, False),
+    ],
+)
+def test_safety_is_low_with_two_ones_or_a_median_of_two(counts, low):
+    assert safety_is_low(counts) is low
+
+
+def test_below_k_a_question_has_no_result():
+    assert counted_answers(SAFETY, ["1", "1", "1"], k=5) is None
+    assert counted_answers(ROTI, ["4", "4", "0"], k=3) == {"0": 1, "1": 0, "2": 0, "3": 0, "4": 2}
+
+
+def test_questions_are_open_in_their_stage_only():
+    topic = uuid4()
+    assert question_is_open(SAFETY, Stage.CHECK_IN, None, 0)
+    assert not question_is_open(SAFETY, Stage.WRITE, None, 0)
+    assert question_is_open(ROTI, Stage.WRAP_UP, None, 0)
+    second = more_time_question(topic, 2)
+    assert question_is_open(second, Stage.DISCUSS, topic, 2)
+    assert not question_is_open(second, Stage.DISCUSS, topic, 3)
+    assert not question_is_open(second, Stage.DISCUSS, uuid4(), 2)
+    assert not question_is_open("anything", Stage.DISCUSS, topic, 1)
+
+
+@pytest.mark.parametrize(("question", "value"), [(SAFETY, "0"), (ROTI, "5"), ("more:x:1", "perhaps"), ("else", "1")])
+def test_an_answer_that_the_question_does_not_have_is_refused(question, value):
+    with pytest.raises(Invalid):
+        check_answer(question, value)
