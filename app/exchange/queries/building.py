@@ -99,16 +99,18 @@ def _topics(
 
 
 def _topic(topic: TopicView, standing: StandingView | None, retro: RetroView, departments: Departments) -> TopicPart:
+    # Without tallies nothing was weighed: the standing then only keeps the order of the board.
+    weighed = standing if standing and standing.tallies else None
     return TopicPart(
         title=topic.title,
         titled_by_person=topic.titled_by_person,
         about=_by_id(departments, topic.about_department_id),
-        standing=standing.standing.value if standing and _classes_are_shown(retro) else None,
-        blind_spot=_by_id(departments, standing.blind_spot_department_id if standing else None),
-        dots=standing.dots if standing else None,
-        rank_cast=standing.rank_cast if standing else None,
-        rank_weighed=standing.rank_weighed if standing else None,
-        tallies=_tallies(standing, departments) if standing else (),
+        standing=weighed.standing.value if weighed and _classes_are_shown(retro) else None,
+        blind_spot=_by_id(departments, weighed.blind_spot_department_id if weighed else None),
+        dots=weighed.dots if weighed else None,
+        rank_cast=weighed.rank_cast if weighed else None,
+        rank_weighed=weighed.rank_weighed if weighed else None,
+        tallies=_tallies(weighed, departments) if weighed else (),
         entries=tuple(_entry(one, retro, departments) for one in topic.entries if one.kind != Kind.THANKS),
         notes=topic.notes,
         whys=tuple(one.text for one in topic.whys),

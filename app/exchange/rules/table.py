@@ -35,10 +35,8 @@ def _rows(document: Document, states: Mapping[str, str]) -> Iterator[dict[str, s
     for topic in (*document.topics, *document.not_discussed):
         for entry in topic.entries:
             yield _entry(entry, topic.title)
-    in_topics = {entry for topic in (*document.topics, *document.not_discussed) for entry in topic.entries}
     for entry in (*document.in_no_topic, *document.thanks):
-        if entry not in in_topics:
-            yield _entry(entry, "")
+        yield _entry(entry, "")
     for action in document.actions:
         yield _action(action, states.get(action.id, ""))
 

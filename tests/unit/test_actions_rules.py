@@ -1,0 +1,272 @@
+"""Promises: which step may follow which, who may take it, what must be said, and the days that count."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.actions.rules import (
+    BRIDGES,
+    NEEDS_DATE,
+    NEEDS_REASON,
+    PER_RETRO,
+    SETTLED,
+    ActionKind,
+    Cause,
+    Fields,
+    Party,
+    Priority,
+    Scope,
+    Standing,
+    State,
+    Step,
+    add_working_days,
+    changes_only_wording,
+    default_due,
+    follows,
+    is_beyond_limit,
+    is_overdue,
+    may_be_mended,
+    may_take,
+    missing,
+    project,
+    said_too_little,
+    silence_accepts,
+    standing,
+    steps_for,
+    title_advice,
+    with_usual_cause,
+)
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+MONDAY = date(2026, 3, 2)
+EVERY_PARTY = frozenset(Party)
+
+
+def complete(**changed: object) -> Fields:
+    values: dict[str, object] = {
+        "title": "Send page proofs two days earlier",
+        "done_when": "Three issues in a row had proofs on Tuesday.",
+        "owner_name": "Paul",
+        "owner_email": "paul@lantern.example",
+        "providing_department_id": UUID(int=1),
+        "requesting_department_id": UUID(int=2),
+        "due_on": MONDAY,
+        "cause": Cause.PREVENT,
+    }
+    return Fields(**{**values, **changed})  # type: ignore[arg-type]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Step]:
+    """A walk along allowed steps: each is chosen among what the rules let somebody do next."""
+    state, steps, at = State.PROPOSED, [], START
+    for _ in range(draw(st.integers(0, 25))):
+        possible = [one for one in State if follows(state, one)]
+        if not possible:
+            break
+        state = draw(st.sampled_from(possible))
+        at += timedelta(hours=draw(st.integers(1, 200)))
+        due = draw(st.none() | st.dates(MONDAY, date(2027, 1, 1)))
+        if state in NEEDS_DATE and due is None:
+            due = date(2026, 6, 1)
+        steps.append(Step(state, at, due, "because"))
+    return steps
+
+
+@given(histories())
+def test_any_sequence_of_allowed_steps_derives_the_projected_state(steps: list[Step]) -> None:
+    """Kept step by step (as the service does) or folded at once: the same. And it is what a reader would count."""
+    whole = project(steps)
+    assert whole.state == (steps[-1].state if steps else State.PROPOSED)
+    assert whole.slips == sum(step.state == State.RE_PROMISED for step in steps)
+    named = [step.due_on for step in steps if step.due_on]
+    assert whole.due_on == (named[-1] if named else None)
+    promises = [at for at, step in enumerate(steps) if step.state == State.PROMISED]
+    until_then = [step.due_on for step in steps[: promises[0] + 1] if step.due_on] if promises else []
+    assert whole.promised_for == (until_then[-1] if until_then else None), "the original date never moves"
+    assert (whole.settled_at is not None) == (whole.state in SETTLED)
+    reports = [step.happened_at for step in steps if step.state == State.REPORTED_DONE]
+    assert whole.reported_at == (reports[-1] if reports else None)
+
+
+@given(histories(), st.sampled_from(list(State)))
+def test_a_history_with_a_forbidden_step_is_refused(steps: list[Step], wrong: State) -> None:
+    here = project(steps).state
+    if follows(here, wrong):
+        assert project([*steps, Step(wrong, START)]).state == wrong
+    else:
+        with pytest.raises(ValueError, match=f"{wrong} cannot follow {here}"):
+            project([*steps, Step(wrong, START)])
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_only_the_owner_promises(state: State) -> None:
+    for following in (State.PROMISED, State.RE_PROMISED, State.REPORTED_DONE, State.IN_PROGRESS):
+        if not follows(state, following):
+            continue
+        assert may_take(state, following, {Party.OWNER})
+        assert not may_take(state, following, EVERY_PARTY - {Party.OWNER})
+
+
+def test_only_the_requesting_department_accepts_and_never_the_owner() -> None:
+    assert may_take(State.REPORTED_DONE, State.ACCEPTED, {Party.REQUESTING})
+    assert not may_take(State.REPORTED_DONE, State.ACCEPTED, {Party.PROVIDING})
+    assert not may_take(State.REPORTED_DONE, State.ACCEPTED, {Party.OWNER})
+    assert not may_take(State.REPORTED_DONE, State.ACCEPTED, {Party.OWNER, Party.REQUESTING, Party.PROVIDING})
+    assert may_take(State.REPORTED_DONE, State.ACCEPTED, {Party.SILENCE})
+    assert not may_take(State.REPORTED_DONE, State.SENT_BACK, {Party.SILENCE})
+
+
+def test_the_whole_way_of_a_promise_in_the_order_of_the_design() -> None:
+    way = ["requested", "acknowledged", "promised", "in_progress", "reported_done", "accepted", "held"]
+    assert project([Step(state, START) for state in way]).state == State.HELD
+    for state, following in zip(["proposed", *way], way, strict=False):
+        assert follows(state, following)
+
+
+@pytest.mark.parametrize("state", [State.HELD, State.RETURNED, State.INCONCLUSIVE, State.NOT_DOING])
+def test_nothing_follows_an_end(state: State) -> None:
+    assert steps_for(state, EVERY_PARTY) == []
+
+
+def test_every_state_can_be_reached_and_every_open_one_left() -> None:
+    reached, ahead = {State.PROPOSED}, [State.PROPOSED]
+    while ahead:
+        here = ahead.pop()
+        for following in State:
+            if follows(here, following) and following not in reached:
+                reached.add(following)
+                ahead.append(following)
+    assert reached == set(State)
+    for state in set(State) - SETTLED:
+        assert any(may_take(state, following, {party}) for following in State for party in Party), state
+
+
+@pytest.mark.parametrize("state", [State.DECLINED, State.SENT_BACK, State.NOT_DOING, State.RE_PROMISED])
+def test_these_steps_need_a_reason(state: State) -> None:
+    assert state in NEEDS_REASON
+    assert "reason" in said_too_little(state, "", MONDAY, None)
+    assert said_too_little(state, "because", MONDAY, None) == {}
+
+
+def test_a_new_promise_needs_a_day_and_a_block_its_department() -> None:
+    assert set(said_too_little(State.RE_PROMISED, "because", None, None)) == {"due_on"}
+    assert set(said_too_little(State.BLOCKED, "", None, None)) == {"department"}
+    assert said_too_little(State.BLOCKED, "", None, uuid4()) == {}
+    assert said_too_little(State.PROMISED, "", None, None) == {}
+
+
+def test_a_complete_action_misses_nothing() -> None:
+    assert missing(complete()) == {}
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"done_when": ""}, "done_when"),
+        ({"owner_name": ""}, "owner"),
+        ({"owner_email": ""}, "owner"),
+        ({"providing_department_id": None}, "providing_department"),
+        ({"requesting_department_id": None}, "requesting_department"),
+        ({"due_on": None}, "due_on"),
+        ({"cause": ""}, "cause"),
+        ({"scope": Scope.ABOVE_US}, "sponsor_name"),
+    ],
+)
+def test_each_missing_field_is_said_in_one_sentence(changed: dict[str, object], field: str) -> None:
+    wrong = missing(complete(**changed))
+    assert list(wrong) == [field]
+    assert wrong[field].endswith(".")
+    assert wrong[field][0].isupper()
+
+
+def test_above_us_with_a_sponsor_and_an_owner_with_an_account_are_complete() -> None:
+    assert missing(complete(scope=Scope.ABOVE_US, sponsor_name="Nora")) == {}
+    assert missing(complete(owner_id=uuid4(), owner_name="", owner_email="")) == {}
+
+
+def test_an_agreement_or_a_bridge_is_its_own_cause() -> None:
+    assert with_usual_cause(complete(kind=ActionKind.AGREEMENT, cause="")).cause == Cause.AGREEMENT
+    assert with_usual_cause(complete(kind=ActionKind.BRIDGE, cause="")).cause == Cause.BRIDGE
+    assert with_usual_cause(complete(kind=ActionKind.BRIDGE, cause=Cause.DETECT)).cause == Cause.DETECT
+    assert with_usual_cause(complete(cause="")).cause == ""
+
+
+@pytest.mark.parametrize("title", ["Send proofs earlier", "Agree on one template", "Überprüfe die Liste"])
+def test_a_title_with_a_verb_gets_no_advice(title: str) -> None:
+    assert title_advice(title) is None
+
+
+@pytest.mark.parametrize("title", ["Communication", "The proofs come too late", "Better handover", "More meetings"])
+def test_a_title_without_a_verb_gets_gentle_advice(title: str) -> None:
+    assert "verb" in (title_advice(title) or "")
+
+
+def test_ready_made_bridges_are_complete_but_for_people_and_days() -> None:
+    assert len(BRIDGES) == len({one.key for one in BRIDGES}) >= 8
+    for one in BRIDGES:
+        assert missing(complete(kind=ActionKind.BRIDGE, title=one.title, done_when=one.done_when)) == {}
+        assert title_advice(one.title) is None, one.title
+        assert len(one.title) <= 160
+        assert len(one.done_when) <= 400
+
+
+def test_the_sixth_action_is_beyond_the_limit() -> None:
+    assert [is_beyond_limit(count) for count in (0, PER_RETRO - 1, PER_RETRO)] == [False, False, True]
+
+
+def test_due_dates_count_working_days() -> None:
+    assert default_due(MONDAY, Priority.HIGH) == date(2026, 3, 23)
+    assert default_due(MONDAY, Priority.NORMAL) == date(2026, 4, 13)
+    assert add_working_days(date(2026, 3, 6), 1) == date(2026, 3, 9), "Friday to Monday"
+    assert add_working_days(date(2026, 3, 7), 1) == date(2026, 3, 9), "Saturday to Monday"
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 60))
+def test_working_days_skip_exactly_the_weekends(start: date, days: int) -> None:
+    end = add_working_days(start, days)
+    between = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
+    assert sum(day.weekday() < 5 for day in between) == days
+    assert days == 0 or end.weekday() < 5
+
+
+def test_wording_is_mended_for_two_working_days() -> None:
+    thursday = date(2026, 3, 5)
+    assert may_be_mended(thursday, date(2026, 3, 9)), "Monday is the second working day"
+    assert not may_be_mended(thursday, date(2026, 3, 10))
+    assert changes_only_wording(
+        complete(), complete(title="Send them earlier", done_when="Twice.", external_link="x")
+    )
+    assert not changes_only_wording(complete(), complete(due_on=date(2026, 5, 5)))
+    assert not changes_only_wording(complete(), complete(owner_name="Somebody else"))
+
+
+def test_silence_accepts_after_five_whole_working_days() -> None:
+    assert not silence_accepts(MONDAY, date(2026, 3, 9))
+    assert silence_accepts(MONDAY, date(2026, 3, 10))
+
+
+def test_kept_late_open_and_let_go() -> None:
+    due, before, after = date(2026, 3, 20), date(2026, 3, 19), date(2026, 3, 21)
+    assert standing(State.ACCEPTED, due, due, after) == Standing.KEPT
+    assert standing(State.RETURNED, due, before, after) == Standing.KEPT, "done in time, even if it did not help"
+    assert standing(State.ACCEPTED, due, after, after) == Standing.LATE
+    assert standing(State.PROMISED, due, None, before) == Standing.OPEN
+    assert standing(State.RE_PROMISED, due, None, after) == Standing.LATE, "a new date does not mend the first"
+    assert standing(State.REPORTED_DONE, due, before, after) == Standing.OPEN, "reported in time, not accepted yet"
+    assert standing(State.REQUESTED, None, None, after) == Standing.OPEN
+    assert standing(State.NOT_DOING, due, None, before) == Standing.LET_GO
+
+
+def test_overdue_is_what_waits_for_its_owner() -> None:
+    assert is_overdue(State.PROMISED, MONDAY, date(2026, 3, 3))
+    assert not is_overdue(State.PROMISED, MONDAY, MONDAY)
+    assert not is_overdue(State.REPORTED_DONE, MONDAY, date(2026, 3, 3))
+    assert not is_overdue(State.ACCEPTED, MONDAY, date(2026, 3, 3))
+    assert not is_overdue(State.PROMISED, None, date(2026, 3, 3))
