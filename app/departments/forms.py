@@ -54,8 +54,11 @@ class SetupForm:
     @property
     def department_names(self) -> list[str]:
         """Each line once, in the order typed."""
-        names = (tidy(line) for line in self.departments.split("\n"))
-        return list({name.casefold(): name for name in names if name}.values())
+        names = [tidy(line) for line in self.departments.split("\n")]
+        first: dict[str, str] = {}
+        for name in filter(None, names):
+            first.setdefault(name.casefold(), name)
+        return list(first.values())
 
 
 @dataclass

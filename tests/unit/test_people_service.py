@@ -41,7 +41,12 @@ def test_the_first_account_looks_after_everything_and_the_link_is_gone(database:
         assert not queries.is_set_up(db)
         account_id = service.redeem_invitation(db, token, "Ada", "Ada@Lantern.example ", HASH, now)
         ada = queries.account(db, account_id)
-    assert (ada.email, ada.is_admin, ada.is_facilitator, ada.has_password) == ("ada@lantern.example", True, True, True)
+    assert (ada.email, ada.is_admin, ada.is_facilitator, ada.has_password) == (
+        "ada@lantern.example",
+        True,
+        True,
+        True,
+    )
     with database.transaction() as db:
         assert queries.is_set_up(db)
         assert service.prepare_setup(db, now) is None
