@@ -1,0 +1,63 @@
+// The ballot: a tap shows at once and is confirmed by the server's answer; without a connection it is sent again until it is
+// there (the server counts it once). Also shows a topic's entries beside its line. Knows nobody's vote but this browser's.
+(() => {
+  const waiting = new Map();
+  let wait = 1_000;
+  let timer = null;
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest?.("[data-vote], [data-rating]");
+    if (!form || !event.submitter) return;
+    if (event.submitter.getAttribute("aria-disabled") === "true") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    const group = event.submitter.closest("[role=group]");
+    if (!["stance", "rating"].includes(event.submitter.name)) return;
+    for (const button of group.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button === event.submitter));
+  }, true);
+
+  const flush = () => {
+    timer = null;
+    for (const [form, submitter] of [...waiting]) {
+      waiting.delete(form);
+      if (form.isConnected) form.requestSubmit(submitter?.isConnected ? submitter : undefined);
+    }
+  };
+  document.addEventListener("htmx:error", (event) => {
+    const form = event.target.closest?.("[data-vote], [data-rating]");
+    if (!form) return;
+    const submitter = event.detail?.ctx?.request?.submitter;
+    waiting.set(form, submitter);
+    form.closest(".ballot-line")?.setAttribute("data-state", "unsent");
+    document.dispatchEvent(new CustomEvent("fencepost:announce", { detail: "Not sent yet, still trying." }));
+    clearTimeout(timer);
+    timer = setTimeout(flush, wait);
+    wait = Math.min(wait * 2, 15_000);
+  });
+  document.addEventListener("htmx:after:request", (event) => {
+    const form = event.target.closest?.("[data-vote]");
+    if (!form) return;
+    wait = 1_000;
+    form.closest(".ballot-line")?.removeAttribute("data-state");
+    const left = document.getElementById("dots-left");
+    if (left && form.action.includes("/dots")) {
+      requestAnimationFrame(() => document.dispatchEvent(new CustomEvent("fencepost:announce", { detail: `${document.getElementById("dots-left").dataset.left} dots left.` })));
+    }
+  });
+  addEventListener("online", () => { wait = 1_000; flush(); });
+
+  // The entries of a topic are on the page once, further down: show a copy where one votes.
+  document.addEventListener("toggle", (event) => {
+    const box = event.target;
+    if (!box.dataset?.showsEntries || !box.open) return;
+    const source = document.querySelector(`#${CSS.escape(box.dataset.showsEntries)} .topic-body`);
+    const place = box.querySelector(".disclosure-body");
+    if (source && place) {
+      const copy = source.cloneNode(true);
+      for (const element of copy.querySelectorAll("[id]")) element.removeAttribute("id");
+      place.replaceChildren(copy);
+    }
+  }, true);
+})();

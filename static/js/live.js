@@ -1,0 +1,196 @@
+// Keeps a live page current: opens the stream, tries again when it fails, polls where a gateway swallows streams, says how
+// the connection is, and asks for this browser's own part (#mine) again when the stage moves. Knows no product rule.
+(() => {
+  const live = document.querySelector("[data-live]");
+  if (!live) return;
+  const SILENCE = 6_000;
+  const POLLS_EVERY = 3_000;
+  const banner = document.getElementById("connection");
+  let version = Number(live.dataset.version) || 0;
+  let moment = momentNow();
+  let wait = 1_000;
+  let silence = null;
+  let polling = null;
+  let hiding = null;
+  let gone = false;
+
+  function momentNow() {
+    return document.getElementById("stage")?.dataset.moment ?? "";
+  }
+  function stageNow() {
+    return document.getElementById("stage")?.dataset.stage ?? "";
+  }
+
+  // The banner: hidden while all is well, and for a moment "connected again".
+  const show = (state) => {
+    if (!banner) return;
+    clearTimeout(hiding);
+    if (state === "back") {
+      if (banner.hidden || banner.dataset.state === "back") return;
+      hiding = setTimeout(() => { banner.hidden = true; }, 2_500);
+    }
+    banner.dataset.state = state;
+    const words = banner.querySelector("[data-connection-words]");
+    if (words) words.textContent = words.dataset[state] ?? "";
+    banner.hidden = false;
+  };
+
+  // No message within six seconds: a gateway keeps the stream for itself, so ask instead.
+  const listenForSilence = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => { if (!document.hidden) startPolling(); }, SILENCE);
+  };
+  const heard = () => {
+    clearTimeout(silence);
+    wait = 1_000;
+    clearTimeout(polling);
+    polling = null;
+    show("back");
+  };
+  const startPolling = () => {
+    if (polling !== null || gone) return;
+    show(navigator.onLine === false ? "lost" : "polling");
+    poll();
+  };
+  const poll = async () => {
+    polling = setTimeout(poll, POLLS_EVERY * (0.9 + Math.random() * 0.2));
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(`${live.dataset.changes}?since=${version}`, { headers: { "HX-Request": "true" }, cache: "no-store" });
+      if ([401, 403, 404].includes(answer.status)) { leave(); return; }
+      if (answer.status >= 400) { show("lost"); return; }
+      show("polling");
+      if (answer.status !== 200) return;
+      const text = await answer.text();
+      await htmx.swap({ text, sourceElement: live, target: live, swap: "none", request: {} });
+      version = Number(answer.headers.get("Fencepost-Version")) || version;
+    } catch {
+      show("lost");
+    }
+  };
+  // The seat or the sign-in is gone. A closed retro stays on the screen as it was.
+  const leave = () => {
+    if (gone) return;
+    gone = true;
+    clearTimeout(polling);
+    clearTimeout(silence);
+    if (stageNow() !== "closed") location.reload();
+  };
+  const tryAgain = () => {
+    if (gone) return;
+    setTimeout(() => { if (!gone) { listenForSilence(); htmx.trigger(live, "stream:retry"); } }, wait * (0.7 + Math.random() * 0.6));
+    wait = Math.min(wait * 2, 30_000);
+  };
+
+  // This browser's own part. The reveal comes to three hundred phones at once, so they do not all ask in one instant.
+  let asking = null;
+  const askForMine = () => {
+    if (!live.dataset.mine) return;
+    clearTimeout(asking);
+    asking = setTimeout(async () => {
+      const region = document.getElementById("mine");
+      const held = region?.contains(document.activeElement) || document.getElementById("composer")?.contains(document.activeElement);
+      document.dispatchEvent(new CustomEvent("fencepost:before-mine"));
+      await htmx.ajax("GET", live.dataset.mine, { source: "#mine", target: "#mine", swap: "none" });
+      document.dispatchEvent(new CustomEvent("fencepost:mine"));
+      if (held && (document.activeElement === document.body || !document.activeElement?.isConnected)) {
+        document.getElementById("stage-heading")?.focus({ preventScroll: true });
+      }
+    }, Math.random() * Number(live.dataset.spread || 0));
+  };
+  document.addEventListener("fencepost:ask-for-mine", askForMine);
+
+  const look = () => {
+    const now = momentNow();
+    if (!now || now === moment) return;
+    const moved = now.split("/")[0] !== moment.split("/")[0];
+    moment = now;
+    if (moved) {
+      const heading = document.getElementById("stage-heading")?.textContent;
+      if (heading) document.dispatchEvent(new CustomEvent("fencepost:announce", { detail: `${heading}.` }));
+    }
+    askForMine();
+  };
+
+  live.addEventListener("htmx:sse:after:connection", listenForSilence);
+  live.addEventListener("htmx:sse:after:message", (event) => {
+    version = Number(event.detail.message.id) || version;
+    live.dataset.current = String(version);
+    heard();
+    look();
+  });
+  live.addEventListener("htmx:sse:error", (event) => {
+    if ([401, 403, 404].includes(event.detail?.status)) leave();
+    else { show("lost"); listenForSilence(); }
+  });
+  // hx-sse never retries a first connect that failed: do it here.
+  const failed = (event) => {
+    if (event.target !== live) return;
+    const status = event.detail?.ctx?.response?.status;
+    if ([401, 403, 404].includes(status)) { leave(); return; }
+    show("lost");
+    tryAgain();
+  };
+  live.addEventListener("htmx:error", failed);
+  live.addEventListener("htmx:response:error", failed);
+  document.addEventListener("htmx:after:swap", look);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) listenForSilence(); else clearTimeout(silence); });
+  addEventListener("offline", () => show("lost"));
+  addEventListener("online", () => { if (polling === null) listenForSilence(); });
+  listenForSilence();
+
+  // A form that changed what #mine shows has it drawn anew.
+  document.addEventListener("htmx:after:request", (event) => {
+    const status = event.detail?.ctx?.response?.status ?? 0;
+    if (event.target.closest?.("[data-refreshes-mine]") && status >= 200 && status < 300) askForMine();
+  });
+  // Something we could not send at all, or that the server could not take: say it where it was done.
+  const say = (sentence) => {
+    const toasts = document.getElementById("toasts");
+    if (!toasts) return;
+    const toast = document.createElement("div");
+    toast.className = "toast toast-error";
+    toast.setAttribute("role", "alert");
+    toast.dataset.toast = "";
+    const words = document.createElement("p");
+    words.textContent = sentence;
+    toast.append(words);
+    toasts.append(toast);
+    setTimeout(() => toast.remove(), 8_000);
+  };
+  document.addEventListener("htmx:error", (event) => {
+    if (event.target === live || event.target.id === "mine" || event.target.closest?.("[data-vote]")) return;
+    say("That could not be sent: the connection is gone. Please try again in a moment.");
+  });
+  document.addEventListener("htmx:response:error", (event) => {
+    const status = event.detail?.ctx?.response?.status ?? 0;
+    if (event.target !== live && status >= 500) say("The server could not take that just now. Please try again in a moment.");
+  });
+  document.addEventListener("fencepost:say", (event) => say(event.detail));
+
+  // Long texts outside the composer (notes, replies, thanks) survive a reload and a moved stage too.
+  const PREFIX = `fencepost:keeps:${location.pathname}:`;
+  const keepable = (element) => element.dataset?.keeps && "value" in element;
+  document.addEventListener("input", (event) => {
+    if (keepable(event.target)) try { sessionStorage.setItem(PREFIX + event.target.dataset.keeps, event.target.value); } catch { /* private mode */ }
+  });
+  const putBack = () => {
+    for (const field of document.querySelectorAll("[data-keeps]")) {
+      if (field.dataset.kept !== undefined) continue;
+      field.dataset.kept = "";
+      let text = null;
+      try { text = sessionStorage.getItem(PREFIX + field.dataset.keeps); } catch { /* private mode */ }
+      if (text !== null && document.activeElement !== field) field.value = text;
+    }
+  };
+  document.addEventListener("htmx:after:request", (event) => {
+    const status = event.detail?.ctx?.response?.status ?? 0;
+    if (status < 200 || status >= 300) return;
+    for (const field of event.target.querySelectorAll?.("[data-keeps]") ?? []) {
+      try { sessionStorage.removeItem(PREFIX + field.dataset.keeps); } catch { /* private mode */ }
+      if (field.dataset.empties !== undefined) field.value = "";
+    }
+  });
+  document.addEventListener("htmx:after:swap", putBack);
+  putBack();
+})();
