@@ -27,7 +27,7 @@ def show(request: Request) -> HTMLResponse:
 def example(now: datetime) -> Mapping[str, Any]:
     """What the style page shows; clocks run from `now` (aware)."""
     departments = [{"id": f"d{n}", "name": name, "index": n} for n, name in enumerate(NAMES + MORE_NAMES)]
-    picture = segno.make(ADDRESS, error="m").svg_inline(omitsize=True, border=0)
+    picture = segno.make(ADDRESS, error="m").svg_inline(omitsize=True, border=2)
     return {
         "departments": departments,
         "now": now,
