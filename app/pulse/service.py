@@ -1,7 +1,6 @@
 """Takes ratings between departments while people write; keeps, at close, only what tells of no single rater."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -10,9 +9,9 @@ from sqlmodel import Session, col, select
 from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
 from app.anonymity.rules.sealing import VOTE_SIZE, seal, unseal
 from app.anonymity.service.keys import KeyIsGone, keys_of
+from app.anonymity.service.rows import put
 from app.anonymity.service.shuffle import register
 from app.core.errors import Invalid
-from app.core.upserts import insert_into
 from app.entries.rules import Dimension
 from app.pulse import queries
 from app.pulse.models import PulseSummary, Rating
@@ -62,7 +61,8 @@ def rate(db: Session, seat: Seat, provider_id: UUID, dimension: Dimension | str,
         return
     consumer = str(seat.department_id) if seat.department_id else SEVERAL
     said = {"provider": str(provider_id), "dimension": str(dimension), "consumer": consumer, "rating": rating}
-    _put(db, seat, tag, said)
+    sealed = seal(keys_of(db).get(seat.retro_id), tag, said, VOTE_SIZE)
+    put(db, Rating, {"tag": tag, "retro_id": seat.retro_id, "sealed": sealed})
 
 
 def freeze_consumers(db: Session, retro: Retro) -> None:
@@ -116,13 +116,3 @@ def _labelled(db: Session, retro_id: UUID) -> frozenset[str]:
         col(RetroDepartment.retro_id) == retro_id, col(RetroDepartment.pooled).is_(False)
     )
     return frozenset(str(department_id) for department_id in db.exec(kept))
-
-
-def _put(db: Session, seat: Seat, tag: str, contents: Mapping[str, object]) -> None:
-    row = {
-        "tag": tag,
-        "retro_id": seat.retro_id,
-        "sealed": seal(keys_of(db).get(seat.retro_id), tag, contents, VOTE_SIZE),
-    }
-    added = insert_into(db, Rating).values(row)
-    db.execute(added.on_conflict_do_update(index_elements=["tag"], set_={"sealed": added.excluded.sealed}))

@@ -1,4 +1,4 @@
-"""What facilitators send about topics. Screens are drawn elsewhere: htmx gets 204 (live pieces redraw), others 303."""
+"""What facilitators send about topics. Screens are drawn elsewhere: htmx gets 204 (pieces redraw), others 303."""
 
 from typing import Annotated
 from uuid import UUID

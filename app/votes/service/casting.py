@@ -12,8 +12,8 @@ from sqlmodel import Session, col
 
 from app.anonymity.rules.sealing import VOTE_SIZE, seal
 from app.anonymity.service.keys import keys_of
+from app.anonymity.service.rows import put, put_if_free
 from app.core.errors import Invalid, StorageIsBusy
-from app.core.upserts import insert_into
 from app.retros.models import Retro
 from app.retros.queries import Seat, hold
 from app.retros.rules import Stage, WrongStage
@@ -56,9 +56,7 @@ def cast_stance(db: Session, seat: Seat, topic_id: UUID, stance: Stance | str) -
     _ballot_with(db, seat, topic_id)
     tag = queries.stance_tag(seat, topic_id)
     contents = _contents(retro, seat, topic_id) | {"stance": str(stance)}
-    row = {"tag": tag, "retro_id": seat.retro_id, "sealed": _sealed(db, seat, tag, contents)}
-    added = insert_into(db, StanceVote).values(row)
-    db.execute(added.on_conflict_do_update(index_elements=["tag"], set_={"sealed": added.excluded.sealed}))
+    put(db, StanceVote, {"tag": tag, "retro_id": seat.retro_id, "sealed": _sealed(db, seat, tag, contents)})
 
 
 def place_dot(db: Session, seat: Seat, topic_id: UUID) -> None:
@@ -118,8 +116,7 @@ def _place(db: Session, seat: Seat, topic_id: UUID, number: int, place: int, con
         "retro_id": seat.retro_id,
         "sealed": _sealed(db, seat, tag, contents),
     }
-    placed = db.execute(insert_into(db, DotVote).values(row).on_conflict_do_nothing().returning(col(DotVote.tag)))
-    return placed.first() is not None
+    return put_if_free(db, DotVote, row)
 
 
 def _first_free(most: int, used: set[int]) -> int | None:
