@@ -35,8 +35,15 @@ class Form:
         for name, value in values.items():
             sent += [(name, one) for one in (value if isinstance(value, list) else [value])]
         if button is not None:
-            sent += [(name, value) for name, value, words in self.buttons if name and button in {value, words}]
+            sent += [pair for pair in [self.button(button)] if pair[0]]
         return sent
+
+    def button(self, words: str) -> tuple[str, str]:
+        """(name, value) of the submit button with this value or these words. Raises NoSuchForm."""
+        for name, value, shown in self.buttons:
+            if words == value or words.casefold() in shown.casefold():
+                return name, value
+        raise NoSuchForm(f"{self.action} has no button {words!r}, only {self.buttons}")
 
     def choice(self, name: str, words: str) -> str:
         """The value behind these words in a select or among radio buttons."""

@@ -57,12 +57,13 @@ class Server:
 
 
 @contextmanager
-def fencepost(folder: Path, *arguments: str, **environment: str) -> Iterator[Server]:
+def fencepost(folder: Path, *arguments: str, patience: float = START_SECONDS) -> Iterator[Server]:
     """`fencepost serve` (or other `arguments`) on embedded SQLite in `folder`, on a free port."""
+    folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     command = ["-c", "from app.cli import main; main()", *(arguments or ("serve",))]
     command += ["--data", str(folder / "data"), "--port", str(port)]
-    with _running(command, port, folder / "server.log", environment) as server:
+    with _running(command, port, folder / "server.log", patience) as server:
         yield server
 
 
@@ -70,7 +71,7 @@ def fencepost(folder: Path, *arguments: str, **environment: str) -> Iterator[Ser
 def bare(folder: Path) -> Iterator[Server]:
     """The bare broadcaster on a free port."""
     port = free_port()
-    with _running(["-m", "tests.load.bare", str(port)], port, folder / "bare.log", {}) as server:
+    with _running(["-m", "tests.load.bare", str(port)], port, folder / "bare.log", START_SECONDS) as server:
         yield server
 
 
@@ -81,20 +82,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def _running(command: list[str], port: int, said: Path, environment: dict[str, str]) -> Iterator[Server]:
+def _running(command: list[str], port: int, said: Path, patience: float) -> Iterator[Server]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("FENCEPOST_")}
     with said.open("w") as log:
         process = subprocess.Popen(
             [sys.executable, *command],
             cwd=PROJECT,
-            env={**clean, **environment, "PYTHONUNBUFFERED": "1"},
+            env={**clean, "PYTHONUNBUFFERED": "1"},
             stdout=log,
             stderr=subprocess.STDOUT,
             text=True,
         )
     server = Server(process, port, said)
     try:
-        _wait_for(server)
+        _wait_for(server, patience)
         yield server
     finally:
         process.send_signal(signal.SIGTERM)
@@ -105,8 +106,8 @@ def _running(command: list[str], port: int, said: Path, environment: dict[str, s
             process.wait()
 
 
-def _wait_for(server: Server) -> None:
-    ends = time.monotonic() + START_SECONDS
+def _wait_for(server: Server, patience: float) -> None:
+    ends = time.monotonic() + patience
     while time.monotonic() < ends:
         if server.process.poll() is not None:
             break

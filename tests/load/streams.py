@@ -14,7 +14,6 @@ class Stream(asyncio.Protocol):
 
     def __init__(self, head: bytes, keep: bool = False) -> None:
         self.version = 0
-        self.seen_at: dict[int, float] = {}
         self.frames: list[tuple[float, int, int, int]] = []
         """(when, version, bytes, checksum) of every message with data."""
         self.kept: list[bytes] | None = [] if keep else None
@@ -24,7 +23,7 @@ class Stream(asyncio.Protocol):
         self._head = head
         self._buffer = bytearray()
         self._wanted = 0
-        self._waiting: tuple[int, asyncio.Future[float]] | None = None
+        self._waiting: list[tuple[int, asyncio.Future[float]]] = []
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -49,15 +48,21 @@ class Stream(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    async def current(self, version: int) -> float:
+    async def reached(self, version: int) -> float:
         """The moment (perf_counter) at which this stream had everything up to `version`."""
         if self.version >= version:
             return self.first_at(version)
-        self._waiting = version, asyncio.get_running_loop().create_future()
-        return await self._waiting[1]
+        future: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._waiting.append((version, future))
+        return await future
 
     def first_at(self, version: int) -> float:
-        return min(when for known, when in self.seen_at.items() if known >= version)
+        """When the first message came that showed `version` or a later one."""
+        return next(when for when, known, _, _ in self.frames if known >= version)
+
+    def first_after(self, version: int) -> tuple[int, int, int]:
+        """(version, bytes, checksum) of the first message that showed more than `version`; zeros for none."""
+        return next((frame[1:] for frame in self.frames if frame[1] > version), (0, 0, 0))
 
     def _read_status(self) -> bool:
         end = self._buffer.find(b"\r\n\r\n")
@@ -96,11 +101,10 @@ class Stream(asyncio.Protocol):
         if self.kept is not None:
             self.kept.append(message)
         self.version = max(self.version, version)
-        self.seen_at.setdefault(version, now)
-        if self._waiting is not None and version >= self._waiting[0]:
-            if not self._waiting[1].done():
-                self._waiting[1].set_result(now)
-            self._waiting = None
+        for wanted, future in self._waiting:
+            if version >= wanted and not future.done():
+                future.set_result(now)
+        self._waiting = [pair for pair in self._waiting if not pair[1].done()]
 
 
 async def open_stream(browser: Browser, path: str, keep: bool = False) -> Stream:
@@ -114,7 +118,7 @@ async def open_stream(browser: Browser, path: str, keep: bool = False) -> Stream
 
 async def everyone_current(streams: list[Stream], version: int, patience: float) -> list[float | None]:
     """When each stream was current; None for one that was not within `patience` seconds (lost)."""
-    waits = [asyncio.ensure_future(stream.current(version)) for stream in streams]
+    waits = [asyncio.ensure_future(stream.reached(version)) for stream in streams]
     await asyncio.wait(waits, timeout=patience)
     moments: list[float | None] = []
     for wait in waits:

@@ -35,6 +35,7 @@ def test_a_form_is_filled_in_like_a_person_would() -> None:
     sent = found.filled("Send it", text="new", kind="thanks")
     assert sent == [("key", "k1"), ("about", "7"), ("text", "new"), ("kind", "thanks"), ("what", "send")]
     assert form(PAGE, "/ready").filled("I am done") == [("ready", "yes")]
+    assert form(PAGE, "/entries").button("send") == ("what", "send")
 
 
 def test_what_the_page_does_not_offer_cannot_be_sent() -> None:

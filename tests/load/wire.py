@@ -59,6 +59,10 @@ class Browser:
         pairs = list(fields.items()) if isinstance(fields, Mapping) else list(fields)
         return await self._follow("POST", path, urlencode(pairs).encode(), fragment)
 
+    async def post_bytes(self, path: str, body: bytes) -> Answer:
+        """A body as it is, without a form around it."""
+        return await self._follow("POST", path, body, False)
+
     async def close(self) -> None:
         if self._writer is not None:
             self._writer.close()

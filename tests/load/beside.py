@@ -1,0 +1,98 @@
+"""Beside the room: the bare broadcaster with the same frames, and the server time of every kind of page."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.load import servers
+from tests.load.figures import Ratio, Report
+from tests.load.measuring import PATIENCE, ROUNDS, Shown
+from tests.load.people import Participant
+from tests.load.streams import everyone_current, open_stream
+from tests.load.wire import Browser
+
+COALESCING_SECONDS = 0.150
+PAGE_GOAL = 0.100
+TIMES_A_KIND = 30
+PAGES_OF_A_KIND = 3
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+async def beside_bare(folder: Path, people: int, report: Report, shown: Sequence[Shown]) -> None:
+    """The same frames to as many listeners of a bare Starlette broadcaster, one post at a time."""
+    with servers.bare(folder) as server:
+        streams = [await open_stream(Browser(servers.HOST, server.port), "/stream") for _ in range(people)]
+        desk = Browser(servers.HOST, server.port)
+        version = 0
+        for measured in shown:
+            figure = report.figure(f"bare broadcaster: {measured.what}")
+            rest = measured.frame[measured.frame.index(b"\n") :]
+            for _ in range(ROUNDS):
+                version += 1
+                started = time.perf_counter()
+                await desk.post_bytes("/frame", b"id: %d" % version + rest)
+                moments = await everyone_current(streams, version, PATIENCE)
+                figure.lost += moments.count(None)
+                figure.seconds += [when - started for when in moments if when is not None]
+            ours = max(0.0, measured.ours - COALESCING_SECONDS)
+            report.ratios.append(Ratio(measured.what, ours, figure.p95, len(measured.frame)))
+        report.notes["memory of the bare broadcaster, MB"] = round(server.memory_mb())
+        for stream in streams:
+            stream.close()
+
+
+async def pages_of_the_demo(folder: Path, report: Report) -> None:
+    """Every kind of page that can be reached by links, with the demo data, one request at a time."""
+    with servers.fencepost(folder / "demo", "demo", patience=120.0) as server:
+        said = server.said.read_text()
+        doors = re.findall(r"/desk/invitations/[\w-]+", said)
+        code = re.findall(r"/r/([0-9A-Z]{8})", said)[0]
+        desk = Browser(servers.HOST, server.port)
+        await desk.get(doors[0])
+        kinds = await _kinds_of_pages(desk, ["/desk", "/", "/style"])
+        seat = Participant(servers.HOST, server.port, 1, code, "Production")
+        await seat.take_a_seat()
+        await _time_pages(report, desk, kinds)
+        await _time_pages(report, seat.browser, {f"/r/{{code}} (a seat that is {'writing'})": [f"/r/{code}"]})
+
+
+async def _kinds_of_pages(desk: Browser, starts: Sequence[str]) -> dict[str, list[str]]:
+    """Kind of page -> some of its addresses, found by following links."""
+    found: dict[str, list[str]] = defaultdict(list)
+    seen, waiting = set(starts), list(starts)
+    while waiting:
+        path = waiting.pop(0)
+        kind = _ID.sub("{id}", path.partition("?")[0])
+        if len(found[kind]) >= PAGES_OF_A_KIND:
+            continue
+        answer = await desk.get(path)
+        if answer.status != 200 or not answer.headers.get("content-type", "").startswith("text/html"):
+            continue
+        found[kind].append(path)
+        for link in re.findall(r'<a [^>]*href="(/[^"#]*)', answer.text):
+            target = urlsplit(html.unescape(link))
+            address = target.path + (f"?{target.query}" if target.query else "")
+            if address not in seen and not target.path.startswith("/static"):
+                seen.add(address)
+                waiting.append(address)
+    return {kind: paths for kind, paths in found.items() if paths}
+
+
+async def _time_pages(report: Report, browser: Browser, kinds: dict[str, list[str]]) -> None:
+    for kind, paths in sorted(kinds.items()):
+        figure = report.figure(f"page {kind}"[:58], PAGE_GOAL)
+        for path in paths:
+            await browser.get(path)
+        for number in range(TIMES_A_KIND):
+            started = time.perf_counter()
+            answer = await browser.get(paths[number % len(paths)])
+            figure.errors += answer.is_refused
+            figure.seconds.append(time.perf_counter() - started)
+            await asyncio.sleep(0)
