@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -67,7 +68,7 @@ def test_whatever_is_asked_the_stages_before_writing_are_passed_in_order(asked):
             continue
         here = to
         visited.append(to)
-    for earlier, later in zip(STAGES[:4], STAGES[1:5], strict=True):
+    for earlier, later in pairwise(STAGES[:5]):
         assert later not in visited or visited.index(earlier) < visited.index(later)
 
 
