@@ -140,6 +140,11 @@ class Facilitator:
     async def move(self, stage: str) -> Answer:
         return accepted(await self.browser.post(f"{self.retro}/stage", {"stage": stage}, fragment=True))
 
+    async def press_next(self, stage: str) -> Answer:
+        """The button of the page that leads on; raises NoSuchForm when the page offers no such step."""
+        button = form(await self.page(), lambda one: ("stage", stage) in one.fields)
+        return accepted(await self.browser.post(button.action, button.filled()))
+
     async def spotlight(self, topic: str) -> Answer:
         return accepted(await self.browser.post(f"{self.retro}/spotlight", {"topic": topic}, fragment=True))
 

@@ -1,1 +1,1 @@
-"""Real retros typed in through the pages, by simulated people, to an outcome. The texts are not in this repository."""
+"""Real retros typed in through the pages, by simulated people, to an outcome. Their texts are not kept here."""
