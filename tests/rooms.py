@@ -1,0 +1,89 @@
+"""A room of real seats for tests of what happens between the reveal and the close; through the real services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from random import Random
+from uuid import UUID
+
+from app.anonymity.rules.tags import new_seat_secret
+from app.core.db import Database
+from app.entries import service as entries
+from app.entries.rules import Kind
+from app.projects import service as projects
+from app.retros import queries
+from app.retros import service as retros
+from app.retros.queries import Seat
+from app.retros.rules import Preparation, Stage
+from app.topics import queries as topics
+from app.topics.queries import TopicBoard
+from tests.cast import Cast
+
+
+@dataclass
+class VotingRoom:
+    """A retro whose seats are known to the test, by department."""
+
+    database: Database
+    cast: Cast
+    now: datetime
+    retro_id: UUID
+    code: str
+    secrets: dict[str, list[str]] = field(default_factory=dict)
+
+    def move(self, *stages: Stage) -> None:
+        for stage in stages:
+            with self.database.transaction() as db:
+                retros.move_to(db, self.cast.frieda.visitor, self.retro_id, stage, self.now, Random(1))
+
+    def seats(self, department: str) -> list[Seat]:
+        with self.database.reading() as db:
+            found = [queries.seat_for(db, self.code, secret)[1] for secret in self.secrets[department]]
+        return [seat for seat in found if seat is not None]
+
+    def everybody(self) -> list[Seat]:
+        return [seat for department in self.secrets for seat in self.seats(department)]
+
+    def write(self, seat: Seat, text: str, kind: Kind = Kind.WENT_WRONG, about: UUID | None = None) -> None:
+        with self.database.transaction() as db:
+            entries.send(db, seat, new_seat_secret(), kind, text, about)
+
+    def board(self) -> TopicBoard:
+        with self.database.reading() as db:
+            return topics.board(db, self.retro_id)
+
+
+def a_room(
+    database: Database, cast: Cast, now: datetime, people: Mapping[str, int], k: int = 3, limit: int = 8
+) -> VotingRoom:
+    """In stage write, with so many seats in each department."""
+    ids = tuple(cast.departments[name] for name in people)
+    with database.transaction() as db:
+        project = projects.create(
+            db, cast.frieda.visitor, "The Lighthouse Atlas", "book", date(2026, 1, 5), date(2026, 3, 9), ids, now
+        )
+        prepared = Preparation(
+            title="Atlas", department_ids=ids, k=k, entry_limit=limit, co_facilitator_ids=(cast.carla.id,)
+        )
+        retro_id = retros.prepare(db, cast.frieda.visitor, project, prepared, now)
+        code = queries.get(db, retro_id, cast.frieda.visitor).code
+    room = VotingRoom(database, cast, now, retro_id, code)
+    room.move(Stage.CHECK_IN)
+    for name, number in people.items():
+        room.secrets[name] = [new_seat_secret() for _ in range(number)]
+        for secret in room.secrets[name]:
+            with database.transaction() as db:
+                retros.join(db, code, secret, cast.departments[name], now)
+    room.move(Stage.WRITE)
+    return room
+
+
+def with_topics(room: VotingRoom, texts: Sequence[str]) -> VotingRoom:
+    """Everybody's entries are revealed: the texts are dealt to the seats in turn."""
+    seats = room.everybody()
+    for number, text in enumerate(texts):
+        room.write(seats[number % len(seats)], text)
+    room.move(Stage.GROUP)
+    return room

@@ -1,0 +1,172 @@
+"""Budgets, agreement and order of discussion, against the numbers of the design."""
+
+from __future__ import annotations
+
+from math import prod
+from uuid import UUID
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.votes.rules import Standing, dot_budget, group_of, said
+from app.votes.rules.agreement import (
+    Votes,
+    common_ground,
+    counts,
+    dividing,
+    has_blind_spot,
+    is_agreed,
+    own_view,
+    permutation_p,
+    spread,
+)
+from app.votes.rules.ranking import Placed, discussion_order, ranks, weighed
+
+MARKETING, LEGAL, FULFILMENT, IT = Votes(6, 0, 1), Votes(4, 1, 0), Votes(7, 1, 0), Votes(1, 4, 1)
+CHECK = (MARKETING, LEGAL, FULFILMENT, IT)
+
+
+@pytest.mark.parametrize(
+    ("topics", "dots"), [(0, 3), (1, 3), (12, 3), (13, 4), (16, 4), (17, 5), (28, 7), (29, 7), (500, 7)]
+)
+def test_a_quarter_of_the_topics_three_to_seven_dots(topics: int, dots: int) -> None:
+    assert dot_budget(topics) == dots
+
+
+def test_the_worked_example_of_the_design() -> None:
+    assert [round(group.p_agree, 3) for group in CHECK] == [0.778, 0.714, 0.8, 0.25]
+    assert round(prod(group.p_agree for group in CHECK), 3) == 0.111
+    assert round(spread(CHECK), 3) == 0.589
+    p = permutation_p(CHECK, np.random.default_rng(20260317))
+    assert p == pytest.approx(0.007, abs=0.003)
+    assert dividing([CHECK], np.random.default_rng(1)) == [True]
+    assert not is_agreed(CHECK)
+
+
+def test_common_ground_is_comparable_across_numbers_of_groups() -> None:
+    one = MARKETING.p_agree * (1 - MARKETING.p_disagree)
+    assert common_ground([MARKETING]) == pytest.approx(one)
+    assert common_ground([MARKETING] * 5) == pytest.approx(one)
+    assert common_ground(CHECK) == pytest.approx(prod(g.p_agree * (1 - g.p_disagree) for g in CHECK) ** 0.25)
+
+
+def test_the_shuffle_finds_nothing_where_groups_vote_alike() -> None:
+    alike = [Votes(5, 4, 0), Votes(5, 4, 0), Votes(5, 4, 0)]
+    assert permutation_p(alike, np.random.default_rng(3)) == 1.0
+    assert dividing([alike], np.random.default_rng(3)) == [False]
+
+
+def test_chance_alone_rarely_divides() -> None:
+    """Two groups of eight who toss coins, twelve topics at a time: labels stay rare (Benjamini-Hochberg)."""
+    random = np.random.default_rng(11)
+    labels = 0
+    for _ in range(40):
+        tossed = random.binomial(8, 0.5, size=(12, 2))
+        labels += sum(dividing([[Votes(int(a), 8 - int(a), 0) for a in pair] for pair in tossed], random))
+    assert labels / 480 <= 0.05
+
+
+def test_a_sharp_divide_is_seen_among_many_topics() -> None:
+    quiet = [Votes(5, 3, 0), Votes(5, 3, 0)]
+    sharp = [Votes(8, 0, 0), Votes(0, 8, 0)]
+    assert (
+        dividing([quiet] * 5 + [sharp] + [quiet] * 6, np.random.default_rng(5)) == [False] * 5 + [True] + [False] * 6
+    )
+
+
+def test_fewer_than_two_groups_get_no_label() -> None:
+    assert not is_agreed([Votes(9, 0, 0)])
+    assert dividing([[Votes(9, 0, 0)], []], np.random.default_rng(1)) == [False, False]
+    assert own_view({"a": Votes(9, 0, 0)}, "a") is None
+
+
+def test_a_department_that_stays_away_or_mostly_passes_is_not_voting() -> None:
+    assert counts(Votes(3, 1, 1), k=5)
+    assert not counts(Votes(3, 1, 0), k=5), "four of five took a stance"
+    assert not counts(Votes(1, 1, 3), k=5), "three of five passed"
+    assert counts(Votes(2, 1, 3), k=5), "half of them passed: not most"
+
+
+def test_agreed_by_all_means_each_department() -> None:
+    assert is_agreed([Votes(6, 0, 1), Votes(5, 1, 0)])
+    assert not is_agreed([Votes(60, 0, 0), Votes(2, 3, 0)])
+
+
+def test_the_blind_spot_of_a_provider() -> None:
+    groups = {"marketing": MARKETING, "legal": LEGAL, "fulfilment": FULFILMENT, "it": IT}
+    assert has_blind_spot(groups, "it")
+    assert not has_blind_spot(groups, "legal")
+    assert not has_blind_spot(groups, "rights")
+    assert not has_blind_spot(groups, None)
+    assert own_view(groups, "it") == pytest.approx(0.25 - (7 / 9 + 5 / 7 + 8 / 10) / 3)
+
+
+def test_forty_from_it_do_not_drown_five_from_legal() -> None:
+    seats = {"it": 40, "legal": 5}
+    printers = {"it": 30, "legal": 0}
+    contracts = {"it": 0, "legal": 8}
+    assert sum(printers.values()) > sum(contracts.values()), "as cast, the printers win"
+    assert weighed(contracts, seats) > weighed(printers, seats), "with each department weighing the same, they do not"
+
+
+def test_weighing_is_dots_a_seat_averaged_over_departments() -> None:
+    assert weighed({"it": 20, "legal": 5}, {"it": 40, "legal": 5}) == pytest.approx((0.5 + 1.0) / 2)
+    assert weighed({}, {}) == 0.0
+
+
+def test_equals_share_the_better_rank() -> None:
+    a, b, c, d = (UUID(int=number) for number in range(4))
+    assert ranks({a: 9, b: 4, c: 4, d: 1}) == {a: 1, b: 2, c: 2, d: 4}
+
+
+def placed(number: int, standing: Standing, dots: int) -> Placed:
+    return Placed(UUID(int=number), standing, dots, dots / 10, number)
+
+
+def test_every_third_slot_goes_to_what_divides() -> None:
+    topics = [placed(n, Standing.AGREED, 10 - n) for n in range(5)]
+    topics += [placed(n, Standing.DIVIDES, 20 - n) for n in range(5, 7)]
+    topics += [placed(n, Standing.REST, 30 - n) for n in range(7, 9)]
+    order = [topic.int for topic in discussion_order(topics)]
+    assert order == [0, 1, 5, 2, 3, 6, 4, 7, 8]
+
+
+def test_dots_order_each_class() -> None:
+    topics = [placed(0, Standing.REST, 1), placed(1, Standing.REST, 5), placed(2, Standing.AGREED, 2)]
+    assert [topic.int for topic in discussion_order(topics)] == [2, 1, 0]
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(Standing)), st.integers(0, 40)), max_size=12))
+def test_every_topic_is_discussed_once_and_the_divides_never_wait_longer(drawn: list[tuple[Standing, int]]) -> None:
+    topics = [placed(number, standing, dots) for number, (standing, dots) in enumerate(drawn)]
+    order = discussion_order(topics)
+    assert sorted(order) == sorted(topic.topic_id for topic in topics)
+    standing_of = {topic.topic_id: topic.standing for topic in topics}
+    for slot in range(2, len(order), 3):
+        waiting = [standing_of[topic] for topic in order[slot + 1 :]]
+        if standing_of[order[slot]] is not Standing.DIVIDES:
+            assert Standing.DIVIDES not in waiting
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60))
+def test_shares_stay_inside_their_bounds(agree: int, disagree: int, passed: int) -> None:
+    votes = Votes(agree, disagree, passed)
+    assert 0 < votes.p_agree < 1
+    assert 0 < votes.p_disagree < 1
+    assert 0 < votes.leaning < 1
+
+
+def test_small_figures_give_nobody_away() -> None:
+    assert said(7, 7) == "nearly all"
+    assert said(0, 7) == "nearly none"
+    assert said(6, 7) == "6 of 7"
+    assert said(12, 12) == "12 of 12"
+
+
+def test_the_group_of_a_seat() -> None:
+    assert group_of("d1", "kept") == "d1"
+    assert group_of(None, "pooled") == "several"
+    assert group_of(None, "dropped") == "everyone"
+    assert group_of("d1", "dropped") == "everyone"

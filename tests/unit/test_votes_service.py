@@ -1,0 +1,267 @@
+"""Voting: secret until it ends, limits kept by the tables, counted by groups frozen at the reveal, then forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import pytest
+from sqlmodel import select
+
+from app.anonymity.service.keys import keys_of
+from app.core.db import Database
+from app.retros.models import Retro
+from app.retros.queries import Seat, notices
+from app.retros.rules import Stage
+from app.topics import service as topics
+from app.votes import service
+from app.votes.models import DotVote, StanceVote
+from app.votes.queries import Ballot, StandingView, own_ballot, standings
+from app.votes.rules import Stance, Standing
+from tests.cast import Cast
+from tests.rooms import VotingRoom, a_room, with_topics
+
+TEXTS = ("Cover proofs arrived late", "Budget approval waited for weeks", "Coffee machine is broken")
+
+
+@pytest.fixture
+def room(house: Database, cast: Cast, now: datetime) -> VotingRoom:
+    """Editorial 4, Production 3 (k = 3), three topics, voting is open."""
+    room = with_topics(a_room(house, cast, now, {"Editorial": 4, "Production": 3}), TEXTS)
+    room.move(Stage.VOTE)
+    return room
+
+
+def topic_of(room: VotingRoom, word: str) -> UUID:
+    return next(t.id for t in room.board().topics if any(word in entry.text for entry in t.entries))
+
+
+def ballot(room: VotingRoom, seat: Seat) -> Ballot:
+    with room.database.reading() as db:
+        return own_ballot(db, seat, [topic.id for topic in room.board().topics if topic.voted_on])
+
+
+def cast_all(room: VotingRoom, seats: Sequence[Seat], topic_id: UUID, stances: str) -> None:
+    named = {"a": Stance.AGREE, "d": Stance.DISAGREE, "p": Stance.PASS}
+    for seat, letter in zip(seats, stances, strict=False):
+        with room.database.transaction() as db:
+            service.cast_stance(db, seat, topic_id, named[letter])
+
+
+def dots(room: VotingRoom, seat: Seat, topic_id: UUID, number: int) -> None:
+    for _ in range(number):
+        with room.database.transaction() as db:
+            service.place_dot(db, seat, topic_id)
+
+
+def results(room: VotingRoom) -> dict[UUID, StandingView]:
+    with room.database.reading() as db:
+        return {standing.topic_id: standing for standing in standings(db, room.retro_id)}
+
+
+def test_a_stance_can_be_changed_and_is_one(room: VotingRoom, house: Database) -> None:
+    seat, proofs = room.everybody()[0], topic_of(room, "proofs")
+    cast_all(room, [seat, seat, seat], proofs, "aad")
+    assert ballot(room, seat).stances == {proofs: Stance.DISAGREE}
+    with house.reading() as db:
+        assert len(db.exec(select(StanceVote)).all()) == 1
+
+
+def test_dots_have_a_budget_and_two_fit_on_a_topic(room: VotingRoom) -> None:
+    seat, proofs, budget = room.everybody()[0], topic_of(room, "proofs"), topic_of(room, "Budget")
+    assert ballot(room, seat).dots_left == 3
+    dots(room, seat, proofs, 2)
+    with pytest.raises(service.TooManyDotsHere):
+        dots(room, seat, proofs, 1)
+    dots(room, seat, budget, 1)
+    with pytest.raises(service.AllDotsArePlaced):
+        dots(room, seat, budget, 1)
+    assert ballot(room, seat).dots == {proofs: 2, budget: 1}
+    assert ballot(room, seat).dots_left == 0
+
+
+def test_a_dot_can_be_taken_back_and_placed_elsewhere(room: VotingRoom, house: Database) -> None:
+    seat, proofs, budget = room.everybody()[0], topic_of(room, "proofs"), topic_of(room, "Budget")
+    dots(room, seat, proofs, 2)
+    dots(room, seat, budget, 1)
+    with house.transaction() as db:
+        service.take_dot(db, seat, proofs)
+    dots(room, seat, budget, 1)
+    assert ballot(room, seat).dots == {proofs: 1, budget: 2}
+    with house.transaction() as db:
+        service.take_dot(db, room.everybody()[1], proofs)
+    assert ballot(room, seat).dots == {proofs: 1, budget: 2}, "only one's own dots can be taken back"
+
+
+def test_votes_raise_no_version_and_name_nobody(room: VotingRoom, house: Database) -> None:
+    seat, proofs = room.everybody()[0], topic_of(room, "proofs")
+    with house.reading() as db:
+        before = db.get_one(Retro, room.retro_id).version
+    cast_all(room, [seat], proofs, "a")
+    dots(room, seat, proofs, 1)
+    with house.reading() as db:
+        assert db.get_one(Retro, room.retro_id).version == before
+        (stance,), (dot,) = db.exec(select(StanceVote)).all(), db.exec(select(DotVote)).all()
+        assert seat.tag not in (stance.tag, dot.tag, dot.place_tag)
+        assert len(stance.sealed) == len(dot.sealed)
+        for word in (b"agree", str(proofs).encode(), str(room.cast.editorial).encode(), seat.tag.encode()):
+            assert word not in stance.sealed + dot.sealed
+
+
+def test_votes_of_one_seat_cannot_be_joined(room: VotingRoom, house: Database) -> None:
+    seat = room.everybody()[0]
+    for word in ("proofs", "Budget", "Coffee"):
+        cast_all(room, [seat], topic_of(room, word), "a")
+        dots(room, seat, topic_of(room, word), 1)
+    with house.reading() as db:
+        tags = [row.tag for row in db.exec(select(StanceVote))]
+        for dot in db.exec(select(DotVote)):
+            tags += [dot.tag, dot.place_tag]
+    assert len(set(tags)) == len(tags) == 9
+
+
+def test_only_topics_on_the_ballot_and_only_known_stances(room: VotingRoom, house: Database) -> None:
+    seat = room.everybody()[0]
+    for attempt in (service.cast_stance, service.place_dot):
+        arguments = (Stance.AGREE,) if attempt is service.cast_stance else ()
+        with pytest.raises(service.TopicIsNotVotedOn), house.transaction() as db:
+            attempt(db, seat, uuid4(), *arguments)  # type: ignore[operator]
+    with pytest.raises(service.NotAStance), house.transaction() as db:
+        service.cast_stance(db, seat, topic_of(room, "proofs"), "maybe")
+
+
+def test_nobody_votes_outside_the_stage(room: VotingRoom, house: Database) -> None:
+    seat, proofs = room.everybody()[0], topic_of(room, "proofs")
+    room.move(Stage.DISCUSS)
+    with pytest.raises(service.VotingIsOver), house.transaction() as db:
+        service.cast_stance(db, seat, proofs, Stance.AGREE)
+    with pytest.raises(service.VotingIsOver), house.transaction() as db:
+        service.place_dot(db, seat, proofs)
+    with pytest.raises(service.VotingIsOver), house.transaction() as db:
+        service.take_dot(db, seat, proofs)
+
+
+def test_the_count_is_exact_and_the_votes_are_gone(room: VotingRoom, house: Database) -> None:
+    proofs, budget = topic_of(room, "proofs"), topic_of(room, "Budget")
+    editorial, production = room.seats("Editorial"), room.seats("Production")
+    cast_all(room, editorial, proofs, "aaad")
+    cast_all(room, production, proofs, "ddp")
+    dots(room, editorial[0], proofs, 2)
+    dots(room, production[0], budget, 2)
+    assert results(room) == {}, "secret until it ends"
+    room.move(Stage.DISCUSS)
+    tallies = {tally.group: tally for tally in results(room)[proofs].tallies}
+    counted = {group: (t.seats, t.agree, t.disagree, t.passed, t.dots) for group, t in tallies.items()}
+    assert counted == {str(room.cast.editorial): (4, 3, 1, 0, 2), str(room.cast.production): (3, 0, 2, 1, 0)}
+    assert tallies[str(room.cast.production)].agree_said == "nearly none"
+    assert results(room)[budget].weighed == pytest.approx(round((0 / 4 + 2 / 3) / 2, 2), abs=0.05)
+    with house.reading() as db:
+        assert db.exec(select(StanceVote)).all() == []
+        assert db.exec(select(DotVote)).all() == []
+
+
+def test_each_department_weighs_the_same(room: VotingRoom) -> None:
+    """Editorial puts five dots on the proofs, Production four on the budget: as cast and weighed they differ."""
+    proofs, budget = topic_of(room, "proofs"), topic_of(room, "Budget")
+    for seat, number in zip(room.seats("Editorial"), (2, 1, 1, 1), strict=True):
+        dots(room, seat, proofs, number)
+    for seat, number in zip(room.seats("Production"), (2, 1, 1), strict=True):
+        dots(room, seat, budget, number)
+    room.move(Stage.DISCUSS)
+    found = results(room)
+    assert (found[proofs].rank_cast, found[budget].rank_cast) == (1, 2), "5 dots against 4"
+    assert (found[proofs].rank_weighed, found[budget].rank_weighed) == (2, 1), "5/4 a seat against 4/3"
+
+
+def test_a_department_that_stays_away_is_not_voting_and_cannot_be_subtracted(room: VotingRoom) -> None:
+    proofs = topic_of(room, "proofs")
+    cast_all(room, room.seats("Editorial"), proofs, "aaaa")
+    cast_all(room, room.seats("Production")[:1], proofs, "d")
+    dots(room, room.seats("Production")[0], proofs, 2)
+    dots(room, room.seats("Editorial")[0], proofs, 1)
+    room.move(Stage.DISCUSS)
+    result = results(room)[proofs]
+    assert result.not_voting == (str(room.cast.production),)
+    assert [tally.group for tally in result.tallies] == [str(room.cast.editorial)]
+    assert result.tallies[0].dots is None, "3 dots in all less 1 would tell Production's 2"
+    assert result.standing is Standing.REST, "one group is no agreement"
+    assert result.tallies[0].agree_said == "nearly all"
+
+
+def test_agreed_divides_and_blind_spots(house: Database, cast: Cast, now: datetime) -> None:
+    room = a_room(house, cast, now, {"Editorial": 8, "Production": 8})
+    for seat, text in zip(room.everybody(), TEXTS, strict=False):
+        room.write(seat, text, about=cast.production if "proofs" in text else None)
+    room.move(Stage.GROUP, Stage.VOTE)
+    proofs, budget, coffee = (topic_of(room, word) for word in ("proofs", "Budget", "Coffee"))
+    cast_all(room, room.seats("Editorial"), proofs, "aaaaaaaa")
+    cast_all(room, room.seats("Production"), proofs, "dddddddd")
+    cast_all(room, room.everybody(), budget, "a" * 16)
+    cast_all(room, room.everybody(), coffee, "adadadad" * 2)
+    room.move(Stage.DISCUSS)
+    found = results(room)
+    assert {topic: result.standing for topic, result in found.items()} == {
+        proofs: Standing.DIVIDES,
+        budget: Standing.AGREED,
+        coffee: Standing.REST,
+    }
+    assert found[proofs].blind_spot_department_id == cast.production
+    assert found[budget].blind_spot_department_id is None
+    assert [topic for topic in found] == [budget, proofs, coffee]
+    assert found[budget].common_ground is not None
+    views = {tally.group: tally.own_view for tally in found[proofs].tallies}
+    assert views[str(cast.production)] == pytest.approx(-0.8)
+
+
+def test_small_departments_vote_as_one_pool(house: Database, cast: Cast, now: datetime) -> None:
+    people = {"Editorial": 4, "Production": 2, "Marketing": 2}
+    room = with_topics(a_room(house, cast, now, people), TEXTS)
+    room.move(Stage.VOTE)
+    proofs = topic_of(room, "proofs")
+    cast_all(room, room.everybody(), proofs, "aaaadddd")
+    room.move(Stage.DISCUSS)
+    groups = {tally.group: (tally.agree, tally.disagree) for tally in results(room)[proofs].tallies}
+    assert groups == {str(cast.editorial): (4, 0), "several": (0, 4)}
+
+
+def test_dropped_labels_leave_one_group_without_agreement(house: Database, cast: Cast, now: datetime) -> None:
+    room = with_topics(a_room(house, cast, now, {"Editorial": 2, "Production": 2}), TEXTS)
+    room.move(Stage.VOTE)
+    proofs = topic_of(room, "proofs")
+    cast_all(room, room.everybody(), proofs, "aaaa")
+    room.move(Stage.DISCUSS)
+    result = results(room)[proofs]
+    assert [tally.group for tally in result.tallies] == ["everyone"]
+    assert result.standing is Standing.REST
+    assert result.common_ground is None
+
+
+def test_going_back_to_grouping_discards_the_votes(room: VotingRoom, house: Database) -> None:
+    seat, proofs = room.everybody()[0], topic_of(room, "proofs")
+    cast_all(room, [seat], proofs, "a")
+    room.move(Stage.GROUP)
+    with house.reading() as db:
+        assert db.exec(select(StanceVote)).all() == []
+    assert results(room) == {}
+    room.move(Stage.VOTE)
+    assert ballot(room, seat).stances == {}
+
+
+def test_a_lost_key_does_not_stop_the_room(room: VotingRoom, house: Database) -> None:
+    cast_all(room, room.everybody(), topic_of(room, "proofs"), "aaaaaaa")
+    with house.transaction() as db:
+        keys_of(db).destroy(room.retro_id)
+    room.move(Stage.DISCUSS)
+    assert len(results(room)) == 3
+    with house.reading() as db:
+        assert any("votes could not be opened" in sentence for sentence in notices(db, room.retro_id))
+
+
+def test_unvoted_topics_are_not_ranked(room: VotingRoom, house: Database) -> None:
+    room.move(Stage.GROUP)
+    proofs = topic_of(room, "proofs")
+    with house.transaction() as db:
+        topics.choose_for_vote(db, room.cast.frieda.visitor, room.retro_id, [proofs])
+    room.move(Stage.VOTE, Stage.DISCUSS)
+    assert list(results(room)) == [proofs]
