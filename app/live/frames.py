@@ -10,8 +10,13 @@ def frame(version: int, pieces: Mapping[str, str]) -> bytes:
 
     Unnamed, because htmx swaps only unnamed messages (stack trap 24); the piece's name is the target's id.
     """
-    data = "".join(
-        f'<hx-partial hx-target="#{name}" hx-swap="outerMorph">{html}</hx-partial>' for name, html in pieces.items()
-    )
+    data = partials(pieces)
     lines = data.replace("\r", "").split("\n")
     return "\n".join((f"id: {version}", *(f"data: {line}" for line in lines), "", "")).encode()
+
+
+def partials(pieces: Mapping[str, str]) -> str:
+    """The pieces as htmx swaps them: what a frame carries, and what polling is answered with."""
+    return "".join(
+        f'<hx-partial hx-target="#{name}" hx-swap="outerMorph">{html}</hx-partial>' for name, html in pieces.items()
+    )

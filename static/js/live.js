@@ -56,7 +56,7 @@
     polling = setTimeout(poll, POLLS_EVERY * (0.9 + Math.random() * 0.2));
     if (document.hidden) return;
     try {
-      const answer = await fetch(`${live.dataset.changes}?since=${version}`, { headers: { "HX-Request": "true" }, cache: "no-store" });
+      const answer = await fetch(`${live.dataset.changes}${live.dataset.changes.includes("?") ? "&" : "?"}since=${version}`, { headers: { "HX-Request": "true" }, cache: "no-store" });
       if ([401, 403, 404].includes(answer.status)) { leave(); return; }
       if (answer.status >= 400) { show("lost"); return; }
       show("polling");

@@ -1,0 +1,50 @@
+"""Reads the composer's fields. Meaning and limits are decided by the entries themselves."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from pydantic import BaseModel
+
+SLOTS_MOST = 99
+
+
+class TypedEntry(BaseModel):
+    """The composer as it was typed; a missing field is an empty one."""
+
+    key: str = ""
+    slot: str = ""
+    kind: str = ""
+    text: str = ""
+    about: str = ""
+    dimension: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFields:
+    """`slot` is the entry to change, None for a new one."""
+
+    key: str
+    slot: int | None
+    kind: str
+    text: str
+    about: UUID | None
+    dimension: str | None
+
+
+def read_entry(typed: TypedEntry) -> EntryFields:
+    """The fields as the service takes them; an unreadable department counts as none."""
+    slot = (
+        int(typed.slot)
+        if typed.slot.isascii() and typed.slot.isdigit() and int(typed.slot) <= SLOTS_MOST
+        else None
+    )
+    return EntryFields(
+        typed.key[:64], slot, typed.kind, typed.text, _id(typed.about), typed.dimension or None
+    )
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,102 @@
+"""Reads what is one facilitator's own on the board: which way leads on, who helps, the forms of the topic in the light."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.actions.service import ready_to_close
+from app.board.rules import BACK_WORDS, NEXT_STEPS
+from app.entries.queries import fewer_than_five
+from app.people.queries import AccountView, accounts
+from app.people.rules import Visitor
+from app.retros import queries as retros
+from app.retros.queries import FacilitationView, RetroView, SeatCounts
+from app.retros.rules import STAGES, Stage, allowed_moves, more_time_question
+from app.topics import queries as topics
+from app.topics.queries import TopicView
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way from this stage: where to, the words of its button, and what it will do."""
+
+    to: Stage
+    words: str
+    consequence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The facilitator's part of the page. `hinders`: sentences about promises that still lack something."""
+
+    is_lead: bool
+    is_helper: bool
+    may_take_over: bool
+    facilitation: FacilitationView
+    helpers: Sequence[AccountView]
+    next: Way | None
+    others: Sequence[Way]
+    few_entries: bool
+    counts: SeatCounts
+    topic: TopicView | None
+    asked: bool
+    hinders: Sequence[str]
+
+    def reply_of(self, department_id: object) -> tuple[str, int]:
+        """Text and version of a department's reply to the topic in the light; version 0 when there is none."""
+        for reply in self.topic.replies if self.topic else ():
+            if reply.department_id == department_id:
+                return reply.text, reply.version
+        return "", 0
+
+
+def lead_part(db: Session, retro: RetroView, visitor: Visitor, now: datetime) -> Lead:
+    """What this visitor may do on the board of this retro."""
+    ways = _ways(db, retro)
+    facilitation = retros.facilitation(db, retro.id, now)
+    stand_in = visitor.account_id == retro.stand_in_id or retro.is_helped_by(visitor)
+    return Lead(
+        is_lead=retro.is_led_by(visitor),
+        is_helper=retro.is_helped_by(visitor),
+        may_take_over=stand_in and not retro.is_led_by(visitor) and facilitation.absent_since is not None,
+        facilitation=facilitation,
+        helpers=[one for one in accounts(db) if one.is_facilitator and not one.is_disabled],
+        next=ways[0] if ways else None,
+        others=ways[1:],
+        few_entries=fewer_than_five(db, retro.id, now),
+        counts=retros.counts(db, retro.id),
+        topic=_topic(db, retro),
+        asked=_asked(db, retro),
+        hinders=ready_to_close(db, retro.id) if retro.stage is Stage.WRAP_UP else (),
+    )
+
+
+def _ways(db: Session, retro: RetroView) -> list[Way]:
+    """The way forward first. Past the vote only where there is nothing to vote on."""
+    found = []
+    for to in allowed_moves(retro.stage):
+        if STAGES.index(to) < STAGES.index(retro.stage):
+            found.append(Way(to, BACK_WORDS[to], ""))
+        elif retro.stage is Stage.GROUP and to is Stage.DISCUSS:
+            if len(topics.topics(db, retro.id)) < 2:
+                found.append(Way(to, "Discuss at once", "There is at most one topic, so nothing to weigh."))
+        else:
+            found.append(Way(to, *NEXT_STEPS[to]))
+    return found
+
+
+def _topic(db: Session, retro: RetroView) -> TopicView | None:
+    if retro.stage is not Stage.DISCUSS or retro.spotlight_topic_id is None:
+        return None
+    board = topics.board(db, retro.id)
+    return next((topic for topic in board.topics if topic.id == retro.spotlight_topic_id), None)
+
+
+def _asked(db: Session, retro: RetroView) -> bool:
+    """Whether "three more minutes?" is open now."""
+    if retro.spotlight_topic_id is None or not retro.more_time_round:
+        return False
+    question = more_time_question(retro.spotlight_topic_id, retro.more_time_round)
+    return question not in retros.answer_counts(db, retro.id)

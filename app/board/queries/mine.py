@@ -1,0 +1,103 @@
+"""Reads what is one seat's own: drafts, ballot, answers. Goes to that browser's page and answers, never into a piece."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from secrets import token_urlsafe
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.entries import queries as entries
+from app.entries.queries import DraftView
+from app.entries.rules import Dimension
+from app.pulse import queries as pulse
+from app.retros import queries as retros
+from app.retros.queries import RetroDepartmentView, RetroView, Seat
+from app.retros.rules import ROTI, SAFETY, Stage, more_time_question
+from app.topics import queries as topics
+from app.votes import queries as votes
+from app.votes.queries import Ballot
+
+
+@dataclass(frozen=True, slots=True)
+class BallotTopic:
+    """A topic put to the vote, as its line on a ballot."""
+
+    id: UUID
+    title: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """One browser's own part of the page. `key` makes the next entry one entry, however often it is sent."""
+
+    handle: str
+    department: RetroDepartmentView | None
+    is_ready: bool
+    is_released: bool
+    key: str
+    drafts: Sequence[DraftView] = ()
+    composing: DraftView | None = None
+    ratings: Mapping[tuple[UUID, Dimension], int] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    thanks: DraftView | None = None
+    open_question: str | None = None
+    ballot: Ballot | None = None
+    ballot_topics: Sequence[BallotTopic] = ()
+
+    @property
+    def answer(self) -> str | None:
+        """This seat's answer to the question that is open now."""
+        return self.answers.get(self.open_question) if self.open_question else None
+
+
+def own_part(db: Session, retro: RetroView, seat: Seat) -> Mine:
+    """What this seat's page shows of itself at this stage."""
+    question = _open_question(db, retro)
+    return Mine(
+        handle=seat.handle,
+        department=retro.department(seat.department_id),
+        is_ready=seat.ready,
+        is_released=seat.released,
+        key=token_urlsafe(12),
+        open_question=question,
+        answers=retros.own_answers(db, seat, [question]) if question else {},
+        **_of_stage(db, retro, seat),
+    )
+
+
+def own_line(db: Session, retro: RetroView, seat: Seat, topic_id: UUID) -> tuple[BallotTopic | None, Ballot]:
+    """One line of the ballot, after a tap on it."""
+    chosen = {topic.id: topic.title for topic in topics.voted_topics(db, retro.id)}
+    ballot = votes.own_ballot(db, seat, list(chosen))
+    return (BallotTopic(topic_id, chosen[topic_id], 0) if topic_id in chosen else None), ballot
+
+
+def _of_stage(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
+    if retro.stage is Stage.WRITE:
+        providers = [d.id for d in retro.departments if d.id != seat.department_id]
+        return {
+            "drafts": entries.own_drafts(db, seat, retro.entry_limit),
+            "composing": entries.composer(db, seat),
+            "ratings": pulse.own_ratings(db, seat, providers),
+        }
+    if retro.stage is Stage.VOTE:
+        sizes = topics.sizes(db, retro.id)
+        chosen = [BallotTopic(t.id, t.title, sizes.get(t.id, 0)) for t in topics.voted_topics(db, retro.id)]
+        return {"ballot_topics": chosen, "ballot": votes.own_ballot(db, seat, [topic.id for topic in chosen])}
+    if retro.stage is Stage.WRAP_UP:
+        return {"thanks": entries.own_thanks(db, seat)}
+    return {}
+
+
+def _open_question(db: Session, retro: RetroView) -> str | None:
+    if retro.stage is Stage.CHECK_IN:
+        return SAFETY
+    if retro.stage is Stage.WRAP_UP:
+        return ROTI
+    if retro.stage is Stage.DISCUSS and retro.spotlight_topic_id and retro.more_time_round:
+        question = more_time_question(retro.spotlight_topic_id, retro.more_time_round)
+        return None if question in retros.answer_counts(db, retro.id) else question
+    return None

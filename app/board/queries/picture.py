@@ -1,0 +1,349 @@
+"""Reads everything that a live screen shows, from one consistent picture of the database. Knows no seat.
+
+Each part is read when a piece asks for it, once: a change of "12 of 15 ready" never reads a topic.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from app.actions import queries as actions
+from app.actions.queries import ActionView, PromiseView
+from app.actions.rules import Standing as PromiseStanding
+from app.board.rules import READY_WORDS, Audience, heading, sentence
+from app.departments.queries import DepartmentView
+from app.departments.queries import names as department_names
+from app.entries.queries import EntryView
+from app.retros import queries as retros
+from app.retros.models import Retro
+from app.retros.queries import RetroView, SeatCounts
+from app.retros.rules import MORE_TIME, ROTI, SAFETY, Labels, Stage, more_time_question
+from app.topics import queries as topics
+from app.topics.queries import ReplyView, TopicView, WhyView
+from app.votes import queries as votes
+from app.votes.queries import StandingView
+from app.votes.rules import Standing
+
+SEVERAL = "Several departments"
+EVERYONE = "Everyone"
+HIDDEN_WORDS = {
+    "names_a_person": "it names a person",
+    "insults": "it insults",
+    "confidential": "it is confidential",
+    "off_topic": "it is off topic",
+    "duplicate": "it is there twice",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A department, or the pool of small ones (`index` None), as the macros of departments want it."""
+
+    name: str
+    index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCard:
+    """An entry as a slip of paper. `department` is None where labels were dropped."""
+
+    id: UUID
+    kind: str
+    text: str
+    department: Badge | None
+    about: Badge | None
+    dimension: str | None
+    hidden_because: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTally:
+    """What one group of k or more said of a topic."""
+
+    badge: Badge
+    agree: int
+    disagree: int
+    passed: int
+    dots: int | None
+    agree_said: str
+    disagree_said: str
+    votes_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the department that a topic is about said to it."""
+
+    department: Badge
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCard:
+    """A topic with its entries, and after the vote with what was said of it. `marks`: (words, kind) for the macros."""
+
+    id: UUID
+    title: str
+    version: int
+    entries: tuple[EntryCard, ...]
+    about: Badge | None
+    notes: str
+    whys: tuple[WhyView, ...]
+    replies: tuple[Reply, ...]
+    voted_on: bool
+    discussed: bool
+    marks: tuple[tuple[str, str], ...] = ()
+    position: int | None = None
+    dots: int | None = None
+    rank_cast: int | None = None
+    rank_weighed: int | None = None
+    tallies: tuple[GroupTally, ...] = ()
+
+    @property
+    def piece(self) -> str:
+        """Name of its piece, which is its element's id too."""
+        return f"topic-{self.id}"
+
+    @property
+    def count(self) -> int:
+        return len(self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The result of a secret question: `counts` in the order of its answers, None below k."""
+
+    counts: tuple[int, ...] | None
+
+
+class BoardPicture:
+    """One read of one retro. Made inside a `database.reading()` block and used up there."""
+
+    def __init__(self, db: Session, retro: RetroView, now: datetime) -> None:
+        self._db = db
+        self.retro = retro
+        self.now = now
+
+    @cached_property
+    def departments(self) -> Mapping[UUID, DepartmentView]:
+        return department_names(self._db)
+
+    @cached_property
+    def counts(self) -> SeatCounts:
+        return retros.counts(self._db, self.retro.id)
+
+    @cached_property
+    def notices(self) -> Sequence[str]:
+        return retros.notices(self._db, self.retro.id)
+
+    @cached_property
+    def promises(self) -> Sequence[PromiseView]:
+        """What these departments promised each other last time; only wanted at check-in."""
+        if self.retro.stage not in {Stage.PREPARE, Stage.CHECK_IN}:
+            return ()
+        return actions.promises_between(self._db, [d.id for d in self.retro.departments], self.now)
+
+    @cached_property
+    def answers(self) -> Mapping[str, Mapping[str, int] | None]:
+        return retros.answer_counts(self._db, self.retro.id)
+
+    def answers_to(self, question: str) -> Answers | None:
+        """None while the question is open or was never asked."""
+        if question not in self.answers:
+            return None
+        counts = self.answers[question]
+        return Answers(None if counts is None else tuple(counts.values()))
+
+    @cached_property
+    def safety(self) -> Answers | None:
+        return self.answers_to(SAFETY)
+
+    @cached_property
+    def safety_is_low(self) -> bool:
+        return retros.low_safety(self._db, self.retro.id)
+
+    @cached_property
+    def roti(self) -> Answers | None:
+        return self.answers_to(ROTI)
+
+    @cached_property
+    def more_time(self) -> Mapping[str, int] | None:
+        """Yes and no to the last "three more minutes?" on the topic in the spotlight; None: open, or below k."""
+        topic_id, asked = self.retro.spotlight_topic_id, self.retro.more_time_round
+        return self.answers.get(more_time_question(topic_id, asked)) if topic_id and asked else None
+
+    @cached_property
+    def more_time_is_open(self) -> bool:
+        topic_id, asked = self.retro.spotlight_topic_id, self.retro.more_time_round
+        if self.retro.stage is not Stage.DISCUSS or not (topic_id and asked):
+            return False
+        return more_time_question(topic_id, asked) not in self.answers
+
+    @cached_property
+    def topic_board(self) -> topics.TopicBoard:
+        return topics.board(self._db, self.retro.id)
+
+    @cached_property
+    def standings(self) -> Mapping[UUID, StandingView]:
+        return {standing.topic_id: standing for standing in votes.standings(self._db, self.retro.id)}
+
+    @cached_property
+    def topics(self) -> Sequence[TopicCard]:
+        """All topics in their stable order; nothing before the reveal."""
+        if not self.retro.is_revealed:
+            return ()
+        return tuple(self._card(topic) for topic in self.topic_board.topics)
+
+    @cached_property
+    def ranking(self) -> Sequence[TopicCard]:
+        """Topics in the order of discussion; empty until the vote is counted."""
+        ranked = [card for card in self.topics if card.position is not None]
+        return sorted(ranked, key=lambda card: card.position or 0)
+
+    @cached_property
+    def not_discussed(self) -> Sequence[TopicCard]:
+        """Topics that were not put to the vote."""
+        return [card for card in self.topics if card.position is None] if self.ranking else []
+
+    @cached_property
+    def spotlight(self) -> TopicCard | None:
+        return next((card for card in self.topics if card.id == self.retro.spotlight_topic_id), None)
+
+    @cached_property
+    def thanks(self) -> Sequence[EntryCard]:
+        """Thanks that were written, for the end."""
+        return [e for t in self.topics for e in t.entries if e.kind == "thanks" and e.hidden_because is None]
+
+    @cached_property
+    def actions(self) -> Sequence[ActionView]:
+        return actions.actions_of(self._db, self.retro.id)
+
+    def badge(self, department_id: UUID | None) -> Badge | None:
+        found = self.departments.get(department_id) if department_id else None
+        return Badge(found.name, found.index) if found else None
+
+    def group_badge(self, group: str) -> Badge:
+        """A group of the vote: a department's id, 'several' or 'everyone'."""
+        if group == "everyone":
+            return Badge(EVERYONE, None)
+        try:
+            return self.badge(UUID(group)) or Badge(SEVERAL, None)
+        except ValueError:
+            return Badge(SEVERAL, None)
+
+    def _label(self, entry: EntryView) -> Badge | None:
+        if self.retro.labels is Labels.DROPPED:
+            return None
+        return self.badge(entry.department_id) or Badge(SEVERAL, None)
+
+    def _entry(self, entry: EntryView) -> EntryCard:
+        reason = entry.hidden_reason
+        return EntryCard(
+            id=entry.id,
+            kind=str(entry.kind),
+            text="" if reason else entry.text,
+            department=self._label(entry),
+            about=self.badge(entry.about_department_id),
+            dimension=str(entry.dimension) if entry.dimension else None,
+            hidden_because=HIDDEN_WORDS.get(str(reason), "the facilitator hid it") if reason else None,
+        )
+
+    def _reply(self, reply: ReplyView) -> Reply:
+        return Reply(self.badge(reply.department_id) or Badge(SEVERAL, None), reply.text)
+
+    def _card(self, topic: TopicView) -> TopicCard:
+        standing = self.standings.get(topic.id)
+        return TopicCard(
+            id=topic.id,
+            title=topic.title,
+            version=topic.version,
+            entries=tuple(self._entry(entry) for entry in topic.entries),
+            about=self.badge(topic.about_department_id),
+            notes=topic.notes,
+            whys=topic.whys,
+            replies=tuple(self._reply(reply) for reply in topic.replies),
+            voted_on=topic.voted_on,
+            discussed=topic.discussed,
+            marks=self._marks(standing),
+            position=standing.position if standing else None,
+            dots=standing.dots if standing else None,
+            rank_cast=standing.rank_cast if standing else None,
+            rank_weighed=standing.rank_weighed if standing else None,
+            tallies=self._tallies(standing),
+        )
+
+    def _marks(self, standing: StandingView | None) -> tuple[tuple[str, str], ...]:
+        if standing is None:
+            return ()
+        marks: list[tuple[str, str]] = []
+        if standing.standing is Standing.AGREED:
+            marks.append(("all departments agree", "agreed"))
+        elif standing.standing is Standing.DIVIDES:
+            marks.append(("divides departments", "divides"))
+        blind = self.badge(standing.blind_spot_department_id)
+        if blind is not None:
+            marks.append((f"blind spot of {blind.name}", "blind"))
+        marks.extend(
+            (f"{self.group_badge(group).name}: not voting", "quiet") for group in standing.not_voting
+        )
+        return tuple(marks)
+
+    def _tallies(self, standing: StandingView | None) -> tuple[GroupTally, ...]:
+        if standing is None:
+            return ()
+        return tuple(
+            GroupTally(
+                badge=self.group_badge(tally.group),
+                agree=tally.agree,
+                disagree=tally.disagree,
+                passed=tally.passed,
+                dots=tally.dots,
+                agree_said=tally.agree_said,
+                disagree_said=tally.disagree_said,
+                votes_here=tally.group not in standing.not_voting,
+            )
+            for tally in standing.tallies
+        )
+
+    def heading(self) -> str:
+        return heading(self.retro.stage, self.retro.awaiting_release)
+
+    def sentence(self, audience: Audience) -> str:
+        return sentence(self.retro.stage, audience, self.retro.awaiting_release, self.retro.k)
+
+    @property
+    def ready_words(self) -> str:
+        return READY_WORDS.get(self.retro.stage, "ready")
+
+    @property
+    def moment(self) -> str:
+        """Changes whenever a browser's own part of the page (`#mine`) has to be asked for again."""
+        retro = self.retro
+        asked = f"{retro.more_time_round}{'?' if self.more_time_is_open else ''}"
+        return f"{retro.stage}/{retro.spotlight_topic_id or ''}/{asked}/{int(retro.awaiting_release)}"
+
+
+def picture(db: Session, retro_id: UUID, now: datetime) -> BoardPicture | None:
+    """The board of a retro as every audience may see it; None when there is no such retro."""
+    row = db.exec(select(Retro).where(Retro.id == retro_id)).first()
+    return BoardPicture(db, retros.view_of(db, row), now) if row else None
+
+
+def version_of(db: Session, retro_id: UUID) -> int | None:
+    """The version alone: cheap enough to be asked by every browser that comes back."""
+    return db.exec(select(Retro.version).where(Retro.id == retro_id)).first()
+
+
+PROMISE_WORDS: Mapping[PromiseStanding, str] = {
+    PromiseStanding.KEPT: "kept",
+    PromiseStanding.LATE: "late",
+    PromiseStanding.OPEN: "open",
+    PromiseStanding.LET_GO: "not_doing",
+}
+"""How a promise of last time stands -> the state that its pill shows."""
+
+__all__ = ["MORE_TIME", "BoardPicture", "EntryCard", "TopicCard", "picture", "version_of"]

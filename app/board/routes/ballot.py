@@ -1,0 +1,72 @@
+"""Voting: one tap, one answer. Nobody else's screen moves."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from app.board.queries.mine import own_line
+from app.board.routes.kit import SeatPost, done, seated
+from app.core.errors import Invalid, NotFound
+from app.votes import service as votes
+from app.votes.rules import Stance
+from app.web.deps import TheDatabase
+
+router = APIRouter(prefix="/r/{code}")
+Text = Annotated[str, Form()]
+
+
+@router.post("/stances")
+def cast_stance(
+    request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Text = "", stance: Text = ""
+) -> Response:
+    """Agree, disagree or pass on a topic; a second tap on another changes it."""
+    if stance not in set(Stance):
+        raise Invalid("Please choose agree, disagree or pass.")
+    topic_id = _topic(topic)
+    with database.transaction() as db:
+        _, seat = seated(db, code, secret)
+        votes.cast_stance(db, seat, topic_id, Stance(stance))
+    return _line(request, database, code, secret, topic_id)
+
+
+@router.post("/dots")
+def place_dot(
+    request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Text = ""
+) -> Response:
+    topic_id = _topic(topic)
+    with database.transaction() as db:
+        _, seat = seated(db, code, secret)
+        votes.place_dot(db, seat, topic_id)
+    return _line(request, database, code, secret, topic_id)
+
+
+@router.post("/dots/removal")
+def take_dot(
+    request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Text = ""
+) -> Response:
+    topic_id = _topic(topic)
+    with database.transaction() as db:
+        _, seat = seated(db, code, secret)
+        votes.take_dot(db, seat, topic_id)
+    return _line(request, database, code, secret, topic_id)
+
+
+def _line(request: Request, database: TheDatabase, code: str, secret: str, topic_id: UUID) -> Response:
+    """The line that was tapped and how many dots are left: confirmed, from the database."""
+    with database.reading() as db:
+        retro, seat = seated(db, code, secret)
+        topic, ballot = own_line(db, retro, seat, topic_id)
+    if topic is None:
+        raise NotFound("This topic is not put to the vote.")
+    return done(
+        request, f"/r/{retro.code}", "fragments/board/vote.html", retro=retro, topic=topic, ballot=ballot
+    )
+
+
+def _topic(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("This topic is not put to the vote.") from None

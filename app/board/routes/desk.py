@@ -1,0 +1,38 @@
+"""The desk: where somebody who signed in begins; what runs now, what waits for them, what to do next."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from app.actions.queries import actions_for
+from app.departments.queries import all_departments, organisation
+from app.projects.queries import projects_for
+from app.retros.queries import retros_for
+from app.retros.rules import Stage
+from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.templating import page
+
+router = APIRouter()
+
+
+@router.get("/desk")
+def desk(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
+    """Running retros first, then prepared ones, then promises, then what has been."""
+    now = clock.now()
+    with database.reading() as db:
+        retros = retros_for(db, visitor)
+        lists = actions_for(db, visitor, now.date())
+        context = {
+            "organisation": organisation(db),
+            "departments": all_departments(db),
+            "projects": projects_for(db, visitor),
+        }
+    return page(
+        request,
+        "pages/board/desk.html",
+        running=[one for one in retros if one.stage not in {Stage.PREPARE, Stage.CLOSED}],
+        prepared=[one for one in retros if one.stage is Stage.PREPARE],
+        closed=[one for one in retros if one.stage is Stage.CLOSED],
+        lists=lists,
+        today=now.date(),
+        **context,
+    )

@@ -1,0 +1,68 @@
+"""The facilitator's screen: the pieces, what may be done now, and the forms of the topic under discussion."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from app.board.queries import lead_part
+from app.board.routes.kit import ThePainter, drawn, no_store
+from app.board.rules import Audience
+from app.core.errors import NotFound
+from app.retros.queries import get
+from app.topics.queries import board as topic_board
+from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.templating import page, wants_fragment
+
+router = APIRouter(prefix="/desk/retros/{retro_id}")
+
+
+@router.get("")
+def board(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    painter: ThePainter,
+    clock: TheClock,
+) -> Response:
+    """The board. For htmx, which comes here after a post, only what is this visitor's own: pieces come by the stream."""
+    with database.reading() as db:
+        retro = get(db, retro_id, for_=visitor)
+        lead = lead_part(db, retro, visitor, clock.now())
+    context = {"retro": retro, "lead": lead, "desk": f"/desk/retros/{retro_id}"}
+    if wants_fragment(request):
+        return no_store(page(request, "fragments/board/lead.html", **context))
+    version, pieces = drawn(painter, retro_id, Audience.FACILITATOR)
+    return page(
+        request, "pages/board/board.html", pieces=pieces, version=version, server_now=clock.now(), **context
+    )
+
+
+@router.get("/mine")
+def mine(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
+) -> HTMLResponse:
+    with database.reading() as db:
+        retro = get(db, retro_id, for_=visitor)
+        lead = lead_part(db, retro, visitor, clock.now())
+    context = {"retro": retro, "lead": lead, "desk": f"/desk/retros/{retro_id}"}
+    return no_store(page(request, "fragments/board/lead.html", **context))
+
+
+@router.get("/topics/{topic_id}/edit")
+def edit_topic(
+    request: Request, retro_id: UUID, topic_id: UUID, visitor: SignedIn, database: TheDatabase
+) -> HTMLResponse:
+    """Name, merge, split: in a dialog of the board, or as a page of its own without JavaScript."""
+    with database.reading() as db:
+        retro = get(db, retro_id, for_=visitor)
+        topics = topic_board(db, retro_id).topics if retro.is_revealed else ()
+    topic = next((one for one in topics if one.id == topic_id), None)
+    if topic is None or not retro.is_helped_by(visitor):
+        raise NotFound("This topic is not there any more. The board shows what is.")
+    template = (
+        "fragments/board/topic_editor.html" if wants_fragment(request) else "pages/board/edit_topic.html"
+    )
+    desk = f"/desk/retros/{retro_id}"
+    return page(request, template, retro=retro, topic=topic, topics=topics, desk=desk)

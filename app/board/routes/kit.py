@@ -1,0 +1,87 @@
+"""What the handlers of the board share: the painter, a seat's requests with their limits, and their answers."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from markupsafe import Markup
+from sqlmodel import Session
+
+from app.board.pieces import Painter
+from app.board.rules import Audience
+from app.core.errors import NotFound, Refusal
+from app.core.ids import read_code
+from app.retros.queries import RetroView, Seat, seat_for
+from app.web.deps import seat_secret
+from app.web.limits import Limits, address_of, limits_of
+from app.web.templating import page, wants_fragment
+
+SEAT_POSTS = "180 per minute"
+WRONG_CODES = "30 per minute"
+
+
+class NotSeated(Refusal):
+    """The browser has no seat in this room: it never took one, or its cookie is gone or broken."""
+
+    status: ClassVar[int] = 403
+    sentence = "This browser has no seat in this room. Please take a seat first; what you typed is still in this page."
+
+
+def painter(request: Request) -> Painter:
+    found: Painter = request.app.state.painter
+    return found
+
+
+ThePainter = Annotated[Painter, Depends(painter)]
+
+
+def limited_secret(request: Request) -> str:
+    """The seat secret of a post, counted against the seat's limit; raises NotSeated or TooMany."""
+    secret = seat_secret(request)
+    if secret is None:
+        raise NotSeated
+    limits_of(request).spend(SEAT_POSTS, "seat", secret)
+    return secret
+
+
+SeatPost = Annotated[str, Depends(limited_secret)]
+
+
+def seated(db: Session, code: str, secret: str | None) -> tuple[RetroView, Seat]:
+    """The retro and the seat that the cookie proves; raises NotSeated."""
+    retro, seat = seat_for(db, read_code(code), secret)
+    if seat is None:
+        raise NotSeated
+    return retro, seat
+
+
+def wrong_code(request: Request) -> NotFound:
+    """The refusal of a code that leads nowhere; a browser that tries many is slowed down (raises TooMany)."""
+    limits: Limits = limits_of(request)
+    limits.spend(WRONG_CODES, "wrong code", address_of(request))
+    return NotFound("There is no retro with this code. Please check the eight characters and try again.")
+
+
+def drawn(painted: Painter, retro_id: UUID, audience: Audience) -> tuple[int, Mapping[str, Markup]]:
+    """Version and HTML of all pieces of a page, from the same drawing that streams get."""
+    drawing = painted.draw(retro_id, (audience,))
+    if drawing is None:
+        raise NotFound
+    # S704: rendered by our own templates, which escape everything.
+    return drawing.version, {name: Markup(html) for name, html in drawing.pieces[audience].items()}  # noqa: S704
+
+
+def done(request: Request, target: str, fragment: str | None = None, **context: Any) -> Response:
+    """After a post: for htmx the fragment (or nothing to swap), else back to the page."""
+    if not wants_fragment(request):
+        return RedirectResponse(target, 303)
+    if fragment is None:
+        return Response(status_code=204)
+    return page(request, fragment, **context)
+
+
+def no_store(response: HTMLResponse) -> HTMLResponse:
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,81 @@
+"""A participant's page: the pieces that all phones share, and beside them what is this browser's own."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.anonymity.rules.promise import Settings as PromiseSettings
+from app.anonymity.rules.promise import promise
+from app.board.queries import Mine, own_part
+from app.board.routes.kit import ThePainter, drawn, no_store, seated, wrong_code
+from app.board.rules import Audience
+from app.core.db import Database
+from app.core.errors import NotFound
+from app.core.ids import read_code
+from app.entries import service as entries
+from app.retros.queries import RetroView, by_code, counts, seat_for
+from app.retros.rules import SeatWasEjected
+from app.web.deps import SeatSecret, TheClock, TheDatabase
+from app.web.templating import page
+
+router = APIRouter(prefix="/r/{code}")
+
+
+@router.get("")
+def room(
+    request: Request,
+    code: str,
+    secret: SeatSecret,
+    database: TheDatabase,
+    painter: ThePainter,
+    clock: TheClock,
+) -> Response:
+    """The room for who has a seat, else the way to take one."""
+    if code != read_code(code):
+        return RedirectResponse(f"/r/{read_code(code)}", 303)
+    retro, mine = _look(request, database, code, secret)
+    if mine is None:
+        return _without_seat(request, database, retro)
+    version, pieces = drawn(painter, retro.id, Audience.PARTICIPANT)
+    context = {"retro": retro, "mine": mine, "pieces": pieces, "version": version, "server_now": clock.now()}
+    return page(request, "pages/board/room.html", **context)
+
+
+@router.get("/mine")
+def mine(request: Request, code: str, secret: SeatSecret, database: TheDatabase) -> HTMLResponse:
+    """This browser's own part, asked for again when the stage changes."""
+    with database.reading() as db:
+        retro, seat = seated(db, code, secret)
+        own = own_part(db, retro, seat)
+    return no_store(page(request, "fragments/board/mine.html", retro=retro, mine=own))
+
+
+def _look(
+    request: Request, database: Database, code: str, secret: str | None
+) -> tuple[RetroView, Mine | None]:
+    try:
+        with database.reading() as db:
+            retro, seat = seat_for(db, code, secret)
+            return retro, own_part(db, retro, seat) if seat else None
+    except SeatWasEjected:
+        _forget(database, code, secret)
+        raise
+    except NotFound as unknown:
+        raise wrong_code(request) from unknown
+
+
+def _forget(database: Database, code: str, secret: str | None) -> None:
+    """An ejected seat's drafts can only be found by its own secret: they go with this request."""
+    with database.transaction() as db:
+        retro = by_code(db, code)
+        if retro is not None and secret is not None:
+            entries.forget_ejected(db, retro.id, secret)
+
+
+def _without_seat(request: Request, database: Database, retro: RetroView) -> HTMLResponse:
+    with database.reading() as db:
+        seats = counts(db, retro.id)
+    words = promise(PromiseSettings(
+        retro.k, retro.way_in, tickets_issued=retro.tickets_issued, tickets_extra=retro.tickets_extra,
+        closed=not retro.is_open, below_k_released=retro.is_revealed and retro.awaiting_release,
+    ))  # fmt: skip
+    return page(request, "pages/board/join.html", retro=retro, counts=seats, promise=words, error=None)

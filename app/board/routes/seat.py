@@ -1,0 +1,172 @@
+"""What a seat does besides writing and voting: sit down, be ready, answer secret questions, take things back."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.anonymity.rules.tags import new_seat_secret
+from app.board.queries import own_part
+from app.board.routes.kit import SeatPost, done, seated
+from app.core.errors import Invalid
+from app.core.ids import read_code
+from app.entries import service as entries
+from app.entries.rules import Dimension
+from app.pulse import service as pulse
+from app.retros import service as retros
+from app.retros.queries import seat_for
+from app.retros.rules import UnknownDepartment
+from app.web.deps import SeatSecret, TheClock, TheDatabase, is_secure, seat_cookie_name
+from app.web.limits import limits_of
+
+router = APIRouter(prefix="/r/{code}")
+
+SEAT_LASTS_SECONDS = 90 * 24 * 3600
+SEATS_TAKEN = "600 per minute"
+TEXT = Annotated[str, Form()]
+
+
+@router.post("/seat")
+def take_seat(
+    request: Request,
+    code: str,
+    secret: SeatSecret,
+    database: TheDatabase,
+    clock: TheClock,
+    department: TEXT = "",
+) -> Response:
+    """Join; with a seat already, sit in another department (until people write)."""
+    limits_of(request).spend(SEATS_TAKEN, "seats of a room", read_code(code))
+    chosen = _identifier(department)
+    with database.transaction() as db:
+        _, seat = seat_for(db, read_code(code), secret)
+        if seat is not None:
+            if chosen is None:
+                raise UnknownDepartment
+            retros.change_department(db, seat, chosen)
+            return RedirectResponse(f"/r/{read_code(code)}", 303)
+        new = secret or new_seat_secret()
+        retros.join(db, read_code(code), new, chosen, clock.now())
+    return _with_cookie(request, RedirectResponse(f"/r/{read_code(code)}", 303), read_code(code), new)
+
+
+@router.post("/ready")
+def become_ready(
+    request: Request, code: str, secret: SeatPost, database: TheDatabase, ready: TEXT = "yes"
+) -> Response:
+    with database.transaction() as db:
+        retro, seat = seated(db, code, secret)
+        retros.mark_ready(db, seat, ready == "yes")
+    return done(
+        request, f"/r/{retro.code}", "fragments/board/ready.html", retro=retro, is_ready=ready == "yes"
+    )
+
+
+@router.post("/answers")
+def answer(
+    request: Request,
+    code: str,
+    secret: SeatPost,
+    database: TheDatabase,
+    question: TEXT = "",
+    value: TEXT = "",
+) -> Response:
+    """Answer a secret question, or change the answer."""
+    with database.transaction() as db:
+        retro, seat = seated(db, code, secret)
+        retros.answer(db, seat, question[:60], value[:10])
+    return _mine_again(request, database, code, secret, retro.code)
+
+
+@router.post("/ratings")
+def rate(
+    request: Request,
+    code: str,
+    secret: SeatPost,
+    database: TheDatabase,
+    provider: TEXT = "",
+    dimension: TEXT = "",
+    rating: TEXT = "",
+) -> Response:
+    """Rate a department that served us, one dimension at a time; an empty rating takes it back."""
+    with database.transaction() as db:
+        retro, seat = seated(db, code, secret)
+        chosen = _identifier(provider)
+        if chosen is None:
+            raise UnknownDepartment
+        pulse.rate(
+            db,
+            seat,
+            chosen,
+            _dimension(dimension),
+            int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
+        )
+    return done(request, f"/r/{retro.code}")
+
+
+@router.post("/releases")
+def release(request: Request, code: str, secret: SeatPost, database: TheDatabase) -> Response:
+    """Fewer than k are seated: this seat shows its entries all the same."""
+    with database.transaction() as db:
+        retro, seat = seated(db, code, secret)
+        entries.release_drafts(db, seat)
+    return _mine_again(request, database, code, secret, retro.code)
+
+
+@router.post("/thanks")
+def give_thanks(
+    request: Request, code: str, secret: SeatPost, database: TheDatabase, text: TEXT = "", about: TEXT = ""
+) -> Response:
+    """One thanks of this seat, read out with all others at the end."""
+    with database.transaction() as db:
+        retro, seat = seated(db, code, secret)
+        entries.give_thanks(db, seat, text, _identifier(about))
+    return _mine_again(request, database, code, secret, retro.code)
+
+
+@router.post("/withdrawals")
+def withdraw(
+    request: Request, code: str, secret: SeatPost, database: TheDatabase, entry: TEXT = ""
+) -> Response:
+    """Take an entry back if it is this seat's own; the answer is the same for everybody's."""
+    with database.transaction() as db:
+        retro, seat = seated(db, code, secret)
+        chosen = _identifier(entry)
+        if chosen is not None:
+            entries.withdraw(db, seat, chosen)
+    return done(request, f"/r/{retro.code}", "fragments/board/withdrawn.html")
+
+
+def _mine_again(request: Request, database: TheDatabase, code: str, secret: str, canonical: str) -> Response:
+    with database.reading() as db:
+        retro, seat = seated(db, code, secret)
+        own = own_part(db, retro, seat)
+    return done(request, f"/r/{canonical}", "fragments/board/mine.html", retro=retro, mine=own)
+
+
+def _with_cookie(request: Request, response: Response, code: str, secret: str) -> Response:
+    """The secret lives in this cookie and nowhere else; only the room's own pages are sent it."""
+    response.set_cookie(
+        seat_cookie_name(request),
+        secret,
+        max_age=SEAT_LASTS_SECONDS,
+        path=f"/r/{code}",
+        secure=is_secure(request),
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+def _dimension(text: str) -> Dimension:
+    if text not in set(Dimension):
+        raise Invalid("Please choose one of the five dimensions.")
+    return Dimension(text)
+
+
+def _identifier(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,183 @@
+"""The live streams of the three audiences, and the same news by asking where a gateway swallows streams."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from time import monotonic
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
+
+from app.board.routes.kit import ThePainter, seated
+from app.board.rules import Audience
+from app.core.clock import Clock
+from app.core.db import Database
+from app.core.errors import NotFound, Refusal
+from app.live.frames import partials
+from app.live.stream import stream
+from app.people.rules import Visitor
+from app.retros.queries import get
+from app.retros.service import facilitator_was_here
+from app.web.deps import SeatSecret, SignedIn, TheClock, TheDatabase, signed_in
+
+router = APIRouter()
+
+# Not `response_class=EventSourceResponse`: FastAPI would then run its own producer instead of this response.
+EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+SEEN_EVERY_SECONDS = 30.0
+LastEventId = Annotated[str, Header(alias="Last-Event-ID")]
+
+
+@router.get("/r/{code}/stream", response_class=StreamingResponse, responses=EVENTS)
+async def room_stream(
+    request: Request,
+    code: str,
+    secret: SeatSecret,
+    database: TheDatabase,
+    version: int = 0,
+    last: LastEventId = "",
+) -> Response:
+    """Everything a participant's page shows to all, as it changes. Ends when the seat is gone."""
+    retro_id = await asyncio.to_thread(_room_of, database, code, secret)
+
+    async def still_seated() -> bool:
+        return await asyncio.to_thread(_holds, lambda: _room_of(database, code, secret))
+
+    return _streaming(request, retro_id, Audience.PARTICIPANT, _since(last, version), still_seated)
+
+
+@router.get("/r/{code}/changes")
+def room_changes(
+    code: str, secret: SeatSecret, database: TheDatabase, painter: ThePainter, since: int = 0
+) -> Response:
+    return _changes(painter, _room_of(database, code, secret), Audience.PARTICIPANT, since)
+
+
+@router.get("/desk/retros/{retro_id}/stream", response_class=StreamingResponse, responses=EVENTS)
+async def desk_stream(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    audience: Audience = Audience.FACILITATOR,
+    version: int = 0,
+    last: LastEventId = "",
+) -> Response:
+    """The facilitator's board, or the big screen. An open board is how others know that its facilitator is here."""
+    chosen = _at_the_desk(audience)
+    await asyncio.to_thread(_retro_of, database, retro_id, visitor)
+    seen = _Seen(database, clock, retro_id, visitor, chosen)
+    await seen.say()
+
+    async def still_allowed() -> bool:
+        await seen.say()
+        return await asyncio.to_thread(_holds, lambda: _retro_of(database, retro_id, signed_in(request)))
+
+    return _streaming(request, retro_id, chosen, _since(last, version), still_allowed)
+
+
+@router.get("/desk/retros/{retro_id}/changes")
+def desk_changes(
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    painter: ThePainter,
+    clock: TheClock,
+    audience: Audience = Audience.FACILITATOR,
+    since: int = 0,
+) -> Response:
+    chosen = _at_the_desk(audience)
+    _retro_of(database, retro_id, visitor)
+    if chosen is Audience.FACILITATOR:
+        _was_here(database, clock, retro_id, visitor)
+    return _changes(painter, retro_id, chosen, since)
+
+
+def _streaming(
+    request: Request,
+    retro_id: UUID,
+    audience: Audience,
+    since: int,
+    still_allowed: Callable[[], Awaitable[bool]],
+) -> StreamingResponse:
+    state = request.app.state
+    frames: AsyncIterator[bytes] = stream(
+        state.hub,
+        state.redraw,
+        retro_id,
+        audience,
+        since,
+        lasts_seconds=state.settings.stream_seconds,
+        still_allowed=still_allowed,
+    )
+    return StreamingResponse(frames, media_type="text/event-stream", headers=HEADERS)
+
+
+def _changes(painter: ThePainter, retro_id: UUID, audience: Audience, since: int) -> Response:
+    """All pieces as partials when the version is another one; nothing when the browser has it already."""
+    present = painter.draw(retro_id, (audience,), ())
+    if present is None:
+        raise NotFound
+    headers = {"Cache-Control": "no-store", "Fencepost-Version": str(present.version)}
+    if present.version == since:
+        return Response(status_code=204, headers=headers)
+    drawing = painter.draw(retro_id, (audience,))
+    if drawing is None:
+        raise NotFound
+    headers["Fencepost-Version"] = str(drawing.version)
+    return HTMLResponse(partials(drawing.pieces[audience]), headers=headers)
+
+
+class _Seen:
+    """Says that the facilitator is here: at the start of a stream and every half minute, never more often."""
+
+    def __init__(
+        self, database: Database, clock: Clock, retro_id: UUID, visitor: Visitor, audience: Audience
+    ) -> None:
+        self._parts = database, clock, retro_id, visitor
+        self._counts = audience is Audience.FACILITATOR
+        self._said = float("-inf")
+
+    async def say(self) -> None:
+        if self._counts and monotonic() - self._said >= SEEN_EVERY_SECONDS - 1:
+            self._said = monotonic()
+            await asyncio.to_thread(_was_here, *self._parts)
+
+
+def _was_here(database: Database, clock: Clock, retro_id: UUID, visitor: Visitor) -> None:
+    with database.transaction() as db:
+        facilitator_was_here(db, retro_id, visitor.account_id, clock.now())
+
+
+def _room_of(database: Database, code: str, secret: str | None) -> UUID:
+    """The retro whose room this seat is in; not seated looks like not there."""
+    with database.reading() as db:
+        try:
+            return seated(db, code, secret)[0].id
+        except Refusal as refusal:
+            raise NotFound from refusal
+
+
+def _retro_of(database: Database, retro_id: UUID, visitor: Visitor) -> UUID:
+    with database.reading() as db:
+        return get(db, retro_id, for_=visitor).id
+
+
+def _holds(question: Callable[[], object]) -> bool:
+    """Whether it can be asked without a refusal. A database that is busy for a moment ends the stream: it comes back."""
+    try:
+        question()
+    except Exception:
+        return False
+    return True
+
+
+def _since(last: str, version: int) -> int:
+    return int(last) if last.isascii() and last.isdigit() and len(last) < 10 else version
+
+
+def _at_the_desk(audience: Audience) -> Audience:
+    return Audience.FACILITATOR if audience is Audience.PARTICIPANT else audience

@@ -1,0 +1,156 @@
+"""Writing: autosave, send, edit, delete. What was typed is never lost, whatever the answer."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from app.board.forms import TypedEntry, read_entry
+from app.board.queries import own_part
+from app.board.routes.kit import SeatPost, ThePainter, done, drawn, seated
+from app.board.rules import Audience
+from app.core.errors import Invalid
+from app.entries import service as entries
+from app.entries.rules import nudges
+from app.people.queries import accounts
+from app.web.deps import TheClock, TheDatabase
+from app.web.templating import page, wants_fragment
+
+router = APIRouter(prefix="/r/{code}")
+EntryForm = Annotated[TypedEntry, Form()]
+
+
+@router.post("/draft")
+def autosave(
+    request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: EntryForm
+) -> Response:
+    """What is being typed, kept as unsent: nobody else ever sees it before it is sent. Answers with gentle advice."""
+    fields = read_entry(typed)
+    with database.transaction() as db:
+        _, seat = seated(db, code, secret)
+        entries.autosave(
+            db,
+            seat,
+            fields.key,
+            fields.kind or None,
+            fields.text,
+            fields.about,
+            fields.dimension,
+            slot=fields.slot,
+        )
+        roster = [account.name for account in accounts(db)]
+    return page(request, "fragments/board/advice.html", advice=_advice(fields.text, roster))
+
+
+@router.post("/entries")
+def send(
+    request: Request,
+    code: str,
+    secret: SeatPost,
+    database: TheDatabase,
+    painter: ThePainter,
+    clock: TheClock,
+    typed: EntryForm,
+) -> Response:
+    """Send an entry, or the new wording of one; the same key twice is one entry."""
+    fields = read_entry(typed)
+    try:
+        with database.transaction() as db:
+            retro, seat = seated(db, code, secret)
+            entries.send(
+                db,
+                seat,
+                fields.key,
+                fields.kind,
+                fields.text,
+                fields.about,
+                fields.dimension,
+                slot=fields.slot,
+            )
+    except Invalid as wrong:
+        if wants_fragment(request):
+            raise
+        return _again(request, database, painter, clock, code, secret, typed, wrong)
+    return _drafts(request, database, code, secret, retro.code)
+
+
+@router.post("/editing")
+def edit(
+    request: Request,
+    code: str,
+    secret: SeatPost,
+    database: TheDatabase,
+    painter: ThePainter,
+    clock: TheClock,
+    typed: EntryForm,
+) -> Response:
+    """The page with one of this seat's entries in the composer: the way to edit without JavaScript."""
+    with database.reading() as db:
+        retro, seat = seated(db, code, secret)
+        own = own_part(db, retro, seat)
+    chosen = next((draft for draft in own.drafts if str(draft.slot) == typed.slot), None)
+    if chosen is not None:
+        about = str(chosen.about_department_id or "")
+        dimension = str(chosen.dimension or "")
+        typed = TypedEntry(
+            key=chosen.key,
+            slot=typed.slot,
+            kind=chosen.kind,
+            text=chosen.text,
+            about=about,
+            dimension=dimension,
+        )
+    return _again(request, database, painter, clock, code, secret, typed, None)
+
+
+@router.post("/entries/removal")
+def remove(
+    request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: EntryForm
+) -> Response:
+    with database.transaction() as db:
+        retro, seat = seated(db, code, secret)
+        if typed.slot.isdigit():
+            entries.remove(db, seat, int(typed.slot))
+    return _drafts(request, database, code, secret, retro.code)
+
+
+def _advice(text: str, roster: Sequence[str]) -> list[str]:
+    """Sentences about names and blame; they advise, are never written down and never block."""
+    return list(dict.fromkeys(nudge.sentence for nudge in nudges(text, roster)))
+
+
+def _drafts(request: Request, database: TheDatabase, code: str, secret: str, canonical: str) -> Response:
+    with database.reading() as db:
+        retro, seat = seated(db, code, secret)
+        own = own_part(db, retro, seat)
+    return done(request, f"/r/{canonical}", "fragments/board/drafts.html", retro=retro, mine=own)
+
+
+def _again(
+    request: Request,
+    database: TheDatabase,
+    painter: ThePainter,
+    clock: TheClock,
+    code: str,
+    secret: str,
+    typed: TypedEntry,
+    wrong: Invalid | None,
+) -> HTMLResponse:
+    """The whole page with what was typed in the composer, and what is wrong with it beside."""
+    with database.reading() as db:
+        retro, seat = seated(db, code, secret)
+        own = own_part(db, retro, seat)
+    version, pieces = drawn(painter, retro.id, Audience.PARTICIPANT)
+    return page(
+        request,
+        "pages/board/room.html",
+        wrong.status if wrong else 200,
+        retro=retro,
+        mine=own,
+        pieces=pieces,
+        version=version,
+        server_now=clock.now(),
+        typed=typed,
+        error=wrong.sentence if wrong else None,
+    )

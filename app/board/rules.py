@@ -1,0 +1,126 @@
+"""What a live screen says at each stage and which pieces it is made of; pure, knows no table and no HTML."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.retros.rules import Stage
+
+
+class Audience(StrEnum):
+    """Who looks at a live screen. Everybody of one audience gets the same bytes."""
+
+    PARTICIPANT = "participant"
+    FACILITATOR = "facilitator"
+    SCREEN = "screen"
+
+
+@dataclass(frozen=True, slots=True)
+class StageWords:
+    """`heading` names what happens now; `room` tells people what to do; `facilitator` tells how to lead it."""
+
+    heading: str
+    room: str
+    facilitator: str
+
+
+WORDS: Mapping[Stage, StageWords] = {
+    Stage.PREPARE: StageWords(
+        "Not open yet",
+        "The facilitator is still preparing. This page changes by itself when the room opens.",
+        "Check the settings, count the people you expect, then open the room so that people can join.",
+    ),
+    Stage.CHECK_IN: StageWords(
+        "Arrive",
+        "Take a seat on your own phone. Answer one secret question, then say that you are ready.",
+        "Read out what was promised last time. Say aloud what anonymity means here, then move on when people are ready.",
+    ),
+    Stage.WRITE: StageWords(
+        "Write in silence",
+        "One observation at a time. Nobody sees anything until everything is revealed at once.",
+        "Keep the room silent. You see how many are ready and nothing else; time is soft, extend it if pens are moving.",
+    ),
+    Stage.GROUP: StageWords(
+        "Read and group",
+        "Everything is here, shuffled. Say aloud what belongs together; the facilitator moves it.",
+        "Let people read first. Then move, merge, split and name the topics in the words of the room.",
+    ),
+    Stage.VOTE: StageWords(
+        "Vote in secret",
+        "Say for each topic whether you agree, then give your dots to what is worth talking about.",
+        "Nobody sees a result until you move on. What counts is what several departments agree on, not who shouts.",
+    ),
+    Stage.DISCUSS: StageWords(
+        "Talk about it",
+        "One topic at a time. The department it is about may reply. What you promise is written down.",
+        "Put a topic in the spotlight, ask why, let the department reply, and write down who promises what by when.",
+    ),
+    Stage.WRAP_UP: StageWords(
+        "Read back the promises",
+        "Listen to each promise: is it what you meant? Then say in secret whether the time was worth it.",
+        "Read each promise aloud with its owner and date. Complete what is missing, thank people, then close.",
+    ),
+    Stage.CLOSED: StageWords(
+        "Closed",
+        "The outcome is fixed and the keys are destroyed. Nobody can find out any more who wrote what.",
+        "The outcome is fixed. The wording of promises may still be mended for two working days.",
+    ),
+}
+
+NEXT_STEPS: Mapping[Stage, tuple[str, str]] = {
+    Stage.CHECK_IN: (
+        "Open the room",
+        "People can take their seats. The smallest group shown by name is then fixed.",
+    ),
+    Stage.WRITE: (
+        "Start writing",
+        "The safety check ends. Everybody writes in silence; nobody sees anything yet.",
+    ),
+    Stage.GROUP: (
+        "Reveal everything",
+        "All entries appear at once, shuffled, small departments pooled. There is no way back to writing.",
+    ),
+    Stage.VOTE: ("Start the vote", "At most twelve topics are put to a secret vote."),
+    Stage.DISCUSS: (
+        "End the vote",
+        "The votes are counted and the order of discussion is fixed. Votes cannot change.",
+    ),
+    Stage.WRAP_UP: ("Wrap up", "The spotlight goes out and the promises are read back."),
+    Stage.CLOSED: (
+        "Close the retro",
+        "The outcome is fixed and sent, seats and keys are destroyed. This cannot be undone.",
+    ),
+}
+"""Where the button leads -> its words, and what it will do."""
+
+BACK_WORDS: Mapping[Stage, str] = {
+    Stage.PREPARE: "Back to preparing",
+    Stage.CHECK_IN: "Back to check-in",
+    Stage.GROUP: "Back to grouping (votes are discarded)",
+    Stage.DISCUSS: "Back to discussing",
+}
+
+READY_WORDS: Mapping[Stage, str] = {
+    Stage.CHECK_IN: "ready",
+    Stage.WRITE: "done writing",
+    Stage.GROUP: "ready",
+    Stage.VOTE: "done voting",
+    Stage.DISCUSS: "ready",
+    Stage.WRAP_UP: "ready",
+}
+
+
+def heading(stage: Stage, awaiting_release: bool) -> str:
+    """What happens now, in a few words."""
+    return "Fewer than hoped" if awaiting_release and stage is Stage.WRITE else WORDS[stage].heading
+
+
+def sentence(stage: Stage, audience: Audience, awaiting_release: bool, k: int) -> str:
+    """What to do now, in a sentence or two."""
+    if awaiting_release and stage is Stage.WRITE:
+        return (
+            f"Fewer than {k} people are seated, so nothing was revealed: it would be easy to guess who wrote what. "
+            "Each of you decides whether your own entries are released all the same."
+        )
+    words = WORDS[stage]
+    return words.facilitator if audience is Audience.FACILITATOR else words.room
