@@ -27,6 +27,9 @@ REQUIRED = os.environ.get("FENCEPOST_REQUIRE_POSTGRES") == "1"
 # Speed only: these servers hold nothing that must survive a power cut.
 SERVER_SETTINGS = "\nfsync = off\nsynchronous_commit = off\nmax_connections = 400\n"
 
+# For tests of what lies above the database, whose kind changes nothing: `@only_sqlite`.
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 class NoPostgres(Exception):
     """No PostgreSQL can be started or reached; says why."""

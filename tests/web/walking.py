@@ -1,0 +1,84 @@
+"""Walks all routes of the application with the addresses and form fields that they really take.
+
+`app.routes` is a tree in this FastAPI: a walk over it would see almost nothing, so the contexts are walked instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from inspect import isclass
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.testclient import TestClient
+from httpx2 import Response
+from pydantic import BaseModel
+
+STREAMS = ("/stream",)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One method of one route: `template` is its path as declared, `fields` are those of its form."""
+
+    method: str
+    template: str
+    fields: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.template}"
+
+    @property
+    def is_desk(self) -> bool:
+        return self.template == "/desk" or self.template.startswith("/desk/")
+
+    @property
+    def is_room(self) -> bool:
+        return self.template.startswith("/r/")
+
+    @property
+    def is_stream(self) -> bool:
+        return self.template.endswith(STREAMS)
+
+    @property
+    def parameters(self) -> list[str]:
+        return re.findall(r"\{(\w+)", self.template)
+
+    def address(self, values: Mapping[str, object]) -> str:
+        """The path with each parameter filled in."""
+        return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: str(values[found[1]]), self.template)
+
+
+def ways(app: FastAPI) -> list[Way]:
+    """Every method of every route, in a fixed order."""
+    return sorted(set(_ways(app)), key=str)
+
+
+def _ways(app: FastAPI) -> Iterator[Way]:
+    for context in iter_route_contexts(app.router.routes):
+        if context.path is None or not isinstance(context.original_route, APIRoute):
+            continue
+        for method in sorted(context.methods or ()):
+            yield Way(method, context.path, tuple(_fields(context.original_route.dependant)))
+
+
+def _fields(dependant: Any) -> Iterator[str]:
+    for parameter in dependant.body_params:
+        kind = parameter.field_info.annotation
+        if isclass(kind) and issubclass(kind, BaseModel):
+            yield from kind.model_fields
+        else:
+            yield parameter.alias
+    for deeper in dependant.dependencies:
+        yield from _fields(deeper)
+
+
+def ask(browser: TestClient, way: Way, address: str, **arguments: Any) -> Response:
+    """Send it; a limit that an earlier request used up must not hide what is behind it."""
+    from app.web.limits import Limits
+
+    browser.app.state.limits = Limits()  # type: ignore[attr-defined]
+    return browser.request(way.method, address, **arguments)
