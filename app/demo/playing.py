@@ -54,7 +54,7 @@ class Play:
         """The whole retro, and what became of its promises since."""
         self._prepare()
         self._check_in()
-        self._write(everybody_ready=True)
+        self._write(to_the_end=True)
         self._group()
         self._vote()
         self._discuss()
@@ -65,7 +65,7 @@ class Play:
         """Some are seated and have written; everybody else may still join."""
         self._prepare()
         self._check_in()
-        self._write(everybody_ready=False)
+        self._write(to_the_end=False)
 
     def _prepare(self) -> None:
         story, ids = self.story, self.house.departments
@@ -106,7 +106,7 @@ class Play:
                     )
             self._answer(db, SAFETY, self.story.safety)
 
-    def _write(self, *, everybody_ready: bool) -> None:
+    def _write(self, *, to_the_end: bool) -> None:
         self._move(Stage.WRITE)
         with self.database.transaction() as db:
             written: Counter[str] = Counter()
@@ -115,12 +115,12 @@ class Play:
                 written[note.department] += 1
             for number, note in enumerate(self.story.unsent):
                 self._leave_unsent(db, note, number)
-            if everybody_ready:
+            if to_the_end:
                 self._rate(db)
+                return
             for name, seats in self._seats(db).items():
-                for index, seat in enumerate(seats):
-                    if everybody_ready or (index == 0 and written[name] > 1):
-                        retros_service.mark_ready(db, seat, ready=True)
+                if written[name] > 1:
+                    retros_service.mark_ready(db, seats[0], ready=True)
 
     def _group(self) -> None:
         self._move(Stage.GROUP)
@@ -148,8 +148,6 @@ class Play:
                         votes_service.cast_stance(db, seat, self.topic_ids[topic.title], stance)
             for name, own in seats.items():
                 self._place_dots(db, name, own)
-                for seat in own:
-                    retros_service.mark_ready(db, seat, ready=True)
 
     def _place_dots(self, db: Session, name: str, seats: list[Seat]) -> None:
         """As many of the wished-for dots as the seats of this department have."""
