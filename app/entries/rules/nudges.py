@@ -7,7 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+
+from app.entries.rules.blame import BLAME
+from app.entries.rules.known_names import named
 
 
 class NudgeKind(StrEnum):
@@ -40,80 +42,7 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _HANDLE = re.compile(r"(?<![\w@./])@[A-Za-z][\w.-]*\w")
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau)\b\.? [A-ZÀ-Ž][\w'’-]+")
 
-_ASKING = (
-    r"(?:^|[.!?,;:(–—-]\s*|\b(?:and|but|so|or|wonder(?:ed|s)?|ask(?:ed|s)?|tell\s+me|know|knows|ask\s+yourself)\s+)"
-)
-_EVEN = r"(?:the\s+\w+\s+|on\s+earth\s+|exactly\s+|else\s+|actually\s+|really\s+|again\s+|even\s+|just\s+)?"
-_DID_IT = (
-    r"(?:did|broke|forgot|missed|deleted|approved|decided|allowed|ignored|messed|screwed|dropped|caused|changed|signed|"
-    r"promised|thought|thinks|let|lets|blocked|blocks|keeps?|wrote|told|said|moved|gave|made|put|sent|chose|agreed|failed|"
-    r"needs|wanted|pays?|is\s+(?:responsible|to\s+blame|at\s+fault|in\s+charge)|"
-    r"was\s+(?:responsible|supposed|asleep|in\s+charge|meant|to\s+blame|at\s+fault)|is\s+going\s+to|\w{3,}ed)"
-)
-_NOT = r"(?:n['’]?t|\s+not)?"
-_HELPERS = r"(?:did|does|do|has|have|had|was|were|is|are|can|could|would|will|won|should|must)"
-_PEOPLE = (
-    r"(?:he|she|they|you|someone|somebody|anyone|anybody|nobody|everyone|everybody|people|no\s+one|not\s+one|"
-    r"always|never|just|even|"
-    r"(?:the|our|their|your)\s+\w*(?:ers|ors|ists|ents|ants|er|or|ist|teams?|leads?|leaders?|bosses|boss|management|agency|"
-    r"people|departments?|colleagues|folks|guys|office))"
-)
-_BLAME = tuple(
-    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-    for pattern in (
-        # who did it; "people who did it" and "unclear who did it" describe, they do not ask
-        rf"{_ASKING}who(?:ever)?\s+{_EVEN}{_DID_IT}\b",
-        r"\bwhoever\s+(?:wrote|did|approved|decided|made|thought|came|is|was)\b",
-        r"\bwhose\s+(?:\w+\s+)?(?:fault|idea|mistake|decision|job|mess|brilliant|genius)\b",
-        # why did X do it; "why did this happen" asks for a cause, not for a culprit
-        rf"\bwhy\s+(?:\w+\s+)?{_HELPERS}{_NOT}\s+{_PEOPLE}\b",
-        rf"\bwhy\s+(?:\w+\s+)?{_HELPERS}{_NOT}\s+(?-i:[A-Z](?!\s))(?!['’])\w+",
-        rf"\bwhy\s+(?:the\s+\w+|on\s+earth|exactly)\s+{_HELPERS}\b",
-        rf"\bwhy\s+{_HELPERS}{_NOT}\s+(?:it\s+always|(?:i|we)\s+(?:never|always))\b",
-        # it is X's fault
-        r"\b(?:my|your|his|her|their|\w+['’]s?)\s+(?:own\s+|damn\s+|sole\s+|entire\s+)?fault\b",
-        r"\b(?:at\s+fault|fault\s+lies|(?<!default )(?<!no )fault\s+(?:was|of\s+(?:the\s+)?(?-i:[A-Z])))",
-        r"(?<!not )(?<!no one is )\bto\s+blame\b|\b(?:I|we|must|can\s+only|should)\s+(?:\w+\s+)?blame\b",
-        r"\bblam(?:e|es|ed|ing)\s+(?:him|her|them|you|us|everyone|others|the)\b",
-        # they spoiled it
-        r"\b(?:ruined|sabotag\w+|botched|screwed\s+(?:\w+\s+){0,2}(?:up|over)|screwed\s+(?:us|this|it|everything)|"
-        r"messed\s+(?:\w+\s+){0,2}up|messed\s+(?:this|it|everything)|dropped\s+the\s+ball|"
-        r"let\s+(?:us|me|everyone|everybody|the\s+\w+|their\s+\w+)\s+down|under\s+the\s+bus|stabbed\s+\w+\s+in\s+the\s+back)\b",
-        r"\bthanks\s+to\s+(?-i:[A-Z])\w+,?\s+(?:we|I|the|everyone|nobody)\b",
-        r"\b(?:because|on\s+account)\s+of\s+(?:him|her|them|you|(?:one|a\s+single|some|certain|a\s+certain)\s+(?:person|people))\b",
-        r"\bcertain\s+(?:people|colleagues|persons|individuals)\b|\bsome\s+(?:people|colleagues)\s+(?:here|never|think)\b",
-        # always, never, as usual
-        r"\b(?:he|she)(?:['’](?:s|d|ll))?\s+(?:\w+ly\s+|just\s+)?(?:always|never|keeps?|kept|forgot|ignored?s?|refuse[ds]?|lied|"
-        r"failed|fails|should|could|can|does|did|has|had|is|was|thinks|wants|wanted|made|decided|changed|blocks?|blocked)\b",
-        r"\byou(?:\s+\w+ly|\s+just)?\s+(?:always|never|keep\s+\w+ing|forgot|ignored|refused|lied|failed|should\s+have|"
-        r"did\s*n['’]?t\s+(?:tell|listen|answer|care|help|reply|deliver|send|bother)|were\s+supposed)\b",
-        r"\bthey(?:\s+\w+ly|\s+just)?\s+(?:always|never\s+\w+|lied|refuse[ds]?\b|ignored?\b|"
-        r"(?:do|did|could|would)\s*n['’]?t\s+(?:even\s+)?(?:care|bother|give|be|know\s+what|listen|read|answer|tell|help))\b",
-        r"\bthey\s+(?:are|were)\s+(?:simply\s+|just\s+|so\s+|always\s+)?(?:impossible|incapable|unable|hopeless|a\s+joke|rude)\b",
-        r"\b(?:he|she|they)\s+(?:obviously|clearly)\b",
-        r"\b(?:could|can|did)\s*n['’]?t\s+(?:even\s+)?be?\s*bother(?:ed)?\b|\b(?:nobody|no\s+one|never|none)\b[^.!?]{0,40}\bbothered\b",
-        r"^\W*(?:as\s+usual|typical)\b|\byou\s+(?:people|guys\s+never)\b|\b(?:had|have)\s+one\s+job\b",
-        r"\b(?:never|always)\s+(?:answers?|repl(?:y|ies)|reads?|listens?|delivers?|responds?|helps?|tells?|informs?|"
-        r"complains?|blames?|forgets?|ignores?|delays?|interrupts?|late)\b",
-        r"\b(?:lied|lies)\s+(?:to|about)\b|\basleep\s+at\b|\boverruled\b|\bheads\s+(?:must|should)\s+roll\b",
-        r"\bheld\s+(?:accountable|responsible)\b|\bto\s+save\s+(?:their|his|her)\s+li(?:fe|ves)\b",
-        r"\b(?:his|her)\s+(?:attitude|behaviou?r|ego|temper|mistakes?|tone|moods?|excuses?)\b",
-        r"\b(?:keeps|kept)\s+(?:changing|forgetting|ignoring|blaming|moving|missing|interfering|complaining|delaying)\b",
-        r"\b(?:simply|deliberately|intentionally|wilfully|openly|again)\s+(?:ignor\w+|refus\w+|forg\w+)\b|"
-        r"\brefused\s+to\s+(?:help|answer|listen|share|talk|join|do|give|come|sign|accept|work|change|cooperate|reply|speak)\b|"
-        r"\bignored\s+(?:us|me|our|my|every|all\s+our|the\s+warnings?)\b",
-        r"\b(?:fail(?:ed|s)?\s+(?:us|to\s+do)|(?:did|do|doing|done)\s+(?:\w+\s+)?(?:his|her|their|its|your))\s+(?:own\s+)?jobs?\b",
-        r"\bif\s+only\s+\w+(?:\s+\w+)?\s+had\b|\b(?:has|have|had|with)\s+no\s+(?:clue|idea\s+(?:how|what\s+(?:they|he|she)))\b",
-        r"\b(?:obviously|clearly|apparently)\s+(?:can|could|did|do|does)(?:n['’]?t|not|\s+not)\b|"
-        r"\b(?:impossible|a\s+nightmare|a\s+pain)\s+to\s+(?:work|deal)\s+with\b|\b(?:does|do|did)\s*n['’]?t\s+care\b",
-        # insults
-        r"\b(?:incompeten\w+|lazy|laziness|idiots?|idiotic|idiocy|stupid(?:ity)?|useless|clueless|moron\w*|liars?|lying|"
-        r"unprofessional|pathetic|arrogan\w+|dumb|sloppy|careless(?:ness)?|selfish\w*|amateurs?|amateurish|hopeless|"
-        r"negligen\w+|ignoran\w+|disgrace\w*|bull[iy]\w*)\b",
-        r"\bshould\s+(?:\w+\s+)?(?:be\s+(?:fired|sacked|ashamed|replaced|removed)|(?:have\s+)?resign(?:ed)?|apologi[sz]e|"
-        r"(?:have\s+)?known?\s+better)\b",
-    )
-)
+_EDGES = " \t\n.,;:!?()–—"
 
 
 def nudges(text: str, roster: Sequence[str] = ()) -> list[Nudge]:
@@ -125,8 +54,8 @@ def nudges(text: str, roster: Sequence[str] = ()) -> list[Nudge]:
     for kind, spans in (
         (NudgeKind.MAIL, _matches(text, _MAIL)),
         (NudgeKind.HANDLE, _matches(text, _HANDLE)),
-        (NudgeKind.NAME, [*_matches(text, _TITLED), *_named(text, tuple(roster))]),
-        (NudgeKind.BLAME, _matches(text, *_BLAME)),
+        (NudgeKind.NAME, [*_matches(text, _TITLED), *named(text, tuple(roster))]),
+        (NudgeKind.BLAME, _matches(text, *BLAME)),
     ):
         for start, end in spans:
             if not any(begin < end and start < finish for begin, finish in found):
@@ -136,60 +65,3 @@ def nudges(text: str, roster: Sequence[str] = ()) -> list[Nudge]:
 
 def _matches(text: str, *patterns: re.Pattern[str]) -> list[tuple[int, int]]:
     return [match.span() for pattern in patterns for match in pattern.finditer(text)]
-
-
-# Names that are words as well: alone they count only inside a sentence, with a capital.
-_WORDS = """
-art april august autumn bill bishop black bob brook brown carol chance charity christian clay cook crystal dale dawn dean
-drew faith field fields fisher forest frank gene glen good grace grant gray green hall harmony hart heath hill hope hunt
-hunter iris ivy jack jade jasmine joy june king law lily long march mark marsh mason max may miles miller mills olive
-paige pat pearl penny pierce price ray reed rich rob robin rose ruby rush sandy self sharp short sky small smart star
-stone storm summer sunny swift taylor tanner trent victor violet wade walker ward way webb west white will wills winter
-wise wolf wood woods young
-"""
-_ALSO_WORDS = frozenset(_WORDS.split())
-
-
-_WORD = re.compile(r"[^\W\d_](?:[\w-]|['’](?!s\b))*")
-_EDGES = " \t\n.,;:!?()–—"
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    whole: frozenset[tuple[str, ...]]
-    parts: frozenset[str]
-    lengths: tuple[int, ...]
-
-
-def _named(text: str, roster: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Where a known name stands: in full (either way round, any case), or a part of it alone."""
-    known = _known(roster)
-    words = list(_WORD.finditer(text))
-    spans = []
-    for length in known.lengths:
-        for first in range(len(words) - length + 1):
-            run = words[first : first + length]
-            if tuple(word.group().casefold() for word in run) in known.whole:
-                spans.append((run[0].start(), run[-1].end()))
-    spans += [word.span() for word in words if _is_a_name(word, text, known.parts)]
-    return spans
-
-
-def _is_a_name(word: re.Match[str], text: str, parts: frozenset[str]) -> bool:
-    written = word.group()
-    if written.casefold() not in parts:
-        return False
-    if written.casefold() not in _ALSO_WORDS:
-        return written[0].isupper() or len(written) >= 4
-    before = text[: word.start()].rstrip(" ")
-    inside_a_sentence = bool(before) and (before[-1].isalnum() or before[-1] in ",;:'’\")")
-    return written[0].isupper() and inside_a_sentence
-
-
-@lru_cache(maxsize=8)
-def _known(roster: tuple[str, ...]) -> _Names:
-    names = [tuple(word.casefold() for word in _WORD.findall(name)) for name in roster]
-    several = [name for name in names if len(name) > 1]
-    whole = frozenset([*several, *(tuple(reversed(name)) for name in several)])
-    parts = frozenset(word for name in names for word in name if len(word) >= 3)
-    return _Names(whole, parts, tuple(sorted({len(name) for name in several}, reverse=True)))
