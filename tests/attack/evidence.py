@@ -5,7 +5,7 @@ Knows nothing of the program's own queries: it reads what the database holds, th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,18 @@ Row = dict[str, Any]
 @dataclass
 class Evidence:
     """`tables`: rows by table in physical order, with `_place` (rowid, ctid) and `_written_by` (xmin) where the
-    database has such; `raw`: the bytes of the files (SQLite with its write-ahead log; PostgreSQL's table files and
-    write-ahead logs); `secrets`: the bytes of the secrets folder."""
+    database has such; `raw`: the bytes of the table files (SQLite: with its write-ahead log); `logs`: PostgreSQL's
+    write-ahead logs, which only time removes; `secrets`: the bytes of the secrets folder."""
 
     stage: str
     tables: dict[str, list[Row]]
     raw: bytes
+    logs: bytes = b""
     secrets: bytes = b""
-    documents: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> bytes:
+        return self.raw + self.logs
 
 
 def take(database: Database, stage: str, *, with_raw: bool = True) -> Evidence:
@@ -34,11 +38,11 @@ def take(database: Database, stage: str, *, with_raw: bool = True) -> Evidence:
     with database.engine.connect() as connection:
         names = inspect(connection).get_table_names()
         tables = {name: _rows(connection, name, database.is_sqlite) for name in names}
-        raw = _raw(database, connection) if with_raw else b""
+        raw, logs = _files(database, connection) if with_raw else (b"", b"")
         connection.rollback()
     folder: Path = database.info["keys"].folder
     secrets = b"".join(f.read_bytes() for f in sorted(folder.glob("*"))) if folder.exists() else b""
-    return Evidence(stage, tables, raw, secrets)
+    return Evidence(stage, tables, raw, logs, secrets)
 
 
 def _rows(connection: Any, name: str, is_sqlite: bool) -> list[Row]:
@@ -48,7 +52,9 @@ def _rows(connection: Any, name: str, is_sqlite: bool) -> list[Row]:
         except Exception:  # WITHOUT ROWID: no such column, the place is the position in the tree
             found = connection.execute(text(f'SELECT * FROM "{name}"'))
     else:
-        found = connection.execute(text(f'SELECT ctid::text AS _ctid, xmin::text::bigint AS _written_by, * FROM "{name}"'))
+        found = connection.execute(
+            text(f'SELECT ctid::text AS _ctid, xmin::text::bigint AS _written_by, * FROM "{name}"')
+        )
     rows = [dict(row) for row in found.mappings()]
     for position, row in enumerate(rows):
         row["_position"] = position
@@ -58,15 +64,16 @@ def _rows(connection: Any, name: str, is_sqlite: bool) -> list[Row]:
     return rows
 
 
-def _raw(database: Database, connection: Any) -> bytes:
+def _files(database: Database, connection: Any) -> tuple[bytes, bytes]:
     if database.is_sqlite:
         file = Path(str(make_url(database.url).database))
         parts = [file, Path(f"{file}-wal"), Path(f"{file}-shm")]
-        return b"".join(part.read_bytes() for part in parts if part.exists())
+        return b"".join(part.read_bytes() for part in parts if part.exists()), b""
     connection.execute(text("CHECKPOINT"))
     folder = Path(connection.execute(text("SHOW data_directory")).scalar_one())
-    number = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar_one()
-    if not (folder / "base" / str(number)).is_dir():
-        return b""
-    kept = list((folder / "base" / str(number)).iterdir()) + list((folder / "pg_wal").glob("0*"))
-    return b"".join(file.read_bytes() for file in kept if file.is_file())
+    mine = text("SELECT pg_relation_filepath(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                "WHERE n.nspname IN ('public', 'pg_toast') AND pg_relation_filepath(c.oid) IS NOT NULL")  # fmt: skip
+    paths = [folder / path for path in connection.execute(mine).scalars()]
+    tables = b"".join(path.read_bytes() for path in paths if path.is_file())
+    logs = b"".join(log.read_bytes() for log in sorted((folder / "pg_wal").glob("0*")) if log.is_file())
+    return tables, logs

@@ -15,6 +15,7 @@ from sqlmodel import Session, SQLModel
 from app.core.db import Database
 
 _short_lived: list[Table] = []
+_lasting: list[Table] = []
 
 
 def register(*models: type[SQLModel]) -> None:
@@ -23,6 +24,14 @@ def register(*models: type[SQLModel]) -> None:
         table: Table = model.__table__  # type: ignore[attr-defined]
         if table not in _short_lived:
             _short_lived.append(table)
+
+
+def scrub_too(*models: type[SQLModel]) -> None:
+    """Declare lasting tables whose rows lose something (a tag, a withdrawn text) that no dead row may keep."""
+    for model in models:
+        table: Table = model.__table__  # type: ignore[attr-defined]
+        if table not in _lasting:
+            _lasting.append(table)
 
 
 def short_lived_tables() -> Sequence[Table]:
@@ -60,6 +69,6 @@ def scrub(database: Database) -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.fetchall()
         else:
-            for table in _short_lived:
+            for table in (*_short_lived, *_lasting):
                 cursor.execute(f'VACUUM (FULL) "{table.name}"')
         cursor.close()

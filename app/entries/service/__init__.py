@@ -1,7 +1,7 @@
 """Changes of drafts and entries: one function per use case; each refuses with a sentence or succeeds."""
 
 from app.anonymity.service import shuffle
-from app.entries.models import Draft, Withdrawal
+from app.entries.models import Draft, Entry, Withdrawal
 from app.entries.service.revealing import forget_owners as forget_owners
 from app.entries.service.revealing import reveal as reveal
 from app.entries.service.revealing import reveal_thanks as reveal_thanks
@@ -17,3 +17,4 @@ from app.entries.service.writing import remove as remove
 from app.entries.service.writing import send as send
 
 shuffle.register(Draft, Withdrawal)
+shuffle.scrub_too(Entry)

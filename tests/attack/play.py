@@ -1,0 +1,140 @@
+"""Plays whole retros with known people through the real services, and keeps the truth that the attack may not find."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from app.anonymity.rules.tags import new_seat_secret
+from app.core.db import Database
+from app.entries import queries as entries_read
+from app.entries import service as entries
+from app.entries.rules import Dimension, Kind
+from app.projects import service as projects
+from app.pulse import service as pulse
+from app.retros import queries as retros_read
+from app.retros import service as retros
+from app.retros.rules import Preparation, Stage
+from app.topics import queries as topics_read
+from app.votes import service as votes
+from app.votes.rules import Stance
+from tests.cast import Cast
+
+WORDS = (
+    "copy", "proofs", "handover", "late", "early", "approval", "printer", "jacket", "rights", "catalogue", "schedule",
+    "meeting", "answer", "nobody", "helpful", "weekend", "files", "figures", "launch", "warehouse", "index", "author",
+)  # fmt: skip
+
+
+@dataclass
+class Played:
+    """`joined`: seat secrets in the order of joining; `written`: text -> (secret, place in the order of writing)."""
+
+    retro_id: UUID
+    code: str
+    joined: list[str] = field(default_factory=list)
+    department: dict[str, UUID] = field(default_factory=dict)
+    written: dict[str, tuple[str, int]] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
+
+
+Look = Callable[[str, Played], None]
+
+
+def play(database: Database, cast: Cast, number: int, now: datetime, look: Look) -> Played:
+    """One retro of a size drawn from `number`; `look(stage, played)` is called after each stage began."""
+    source = random.Random(number)
+    chosen = source.sample(list(cast.departments.values()), source.randint(2, 4))
+    visitor = cast.frieda.visitor
+    with database.transaction() as db:
+        project = projects.create(db, visitor, f"Atlas {number}", "book", None, None, chosen, now)
+        asked = Preparation(title=f"Atlas {number}", department_ids=tuple(chosen), k=3, override_warnings=True)
+        retro_id = retros.prepare(db, visitor, project, asked, now)
+        code = retros_read.get(db, retro_id, visitor).code
+    played = Played(retro_id, code)
+
+    def go(stage: Stage) -> None:
+        with database.transaction() as db:
+            reached = retros.move_to(db, visitor, retro_id, stage, now, random.Random(source.random()))
+        assert reached is stage
+        look(stage.value, played)
+
+    go(Stage.CHECK_IN)
+    _join(database, played, chosen, source, now)
+    look("check_in, joined", played)
+    go(Stage.WRITE)
+    _write(database, played, source)
+    look("write, written", played)
+    go(Stage.GROUP)
+    _withdraw_one(database, played, source)
+    go(Stage.VOTE)
+    _vote(database, played, source)
+    look("vote, voted", played)
+    go(Stage.DISCUSS)
+    go(Stage.WRAP_UP)
+    _answer(database, played, source, "roti", 0, 4)
+    go(Stage.CLOSED)
+    return played
+
+
+def _join(database: Database, played: Played, chosen: list[UUID], source: random.Random, now: datetime) -> None:
+    for number in range(source.randint(6, 20)):
+        secret, department = new_seat_secret(), chosen[number % 2] if number < 6 else source.choice(chosen)
+        with database.transaction() as db:
+            retros.join(db, played.code, secret, department, now)
+        played.joined.append(secret)
+        played.department[secret] = department
+    _answer(database, played, source, "safety", 3, 5)
+
+
+def _write(database: Database, played: Played, source: random.Random) -> None:
+    # Everybody writes for a while, as people do: mostly in a row, sometimes in turns.
+    turns = [secret for secret in played.joined for _ in range(source.randint(1, 4))]
+    if source.random() < 0.5:
+        source.shuffle(turns)
+    for place, secret in enumerate(turns):
+        text = " ".join(source.sample(WORDS, 5)) + f", case {place} of {played.code}"
+        with database.transaction() as db:
+            mine = retros_read.seat_for(db, played.code, secret)[1]
+            about = source.choice(sorted(set(played.department.values()), key=str))
+            kind, dimension = source.choice(list(Kind)), source.choice(list(Dimension))
+            draft = entries.send(db, mine, f"key-{place}", kind, text, about, dimension)
+            if source.random() < 0.1:
+                entries.remove(db, mine, draft.slot)
+                played.deleted.append(text)
+                continue
+            if about != played.department[secret] and source.random() < 0.3:
+                pulse.rate(db, mine, about, dimension, source.randint(1, 5))
+        played.written[text] = (secret, place)
+
+
+def _withdraw_one(database: Database, played: Played, source: random.Random) -> None:
+    text, (secret, _) = source.choice(sorted(played.written.items()))
+    with database.transaction() as db:
+        shown = {entry.text: entry.id for entry in entries_read.entries(db, played.retro_id)}
+        mine = retros_read.seat_for(db, played.code, secret)[1]
+        entries.withdraw(db, mine, shown[text])
+    played.deleted.append(text)
+    del played.written[text]
+
+
+def _vote(database: Database, played: Played, source: random.Random) -> None:
+    with database.reading() as db:
+        topics = [topic.id for topic in topics_read.voted_topics(db, played.retro_id)]
+    for secret in played.joined:
+        with database.transaction() as db:
+            mine = retros_read.seat_for(db, played.code, secret)[1]
+            for topic in topics:
+                votes.cast_stance(db, mine, topic, source.choice(list(Stance)))
+            votes.place_dot(db, mine, source.choice(topics))
+            retros.mark_ready(db, mine, True)
+
+
+def _answer(database: Database, played: Played, source: random.Random, question: str, low: int, high: int) -> None:
+    for secret in played.joined:
+        with database.transaction() as db:
+            mine = retros_read.seat_for(db, played.code, secret)[1]
+            retros.answer(db, mine, question, str(source.randint(low, high)))

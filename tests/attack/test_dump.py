@@ -1,0 +1,146 @@
+"""The promise, attacked: what a database holds at each stage tells neither who wrote an entry nor what belongs together.
+
+By default a sample of retros is played; FENCEPOST_FULL=1 plays 200 on each database. The same attack must succeed
+against each planted leak, or it proves nothing.
+"""
+
+import os
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from app.anonymity.service import shuffle
+from app.entries.service import revealing
+from app.main import register_reactions
+from tests.attack import evidence
+from tests.attack.attacker import Findings, attack
+from tests.attack.play import play
+from tests.cast import settle_in
+
+RETROS = 200 if os.environ.get("FENCEPOST_FULL") == "1" else 6
+pytestmark = pytest.mark.timeout(3600 if RETROS == 200 else 240)
+
+
+@pytest.fixture
+def house(database, now):
+    register_reactions(database.bus)
+    return settle_in(database, now)
+
+
+def attacked(database, house, now, numbers, plant=None, raw_every=3):
+    people = {word for p in house.everybody().values() for word in (p.name, p.email, p.id.hex)}
+    findings = Findings()
+    for number in numbers:
+
+        def look(stage, played, number=number):
+            if plant is not None:
+                plant(stage, played)
+            seen = evidence.take(database, stage, with_raw=number % raw_every == 0)
+            attack(findings, seen, played, people)
+
+        play(database, house, number, now, look)
+    return findings
+
+
+def test_the_dump_tells_nothing(database, house, now):
+    findings = attacked(database, house, now, range(RETROS))
+    assert findings.leaks() == []
+    assert len(findings.orders) > 20, "the attack looked at hardly anything"
+    where, z = findings.strongest()
+    print(f"{RETROS} retros, {len(findings.orders)} orders, strongest {where}: |z| = {z:.2f}")
+
+
+def test_old_logs_and_copies_tell_nothing_after_the_close(database, house, now):
+    """A replica, a snapshot and the write-ahead log kept from the open retro, read when everything is over."""
+    kept = []
+    played = play(database, house, 4, now, lambda stage, _: kept.append(evidence.take(database, stage)))
+    open_copies = [copy for copy in kept if copy.stage in {"write, written", "vote, voted"}]
+    after = kept[-1]
+    keys = {copy.secrets for copy in open_copies}
+    assert all(len(key) == 32 for key in keys)
+    for key in keys:
+        assert key not in after.everything
+        assert after.secrets == b""
+        assert all(key not in copy.everything for copy in kept), "the key was written into the database"
+    for copy in open_copies[:1]:
+        assert not any(entry.encode() in copy.everything for entry in (*played.written, *played.deleted))
+
+
+def test_what_was_withdrawn_before_the_reveal_is_nowhere(database, house, now):
+    kept = []
+    played = play(database, house, 8, now, lambda stage, _: kept.append(evidence.take(database, stage)))
+    assert played.deleted
+    removed = played.deleted[:-1]  # the last one was withdrawn after the reveal: it had been shown
+    assert not any(gone.encode() in copy.everything for gone in removed for copy in kept)
+
+
+class TestPlantedLeaks:
+    """Each of these is caught by the attack above."""
+
+    NUMBERS = range(4)
+
+    def leaks(self, database, house, now, plant=None, **options):
+        return " ".join(attacked(database, house, now, self.NUMBERS, plant, **options).leaks())
+
+    @pytest.fixture
+    def extra_column(self, database):
+        with database.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE entry ADD COLUMN planted VARCHAR(64)"))
+        yield
+        with database.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE entry DROP COLUMN planted"))
+
+    def fill(self, database, played, value_of):
+        with database.engine.begin() as connection:
+            for words, truth in played.written.items():
+                connection.execute(
+                    text("UPDATE entry SET planted = :value WHERE text = :words"),
+                    {"value": value_of(*truth), "words": words},
+                )
+
+    def test_an_author_column(self, database, house, now, extra_column):
+        def plant(stage, played):
+            if stage == "group":
+                self.fill(database, played, lambda secret, place: f"seat {played.joined.index(secret)}")
+
+        assert "entry.planted joins entries" in self.leaks(database, house, now, plant)
+
+    def test_an_account_in_a_column(self, database, house, now, extra_column):
+        def plant(stage, played):
+            if stage == "group":
+                self.fill(database, played, lambda secret, place: house.mia.email)
+
+        assert "entry.planted names a person" in self.leaks(database, house, now, plant)
+
+    def test_a_timestamp(self, database, house, now, extra_column):
+        def plant(stage, played):
+            if stage == "group":
+                self.fill(database, played, lambda secret, place: f"2026-03-17 12:{place:03}")
+
+        assert "entry.planted knows the order of writing" in self.leaks(database, house, now, plant)
+
+    def test_sequential_ids(self, database, house, now, monkeypatch):
+        """Ids that count up in the order in which drafts were written."""
+        make = revealing._entry
+
+        def numbered(retro_id, contents, labelled):
+            place = int(contents["text"].split(", case ")[1].split()[0])
+            return {**make(retro_id, contents, labelled), "id": UUID(int=(retro_id.int >> 40 << 40) + place)}
+
+        monkeypatch.setattr(revealing, "_entry", numbered)
+        assert "entry.id knows the order of writing" in self.leaks(database, house, now)
+
+    def test_tables_that_were_not_sealed(self, database, house, now, monkeypatch):
+        if database.is_sqlite:
+            pytest.skip("SQLite keeps these tables in the order of their random tags, sealed or not")
+        monkeypatch.setattr(shuffle, "reseal", lambda *_: None)
+        assert "knows the order of joining" in self.leaks(database, house, now)
+
+    def test_a_database_that_does_not_overwrite_what_it_deletes(self, database, house, now):
+        if not database.is_sqlite:
+            pytest.skip("secure_delete is SQLite's")
+        with database.outside_transactions() as connection:
+            connection.execute("PRAGMA secure_delete=OFF")
+        # One connection: the next transactions use the same one from the pool.
+        assert "tags of seats lie in the files" in self.leaks(database, house, now, raw_every=1)
