@@ -208,7 +208,7 @@ def test_agreed_divides_and_blind_spots(house: Database, cast: Cast, now: dateti
     }
     assert found[proofs].blind_spot_department_id == cast.production
     assert found[budget].blind_spot_department_id is None
-    assert [topic for topic in found] == [budget, proofs, coffee]
+    assert list(found) == [budget, proofs, coffee]
     assert found[budget].common_ground is not None
     views = {tally.group: tally.own_view for tally in found[proofs].tallies}
     assert views[str(cast.production)] == pytest.approx(-0.8)

@@ -6,6 +6,7 @@ and cuts it at one rule: mean + 1 standard deviation of all pair similarities, i
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from math import log
 from typing import Any, Protocol
 
 import numpy as np
@@ -22,6 +23,7 @@ CUT_MOST = 0.5
 UNTITLED = "Untitled"
 
 Similarities = NDArray[np.float64]
+PhraseCounts = Counter[tuple[str, ...]]
 
 
 class Proposer(Protocol):
@@ -30,8 +32,8 @@ class Proposer(Protocol):
     def propose(self, texts: Sequence[str]) -> list[list[int]]:
         """Groups of indexes, each index in exactly one, the largest group first."""
 
-    def label(self, texts: Sequence[str], among: Sequence[str]) -> str:
-        """A short title for these texts that tells them from all (`among`)."""
+    def labels(self, groups: Sequence[Sequence[str]], among: Sequence[str]) -> list[str]:
+        """For each group of texts a short title that tells it from all (`among`)."""
 
 
 class TfIdfProposer:
@@ -51,20 +53,10 @@ class TfIdfProposer:
             groups[int(number)].append(index)
         return sorted(groups.values(), key=lambda group: (-len(group), group[0]))
 
-    def label(self, texts: Sequence[str], among: Sequence[str]) -> str:
-        """The most telling phrase: frequent in these texts, rare in the others (class-based TF-IDF)."""
-        everywhere, here = _phrase_counts(among), _phrase_counts(texts)
-        written = _most_written(texts)
-        ranked = sorted(here, key=lambda phrase: (-_telling(phrase, here, everywhere, len(among)), phrase))
-        if not ranked:
-            return UNTITLED
-        best = ranked[0]
-        label = written[best]
-        if len(best) == 1:
-            # One word says little: the next one beside it.
-            second = next((phrase for phrase in ranked[1:] if not set(phrase) & set(best)), None)
-            label = f"{label}, {written[second]}" if second else label
-        return label[0].upper() + label[1:]
+    def labels(self, groups: Sequence[Sequence[str]], among: Sequence[str]) -> list[str]:
+        """The most telling phrases: frequent in a group, rare in the others (class-based TF-IDF)."""
+        everywhere = _phrase_counts(among)
+        return [_label(texts, everywhere, len(among)) for texts in groups]
 
 
 DEFAULT_PROPOSER: Proposer = TfIdfProposer()
@@ -102,7 +94,21 @@ def _tfidf(texts: Sequence[str], features_of: Callable[[str], list[str]]) -> Any
     return diags_array(1 / lengths) @ weighed
 
 
-def _phrase_counts(texts: Sequence[str]) -> Counter[tuple[str, ...]]:
+def _label(texts: Sequence[str], everywhere: PhraseCounts, among: int) -> str:
+    here, written = _phrase_counts(texts), _most_written(texts)
+    ranked = sorted(here, key=lambda phrase: (-_telling(phrase, here, everywhere, among), phrase))
+    if not ranked:
+        return UNTITLED
+    best = ranked[0]
+    label = written[best]
+    if len(best) == 1:
+        # One word says little: the next one beside it.
+        second = next((phrase for phrase in ranked[1:] if not set(phrase) & set(best)), None)
+        label = f"{label}, {written[second]}" if second else label
+    return label[0].upper() + label[1:]
+
+
+def _phrase_counts(texts: Sequence[str]) -> PhraseCounts:
     """In how many texts each phrase is."""
     return Counter(phrase for text in texts for phrase in {stemmed for stemmed, _ in phrases(text)})
 
@@ -115,8 +121,6 @@ def _most_written(texts: Sequence[str]) -> dict[tuple[str, ...], str]:
     return {stemmed: min(ways, key=lambda way: (-ways[way], way)) for stemmed, ways in written.items()}
 
 
-def _telling(
-    phrase: tuple[str, ...], here: Counter[tuple[str, ...]], everywhere: Counter[tuple[str, ...]], texts: int
-) -> float:
-    rarity = np.log(1 + texts / max(1, everywhere[phrase]))
-    return float(here[phrase] * rarity * (1 + 0.4 * (len(phrase) - 1)))
+def _telling(phrase: tuple[str, ...], here: PhraseCounts, everywhere: PhraseCounts, texts: int) -> float:
+    rarity = log(1 + texts / max(1, everywhere[phrase]))
+    return here[phrase] * rarity * (1 + 0.4 * (len(phrase) - 1))

@@ -134,7 +134,7 @@ def _label(db: Session, retro_id: UUID, places: Sequence[TopicEntry]) -> str:
     shown = select(Entry.id, Entry.text).where(col(Entry.retro_id) == retro_id, col(Entry.hidden_reason).is_(None))
     rows = db.exec(shown).all()
     texts, among = [text for entry_id, text in rows if entry_id in own], [text for _, text in rows]
-    return shortened(DEFAULT_PROPOSER.label(texts, among)) if texts else "Hidden entries"
+    return shortened(DEFAULT_PROPOSER.labels([texts], among)[0]) if texts else "Hidden entries"
 
 
 def _gather_words(db: Session, target: Topic, sources: Sequence[Topic]) -> None:

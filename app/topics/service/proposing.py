@@ -31,15 +31,16 @@ def propose(db: Session, retro_id: UUID, proposer: Proposer = DEFAULT_PROPOSER) 
     groups = [group for side in _sides(entries) for group in _grouped(side, proposer)]
     # Largest first; inside one size as proposed. From here on positions stay, so that nothing jumps.
     groups.sort(key=lambda group: -len(group))
+    labels = proposer.labels([[entry.text for entry in group] for group in groups], among)
     start = next_position(db, retro_id)
     topics = [
         Topic(
             retro_id=retro_id,
-            title=shortened(proposer.label([entry.text for entry in group], among)),
+            title=shortened(label),
             position=position,
             about_department_id=mostly_about([entry.about_department_id for entry in group]),
         )
-        for position, group in enumerate(groups, start=start)
+        for position, (group, label) in enumerate(zip(groups, labels, strict=True), start=start)
     ]
     db.add_all(topics)
     db.flush()
@@ -104,7 +105,7 @@ def _title(db: Session, topic: Topic, proposer: Proposer) -> str:
     texts = [entry.text for entry in entries if entry.id in own]
     if not texts:
         return HIDDEN_TITLE
-    return shortened(proposer.label(texts, [entry.text for entry in entries]))
+    return shortened(proposer.labels([texts], [entry.text for entry in entries])[0])
 
 
 def _stems_in(db: Session, topic: Topic) -> set[str]:

@@ -1,0 +1,148 @@
+"""Ratings between departments: sealed while people write, summaries of k raters or more afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from app.anonymity.rules.sealing import unseal
+from app.anonymity.service.keys import keys_of
+from app.core.db import Database
+from app.entries.rules import Dimension
+from app.pulse import service
+from app.pulse.models import Rating
+from app.pulse.queries import PulseView, own_ratings, summaries
+from app.pulse.rules import band, figures, shown_cells, within_group_agreement
+from app.retros.queries import Seat
+from app.retros.rules import Stage
+from tests.cast import Cast
+from tests.rooms import VotingRoom, a_room
+
+QUALITY = Dimension.QUALITY
+TO_THE_END = (Stage.GROUP, Stage.VOTE, Stage.DISCUSS, Stage.WRAP_UP, Stage.CLOSED)
+
+
+def test_agreement_within_a_group_is_the_designs() -> None:
+    assert within_group_agreement([4, 4, 5, 4]) == pytest.approx(0.875)
+    assert within_group_agreement([1, 5, 1, 5, 3]) < 0.5
+
+
+def test_a_split_group_has_no_mean() -> None:
+    assert figures([1, 5, 1, 5, 3], k=5).mean is None
+    assert figures([4, 4, 5, 4, 3], k=5).mean == 4.0
+
+
+def test_raters_are_told_in_bands() -> None:
+    assert [band(n, 5) for n in (5, 9, 10, 19, 20, 400)] == ["5-9", "5-9", "10-19", "10-19", "20+", "20+"]
+    assert band(3, 3) == "3-9"
+
+
+def test_unanimity_of_a_few_is_not_told() -> None:
+    assert figures([5] * 5, k=5) == figures([5] * 9, k=5)
+    assert figures([5] * 5, k=5).mean == 4.9
+    assert figures([4] * 5, k=5).spread == figures([4, 4, 4, 4, 5, 4, 4, 4], k=5).spread == 0.4
+    assert figures([5] * 10, k=5).mean == 5.0
+
+
+@given(st.lists(st.integers(1, 5), min_size=3, max_size=40))
+def test_figures_stay_on_the_scale(ratings: list[int]) -> None:
+    kept = figures(ratings, k=3)
+    assert kept.mean is None or 1 <= kept.mean <= 5
+    assert (kept.mean is None) == (within_group_agreement(ratings) < 0.5)
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.lists(st.integers(1, 5), max_size=12)), st.integers(3, 6))
+def test_fewer_than_k_are_hidden_and_cannot_be_subtracted(ratings: dict[str, list[int]], k: int) -> None:
+    shown = {cell.consumer for cell in shown_cells(UUID(int=1), "quality", ratings, k)}
+    assert shown - {"everyone"} == {name for name, given in ratings.items() if len(given) >= k}
+    left = [len(given) for name, given in ratings.items() if 0 < len(given) < k]
+    if "everyone" in shown and left:
+        assert len(left) >= 2
+        assert sum(left) >= k
+
+
+def rate(room: VotingRoom, seats: Sequence[Seat], provider: UUID, ratings: str) -> None:
+    for seat, number in zip(seats, ratings, strict=False):
+        with room.database.transaction() as db:
+            service.rate(db, seat, provider, QUALITY, int(number))
+
+
+def close(room: VotingRoom) -> dict[str, PulseView]:
+    room.move(*TO_THE_END)
+    with room.database.reading() as db:
+        return {view.consumer: view for view in summaries(db, room.retro_id)}
+
+
+def test_a_rating_can_be_changed_and_taken_back(house: Database, cast: Cast, now: datetime) -> None:
+    room = a_room(house, cast, now, {"Editorial": 3, "Production": 3})
+    seat = room.seats("Editorial")[0]
+    rate(room, [seat, seat], cast.production, "25")
+    with house.reading() as db:
+        assert own_ratings(db, seat, [cast.production]) == {(cast.production, QUALITY): 5}
+        assert own_ratings(db, room.seats("Editorial")[1], [cast.production]) == {}
+    with house.transaction() as db:
+        service.rate(db, seat, cast.production, QUALITY, None)
+    with house.reading() as db:
+        assert db.exec(select(Rating)).all() == []
+
+
+def test_nobody_rates_their_own_department_or_a_stranger(house: Database, cast: Cast, now: datetime) -> None:
+    room = a_room(house, cast, now, {"Editorial": 3, "Production": 3})
+    seat = room.seats("Editorial")[0]
+    for provider in (cast.editorial, cast.marketing):
+        with pytest.raises(service.NotAProvider), house.transaction() as db:
+            service.rate(db, seat, provider, QUALITY, 3)
+    with pytest.raises(service.NotARating), house.transaction() as db:
+        service.rate(db, seat, cast.production, QUALITY, 6)
+    with pytest.raises(service.NotADimension), house.transaction() as db:
+        service.rate(db, seat, cast.production, "charm", 3)
+    room.move(Stage.GROUP)
+    with pytest.raises(service.RatingIsOver), house.transaction() as db:
+        service.rate(db, seat, cast.production, QUALITY, 3)
+
+
+def test_at_close_only_groups_of_k_remain(house: Database, cast: Cast, now: datetime) -> None:
+    room = a_room(house, cast, now, {"Editorial": 4, "Production": 3, "Marketing": 3})
+    rate(room, room.seats("Editorial"), cast.production, "4454")
+    rate(room, room.seats("Marketing")[:2], cast.production, "11")
+    with house.reading() as db:
+        assert summaries(db, room.retro_id) == []
+    shown = close(room)
+    assert set(shown) == {str(cast.editorial)}, "everyone together would tell Marketing's two"
+    assert (shown[str(cast.editorial)].mean, shown[str(cast.editorial)].band) == (4.2, "3-9")
+    with house.reading() as db:
+        assert db.exec(select(Rating)).all() == []
+
+
+def test_everyone_together_is_shown_where_nobody_is_hidden(house: Database, cast: Cast, now: datetime) -> None:
+    room = a_room(house, cast, now, {"Editorial": 3, "Production": 3, "Marketing": 3})
+    rate(room, room.seats("Editorial"), cast.production, "444")
+    rate(room, room.seats("Marketing"), cast.production, "343")
+    assert set(close(room)) == {str(cast.editorial), str(cast.marketing), "everyone"}
+
+
+def test_the_reveal_pools_ratings_for_good(house: Database, cast: Cast, now: datetime) -> None:
+    room = a_room(house, cast, now, {"Editorial": 4, "Production": 2, "Marketing": 2})
+    rate(room, room.seats("Production"), cast.editorial, "22")
+    rate(room, room.seats("Marketing"), cast.editorial, "23")
+    room.move(Stage.GROUP)
+    with house.reading() as db:
+        key = keys_of(db).get(room.retro_id)
+        consumers = [unseal(key, row.tag, row.sealed)["consumer"] for row in db.exec(select(Rating))]
+    assert consumers == ["several"] * 4
+    room.move(*TO_THE_END[1:])
+    with house.reading() as db:
+        shown = {view.consumer: view.mean for view in summaries(db, room.retro_id)}
+    assert shown == {"several": 2.2, "everyone": 2.2}
+
+
+def test_dropped_labels_leave_everyone(house: Database, cast: Cast, now: datetime) -> None:
+    room = a_room(house, cast, now, {"Editorial": 2, "Production": 2, "Marketing": 2})
+    rate(room, room.seats("Editorial") + room.seats("Marketing"), cast.production, "4444")
+    assert set(close(room)) == {"everyone"}

@@ -1,0 +1,125 @@
+"""The proposal of topics and the small decisions around it."""
+
+from __future__ import annotations
+
+import time
+from uuid import UUID
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.topics.rules import TITLE_MAX, Candidate, joined_notes, largest, mostly_about, shortened
+from app.topics.rules.proposal import UNTITLED, TfIdfProposer
+from app.topics.rules.words import phrases, stems
+
+PROPOSER = TfIdfProposer()
+BOARD = (
+    "The cover proofs arrived two days late",
+    "Cover proofs came late again and nobody warned us",
+    "Late proofs of the cover cost us the weekend",
+    "Budget approval waited for weeks on one signature",
+    "We waited for the approval of the budget far too often",
+    "Nobody could say who owns the style guide",
+    "The style guide has no owner",
+    "The coffee machine on floor four is broken",
+    "I enjoyed the launch party",
+)
+
+
+def together(texts: tuple[str, ...], first: int, second: int) -> bool:
+    return any({first, second} <= set(group) for group in PROPOSER.propose(texts))
+
+
+def test_entries_that_say_the_same_come_together() -> None:
+    groups = {frozenset(group) for group in PROPOSER.propose(BOARD)}
+    assert groups == {frozenset({0, 1, 2}), frozenset({3, 4}), frozenset({5, 6}), frozenset({7}), frozenset({8})}
+
+
+def test_the_largest_group_comes_first_and_order_is_reproducible() -> None:
+    sizes = [len(group) for group in PROPOSER.propose(BOARD)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert PROPOSER.propose(BOARD) == PROPOSER.propose(BOARD)
+
+
+def test_the_same_words_are_one_group_and_nothing_in_common_is_none() -> None:
+    assert PROPOSER.propose(["Proofs came late"] * 6) == [[0, 1, 2, 3, 4, 5]]
+    assert len(PROPOSER.propose(["Invoices vanish", "Kitchen smells", "Laptop broke"])) == 3
+
+
+def test_other_scripts_and_emoji_do_no_harm() -> None:
+    texts = ("🎉🎉🎉", "المراجعة تأخرت كثيرا", "المراجعة تأخرت مرة أخرى", "校正が遅れた", "...", "to be or not to be")
+    assert sorted(index for group in PROPOSER.propose(texts) for index in group) == list(range(6))
+    assert together(texts, 1, 2)
+    assert PROPOSER.labels([["🎉🎉🎉"]], texts) == [UNTITLED]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=60), max_size=25))
+def test_every_text_is_in_exactly_one_group(texts: list[str]) -> None:
+    found = sorted(index for group in PROPOSER.propose(texts) for index in group)
+    assert found == list(range(len(texts)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=8))
+def test_a_label_is_never_empty(texts: list[str]) -> None:
+    assert shortened(PROPOSER.labels([texts], texts)[0]).strip()
+
+
+def test_labels_are_telling_phrases() -> None:
+    proofs, guide = PROPOSER.labels([BOARD[:3], BOARD[5:7]], BOARD)
+    assert "proofs" in proofs.lower()
+    assert guide == "Style guide"
+
+
+def test_five_hundred_entries_are_grouped_well_under_a_second() -> None:
+    random = np.random.default_rng(4)
+    words = [
+        f"{a}{b}" for a in ("cover", "budget", "print", "sales", "text") for b in ("desk", "plan", "note", "house")
+    ]
+    texts = [" ".join(random.choice(words, size=14)) for _ in range(500)]
+    started = time.process_time()
+    groups = PROPOSER.propose(texts)
+    labels = PROPOSER.labels([[texts[index] for index in group] for group in groups], texts)
+    assert time.process_time() - started < 1.0
+    assert len(labels) == len(groups)
+
+
+def test_words_forgive_endings_and_keep_what_matters() -> None:
+    assert stems("The approvals were waiting") == stems("Approval waits") == ["approval", "wait"]
+    assert stems("It was what it was") == []
+    assert ("style", "guide") in {stemmed for stemmed, _ in phrases("Nobody owns the style guide.")}
+
+
+def ids(*numbers: int) -> frozenset[UUID]:
+    return frozenset(UUID(int=number) for number in numbers)
+
+
+def test_the_largest_twelve_go_to_the_vote() -> None:
+    candidates = [Candidate(UUID(int=number), number, size=number) for number in range(15)]
+    assert largest(candidates) == ids(*range(3, 15))
+
+
+def test_equal_sizes_keep_the_order_of_the_board_and_thanks_come_last() -> None:
+    candidates = [Candidate(UUID(int=number), number, 1) for number in range(3)]
+    candidates.append(Candidate(UUID(int=9), 9, 8, only_thanks=True))
+    assert largest(candidates, most=2) == ids(0, 1)
+    assert largest(candidates, most=4) == ids(0, 1, 2, 9)
+
+
+def test_more_than_half_say_what_it_is_about() -> None:
+    one, two = UUID(int=1), UUID(int=2)
+    assert mostly_about([one, one, two, None, None, None]) == one
+    assert mostly_about([one, two]) is None
+    assert mostly_about([None]) is None
+    assert mostly_about([]) is None
+
+
+@given(st.text(max_size=400))
+def test_titles_fit(title: str) -> None:
+    assert len(shortened(title)) <= TITLE_MAX
+
+
+def test_notes_of_merged_topics_are_kept() -> None:
+    assert joined_notes(["First.", "", "Second."]) == "First.\n\nSecond."
