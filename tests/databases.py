@@ -21,7 +21,7 @@ from psycopg import sql
 from sqlalchemy import create_engine, make_url, text
 from sqlmodel import SQLModel
 
-from app.core.migrate import import_models
+from app.core.migrate import import_models, newest_revision
 
 REQUIRED = os.environ.get("FENCEPOST_REQUIRE_POSTGRES") == "1"
 # Speed only: these servers hold nothing that must survive a power cut.
@@ -40,6 +40,9 @@ def create_tables(url: str) -> None:
     import_models()
     engine = create_engine(url)
     SQLModel.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:at)"), {"at": newest_revision()})
     engine.dispose()
 
 

@@ -29,8 +29,7 @@ from app.people.queries import accounts
 from app.people.rules import Visitor
 from app.retros.queries import RetroView
 from app.retros.queries import get as get_retro
-from app.topics.models import Topic
-from app.topics.queries import topics
+from app.topics.queries import board
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.forms import InvalidForm, Problems
 from app.web.templating import page, wants_fragment
@@ -246,10 +245,9 @@ def _for_form(db: Session, visitor: Visitor, retro_id: UUID) -> dict[str, Any]:
     retro: RetroView = get_retro(db, retro_id, for_=visitor)
     if not retro.is_helped_by(visitor):
         raise NotFound
-    found: list[Topic] = topics(db, retro_id)
     return {
         "retro": retro,
-        "topics": found,
+        "topics": board(db, retro_id).topics,
         "departments": all_departments(db),
         "people": [one for one in accounts(db) if not one.is_disabled],
         "bridges": BRIDGES,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,6 +54,7 @@ def downgrade(url: str, revision: str) -> None:
         command.downgrade(_config(url), revision)
 
 
+@cache
 def newest_revision() -> str | None:
     """The revision that this code expects."""
     return ScriptDirectory.from_config(_config("")).get_current_head()

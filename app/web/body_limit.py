@@ -17,7 +17,7 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdigit() or int(declared) > self.most:
+        if not (declared.isascii() and declared.isdigit()) or int(declared) > self.most:
             await answer(Request(scope), 413, SENTENCES[413])(scope, receive, send)
             return
         await self._counting(scope, receive, send)

@@ -6,6 +6,7 @@ The routes are walked (tests/web/walking.py), so that a new one is held to the s
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -33,6 +34,7 @@ from tests.web.walking import Way, ask, ways
 OPEN_DESK = {"/desk/sign-in", "/desk/sign-out", "/desk/setup/{token}", "/desk/invitations/{token}"}
 # Ends the walker's own sign-in.
 LEAVING = {"/desk/sign-out", "/desk/settings/ended-sign-ins", "/desk/settings/password"}
+STAGES = tuple(Stage) if os.environ.get("FENCEPOST_FULL") == "1" else (Stage.WRITE, Stage.DISCUSS)
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -150,19 +152,18 @@ def plausible(house: House, way: Way) -> dict[str, str]:
 
 
 @only_sqlite
+@pytest.mark.parametrize("stage", STAGES, indirect=True)
 def test_every_answer_carries_the_security_headers(house_now: House) -> None:
     house, found = house_now, []
     for way in house.ways():
         response = ask(house.browser_for(way), way, way.address(house.values()), data=plausible(house, way))
+        found += _defects(response, way, "a plausible request")
         missing = {name for name, value in HEADERS.items() if response.headers.get(name) != value}
         if missing:
             found.append(f"{way} answers {response.status_code} without {missing}")
         is_page = response.headers.get("content-type", "").startswith("text/html")
-        if (
-            is_page
-            and way.template not in PUBLIC_PAGES
-            and "no-store" not in response.headers.get("cache-control", "")
-        ):
+        is_kept_back = "no-store" in response.headers.get("cache-control", "")
+        if is_page and not is_kept_back and way.template not in PUBLIC_PAGES:
             found.append(f"{way} may be kept by a cache")
     assert found == []
 
@@ -331,9 +332,6 @@ HOSTILE = {
     "blank": b"   \t  ",
     "empty": b"",
 }
-
-
-STAGES = tuple(Stage) if os.environ.get("FENCEPOST_FULL") == "1" else (Stage.WRITE, Stage.DISCUSS)
 
 
 @pytest.mark.parametrize("stage", STAGES, indirect=True)
@@ -549,10 +547,15 @@ def test_rooms_never_read_the_sign_in(house_now: House) -> None:
         plain = ask(house.nobody, way, address, headers={"Cookie": seat})
         signed_in = ask(house.nobody, way, address, headers={"Cookie": f"{seat}; visit={token}"})
         assert signed_in.status_code == plain.status_code
-        assert signed_in.content == plain.content, f"{way} reads the sign-in"
+        assert _same_but_for_keys(signed_in) == _same_but_for_keys(plain), f"{way} reads the sign-in"
         assert "visit" not in signed_in.headers.get("set-cookie", "")
     with house.database.reading() as db:
         assert sorted(db.exec(select(SignIn.token_hash, SignIn.seen_at)).all()) == seen_before
+
+
+def _same_but_for_keys(response: Response) -> str:
+    """The page without the idempotency keys of its forms, which are drawn anew each time."""
+    return re.sub(r'(name="key" value=)"[^"]+"', r"\1", response.text)
 
 
 @only_sqlite
@@ -595,7 +598,8 @@ def test_an_address_takes_only_its_own_methods(house_now: House) -> None:
         way = Way("GET", template, ())
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} - methods:
             response = ask(house.browser_for(way), Way(method, template, ()), way.address(house.values()))
-            if response.status_code not in {404, 405}:
+            # 422: another route has this shape of address, and the last word here is no id of its own.
+            if response.status_code not in {404, 405, 422}:
                 found.append(f"{method} {template} answers {response.status_code}")
     assert found == []
 

@@ -96,7 +96,7 @@ def edit(
         typed = TypedEntry(
             key=chosen.key,
             slot=typed.slot,
-            kind=chosen.kind,
+            kind=chosen.kind or "",
             text=chosen.text,
             about=about,
             dimension=dimension,
@@ -110,7 +110,7 @@ def remove(
 ) -> Response:
     with database.transaction() as db:
         retro, seat = seated(db, code, secret)
-        if typed.slot.isdigit():
+        if typed.slot.isascii() and typed.slot.isdigit():
             entries.remove(db, seat, int(typed.slot))
     return _drafts(request, database, code, secret, retro.code)
 
