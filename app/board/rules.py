@@ -33,12 +33,12 @@ WORDS: Mapping[Stage, StageWords] = {
     Stage.CHECK_IN: StageWords(
         "Arrive",
         "Take a seat on your own phone. Answer one secret question, then say that you are ready.",
-        "Read out what was promised last time. Say aloud what anonymity means here, then move on when people are ready.",
+        "Read out what was promised last time. Say aloud what anonymity means here. Move on when people are ready.",
     ),
     Stage.WRITE: StageWords(
         "Write in silence",
         "One observation at a time. Nobody sees anything until everything is revealed at once.",
-        "Keep the room silent. You see how many are ready and nothing else; time is soft, extend it if pens are moving.",
+        "Keep the room silent. You see how many are done and nothing else. Give more time if pens are still moving.",
     ),
     Stage.GROUP: StageWords(
         "Read and group",
@@ -83,7 +83,7 @@ NEXT_STEPS: Mapping[Stage, tuple[str, str]] = {
     Stage.VOTE: ("Start the vote", "At most twelve topics are put to a secret vote."),
     Stage.DISCUSS: (
         "End the vote",
-        "The votes are counted and the order of discussion is fixed. Votes cannot change.",
+        "The votes are counted and the order of discussion is fixed.",
     ),
     Stage.WRAP_UP: ("Wrap up", "The spotlight goes out and the promises are read back."),
     Stage.CLOSED: (

@@ -144,7 +144,7 @@
     const status = event.detail?.ctx?.response?.status ?? 0;
     if (event.target.closest?.("[data-refreshes-mine]") && status >= 200 && status < 300) askForMine();
   });
-  // Something we could not send at all, or that the server could not take: say it where it was done.
+  // What another script could not do is said like any other trouble (js/toasts.js says those of htmx).
   const say = (sentence) => {
     const toasts = document.getElementById("toasts");
     if (!toasts) return;
@@ -158,14 +158,6 @@
     toasts.append(toast);
     setTimeout(() => toast.remove(), 8_000);
   };
-  document.addEventListener("htmx:error", (event) => {
-    if (event.target === live || event.target.id === "mine" || event.target.closest?.("[data-vote]")) return;
-    say("That could not be sent: the connection is gone. Please try again in a moment.");
-  });
-  document.addEventListener("htmx:response:error", (event) => {
-    const status = event.detail?.ctx?.response?.status ?? 0;
-    if (event.target !== live && status >= 500) say("The server could not take that just now. Please try again in a moment.");
-  });
   document.addEventListener("fencepost:say", (event) => say(event.detail));
 
   // Long texts outside the composer (notes, replies, thanks) survive a reload and a moved stage too.

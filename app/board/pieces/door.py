@@ -13,7 +13,7 @@ from app.core.config import Settings
 ANY_ADDRESS = {"0.0.0.0", "::", ""}  # noqa: S104
 ONLY_HERE = (
     "Phones cannot reach this machine: Fencepost listens on {host} only. Start it with --host 0.0.0.0, or set "
-    "FENCEPOST_PUBLIC_URL to the address that people use. The code below works in a browser on this machine."
+    "FENCEPOST_PUBLIC_URL to the address that people use. The code works in a browser on this machine."
 )
 NO_NETWORK = (
     "This machine has no address in a network, so there is nothing to scan. Set FENCEPOST_PUBLIC_URL to the address "

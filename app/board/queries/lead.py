@@ -1,4 +1,4 @@
-"""Reads what is one facilitator's own on the board: which way leads on, who helps, the forms of the topic in the light."""
+"""Reads what is one facilitator's own on the board: the ways on, who helps, the forms of the topic in the light."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

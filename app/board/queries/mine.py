@@ -1,4 +1,4 @@
-"""Reads what is one seat's own: drafts, ballot, answers. Goes to that browser's page and answers, never into a piece."""
+"""Reads what is one seat's own: drafts, ballot, answers. Goes to that browser alone, never into a piece."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

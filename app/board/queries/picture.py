@@ -84,7 +84,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class TopicCard:
-    """A topic with its entries, and after the vote with what was said of it. `marks`: (words, kind) for the macros."""
+    """A topic with its entries, after the vote with what was said of it. `marks`: (words, kind) for the macros."""
 
     id: UUID
     title: str

@@ -26,7 +26,7 @@ def board(
     painter: ThePainter,
     clock: TheClock,
 ) -> Response:
-    """The board. For htmx, which comes here after a post, only what is this visitor's own: pieces come by the stream."""
+    """The board. For htmx, which comes here after a post, only the visitor's own part: pieces come by the stream."""
     with database.reading() as db:
         retro = get(db, retro_id, for_=visitor)
         lead = lead_part(db, retro, visitor, clock.now())

@@ -26,7 +26,9 @@ class NotSeated(Refusal):
     """The browser has no seat in this room: it never took one, or its cookie is gone or broken."""
 
     status: ClassVar[int] = 403
-    sentence = "This browser has no seat in this room. Please take a seat first; what you typed is still in this page."
+    sentence = (
+        "This browser has no seat in this room. Please take one first; what you typed is still in this page."
+    )
 
 
 def painter(request: Request) -> Painter:

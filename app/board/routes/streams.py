@@ -167,7 +167,7 @@ def _retro_of(database: Database, retro_id: UUID, visitor: Visitor) -> UUID:
 
 
 def _holds(question: Callable[[], object]) -> bool:
-    """Whether it can be asked without a refusal. A database that is busy for a moment ends the stream: it comes back."""
+    """Whether it can be asked without a refusal. A busy database ends the stream, too: the browser comes back."""
     try:
         question()
     except Exception:
