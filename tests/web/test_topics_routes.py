@@ -1,4 +1,4 @@
-"""What facilitators send about topics: 204 for htmx, 303 otherwise; sentences, and both texts, where it does not fit."""
+"""What facilitators send about topics: 204 for htmx, 303 otherwise; sentences, and both texts, where needed."""
 
 from __future__ import annotations
 
