@@ -21,7 +21,7 @@ from app.actions.forms import (
     typed_from,
 )
 from app.actions.queries import ActionView
-from app.actions.rules import BRIDGES, NEEDS_DATE, NEEDS_DEPARTMENT, NEEDS_REASON, TAKES_DATE, bridge
+from app.actions.rules import BRIDGES, NEEDS_DATE, NEEDS_DEPARTMENT, NEEDS_REASON, TAKES_DATE, bridge, may_be_mended
 from app.actions.service import FieldsAreMissing, StaleAction, TooManyActions
 from app.core.errors import NotFound
 from app.departments.queries import all_departments
@@ -79,18 +79,11 @@ def read_back(
     with database.reading() as db:
         retro = get_retro(db, retro_id, for_=visitor)
         context = {
+            "retro": retro,
             "actions": queries.actions_of(db, retro_id),
             "removed": queries.removed_from(db, retro_id) if retro.is_open else [],
         }
-    may_capture = retro.is_helped_by(visitor) and retro.stage in service.OPEN_FOR_CAPTURE
-    return page(
-        request,
-        "pages/actions/read_back.html",
-        retro=retro,
-        may_capture=may_capture,
-        today=_day(clock.now()),
-        **context,
-    )
+    return page(request, "pages/actions/read_back.html", **context, **_rights(retro, visitor, clock.now()))
 
 
 @router.get("/retros/{retro_id}/actions/new")
@@ -252,6 +245,15 @@ def _for_form(db: Session, visitor: Visitor, retro_id: UUID) -> dict[str, Any]:
         "people": [one for one in accounts(db) if not one.is_disabled],
         "bridges": BRIDGES,
         "theirs": None,
+    }
+
+
+def _rights(retro: RetroView, visitor: Visitor, now: datetime) -> dict[str, bool]:
+    """What this visitor may do to the actions of a retro: capture in the room, mend the wording after the close."""
+    helps, closed_at = retro.is_helped_by(visitor), retro.closed_at
+    return {
+        "may_capture": helps and retro.stage in service.OPEN_FOR_CAPTURE,
+        "may_mend": helps and closed_at is not None and may_be_mended(_day(closed_at), _day(now)),
     }
 
 

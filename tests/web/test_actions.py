@@ -203,9 +203,9 @@ def test_a_promise_is_followed_from_the_list(
     assert "I promise it" in paul.get(url).text
     assert "I promise it" not in mia.get(url).text
     assert mia.post(f"{url}/steps", data={"state": "promised"}).status_code == 403
-    assert paul.post(f"{url}/steps", data={"state": "promised", "due_on": "2026-04-20"}).status_code == 303
-    assert only_action(database, room).due_on.isoformat() == "2026-04-20"  # type: ignore[union-attr]
-    clock.advance(timedelta(days=40))
+    assert paul.post(f"{url}/steps", data={"state": "promised", "due_on": "2026-03-20"}).status_code == 303
+    assert only_action(database, room).due_on.isoformat() == "2026-03-20"  # type: ignore[union-attr]
+    clock.advance(timedelta(days=6))
     assert "Late" in at_desk(cast.mia).get("/desk/actions").text
     without = paul.post(f"{url}/steps", data={"state": "re_promised", "due_on": "2026-05-20"})
     assert without.status_code == 422
@@ -221,6 +221,24 @@ def test_a_promise_is_followed_from_the_list(
         assert words in page.text
     assert only_action(database, room).state == State.ACCEPTED
     assert at_desk(cast.sven).get(url).status_code == 404
+
+
+def test_the_wording_is_mended_on_a_page(
+    at_desk: AtDesk, database: Database, room: Room, cast: Cast, clock: SetClock
+) -> None:
+    frieda = at_desk(cast.frieda)
+    frieda.post(f"/desk/retros/{room.id}/actions", data=typed(cast))
+    action_id = closed(database, room, clock)
+    page = frieda.get(f"/desk/retros/{room.id}/actions")
+    assert "Mend the wording" in page.text
+    assert "Mend the wording" not in at_desk(cast.edda).get(f"/desk/retros/{room.id}/actions").text
+    version = str(only_action(database, room).version)
+    wrong = frieda.post(f"/desk/actions/{action_id}/changes", data=typed(cast, due_on="2027-01-01", version=version))
+    assert wrong.status_code == 409
+    assert "nothing else" in wrong.text
+    right = typed(cast, title="Send page proofs on Tuesday", version=version)
+    assert frieda.post(f"/desk/actions/{action_id}/changes", data=right).status_code == 303
+    assert only_action(database, room).title == "Send page proofs on Tuesday"
 
 
 def test_bad_steps_get_a_sentence(
