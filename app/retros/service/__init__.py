@@ -17,12 +17,14 @@ from app.retros.service.preparing import change_preparation as change_preparatio
 from app.retros.service.preparing import prepare as prepare
 from app.retros.service.questions import answer as answer
 from app.retros.service.questions import ask_more_time as ask_more_time
+from app.retros.service.questions import end_more_time_now as end_more_time_now
 from app.retros.service.questions import end_question as end_question
 from app.retros.service.room import eject_seat as eject_seat
 from app.retros.service.room import lock as lock
 from app.retros.service.room import set_headcount as set_headcount
 from app.retros.service.room import unlock as unlock
 from app.retros.service.safety import choose_after_low_safety as choose_after_low_safety
+from app.retros.service.safety import end_safety_check as end_safety_check
 from app.retros.service.seats import change_department as change_department
 from app.retros.service.seats import join as join
 from app.retros.service.seats import mark_ready as mark_ready

@@ -61,6 +61,14 @@ def end_question(db: Session, visitor: Visitor, retro_id: UUID, question: str) -
     return _end(db, row, question)
 
 
+def end_more_time_now(db: Session, visitor: Visitor, retro_id: UUID) -> dict[str, int] | None:
+    """End the question about the topic in the spotlight, whichever that is. Raises QuestionIsOver."""
+    row = get_for_change(db, retro_id, visitor)
+    if row.stage != Stage.DISCUSS or row.spotlight_topic_id is None or not row.more_time_round:
+        raise QuestionIsOver("Nobody was asked for more time, so there is nothing to end.")
+    return _end(db, row, more_time_question(row.spotlight_topic_id, row.more_time_round))
+
+
 def safety_must_be_settled(db: Session, row: Retro) -> None:
     """Raises SafetyIsLow when the safety check, over or still open, asks for a choice that was not made."""
     if row.low_safety_choice is not None:

@@ -14,6 +14,7 @@ from app.retros.queries import get_for_change, low_safety
 from app.retros.rules import WRITING_DAYS_MOST, LowSafetyChoice, Stage, WritingNeedsADeadline, WrongStage
 from app.retros.service.moving import change_stage
 from app.retros.service.notices import give_notice
+from app.retros.service.questions import end_questions_of
 from app.retros.service.version import raise_version
 
 _NOTICES = {
@@ -22,6 +23,14 @@ _NOTICES = {
     LowSafetyChoice.DROP_LABELS: "In this retro entries and votes carry no department.",
     LowSafetyChoice.STOP: "The facilitator has ended this retro. Nothing that was answered is kept.",
 }
+
+
+def end_safety_check(db: Session, visitor: Visitor, retro_id: UUID) -> None:
+    """Count the safety check before people write, in a transaction of its own: the facilitator must see its result
+    also when it refuses the next stage. In any other stage nothing happens."""
+    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    if row.stage == Stage.CHECK_IN:
+        end_questions_of(db, row, Stage.CHECK_IN)
 
 
 def choose_after_low_safety(

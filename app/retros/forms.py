@@ -1,0 +1,215 @@
+"""Reads what facilitators type about a retro: its preparation, minutes, headcounts and people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from app.retros.queries import RetroView
+from app.retros.rules import (
+    ENTRY_LIMIT_DEFAULT,
+    ENTRY_LIMIT_MAX,
+    FORMAT_DEFAULT,
+    FORMATS,
+    K_DEFAULT,
+    K_FLOOR,
+    K_MAX,
+    WRITING_DAYS_MOST,
+    Preparation,
+    Stage,
+    WayIn,
+)
+from app.retros.rules.preparation import MINUTES_LEAST, MINUTES_MOST, SHARES, TITLE_MAX
+from app.web.forms import InvalidForm, Problems, identifier, one_line, whole_number
+
+WRITING_DAYS_DEFAULT = 3
+TIMED = tuple(SHARES)
+
+
+class Typed(BaseModel):
+    """The preparation's fields as they arrive; every one may be missing or nonsense."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    project: str = ""
+    title: str = ""
+    departments: list[str] = []
+    format: str = FORMAT_DEFAULT
+    k: str = str(K_DEFAULT)
+    entry_limit: str = str(ENTRY_LIMIT_DEFAULT)
+    way_in: str = WayIn.CODE
+    meeting_minutes: str = "60"
+    minutes_check_in: str = ""
+    minutes_write: str = ""
+    minutes_group: str = ""
+    minutes_vote: str = ""
+    minutes_discuss: str = ""
+    minutes_wrap_up: str = ""
+    write_asynchronously: str = ""
+    writing_days: str = str(WRITING_DAYS_DEFAULT)
+    headcount: str = ""
+    stand_in: str = ""
+    co_facilitators: list[str] = []
+    override_warnings: str = ""
+
+    def minutes(self, stage: str) -> str:
+        value: str = getattr(self, f"minutes_{stage}")
+        return value
+
+
+@dataclass
+class PreparationForm:
+    """Texts as typed, what was wrong with them, and the warnings that stand."""
+
+    typed: Typed = field(default_factory=Typed)
+    problems: Problems = field(default_factory=Problems)
+    warnings: tuple[str, ...] = ()
+
+    def read(self) -> Preparation:
+        """The settings that were typed; what cannot be read is in `problems` and left at its default."""
+        typed = self.typed
+        later = typed.write_asynchronously == "on"
+        return Preparation(
+            title=self._title(),
+            department_ids=tuple(self._ids(typed.departments, "departments")),
+            format=self._one_of(typed.format, FORMATS, "format", FORMAT_DEFAULT),
+            k=self._number("k", K_FLOOR, K_MAX, "the smallest group") or K_DEFAULT,
+            entry_limit=self._number("entry_limit", 1, ENTRY_LIMIT_MAX, "the limit") or ENTRY_LIMIT_DEFAULT,
+            way_in=WayIn(self._one_of(typed.way_in, tuple(WayIn), "way_in", WayIn.CODE)),
+            meeting_minutes=self._number("meeting_minutes", MINUTES_LEAST, MINUTES_MOST, "the length") or 60,
+            minutes=tuple(self._minutes(later)),
+            write_asynchronously=later,
+            writing_days=self._number("writing_days", 1, WRITING_DAYS_MOST, "the days") if later else None,
+            headcount=self._number("headcount", 1, 5000, "the number of people", needed=False),
+            stand_in_id=next(iter(self._ids([typed.stand_in], "stand_in")), None),
+            co_facilitator_ids=tuple(self._ids(typed.co_facilitators, "co_facilitators")),
+            override_warnings=typed.override_warnings == "on",
+        )
+
+    def _title(self) -> str:
+        return one_line(
+            self.typed.title, most=TITLE_MAX, problems=self.problems, name="title", label="a title", needed=False
+        )
+
+    def _minutes(self, later: bool) -> Iterable[tuple[Stage, int]]:
+        for stage in TIMED:
+            if later and stage is Stage.WRITE:
+                continue
+            number = self._number(f"minutes_{stage}", 1, MINUTES_MOST, "the minutes", needed=False)
+            if number is not None:
+                yield stage, number
+
+    def _number(self, name: str, least: int, most: int, label: str, needed: bool = True) -> int | None:
+        value: str = getattr(self.typed, name)
+        return whole_number(
+            value, least=least, most=most, problems=self.problems, name=name, label=label, needed=needed
+        )
+
+    def _ids(self, values: Iterable[str], name: str) -> Iterable[UUID]:
+        for value in values:
+            found = identifier(value, problems=self.problems, name=name, label="from the list", needed=False)
+            if found is not None:
+                yield found
+
+    def _one_of(self, value: str, known: Iterable[str], name: str, default: str) -> str:
+        if value in set(known):
+            return value
+        self.problems.add(name, "Please choose one from the list.")
+        return default
+
+
+def about(retro: RetroView) -> PreparationForm:
+    """The form filled with a retro's settings."""
+    days = ((retro.writing_until - retro.created_at).days or 1) if retro.writing_until else WRITING_DAYS_DEFAULT
+    minutes = {f"minutes_{stage}": str(box.minutes) for stage, box in retro.time_boxes.items()}
+    return PreparationForm(
+        Typed(
+            project=str(retro.project_id),
+            title=retro.title,
+            departments=[str(one.id) for one in retro.departments],
+            format=retro.format.key,
+            k=str(retro.k),
+            entry_limit=str(retro.entry_limit),
+            way_in=retro.way_in,
+            meeting_minutes=str(retro.meeting_minutes),
+            write_asynchronously="on" if retro.write_asynchronously else "",
+            writing_days=str(min(max(days, 1), WRITING_DAYS_MOST)),
+            headcount=str(retro.headcount or ""),
+            stand_in=str(retro.stand_in_id or ""),
+            co_facilitators=[str(one) for one in retro.co_facilitator_ids],
+            **minutes,
+        )
+    )
+
+
+def stage(value: str) -> Stage:
+    """The stage that a button names. Raises InvalidForm."""
+    if value in set(Stage):
+        return Stage(value)
+    raise _refused("stage", "Please use one of the buttons of the page.")
+
+
+def number(value: str, least: int, most: int, name: str, label: str, default: int | None = None) -> int:
+    """A whole number out of a small form, `default` when the field was left out. Raises InvalidForm."""
+    problems = Problems()
+    typed = str(default) if default is not None and not value.strip() else value
+    found = whole_number(typed, least=least, most=most, problems=problems, name=name, label=label)
+    if found is None:
+        raise InvalidForm(problems)
+    return found
+
+
+def some_id(value: str, name: str, label: str) -> UUID:
+    """An id that must be there. Raises InvalidForm."""
+    found = maybe_id(value, name, label)
+    if found is None:
+        raise _refused(name, f"Please choose {label}.")
+    return found
+
+
+def maybe_id(value: str, name: str, label: str) -> UUID | None:
+    """An id, or None where nothing was chosen. Raises InvalidForm."""
+    problems = Problems()
+    found = identifier(value, problems=problems, name=name, label=label, needed=False)
+    if problems:
+        raise InvalidForm(problems)
+    return found
+
+
+def one_of(value: str, known: Iterable[str], name: str) -> str:
+    """One of the answers that the page offers. Raises InvalidForm."""
+    if value not in set(known):
+        raise _refused(name, "Please choose one from the list.")
+    return value
+
+
+def pairs(names: Sequence[str] | None, values: Sequence[str] | None) -> dict[str, str]:
+    """Two lists of a form, row by row; what has no partner is left out."""
+    return dict(zip(names or (), values or (), strict=False))
+
+
+def headcounts(total: str, typed: Mapping[str, str], retro: RetroView) -> tuple[int | None, dict[UUID, int | None]]:
+    """People in all and per department (`typed`: by its id), None where nothing was typed. Raises InvalidForm."""
+    problems = Problems()
+
+    def people(value: str, name: str) -> int | None:
+        return whole_number(
+            value, least=1, most=5000, problems=problems, name=name, label="the number of people", needed=False
+        )
+
+    in_all = people(total, "headcount")
+    by_department = {
+        one.id: people(typed[str(one.id)], "people") for one in retro.departments if str(one.id) in typed
+    }
+    if problems:
+        raise InvalidForm(problems)
+    return in_all, by_department if retro.revealed_at is None else {}
+
+
+def _refused(name: str, sentence: str) -> InvalidForm:
+    problems = Problems()
+    problems.add(name, sentence)
+    return InvalidForm(problems)

@@ -1,0 +1,9 @@
+"""The desk's pages around a retro: the list, its preparation, who runs it, and what moves it."""
+
+from fastapi import APIRouter
+
+from app.retros.routes import moving, people, preparing, room
+
+router = APIRouter()
+for part in (preparing, moving, room, people):
+    router.include_router(part.router)

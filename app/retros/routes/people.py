@@ -1,0 +1,80 @@
+"""Who runs a retro: co-facilitators, the stand-in, handing over and taking over; and the page that holds it all."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from app.people.queries import facilitators
+from app.retros import forms, queries, service
+from app.retros.routes.answers import done
+from app.retros.rules import NotYourRetro
+from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.templating import page
+
+router = APIRouter(prefix="/desk/retros/{retro_id}")
+Account = Annotated[str, Form()]
+
+
+@router.get("/settings")
+def settings(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
+    with database.reading() as db:
+        retro = queries.get(db, retro_id, for_=visitor)
+        people = [one for one in facilitators(db) if not one.is_disabled]
+        who = queries.facilitation(db, retro_id, clock.now())
+        notices = queries.notices(db, retro_id)
+    if not retro.is_helped_by(visitor):
+        raise NotYourRetro
+    mine = {"retro": retro, "facilitation": who, "notices": notices, "leads": retro.is_led_by(visitor)}
+    return page(request, "pages/retros/settings.html", people=people, **mine)
+
+
+@router.post("/co-facilitators")
+def add_co_facilitator(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, account: Account = ""
+) -> Response:
+    account_id = forms.some_id(account, "account", "somebody")
+    with database.transaction() as db:
+        service.add_co_facilitator(db, visitor, retro_id, account_id)
+    return done(request, retro_id, "/settings")
+
+
+@router.post("/co-facilitators/removal")
+def remove_co_facilitator(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, account: Account = ""
+) -> Response:
+    account_id = forms.some_id(account, "account", "somebody")
+    with database.transaction() as db:
+        service.remove_co_facilitator(db, visitor, retro_id, account_id)
+    return done(request, retro_id, "/settings")
+
+
+@router.post("/stand-in")
+def name_stand_in(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, account: Account = ""
+) -> Response:
+    """No account: nobody stands in."""
+    account_id = forms.maybe_id(account, "account", "somebody")
+    with database.transaction() as db:
+        service.name_stand_in(db, visitor, retro_id, account_id)
+    return done(request, retro_id, "/settings")
+
+
+@router.post("/lead")
+def change_lead(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    account: Account = "",
+) -> Response:
+    """Hand the lead to `account`; without one the stand-in takes it over."""
+    account_id = forms.maybe_id(account, "account", "somebody")
+    with database.transaction() as db:
+        if account_id is None:
+            service.take_over(db, visitor, retro_id, clock.now())
+        else:
+            service.hand_over(db, visitor, retro_id, account_id, clock.now())
+    return done(request, retro_id)

@@ -1,0 +1,154 @@
+"""The list of retros, and the forms that prepare one."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.core.db import Database
+from app.core.errors import Invalid
+from app.people.queries import facilitators
+from app.people.rules import Visitor
+from app.projects.queries import ProjectView, project
+from app.retros import forms, queries, service
+from app.retros.forms import PreparationForm, Typed
+from app.retros.queries import RetroView
+from app.retros.rules import FORMATS, STAGES, OnlyFacilitatorsPrepare, OnlyTheFacilitator, WarningsStand
+from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.templating import page
+
+router = APIRouter()
+
+
+@router.get("/desk/retros")
+def retros(request: Request, visitor: SignedIn, database: TheDatabase) -> Response:
+    with database.reading() as db:
+        found = queries.retros_for(db, visitor)
+    by_stage = [(stage, [one for one in found if one.stage is stage]) for stage in reversed(STAGES)]
+    return page(request, "pages/retros/retros.html", by_stage=by_stage, any=bool(found), may_prepare=_may(visitor))
+
+
+@router.get("/desk/retros/new")
+def new_retro(request: Request, visitor: SignedIn, database: TheDatabase, project: str = "") -> Response:
+    return _new_page(request, visitor, database, PreparationForm(Typed(project=project)))
+
+
+@router.get("/desk/projects/{project_id}/retros/new")
+def new_retro_of_project(project_id: UUID, _visitor: SignedIn) -> Response:
+    return RedirectResponse(f"/desk/retros/new?project={project_id}", status_code=303)
+
+
+@router.post("/desk/retros")
+def prepare_retro(
+    request: Request,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    typed: Annotated[Typed, Form()],
+) -> Response:
+    form = PreparationForm(typed)
+    project_id, preparation = forms.some_id(typed.project, "project", "a project"), form.read()
+    if form.problems:
+        return _new_page(request, visitor, database, form, status=422)
+    try:
+        with database.transaction() as db:
+            retro_id = service.prepare(db, visitor, project_id, preparation, clock.now())
+    except Invalid as refusal:
+        return _new_page(request, visitor, database, _with(form, refusal), status=422)
+    return RedirectResponse(f"/desk/retros/{retro_id}", status_code=303)
+
+
+@router.get("/desk/retros/{retro_id}/preparation")
+def edit_preparation(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    with database.reading() as db:
+        retro = queries.get(db, retro_id, for_=visitor)
+    return _edit_page(request, visitor, database, retro, forms.about(retro))
+
+
+@router.post("/desk/retros/{retro_id}/preparation")
+def change_preparation(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    typed: Annotated[Typed, Form()],
+) -> Response:
+    form = PreparationForm(typed)
+    preparation = form.read()
+    try:
+        if not form.problems:
+            with database.transaction() as db:
+                service.change_preparation(db, visitor, retro_id, preparation, clock.now())
+            return RedirectResponse(f"/desk/retros/{retro_id}", status_code=303)
+    except Invalid as refusal:
+        form = _with(form, refusal)
+    with database.reading() as db:
+        retro = queries.get(db, retro_id, for_=visitor)
+    return _edit_page(request, visitor, database, retro, form, status=422)
+
+
+def _with(form: PreparationForm, refusal: Invalid) -> PreparationForm:
+    """The form with what the service refused, beside its field."""
+    if isinstance(refusal, WarningsStand):
+        form.warnings = refusal.sentences
+    form.problems.add(refusal.field or "override_warnings", refusal.sentence)
+    return form
+
+
+def _new_page(
+    request: Request, visitor: Visitor, database: Database, form: PreparationForm, status: int = 200
+) -> Response:
+    if not _may(visitor):
+        raise OnlyFacilitatorsPrepare
+    wanted = forms.maybe_id(form.typed.project, "project", "a project")
+    if wanted is None:
+        return RedirectResponse("/desk/projects", status_code=303)
+    with database.reading() as db:
+        chosen = project(db, wanted, for_=visitor)
+    return _form_page(request, "pages/retros/new_retro.html", database, form, chosen, status, retro=None)
+
+
+def _edit_page(
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    retro: RetroView,
+    form: PreparationForm,
+    status: int = 200,
+) -> Response:
+    if not retro.is_led_by(visitor):
+        raise OnlyTheFacilitator
+    with database.reading() as db:
+        chosen = project(db, retro.project_id, for_=visitor)
+    return _form_page(request, "pages/retros/edit_preparation.html", database, form, chosen, status, retro=retro)
+
+
+def _form_page(
+    request: Request,
+    template: str,
+    database: Database,
+    form: PreparationForm,
+    project: ProjectView,
+    status: int,
+    retro: RetroView | None,
+) -> Response:
+    with database.reading() as db:
+        people = [one for one in facilitators(db) if not one.is_disabled]
+    return page(
+        request,
+        template,
+        status,
+        form=form,
+        typed=form.typed,
+        project=project,
+        retro=retro,
+        facilitators=people,
+        formats=list(FORMATS.values()),
+        timed=forms.TIMED,
+    )
+
+
+def _may(visitor: Visitor) -> bool:
+    return visitor.is_facilitator or visitor.is_admin

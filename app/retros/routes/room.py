@@ -1,0 +1,52 @@
+"""Who may still come in, how many people were counted, and which seat has to go."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from app.retros import forms, queries, service
+from app.retros.routes.answers import done
+from app.web.deps import SignedIn, TheDatabase
+
+router = APIRouter(prefix="/desk/retros/{retro_id}")
+
+
+@router.post("/lock")
+def set_lock(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, locked: Annotated[str, Form()] = ""
+) -> Response:
+    """`locked`: yes closes the room to new seats; anything else opens it."""
+    with database.transaction() as db:
+        change = service.lock if locked == "yes" else service.unlock
+        change(db, visitor, retro_id)
+    return done(request, retro_id)
+
+
+@router.post("/headcounts")
+def set_headcounts(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    headcount: Annotated[str, Form()] = "",
+    department: Annotated[list[str] | None, Form()] = None,
+    people: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """`department` and `people` are lists of the same length: each department with the people counted for it."""
+    pairs = forms.pairs(department, people)
+    with database.transaction() as db:
+        retro = queries.get(db, retro_id, for_=visitor)
+        total, by_department = forms.headcounts(headcount, pairs, retro)
+        service.set_headcount(db, visitor, retro_id, total, by_department)
+    return done(request, retro_id, "/settings")
+
+
+@router.post("/ejected-seats")
+def eject_seat(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, handle: Annotated[str, Form()] = ""
+) -> Response:
+    with database.transaction() as db:
+        service.eject_seat(db, visitor, retro_id, handle)
+    return done(request, retro_id, "/settings")
