@@ -4,7 +4,6 @@ SQLite: WAL, foreign keys, busy timeout, `secure_delete`, `BEGIN IMMEDIATE` for 
 this process (with driver defaults increments get lost). PostgreSQL: an ordinary pool; reads are repeatable.
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -12,12 +11,13 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from app.core.errors import Refusal, StorageIsAway, StorageIsBusy, StorageIsFull, StorageIsReadOnly
+from app.core.errors import Invalid, Refusal, StorageIsAway, StorageIsBusy, StorageIsFull, StorageIsReadOnly
 from app.core.events import Bus, settle
+from app.core.turns import Turns
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ class Database:
         self.engine = _open(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._reader = self.engine.execution_options(**_reader_options(self.is_sqlite))
-        self._one_writer = threading.Lock()
+        self._one_writer = Turns()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -145,6 +145,8 @@ def _plain_sentences() -> Iterator[None]:
         refusal = _refusal_for(error)
         if refusal is None:
             raise
+        if isinstance(refusal, Invalid):
+            raise refusal from error
         log.error("storage_trouble", reason=type(refusal).__name__, detail=str(getattr(error, "orig", error))[:200])
         raise refusal from error
 
@@ -153,6 +155,10 @@ def _refusal_for(error: DBAPIError | PoolTimeout) -> Refusal | None:
     if isinstance(error, PoolTimeout):
         return StorageIsBusy()
     said = str(error.orig).lower()
+    if isinstance(error, DataError) and "nul (0x00)" in said:
+        return Invalid("This holds a character that cannot be kept. Please type it again.")
+    if isinstance(error, DataError | IntegrityError | ProgrammingError):
+        return None  # a defect of ours; and what it says may quote what somebody typed
     if "locked" in said or "busy" in said or "deadlock" in said or "could not serialize" in said:
         return StorageIsBusy()
     if "readonly" in said or "read-only" in said:
