@@ -18,7 +18,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.events import Bus
 from app.core.jobs import run_for_ever
-from app.main import jobs, open_database, register_reactions
+from app.main import JOBS, open_database, register_reactions
 from app.people import service as people
 from app.web import logging
 
@@ -84,7 +84,7 @@ def worker(data: DataFolder = None) -> None:
     database = _opened(settings)
     typer.echo("Fencepost worker: running due work. Stop with Ctrl-C.")
     try:
-        asyncio.run(run_for_ever(jobs(), database, Clock()))
+        asyncio.run(run_for_ever(JOBS, database, Clock()))
     except KeyboardInterrupt:
         database.dispose()
 

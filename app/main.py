@@ -3,25 +3,47 @@
 import asyncio
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import partial
-from importlib import import_module
 from types import FrameType
 from typing import Any
 
 from fastapi import FastAPI
 
+from app.actions import jobs as actions_jobs
+from app.actions import reactions as actions_reactions
+from app.actions import routes as actions_routes
+from app.anonymity import routes as anonymity_routes
 from app.anonymity.service.keys import KeyStore
+from app.board import reactions as board_reactions
+from app.board import routes as board_routes
+from app.board.pieces import Painter
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.events import Bus
-from app.core.jobs import Job, run_for_ever
+from app.core.jobs import run_for_ever
+from app.departments import routes as departments_routes
+from app.entries import reactions as entries_reactions
+from app.entries import routes as entries_routes
+from app.exchange import reactions as exchange_reactions
+from app.exchange import routes as exchange_routes
 from app.live.hub import Hub
 from app.live.redraw import Redraw
 from app.live.relay import AcrossProcesses, InProcess
-from app.web import errors, health, logging
+from app.notifications import jobs as notifications_jobs
+from app.notifications import reactions as notifications_reactions
+from app.notifications import routes as notifications_routes
+from app.people import routes as people_routes
+from app.projects import routes as projects_routes
+from app.pulse import reactions as pulse_reactions
+from app.retros import jobs as retros_jobs
+from app.retros import routes as retros_routes
+from app.topics import reactions as topics_reactions
+from app.topics import routes as topics_routes
+from app.votes import reactions as votes_reactions
+from app.web import errors, health, logging, style
 from app.web.access_log import AccessLog
 from app.web.body_limit import BodyLimit
 from app.web.csrf import OwnOriginOnly
@@ -30,10 +52,19 @@ from app.web.security_headers import SecurityHeaders
 from app.web.static import CachedStaticFiles
 from app.web.templating import folder
 
-SLICES = (
-    "anonymity", "people", "departments", "projects", "retros", "entries", "topics", "votes", "pulse",
-    "actions", "exchange", "notifications", "board",
+ROUTES = (
+    health, style, anonymity_routes, people_routes, departments_routes, projects_routes, retros_routes, entries_routes,
+    topics_routes, actions_routes, exchange_routes, notifications_routes, board_routes,
 )  # fmt: skip
+
+# Bottom to top: within one fact, lower slices react first.
+REACTIONS = (
+    entries_reactions, topics_reactions, votes_reactions, pulse_reactions, actions_reactions, exchange_reactions,
+    notifications_reactions,
+)  # fmt: skip
+
+JOBS = (retros_jobs.run_due, actions_jobs.run_due, notifications_jobs.run_due)
+"""Everything that falls due by itself."""
 
 
 def create_app(
@@ -50,8 +81,8 @@ def create_app(
     app.state.limits = Limits()
     _wire(app, database, settings, clock)
     errors.install(app)
-    for router in _routers():
-        app.include_router(router)
+    for routes in ROUTES:
+        app.include_router(routes.router)
     app.mount("/static", CachedStaticFiles(directory=folder("static")), name="static")
     app.add_middleware(errors.Unbroken)
     app.add_middleware(OwnOriginOnly, public_url=settings.public_url)
@@ -75,44 +106,20 @@ def from_environment() -> FastAPI:
     return create_app(settings)
 
 
+def register_reactions(bus: Bus) -> None:
+    """Let every slice react to what others do. Once a bus; also for the worker and the command line."""
+    for reactions in REACTIONS:
+        reactions.register(bus)
+
+
 def _wire(app: FastAPI, database: Database, settings: Settings, clock: Clock) -> None:
     hub = Hub()
-    painter = _painter(database, settings, clock)
+    painter = Painter(database, settings, clock)
     redraw = Redraw(hub, painter.draw)
     relay = InProcess(redraw) if database.is_sqlite else AcrossProcesses(redraw, hub, database.url)
     app.state.hub, app.state.redraw, app.state.relay, app.state.painter = hub, redraw, relay, painter
-    app.state.jobs = jobs()
     register_reactions(database.bus)
-    board = import_module("app.board.reactions")
-    board.register(database.bus, relay)
-
-
-def register_reactions(bus: Bus) -> None:
-    """Bottom to top: within one fact, lower slices react first. Once a bus."""
-    for name in SLICES[:-1]:
-        with suppress(ModuleNotFoundError):
-            import_module(f"app.{name}.reactions").register(bus)
-
-
-def jobs() -> Sequence[Job]:
-    """Everything that falls due by itself."""
-    found: list[Job] = []
-    for name in ("retros", "actions", "notifications"):
-        with suppress(ModuleNotFoundError):
-            found.append(import_module(f"app.{name}.jobs").run_due)
-    return found
-
-
-def _painter(database: Database, settings: Settings, clock: Clock) -> Any:
-    return import_module("app.board.pieces").Painter(database, settings, clock)
-
-
-def _routers() -> list[Any]:
-    found = [health.router]
-    for name in ("app.web.style", *(f"app.{slice_name}.routes" for slice_name in SLICES)):
-        with suppress(ModuleNotFoundError):
-            found.append(import_module(name).router)
-    return found
+    board_reactions.register(database.bus, relay)
 
 
 @asynccontextmanager
@@ -124,7 +131,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if isinstance(state.relay, AcrossProcesses):
         tasks.append(asyncio.create_task(state.relay.listen()))
     if state.settings.run_jobs:
-        tasks.append(asyncio.create_task(run_for_ever(state.jobs, state.database, state.clock)))
+        tasks.append(asyncio.create_task(run_for_ever(JOBS, state.database, state.clock)))
     try:
         yield
     finally:

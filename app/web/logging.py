@@ -8,7 +8,11 @@ import structlog
 
 def set_up(*, as_json: bool) -> None:
     """One line an event on standard error; JSON when a machine reads it."""
-    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, pad_level=False)
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
