@@ -53,8 +53,8 @@ from app.web.static import CachedStaticFiles
 from app.web.templating import folder
 
 ROUTES = (
-    health, style, anonymity_routes, people_routes, departments_routes, projects_routes, retros_routes, entries_routes,
-    topics_routes, actions_routes, exchange_routes, notifications_routes, board_routes,
+    health, style, anonymity_routes, people_routes, departments_routes, projects_routes, retros_routes,
+    entries_routes, topics_routes, actions_routes, exchange_routes, notifications_routes, board_routes,
 )  # fmt: skip
 
 # Bottom to top: within one fact, lower slices react first.
