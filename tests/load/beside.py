@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.load import servers
-from tests.load.figures import Ratio, Report
+from tests.load.figures import Figure, Ratio, Report
 from tests.load.measuring import PATIENCE, ROUNDS, Shown
 from tests.load.people import Participant
-from tests.load.streams import everyone_current, open_stream
+from tests.load.streams import Stream, everyone_current, open_stream
 from tests.load.wire import Browser
 
 COALESCING_SECONDS = 0.150
@@ -29,23 +29,36 @@ async def beside_bare(folder: Path, people: int, report: Report, shown: Sequence
     """The same frames to as many listeners of a bare Starlette broadcaster, one post at a time."""
     with servers.bare(folder) as server:
         streams = [await open_stream(Browser(servers.HOST, server.port), "/stream") for _ in range(people)]
-        desk = Browser(servers.HOST, server.port)
-        version = 0
+        desks = [Browser(servers.HOST, server.port) for _ in range(people)]
         for measured in shown:
             figure = report.figure(f"bare broadcaster: {measured.what}")
-            rest = measured.frame[measured.frame.index(b"\n") :]
-            for _ in range(ROUNDS):
-                version += 1
-                started = time.perf_counter()
-                await desk.post_bytes("/frame", b"id: %d" % version + rest)
-                moments = await everyone_current(streams, version, PATIENCE)
-                figure.lost += moments.count(None)
-                figure.seconds += [when - started for when in moments if when is not None]
+            if measured.together == 1:
+                for _ in range(ROUNDS):
+                    await _post_together(figure, streams, desks[:1], measured.frame)
+            else:
+                await _post_together(figure, streams, desks[: measured.together], measured.frame)
             ours = max(0.0, measured.ours - COALESCING_SECONDS)
             report.ratios.append(Ratio(measured.what, ours, figure.p95, len(measured.frame)))
         report.notes["memory of the bare broadcaster, MB"] = round(server.memory_mb())
         for stream in streams:
             stream.close()
+
+
+async def _post_together(figure: Figure, streams: list[Stream], desks: list[Browser], frame: bytes) -> None:
+    """One frame from each desk at once; for each, when every stream had it or a later one."""
+    rest = frame[frame.index(b"\n") :]
+    base = max(stream.version for stream in streams)
+    started = time.perf_counter()
+    posts = [desk.post_bytes("/frame", b"id: %d" % (base + n) + rest) for n, desk in enumerate(desks, start=1)]
+    await asyncio.gather(*posts)
+    moments = await everyone_current(streams, base + len(desks), PATIENCE)
+    figure.lost += moments.count(None)
+    if len(desks) == 1:
+        figure.seconds += [when - started for when in moments if when is not None]
+        return
+    there = [stream for stream, when in zip(streams, moments, strict=True) if when is not None]
+    for number in range(1, len(desks) + 1):
+        figure.seconds.append(max(stream.first_at(base + number) for stream in there) - started)
 
 
 async def pages_of_the_demo(folder: Path, report: Report) -> None:

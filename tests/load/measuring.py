@@ -36,11 +36,15 @@ Job = Callable[[], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A real frame of the run and how long it took to everybody (p95, seconds): the bare broadcaster sends it too."""
+    """A real frame of the run and how long it took to everybody (p95, seconds): the bare broadcaster sends it too.
+
+    `together`: how many posts were sent at once.
+    """
 
     what: str
     frame: bytes
     ours: float
+    together: int = 1
 
 
 class Room:
@@ -221,7 +225,7 @@ class Room:
         there = [stream for stream, moment in zip(self.streams, moments, strict=True) if moment is not None]
         for number, started in enumerate(posted, start=1):
             public.seconds.append(max(stream.first_at(base + number) for stream in there) - started)
-        return Shown(what, self._newest_frame(), public.p95)
+        return Shown(what, self._newest_frame(), public.p95, together=1 if a_second else self.people)
 
     async def _all(self, figure: Figure, jobs: Sequence[Job], at_once: int | None = None) -> list[float]:
         """All at once (or `at_once` at a time); when each was started, in the order in which they were confirmed."""

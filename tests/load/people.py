@@ -129,10 +129,7 @@ class Facilitator:
         assert found, shown.path
         self.retro = f"/desk/retros/{found[1]}"
         await self.move("check_in")
-        page = await self.page()
-        code = re.search(r"\b([0-9A-HJKMNP-TV-Z]{4})-([0-9A-HJKMNP-TV-Z]{4})\b", sentences(page))
-        assert code, "the facilitator's page shows no code"
-        self.code = code[1] + code[2]
+        self.code = code_on(await self.page())
 
     async def page(self) -> str:
         return accepted(await self.browser.get(self.retro)).text
@@ -158,6 +155,14 @@ def version_on(page: str) -> int:
     found = re.search(r'data-version="(\d+)"', page)
     assert found, "the page does not say its version"
     return int(found[1])
+
+
+def code_on(page: str) -> str:
+    """The join code, in two groups of four as people read it aloud."""
+    letters = "[0-9A-HJKMNP-TV-Z]{4}"
+    found = re.search(rf"\b({letters})\s*[-–]?\s*({letters})\b", sentences(page))
+    assert found, "the facilitator's page shows no code"
+    return found[1] + found[2]
 
 
 def new_key() -> str:

@@ -6,12 +6,15 @@ Written out because the load shares its two cores with the server: httpx costs s
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urljoin, urlsplit
 
 Fields = Mapping[str, str] | Iterable[tuple[str, str]]
 PATIENCE_SECONDS = 30.0
+IDLE_SECONDS = 3.0
+"""A connection unused for longer is opened anew: servers close idle ones (uvicorn after five seconds)."""
 
 
 class WireBroke(Exception):
@@ -46,6 +49,7 @@ class Browser:
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._used_at = 0.0
 
     @property
     def origin(self) -> str:
@@ -104,26 +108,23 @@ class Browser:
         raise WireBroke(f"redirected in circles at {path}")
 
     async def _ask(self, method: str, path: str, body: bytes, fragment: bool) -> Answer:
-        for again in (False, True):
-            if self._writer is None or self._writer.is_closing():
-                self._reader, self._writer = await asyncio.open_connection(self.host, self.port, limit=4 << 20)
-            assert self._reader is not None
-            assert self._writer is not None
-            try:
-                self._writer.write(self.head(method, path, len(body), fragment) + body)
-                answer = await self._read(self._reader, path)
-            except (ConnectionError, asyncio.IncompleteReadError) as error:
-                await self.close()
-                # A kept connection that the server closed meanwhile: a browser asks once more, a GET only.
-                if again or method != "GET":
-                    raise WireBroke(f"{method} {path}: {error!r}") from error
-                continue
-            for cookie in answer.cookies:
-                self._keep(cookie)
-            if answer.headers.get("connection") == "close":
-                await self.close()
-            return answer
-        raise WireBroke(path)
+        if self._writer is not None and time.monotonic() - self._used_at > IDLE_SECONDS:
+            await self.close()
+        if self._writer is None:
+            self._reader, self._writer = await asyncio.open_connection(self.host, self.port, limit=4 << 20)
+        assert self._reader is not None
+        try:
+            self._writer.write(self.head(method, path, len(body), fragment) + body)
+            answer = await self._read(self._reader, path)
+        except (ConnectionError, asyncio.IncompleteReadError) as error:
+            await self.close()
+            raise WireBroke(f"{method} {path}: {error!r}") from error
+        self._used_at = time.monotonic()
+        for cookie in answer.cookies:
+            self._keep(cookie)
+        if answer.headers.get("connection") == "close":
+            await self.close()
+        return answer
 
     async def _read(self, reader: asyncio.StreamReader, path: str) -> Answer:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
