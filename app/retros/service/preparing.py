@@ -90,12 +90,11 @@ def _completed(db: Session, project: Project, preparation: Preparation) -> Prepa
 
 
 def _accounts_must_exist(db: Session, preparation: Preparation) -> None:
-    wanted = set(preparation.co_facilitator_ids)
-    if preparation.stand_in_id:
-        wanted.add(preparation.stand_in_id)
-    enabled = select(Account.id).where(col(Account.id).in_(wanted), col(Account.disabled_at).is_(None))
-    if set(db.exec(enabled)) != wanted:
-        raise Invalid("One of the people you chose cannot sign in any more. Please choose again.", field="people")
+    stand_in = {preparation.stand_in_id} if preparation.stand_in_id else set()
+    for field, wanted in (("stand_in", stand_in), ("co_facilitators", set(preparation.co_facilitator_ids))):
+        enabled = select(Account.id).where(col(Account.id).in_(wanted), col(Account.disabled_at).is_(None))
+        if set(db.exec(enabled)) != wanted:
+            raise Invalid("Somebody you chose cannot sign in any more. Please choose again.", field=field)
 
 
 def _overridden(
