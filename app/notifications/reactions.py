@@ -73,6 +73,8 @@ def mail_outcome(db: Session, fact: StageEntered) -> None:
     if fact.stage is not Stage.CLOSED or not sends_mail(db):
         return
     row = db.get_one(Retro, fact.retro_id)
+    if row.revealed_at is None:
+        return  # stopped before the reveal: there is nothing to read
     retro = view_of(db, row)
     actions = actions_of(db, row.id)
     now = row.closed_at or datetime.now(UTC)
