@@ -6,7 +6,7 @@ from typing import Final
 from sqlmodel import Session
 
 from app.actions.events import ActionCaptured, ActionChanged, ActionRemoved
-from app.board.pieces import PIECES
+from app.board.rules import PIECES
 from app.core.events import Bus
 from app.live.relay import Relay
 from app.retros import events as retros

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from app.retros.rules import Stage
 
@@ -124,3 +125,34 @@ def sentence(stage: Stage, audience: Audience, awaiting_release: bool, k: int) -
         )
     words = WORDS[stage]
     return words.facilitator if audience is Audience.FACILITATOR else words.room
+
+
+ALL: Final = frozenset(Audience)
+AT_THE_DESK: Final = frozenset({Audience.FACILITATOR, Audience.SCREEN})
+FACILITATOR: Final = frozenset({Audience.FACILITATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A region of the board: who sees it and which parts of the picture its template is given."""
+
+    audiences: frozenset[Audience]
+    needs: tuple[str, ...] = ()
+
+
+PIECES: Final[Mapping[str, Piece]] = {
+    "track": Piece(ALL),
+    "stage": Piece(ALL),
+    "clock": Piece(ALL),
+    "notices": Piece(ALL, ("notices",)),
+    "presence": Piece(ALL, ("counts", "ready_words")),
+    "code": Piece(AT_THE_DESK, ("counts",)),
+    "promises": Piece(ALL, ("promises",)),
+    "safety": Piece(AT_THE_DESK, ("safety", "safety_is_low")),
+    "spotlight": Piece(ALL, ("spotlight", "more_time", "more_time_is_open", "ranking")),
+    "mover": Piece(FACILITATOR, ("topics", "topic_board")),
+    "topics": Piece(ALL, ("topics",)),
+    "ranking": Piece(ALL, ("ranking", "not_discussed")),
+    "actions": Piece(ALL, ("actions",)),
+    "closing": Piece(ALL, ("roti", "thanks")),
+}

@@ -36,4 +36,4 @@ def _time_unless_a_seat_asked(
 ) -> structlog.typing.EventDict:
     if event.get("event") == "seat_request":
         return event
-    return _stamp(logger, method, event)  # type: ignore[no-any-return]
+    return _stamp(logger, method, event)

@@ -17,7 +17,7 @@ from app.anonymity.rules.promise import Settings as PromiseSettings
 from app.anonymity.rules.promise import promise
 from app.board.pieces.door import Door, door
 from app.board.queries import PROMISE_WORDS, BoardPicture, TopicCard, picture, version_of
-from app.board.rules import Audience
+from app.board.rules import PIECES, Audience, Piece
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.db import Database
@@ -25,37 +25,8 @@ from app.live.redraw import Drawing
 from app.retros.rules import Stage
 from app.web.templating import render
 
-ALL: Final = frozenset(Audience)
-AT_THE_DESK: Final = frozenset({Audience.FACILITATOR, Audience.SCREEN})
-FACILITATOR: Final = frozenset({Audience.FACILITATOR})
 TOPIC: Final = "topic-"
 WHOLE_DRAWINGS_KEPT: Final = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A region of the board: who sees it and which parts of the picture its template is given."""
-
-    audiences: frozenset[Audience]
-    needs: tuple[str, ...] = ()
-
-
-PIECES: Final[Mapping[str, Piece]] = {
-    "track": Piece(ALL),
-    "stage": Piece(ALL),
-    "clock": Piece(ALL),
-    "notices": Piece(ALL, ("notices",)),
-    "presence": Piece(ALL, ("counts", "ready_words")),
-    "code": Piece(AT_THE_DESK, ("counts",)),
-    "promises": Piece(ALL, ("promises",)),
-    "safety": Piece(AT_THE_DESK, ("safety", "safety_is_low")),
-    "spotlight": Piece(ALL, ("spotlight", "more_time", "more_time_is_open", "ranking")),
-    "mover": Piece(FACILITATOR, ("topics", "topic_board")),
-    "topics": Piece(ALL, ("topics",)),
-    "ranking": Piece(ALL, ("ranking", "not_discussed")),
-    "actions": Piece(ALL, ("actions",)),
-    "closing": Piece(ALL, ("roti", "thanks")),
-}
 
 
 class Painter:
