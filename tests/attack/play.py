@@ -1,4 +1,4 @@
-"""Plays whole retros with known people through the real services, and keeps the truth that the attack may not find."""
+"""Plays whole retros with known people through the real services; keeps the truth that no attack may find."""
 
 from __future__ import annotations
 

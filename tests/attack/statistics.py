@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import sqrt
 from statistics import NormalDist
 
@@ -53,7 +54,7 @@ def neighbours_share_an_author(authors_in_order: Sequence[str]) -> float | None:
     counts = [authors_in_order.count(a) for a in set(authors_in_order)]
     if n < 4 or len(counts) < 2 or max(counts) == 1:
         return None
-    observed = sum(a == b for a, b in zip(authors_in_order, authors_in_order[1:], strict=False))
+    observed = sum(a == b for a, b in pairwise(authors_in_order))
     f2 = sum(c * (c - 1) for c in counts)
     f3 = sum(c * (c - 1) * (c - 2) for c in counts)
     mean = f2 / n

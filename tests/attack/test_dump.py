@@ -1,4 +1,4 @@
-"""The promise, attacked: what a database holds at each stage tells neither who wrote an entry nor what belongs together.
+"""The promise, attacked: what a database holds tells neither who wrote an entry nor which belong together.
 
 By default a sample of retros is played; FENCEPOST_FULL=1 plays 200 on each database. The same attack must succeed
 against each planted leak, or it proves nothing.

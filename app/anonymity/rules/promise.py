@@ -73,7 +73,8 @@ def _way_in(settings: Settings) -> tuple[str, ...]:
     if settings.way_in == "code":
         return ("You came in by the room's code: nothing about you is stored, only that a seat is taken.",)
     sentences = [
-        "You came in by a ticket: the database knows which department it is for and that it is spent, not whose it was."
+        "You came in by a ticket: the database knows which department it is for and that it is spent, not "
+        "whose it was."
     ]
     if settings.tickets_mailed:
         sentences.append(

@@ -1,8 +1,8 @@
 """Issues and redeems tickets: a code and a department, never a person.
 
 Codes are drawn in memory from a shuffled deck and leave this process once, on paper or in a mail; the database keeps
-their SHA-256. Redeeming is two transactions (`spend_ticket`, then `join_with_ticket`), so that a spent ticket and a seat are
-never written together.
+their SHA-256. Redeeming is two transactions (`spend_ticket`, then `join_with_ticket`), so that a spent ticket and a
+seat are never written together.
 """
 
 import hashlib
