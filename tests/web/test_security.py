@@ -35,6 +35,7 @@ OPEN_DESK = {"/desk/sign-in", "/desk/sign-out", "/desk/setup/{token}", "/desk/in
 # Ends the walker's own sign-in.
 LEAVING = {"/desk/sign-out", "/desk/settings/ended-sign-ins", "/desk/settings/password"}
 STAGES = tuple(Stage) if os.environ.get("FENCEPOST_FULL") == "1" else (Stage.WRITE, Stage.DISCUSS)
+pytestmark = pytest.mark.timeout(400)  # walks over all routes
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
