@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -77,6 +78,14 @@ def copy(tmp_path: Path) -> Path:
 def test_the_contracts_hold() -> None:
     result = lint(ROOT)
     assert result.returncode == 0, result.stdout[-4000:]
+
+
+@pytest.mark.parametrize("kind", ["routes", "reactions", "jobs"])
+def test_nothing_is_forgotten_in_main(kind: str) -> None:
+    """What a slice offers under these names is put into the house by app/main.py."""
+    offered = {file.relative_to(ROOT).parts[1] for file in (ROOT / "app").glob(f"*/{kind}*")} - {"core", "web"}
+    imported = set(re.findall(rf"^from app\.(\w+) import {kind}\b", (ROOT / "app/main.py").read_text(), re.MULTILINE))
+    assert offered == imported
 
 
 @pytest.mark.parametrize("violation", PLANTED)
