@@ -13,7 +13,7 @@ from app.people.queries import AccountView, accounts
 from app.people.rules import Visitor
 from app.retros import queries as retros
 from app.retros.queries import FacilitationView, RetroView, SeatCounts
-from app.retros.rules import STAGES, Stage, allowed_moves, more_time_question
+from app.retros.rules import SAFETY, STAGES, Stage, allowed_moves, more_time_question
 from app.topics import queries as topics
 from app.topics.queries import TopicView
 
@@ -42,6 +42,7 @@ class Lead:
     counts: SeatCounts
     topic: TopicView | None
     asked: bool
+    safety_is_open: bool
     hinders: Sequence[str]
 
     def reply_of(self, department_id: object) -> tuple[str, int]:
@@ -69,6 +70,7 @@ def lead_part(db: Session, retro: RetroView, visitor: Visitor, now: datetime) ->
         counts=retros.counts(db, retro.id),
         topic=_topic(db, retro),
         asked=_asked(db, retro),
+        safety_is_open=SAFETY not in retros.answer_counts(db, retro.id),
         hinders=ready_to_close(db, retro.id) if retro.stage is Stage.WRAP_UP else (),
     )
 

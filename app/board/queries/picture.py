@@ -17,7 +17,9 @@ from app.actions.rules import Standing as PromiseStanding
 from app.board.rules import READY_WORDS, Audience, heading, sentence
 from app.departments.queries import DepartmentView
 from app.departments.queries import names as department_names
+from app.entries import queries as entries
 from app.entries.queries import EntryView
+from app.entries.rules import Kind
 from app.retros import queries as retros
 from app.retros.models import Retro
 from app.retros.queries import RetroView, SeatCounts
@@ -215,8 +217,11 @@ class BoardPicture:
 
     @cached_property
     def thanks(self) -> Sequence[EntryCard]:
-        """Thanks that were written, for the end."""
-        return [e for t in self.topics for e in t.entries if e.kind == "thanks" and e.hidden_because is None]
+        """Thanks that were written, for the end: those of the writing, and once it is closed those of the wrap-up."""
+        if self.retro.stage not in {Stage.WRAP_UP, Stage.CLOSED} or not self.retro.is_revealed:
+            return ()
+        found = entries.entries(self._db, self.retro.id)
+        return [self._entry(one) for one in found if one.kind is Kind.THANKS and one.hidden_reason is None]
 
     @cached_property
     def actions(self) -> Sequence[ActionView]:
