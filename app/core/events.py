@@ -63,6 +63,11 @@ def emit(db: Session, fact: Fact) -> None:
     bus.happened(db, fact)
 
 
+def is_writing(db: Session) -> bool:
+    """Whether this session is a transaction (`database.transaction()`) and not a mere reading."""
+    return "facts" in db.info
+
+
 def on_commit(db: Session, callback: Callable[[], None]) -> None:
     """Run `callback` after this transaction is committed (never if it is rolled back)."""
     db.info["callbacks"].append(callback)

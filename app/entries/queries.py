@@ -15,7 +15,7 @@ from app.entries.models import Draft, Entry
 from app.entries.rules import COMPOSER, Dimension, HiddenReason, Kind, slots
 from app.retros.models import Retro
 from app.retros.queries import Seat
-from app.retros.rules import Stage
+from app.retros.rules import ENTRY_LIMIT_MAX, Stage
 
 ENTRY, THANKS = "entry", "thanks"
 """Purposes of the tags that drafts are found by."""
@@ -95,6 +95,11 @@ def fewer_than_five(db: Session, retro_id: UUID, now: datetime) -> bool:
 def tag_of(seat: Seat, slot: int) -> str:
     """The tag that a seat's draft in a slot is found by."""
     return tags.tag(seat.secret, ENTRY, seat.retro_id, str(slot))
+
+
+def things_drafted(_db: Session, _retro_id: UUID) -> list[tuple[str, str]]:
+    """(purpose, thing) of every draft that a seat may have."""
+    return [(ENTRY, str(slot)) for slot in (COMPOSER, *slots(ENTRY_LIMIT_MAX))] + [(THANKS, "")]
 
 
 def opened_drafts(db: Session, retro_id: UUID) -> Iterable[dict[str, Any]]:

@@ -11,7 +11,11 @@ from app.anonymity.rules.tags import tag
 from app.anonymity.service.keys import keys_of
 from app.entries.rules import Dimension
 from app.pulse.models import PulseSummary, Rating
+from app.retros.models import RetroDepartment
 from app.retros.queries import Seat
+
+PULSE = "pulse"
+"""Purpose of the tag that a rating is found by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +59,10 @@ def summaries(db: Session, retro_id: UUID) -> list[PulseView]:
 
 
 def rating_tag(seat: Seat, provider_id: UUID, dimension: Dimension) -> str:
-    return tag(seat.secret, "pulse", seat.retro_id, f"{provider_id.hex}|{dimension}")
+    return tag(seat.secret, PULSE, seat.retro_id, f"{provider_id.hex}|{dimension}")
+
+
+def things_rated(db: Session, retro_id: UUID) -> list[tuple[str, str]]:
+    """(purpose, thing) of every rating that a seat may have given in this retro."""
+    providers = db.exec(select(RetroDepartment.department_id).where(RetroDepartment.retro_id == retro_id))
+    return [(PULSE, f"{provider.hex}|{dimension}") for provider in providers for dimension in Dimension]

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
 from app.anonymity.rules.sealing import VOTE_SIZE, seal, unseal
 from app.anonymity.service.keys import KeyIsGone, keys_of
+from app.anonymity.service.retag import register as register_owned
 from app.anonymity.service.rows import put
 from app.anonymity.service.shuffle import register
 from app.core.errors import Invalid
@@ -21,6 +22,7 @@ from app.retros.queries import Seat, hold
 from app.retros.rules import Stage, WrongStage
 
 register(Rating)
+register_owned(Rating, tag=queries.things_rated)
 
 
 class RatingIsOver(WrongStage):

@@ -1,4 +1,4 @@
-"""Due work of retros: closes what was abandoned and destroys keys that a crash left behind."""
+"""Due work of retros: closes what was abandoned, forgets codes that are over and destroys keys that a crash left behind."""
 
 from datetime import datetime
 from random import Random, SystemRandom
@@ -8,9 +8,9 @@ from sqlmodel import col, select
 
 from app.anonymity.service.keys import KeyStore
 from app.core.db import Database
-from app.retros.models import Retro
+from app.retros.models import Retro, SeatMove
 from app.retros.rules import ABANDONED_AFTER, Stage
-from app.retros.service import close_abandoned
+from app.retros.service import close_abandoned, forget_moves
 
 
 def run_due(database: Database, now: datetime, random: Random | None = None) -> None:
@@ -18,7 +18,17 @@ def run_due(database: Database, now: datetime, random: Random | None = None) -> 
     for retro_id in _abandoned(database, now):
         with database.transaction() as db:
             close_abandoned(db, retro_id, now, random or SystemRandom())
+    _forget_moves(database, now)
     _destroy_left_keys(database)
+
+
+def _forget_moves(database: Database, now: datetime) -> None:
+    """A code that takes a seat elsewhere must not lie around after its two minutes, used or not."""
+    with database.reading() as db:
+        waiting = list(db.exec(select(SeatMove.retro_id).distinct()))
+    for retro_id in waiting:
+        with database.transaction() as db:
+            forget_moves(db, retro_id, now)
 
 
 def _abandoned(database: Database, now: datetime) -> list[UUID]:

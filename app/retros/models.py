@@ -120,6 +120,18 @@ class Ticket(SQLModel, table=True):
     department_id: UUID
 
 
+class SeatMove(SQLModel, table=True):
+    """A code that takes a seat to another device (short-lived). `code_hash` = HMAC(retro's key, code); `sealed` opens
+    only with the retro's key and the code together, so neither a dump nor the key alone gives a seat's secret away."""
+
+    __tablename__ = "seat_move"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    code_hash: str = Field(primary_key=True, max_length=64)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 class Answer(SQLModel, table=True):
     """A seat's sealed answer to a secret question (short-lived): safety check, ROTI, three more minutes."""
 

@@ -18,6 +18,9 @@ from app.votes.models import DotVote, StanceVote, Tally, TopicStanding
 from app.votes.rules import DOTS_MAX, DOTS_ON_ONE_TOPIC, Stance, Standing, dot_budget, group_of, said
 from app.votes.rules.agreement import Votes, own_view
 
+STANCE, DOT, PLACE = "stance", "dot", "dot-place"
+"""Purposes of the tags that votes are found by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
@@ -132,16 +135,36 @@ def used_places(db: Session, seat: Seat, topic_id: UUID) -> set[int]:
     return {tags[used] for used in db.exec(select(DotVote.place_tag).where(col(DotVote.place_tag).in_(list(tags))))}
 
 
+def things_stanced(db: Session, retro_id: UUID) -> list[tuple[str, str]]:
+    """(purpose, thing) of every stance that a seat may have taken in this retro."""
+    return [(STANCE, topic_id.hex) for topic_id in _topic_ids(db, retro_id)]
+
+
+def things_dotted(_db: Session, _retro_id: UUID) -> list[tuple[str, str]]:
+    """(purpose, thing) of every numbered dot that a seat may have."""
+    return [(DOT, str(number)) for number in range(1, DOTS_MAX + 1)]
+
+
+def places_dotted(db: Session, retro_id: UUID) -> list[tuple[str, str]]:
+    """(purpose, thing) of every place where a seat may have put a dot in this retro."""
+    return [(PLACE, f"{topic_id.hex}|{n}") for topic_id in _topic_ids(db, retro_id) for n in _places()]
+
+
 def stance_tag(seat: Seat, topic_id: UUID) -> str:
-    return tag(seat.secret, "stance", seat.retro_id, topic_id.hex)
+    return tag(seat.secret, STANCE, seat.retro_id, topic_id.hex)
 
 
 def dot_tag(seat: Seat, number: int) -> str:
-    return tag(seat.secret, "dot", seat.retro_id, str(number))
+    return tag(seat.secret, DOT, seat.retro_id, str(number))
 
 
 def place_tag(seat: Seat, topic_id: UUID, number: int) -> str:
-    return tag(seat.secret, "dot-place", seat.retro_id, f"{topic_id.hex}|{number}")
+    return tag(seat.secret, PLACE, seat.retro_id, f"{topic_id.hex}|{number}")
+
+
+def _topic_ids(db: Session, retro_id: UUID) -> list[UUID]:
+    # All of them: a topic may have been taken off the ballot after somebody voted on it.
+    return list(db.exec(select(Topic.id).where(col(Topic.retro_id) == retro_id)))
 
 
 def _places() -> range:

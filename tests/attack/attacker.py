@@ -21,7 +21,7 @@ PUBLIC = {"retro_id", "kind", "text", "department_id", "about_department_id", "d
 """What every screen shows beside an entry: sharing it with another entry links nothing."""
 
 PHYSICAL = {"_place", "_position", "_written_by"}
-SHORT_LIVED = ("ticket", "seat", "draft", "answer", "stance_vote", "dot_vote", "rating", "withdrawal")
+SHORT_LIVED = ("ticket", "seat", "seat_move", "draft", "answer", "stance_vote", "dot_vote", "rating", "withdrawal")
 
 
 @dataclass

@@ -25,6 +25,7 @@ import_models()
 ALLOWED = {
     "seat": {"tag", "retro_id", "department_id", "handle", "ready", "released", "ejected"},
     "ticket": {"code_hash", "retro_id", "department_id"},
+    "seat_move": {"code_hash", "retro_id", "sealed"},
     "draft": {"tag", "retro_id", "sealed"},
     "withdrawal": {"tag", "retro_id"},
     "answer": {"tag", "retro_id", "question", "sealed"},

@@ -1,7 +1,8 @@
 """Changes of drafts and entries: one function per use case; each refuses with a sentence or succeeds."""
 
-from app.anonymity.service import shuffle
+from app.anonymity.service import retag, shuffle
 from app.entries.models import Draft, Entry, Withdrawal
+from app.entries.queries import things_drafted
 from app.entries.service.revealing import forget_owners as forget_owners
 from app.entries.service.revealing import reveal as reveal
 from app.entries.service.revealing import reveal_thanks as reveal_thanks
@@ -15,6 +16,8 @@ from app.entries.service.writing import give_thanks as give_thanks
 from app.entries.service.writing import release_drafts as release_drafts
 from app.entries.service.writing import remove as remove
 from app.entries.service.writing import send as send
+from app.entries.service.writing import things_owned
 
 shuffle.register(Draft, Withdrawal)
 shuffle.scrub_too(Entry)
+retag.register(Draft, tag=things_drafted, inside=things_owned)

@@ -1,5 +1,6 @@
 """Takes entries back after the reveal: withdrawn by who wrote them, or hidden by the facilitator."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session, col, delete, select
@@ -19,13 +20,18 @@ from app.retros.rules import RetroIsClosed, Stage
 from app.retros.service import raise_version
 
 
-def withdraw(db: Session, seat: Seat, entry_id: UUID) -> None:
-    """Ask for an entry to go, from the seat that wrote it. It goes at the next stage change, with all the others."""
+def withdraw(db: Session, seat: Seat, entry_id: UUID, former: Sequence[str] = ()) -> None:
+    """Ask for an entry to go, from the seat that wrote it. It goes at the next stage change, with all the others.
+
+    `former`: secrets that the seat had before it came to this device. Revealed entries keep the tags of that time:
+    changing those of one seat and not the others' would say which entries belong together.
+    """
     row = hold(db, seat.retro_id)
     if row.stage == Stage.CLOSED:
         raise RetroIsClosed
     entry = _entry(db, row.id, entry_id)
-    own = {tags.tag(seat.secret, OWNER, row.id, str(slot)) for slot in slots(row.entry_limit)}
+    secrets = (seat.secret, *former)
+    own = {tags.tag(secret, OWNER, row.id, str(slot)) for secret in secrets for slot in slots(row.entry_limit)}
     if entry.owner_tag not in own:
         raise EntryIsNotYours
     put_if_free(db, Withdrawal, {"tag": entry.owner_tag, "retro_id": row.id})

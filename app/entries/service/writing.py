@@ -135,6 +135,11 @@ def forget_ejected(db: Session, retro_id: UUID, secret: str) -> None:
     _delete(db, seat, (COMPOSER, *slots(ENTRY_LIMIT_MAX)))
 
 
+def things_owned(_db: Session, _retro_id: UUID) -> list[tuple[str, str]]:
+    """(purpose, thing) of the owner tags that lie inside a seat's sealed drafts."""
+    return [(OWNER, str(slot)) for slot in (COMPOSER, *slots(ENTRY_LIMIT_MAX))]
+
+
 def _writing(db: Session, seat: Seat) -> Retro:
     """The retro's row, held in stage write until the draft is committed."""
     row = hold(db, seat.retro_id)

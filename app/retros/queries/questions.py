@@ -35,3 +35,9 @@ def own_answers(db: Session, seat: Seat, questions: Iterable[str]) -> dict[str, 
         return {}
     key = keys_of(db).get(seat.retro_id)
     return {wanted[row.tag]: str(unseal(key, row.tag, row.sealed)["value"]) for row in rows}
+
+
+def things_answered(db: Session, retro_id: UUID) -> list[tuple[str, str]]:
+    """(purpose, thing) of every answer that a seat may have given in this retro."""
+    asked = select(Answer.question).where(Answer.retro_id == retro_id).distinct()
+    return [(ANSWER, question) for question in db.exec(asked)]

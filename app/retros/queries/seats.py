@@ -7,7 +7,9 @@ from sqlmodel import Session, col, select
 
 from app.anonymity.rules import tags
 from app.anonymity.rules.pooling import counted
+from app.anonymity.service.rows import take_turns
 from app.core.errors import NotFound
+from app.core.events import is_writing
 from app.retros.models import Retro, RetroDepartment
 from app.retros.models import Seat as SeatRow
 from app.retros.queries.retros import by_code
@@ -27,7 +29,18 @@ def seat_for(db: Session, code: str, secret: str | None) -> tuple[RetroView, Sea
     view = by_code(db, code)
     if view is None:
         raise NotFound("There is no retro with this code. Please check the eight characters and try again.")
+    if secret and is_writing(db):
+        wait_for_seat(db, view.id, secret)
     return view, seat_of(db, view.id, secret)
+
+
+def wait_for_seat(db: Session, retro_id: UUID, secret: str) -> None:
+    """Until the transaction ends, no other write of this seat gets past here.
+
+    A seat that is taken to another device must not write under its old secret any more: nobody would find that again,
+    and a vote would count twice.
+    """
+    take_turns(db, tags.tag(secret, SEAT, retro_id))
 
 
 def seat_of(db: Session, retro_id: UUID, secret: str | None) -> Seat | None:
@@ -40,6 +53,11 @@ def seat_of(db: Session, retro_id: UUID, secret: str | None) -> Seat | None:
     if row.ejected:
         raise SeatWasEjected
     return as_seat(row, secret)
+
+
+def as_seat_of(db: Session, retro_id: UUID, secret: str) -> Seat:
+    """The seat that this secret is known to prove."""
+    return as_seat(db.get_one(SeatRow, tags.tag(secret, SEAT, retro_id)), secret)
 
 
 def as_seat(row: SeatRow, secret: str) -> Seat:

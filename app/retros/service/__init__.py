@@ -1,7 +1,9 @@
 """Changes of retros: one function per use case; each refuses with a sentence or succeeds."""
 
-from app.anonymity.service import shuffle
-from app.retros.models import Answer, Seat, Ticket
+from app.anonymity.service import retag, shuffle
+from app.retros.models import Answer, Seat, SeatMove, Ticket
+from app.retros.queries.questions import things_answered
+from app.retros.queries.seats import SEAT
 from app.retros.service.facilitating import add_co_facilitator as add_co_facilitator
 from app.retros.service.facilitating import facilitator_was_here as facilitator_was_here
 from app.retros.service.facilitating import hand_over as hand_over
@@ -25,6 +27,10 @@ from app.retros.service.room import set_headcount as set_headcount
 from app.retros.service.room import unlock as unlock
 from app.retros.service.safety import choose_after_low_safety as choose_after_low_safety
 from app.retros.service.safety import end_safety_check as end_safety_check
+from app.retros.service.seat_move import Moved as Moved
+from app.retros.service.seat_move import forget_moves as forget_moves
+from app.retros.service.seat_move import offer_move as offer_move
+from app.retros.service.seat_move import redeem_move as redeem_move
 from app.retros.service.seats import change_department as change_department
 from app.retros.service.seats import join as join
 from app.retros.service.seats import mark_ready as mark_ready
@@ -39,4 +45,6 @@ from app.retros.service.timing import extend_writing as extend_writing
 from app.retros.service.timing import spotlight as spotlight
 from app.retros.service.version import raise_version as raise_version
 
-shuffle.register(Seat, Ticket, Answer)
+shuffle.register(Seat, Ticket, SeatMove, Answer)
+retag.register(Seat, tag=lambda _db, _retro_id: [(SEAT, "")])
+retag.register(Answer, tag=things_answered)
