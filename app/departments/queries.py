@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import Session, col, select
 
@@ -39,6 +41,15 @@ def organisation(db: Session) -> OrganisationView:
     if row is None:
         return OrganisationView("Fencepost", is_demo=False, time_zone="UTC")
     return OrganisationView(row.name, row.is_demo, row.time_zone)
+
+
+def local_day(db: Session, moment: datetime) -> date:
+    """The calendar day of an aware `moment` where the organisation is; UTC where its time zone is not known."""
+    try:
+        zone = ZoneInfo(organisation(db).time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return moment.astimezone(zone).date()
 
 
 def all_departments(db: Session, include_archived: bool = False) -> list[DepartmentView]:

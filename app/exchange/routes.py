@@ -10,9 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from app.core.config import Settings
-from app.core.errors import NotFound, Refusal
+from app.core.errors import Invalid, NotFound, Refusal
 from app.core.ids import read_code
 from app.exchange import queries, service
+from app.exchange.forms import TypedReply, read_reply
 from app.exchange.queries import OutcomeView
 from app.exchange.rules import SHARE_DAYS, outcome_csv, outcome_markdown, to_contents
 from app.exchange.rules.words import HIDDEN, KINDS, SCOPES, STANDING_MARKS, STANDINGS
@@ -87,6 +88,30 @@ def revoke(
     return RedirectResponse(f"/desk/retros/{retro_id}/outcome", 303)
 
 
+@router.post("/desk/retros/{retro_id}/outcome/replies")
+def reply_late(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    typed: Annotated[TypedReply, Form()],
+) -> Response:
+    """A department that did not vote replies after the close. A refusal keeps what was typed in its form."""
+    now = clock.now()
+    try:
+        reply = read_reply(typed)
+        with database.transaction() as db:
+            service.reply_late(db, visitor, retro_id, reply, now)
+    except (Invalid, service.ReplyIsOver, service.ReplyHasChanged) as wrong:
+        with database.reading() as db:
+            context = _at_desk(db, visitor, retro_id, now)
+        return page(
+            request, "pages/exchange/show.html", wrong.status, link=None, typed=typed, wrong=wrong.sentence, **context
+        )
+    return RedirectResponse(f"/desk/retros/{retro_id}/outcome#late-replies", 303)
+
+
 @router.post("/desk/retros/{retro_id}/outcome/room")
 def open_to_room(
     retro_id: UUID,
@@ -136,6 +161,7 @@ def _at_desk(db: Session, visitor: Visitor, retro_id: UUID, now: datetime) -> di
         "outcome": view,
         "words": WORDS,
         "may_share": may_share and view.is_fixed,
+        "late_replies": queries.late_replies(db, retro, visitor, now),
         "shares": queries.shares(db, retro_id, now) if may_share else [],
         "share_days": SHARE_DAYS,
         "room_is_open": view.room_until is not None and view.room_until > now,

@@ -1,4 +1,4 @@
-"""Writes of outcomes: fixed at the close, mended with the wording of actions, shared by links that end."""
+"""Writes of outcomes: fixed at the close, mended with actions' wording, replied to, shared by links that end."""
 
 from __future__ import annotations
 
@@ -8,12 +8,22 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.actions.queries import actions_of
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid, NotFound, Refusal
 from app.core.ids import new_token
 from app.exchange.models import Outcome, ShareLink
-from app.exchange.queries import action_part, document_of, hash_of
+from app.exchange.queries import action_part, document_of, hash_of, late_replies
 from app.exchange.queries.outcomes import OutcomeIsNotReady
-from app.exchange.rules import ROOM_READS_FOR, SHARE_DAYS, action_to, to_contents
+from app.exchange.rules import (
+    ROOM_READS_FOR,
+    SHARE_DAYS,
+    Named,
+    ReplyPart,
+    action_to,
+    from_contents,
+    to_contents,
+    with_reply,
+)
+from app.exchange.rules.late_reply import LateReply
 from app.people.rules import Visitor
 from app.retros.models import Retro
 from app.retros.queries import get, view_of
@@ -29,12 +39,51 @@ def fix(db: Session, retro: Retro, now: datetime) -> None:
 
 
 def mend_actions(db: Session, retro_id: UUID) -> None:
-    """Follow the wording of actions while it may still be mended. Nothing else of a fixed outcome ever changes."""
+    """Follow the wording of actions while it may still be mended. Beside late replies nothing else ever changes."""
     row = db.get(Outcome, retro_id)
     if row is None:
         return
     actions = [action_to(action_part(one)) for one in actions_of(db, retro_id)]
     row.contents = {**row.contents, "actions": actions}
+    db.add(row)
+    db.flush()
+
+
+class ReplyIsOver(Refusal):
+    status = 403
+    sentence = (
+        "A reply after the close is for the lead of a department that did not vote on this topic, for five working "
+        "days. What you typed is still in this page."
+    )
+
+
+class ReplyHasChanged(Refusal):
+    sentence = "Somebody else of your department changed this reply meanwhile. Both texts are here: please send one."
+
+
+def reply_late(db: Session, visitor: Visitor, retro_id: UUID, reply: LateReply, now: datetime) -> None:
+    """Write what a department that did not vote says to a topic; an empty text takes it back.
+
+    Raises NotFound, ReplyIsOver, ReplyHasChanged.
+    """
+    retro = get(db, retro_id, for_=visitor)
+    row = db.get(Outcome, retro_id, with_for_update=True, populate_existing=True)
+    offered = late_replies(db, retro, visitor, now) if row else None
+    view = next((one for one in offered.topics if one.answers == reply.answers), None) if offered else None
+    if row is None or view is None:
+        raise ReplyIsOver
+    if view.text == reply.text:
+        return
+    if view.version != reply.version:
+        raise ReplyHasChanged
+    said = ReplyPart(
+        Named(view.department.name, view.department.index),
+        reply.text,
+        True,
+        str(reply.department_id),
+        view.version + 1,
+    )
+    row.contents = to_contents(with_reply(from_contents(row.contents), str(reply.topic_id), said))
     db.add(row)
     db.flush()
 

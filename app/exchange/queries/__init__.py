@@ -1,6 +1,7 @@
 """Reads of outcomes: built from what the room saw while it is open, served as it was fixed afterwards."""
 
 from app.exchange.queries.building import action_part, document_of
+from app.exchange.queries.late_replies import LateReplies, LateReplyView, late_replies
 from app.exchange.queries.outcomes import (
     OutcomeView,
     ShareView,
@@ -12,12 +13,15 @@ from app.exchange.queries.outcomes import (
 )
 
 __all__ = [
+    "LateReplies",
+    "LateReplyView",
     "OutcomeView",
     "ShareView",
     "action_part",
     "document_of",
     "for_the_room",
     "hash_of",
+    "late_replies",
     "outcome",
     "shared",
     "shares",

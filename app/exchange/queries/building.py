@@ -102,6 +102,7 @@ def _topic(topic: TopicView, standing: StandingView | None, retro: RetroView, de
     # Without tallies nothing was weighed: the standing then only keeps the order of the board.
     weighed = standing if standing and standing.tallies else None
     return TopicPart(
+        id=str(topic.id),
         title=topic.title,
         titled_by_person=topic.titled_by_person,
         about=_by_id(departments, topic.about_department_id),

@@ -14,6 +14,7 @@ from app.exchange.rules.document import (
     action_to,
     from_contents,
     to_contents,
+    with_reply,
     without_wording,
 )
 from app.exchange.rules.markdown import outcome_markdown
@@ -47,5 +48,6 @@ __all__ = [
     "outcome_csv",
     "outcome_markdown",
     "to_contents",
+    "with_reply",
     "without_wording",
 ]

@@ -45,13 +45,20 @@ class TallyPart:
 
 @dataclass(frozen=True, slots=True)
 class ReplyPart:
+    """What a department replies. `is_late`: after the close, by a department that did not vote; only such a reply
+    can still be changed, so only it has `department_id` and a `version` above 0."""
+
     department: Named
     text: str
+    is_late: bool = False
+    department_id: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TopicPart:
-    """A topic; `standing`, dots and ranks are None when it was not voted on. Ranks count from 1."""
+    """A topic; `standing`, dots and ranks are None when it was not voted on. Ranks count from 1. `id` finds the topic
+    again when a department replies after the close; older outcomes have none."""
 
     title: str
     titled_by_person: bool
@@ -66,6 +73,7 @@ class TopicPart:
     notes: str
     whys: tuple[str, ...]
     replies: tuple[ReplyPart, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +174,22 @@ def without_wording(document: Document) -> Document:
     )
 
 
+def with_reply(document: Document, topic_id: str, reply: ReplyPart) -> Document:
+    """The outcome with a department's late reply to a topic in place of its earlier one; an empty text takes it out."""
+
+    def said(topic: TopicPart) -> TopicPart:
+        if topic.id != topic_id:
+            return topic
+        kept = [one for one in topic.replies if not (one.is_late and one.department_id == reply.department_id)]
+        return replace(topic, replies=(*kept, reply) if reply.text else tuple(kept))
+
+    return replace(
+        document,
+        topics=tuple(said(one) for one in document.topics),
+        not_discussed=tuple(said(one) for one in document.not_discussed),
+    )
+
+
 def action_to(action: ActionPart) -> dict[str, Any]:
     """An action as JSON values."""
     plain: dict[str, Any] = _plain(asdict(action))
@@ -193,7 +217,9 @@ def _topic(values: Mapping[str, Any]) -> TopicPart:
             "tallies": tuple(TallyPart(**{**one, "group": Named(**one["group"])}) for one in values["tallies"]),
             "entries": tuple(_entry(one) for one in values["entries"]),
             "whys": tuple(values["whys"]),
-            "replies": tuple(ReplyPart(Named(**one["department"]), one["text"]) for one in values["replies"]),
+            "replies": tuple(
+                ReplyPart(**{**one, "department": Named(**one["department"])}) for one in values["replies"]
+            ),
         }
     )
 

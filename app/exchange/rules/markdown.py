@@ -108,7 +108,7 @@ def _said(topic: TopicPart) -> Iterator[str]:
         yield from (f"{number}. {escaped(why)}" for number, why in enumerate(topic.whys, 1))
         yield ""
     for reply in topic.replies:
-        yield f"{escaped(reply.department.name)} replies:"
+        yield f"{escaped(reply.department.name)} {'replied after the close' if reply.is_late else 'replies'}:"
         yield ""
         yield from (f"> {escaped(line)}  " for line in reply.text.splitlines() if line.strip())
         yield ""

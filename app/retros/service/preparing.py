@@ -1,16 +1,15 @@
 """Prepares a retro: its departments, time boxes, group size and people; all before anybody is seated."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import Session, col, delete, select
 
 from app.core.errors import Invalid, NotFound
 from app.core.events import emit
 from app.core.ids import new_code
-from app.departments.models import Organisation
+from app.departments.queries import local_day
 from app.people.models import Account
 from app.people.rules import Visitor
 from app.projects.models import Project, ProjectDepartment
@@ -102,20 +101,11 @@ def _overridden(
 ) -> list[str]:
     """Keys of the warnings that stand and were overridden; raises WarningsStand if they were not."""
     warnings: list[PreparationWarning] = warnings_for(
-        project.ended_on, _today(db, now), visitor.departments, preparation.department_ids
+        project.ended_on, local_day(db, now), visitor.departments, preparation.department_ids
     )
     if warnings and not preparation.override_warnings:
         raise WarningsStand(tuple(warning.sentence for warning in warnings))
     return [warning.key for warning in warnings]
-
-
-def _today(db: Session, now: datetime) -> date:
-    organisation = db.exec(select(Organisation)).first()
-    try:
-        zone = ZoneInfo(organisation.time_zone if organisation else "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return now.astimezone(zone).date()
 
 
 def _settle(row: Retro, preparation: Preparation, now: datetime) -> None:
