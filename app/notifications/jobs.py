@@ -1,7 +1,6 @@
-"""Sends what is due, outside of every transaction. The only place that speaks to a mail server."""
+"""Sends what is due, outside of every transaction. Tickets alone take another way: they are never queued."""
 
 import smtplib
-import ssl
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -10,12 +9,12 @@ from email.utils import format_datetime
 
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.smtp import connected
 from app.notifications.queries import has_due
 from app.notifications.service import Claimed, claim, was_not_sent, was_sent
 
 AT_ONCE = 50
 ROUND_SECONDS = 60.0
-TIMEOUT_SECONDS = 15.0
 
 Deliver = Callable[[Claimed], None]
 """Hands a mail to the mail server; raises OSError or SMTPException when it did not take it."""
@@ -62,9 +61,7 @@ def by_smtp(settings: Settings, now: datetime) -> Deliver:
 
     def deliver(mail: Claimed) -> None:
         message = message_of(mail, settings.mail_from, now)
-        with _connection(settings) as server:
-            if settings.smtp_user and settings.smtp_password:
-                server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+        with connected(settings) as server:
             server.send_message(message)
 
     return deliver
@@ -81,17 +78,6 @@ def message_of(mail: Claimed, sender: str, now: datetime) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     return message
-
-
-def _connection(settings: Settings) -> smtplib.SMTP:
-    host = settings.smtp_host or ""
-    if settings.smtp_security == "tls":
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, settings.smtp_port, timeout=TIMEOUT_SECONDS, context=context)
-    server = smtplib.SMTP(host, settings.smtp_port, timeout=TIMEOUT_SECONDS)
-    if settings.smtp_security == "starttls":
-        server.starttls(context=ssl.create_default_context())
-    return server
 
 
 def _in_words(error: Exception) -> str:

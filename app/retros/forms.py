@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -22,10 +23,12 @@ from app.retros.rules import (
     Stage,
     WayIn,
 )
+from app.retros.rules.invitations import Invitation
 from app.retros.rules.preparation import MINUTES_LEAST, MINUTES_MOST, SHARES, TITLE_MAX
 from app.web.forms import InvalidForm, Problems, identifier, one_line, whole_number
 
 WRITING_DAYS_DEFAULT = 3
+_ADDRESS = re.compile(r"[^@\s,;<>\x00-\x1f]+@[^@\s,;<>\x00-\x1f]+")
 TIMED = tuple(SHARES)
 
 
@@ -207,6 +210,46 @@ def headcounts(total: str, typed: Mapping[str, str], retro: RetroView) -> tuple[
     if problems:
         raise InvalidForm(problems)
     return in_all, by_department if retro.revealed_at is None else {}
+
+
+def tickets_wanted(typed: Mapping[str, str], retro: RetroView, most: int) -> dict[UUID, int]:
+    """Tickets per department of the retro; a field left empty is none. Raises InvalidForm."""
+    problems = Problems()
+    wanted = {}
+    for one in retro.departments:
+        number = whole_number(
+            typed.get(str(one.id), ""), least=0, most=most, problems=problems, name="people",
+            label=f"the tickets for {one.name}", needed=False,
+        )  # fmt: skip
+        if number:
+            wanted[one.id] = number
+    if problems:
+        raise InvalidForm(problems)
+    if not wanted:
+        raise _refused("people", "Please say how many tickets each department needs.")
+    return wanted
+
+
+def invitations(text: str, retro: RetroView, most: int) -> list[Invitation]:
+    """Lines of 'address, department' (its name or its letters). Raises InvalidForm, naming the line by its number."""
+    known = {name.casefold(): one.id for one in retro.departments for name in (one.badge, one.name)}
+    found: dict[str, Invitation] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        address, _, department = (part.strip() for part in line.partition(","))
+        if not _ADDRESS.fullmatch(address) or len(address) > 254:
+            raise _refused("addresses", f"Line {number}: this is no mail address. Write: address, department.")
+        if department.casefold() not in known:
+            raise _refused("addresses", f"Line {number}: this department does not take part. Write: address, department.")
+        if address.casefold() in found:
+            raise _refused("addresses", f"Line {number}: this address stands here twice. Each gets one ticket.")
+        found[address.casefold()] = Invitation(address, known[department.casefold()])
+    if not found:
+        raise _refused("addresses", "Please write one line for each person: address, department.")
+    if len(found) > most:
+        raise _refused("addresses", f"At most {most} tickets can be mailed at once.")
+    return list(found.values())
 
 
 def _refused(name: str, sentence: str) -> InvalidForm:

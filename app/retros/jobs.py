@@ -1,4 +1,4 @@
-"""Due work of retros: closes what was abandoned, forgets codes that are over and destroys keys that a crash left behind."""
+"""Due work of retros: closes what was abandoned, forgets old codes and destroys keys that a crash left behind."""
 
 from datetime import datetime
 from random import Random, SystemRandom

@@ -122,7 +122,7 @@ class Ticket(SQLModel, table=True):
 
 class SeatMove(SQLModel, table=True):
     """A code that takes a seat to another device (short-lived). `code_hash` = HMAC(retro's key, code); `sealed` opens
-    only with the retro's key and the code together, so neither a dump nor the key alone gives a seat's secret away."""
+    only with the retro's key and the code together, so neither a dump nor the key alone gives a secret away."""
 
     __tablename__ = "seat_move"
     __table_args__ = {"sqlite_with_rowid": False}

@@ -20,6 +20,8 @@ from app.people.rules import Visitor
 from app.people.service.sign_ins import was_seen
 from app.web.errors import SignInNeeded
 
+FORMER_MOST = 5
+
 
 def database(request: Request) -> Database:
     found: Database = request.app.state.database
@@ -85,6 +87,16 @@ def seat_secret(request: Request) -> str | None:
     return value if looks_like_a_secret(value) else None
 
 
+def former_cookie_name(request: Request) -> str:
+    return "__Secure-former" if is_secure(request) else "former"
+
+
+def former_secrets(request: Request) -> tuple[str, ...]:
+    """Secrets that this browser's seat had on other devices, newest first."""
+    kept = request.cookies.get(former_cookie_name(request), "").split(".")
+    return tuple(secret for secret in kept[:FORMER_MOST] if looks_like_a_secret(secret))
+
+
 TheDatabase = Annotated[Database, Depends(database)]
 TheClock = Annotated[Clock, Depends(clock)]
 TheSettings = Annotated[Settings, Depends(settings)]
@@ -92,3 +104,4 @@ TheRandom = Annotated[Random, Depends(random_source)]
 SignedIn = Annotated[Visitor, Depends(signed_in)]
 MaybeSignedIn = Annotated[Visitor | None, Depends(maybe_visitor)]
 SeatSecret = Annotated[str | None, Depends(seat_secret)]
+FormerSecrets = Annotated[tuple[str, ...], Depends(former_secrets)]

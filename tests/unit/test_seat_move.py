@@ -1,4 +1,4 @@
-"""A seat goes to another device with all that it owns; the code works once, for two minutes; the old device has none."""
+"""A seat goes to another device with all that it owns; the code works once, for two minutes, and the old one has none."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -329,5 +329,3 @@ def _entry_rows(house):
 def _waiting(house):
     with house.reading() as db:
         return db.exec(select(func.count()).select_from(SeatMove).where(col(SeatMove.code_hash) != "")).one()
-
-

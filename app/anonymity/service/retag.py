@@ -24,7 +24,7 @@ Things = Callable[[Session, UUID], Iterable[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """`columns`: which tags may stand in which column, `tag` among them; `inside`: tags within the sealed contents."""
+    """`columns`: which tags may stand in which column, `tag` among them; `inside`: tags within what is sealed."""
 
     table: Table
     columns: Mapping[str, Things]
@@ -65,7 +65,8 @@ def retag(db: Session, retro_id: UUID, old: str, new: str, key: bytes) -> None:
 
 def _renamed(db: Session, retro_id: UUID, old: str, new: str, things: Things) -> dict[str, str]:
     return {
-        tag(old, purpose, retro_id, thing): tag(new, purpose, retro_id, thing) for purpose, thing in things(db, retro_id)
+        tag(old, purpose, retro_id, thing): tag(new, purpose, retro_id, thing)
+        for purpose, thing in things(db, retro_id)
     }
 
 
@@ -75,7 +76,9 @@ def _moved(
     moved = {**row, **{name: names.get(row[name], row[name]) for name, names in renamed.items()}}
     if "sealed" in row:
         contents = unseal(key, row["tag"], row["sealed"])
-        renewed = {name: inside.get(value, value) if isinstance(value, str) else value for name, value in contents.items()}
+        renewed = {
+            name: inside.get(value, value) if isinstance(value, str) else value for name, value in contents.items()
+        }
         size = len(row["sealed"]) - NONCE_BYTES - AES_GCM_MARK_BYTES
         moved["sealed"] = seal(key, moved["tag"], renewed, size)
     return moved

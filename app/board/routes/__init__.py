@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.board.routes import ballot, door, facilitator, home, room, screen, seat, streams, writing
+from app.board.routes import arriving, ballot, door, facilitator, home, room, screen, seat, streams, writing
 
 router = APIRouter()
-for part in (door, room, seat, writing, ballot, home, facilitator, screen, streams):
+for part in (door, room, arriving, seat, writing, ballot, home, facilitator, screen, streams):
     router.include_router(part.router)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from app.board.queries.mine import own_line
-from app.board.routes.kit import SeatPost, done, seated
+from app.board.routes.kit import SeatPost, done, seat_here, seated
 from app.core.errors import Invalid, NotFound
 from app.votes import service as votes
 from app.votes.rules import Stance
@@ -26,7 +26,7 @@ def cast_stance(
         raise Invalid("Please choose agree, disagree or pass.")
     topic_id = _topic(topic)
     with database.transaction() as db:
-        _, seat = seated(db, code, secret)
+        seat = seat_here(db, code, secret)
         votes.cast_stance(db, seat, topic_id, Stance(stance))
     return _line(request, database, code, secret, topic_id)
 
@@ -37,7 +37,7 @@ def place_dot(
 ) -> Response:
     topic_id = _topic(topic)
     with database.transaction() as db:
-        _, seat = seated(db, code, secret)
+        seat = seat_here(db, code, secret)
         votes.place_dot(db, seat, topic_id)
     return _line(request, database, code, secret, topic_id)
 
@@ -48,7 +48,7 @@ def take_dot(
 ) -> Response:
     topic_id = _topic(topic)
     with database.transaction() as db:
-        _, seat = seated(db, code, secret)
+        seat = seat_here(db, code, secret)
         votes.take_dot(db, seat, topic_id)
     return _line(request, database, code, secret, topic_id)
 

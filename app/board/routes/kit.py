@@ -9,17 +9,21 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 from sqlmodel import Session
 
+from app.anonymity.rules.promise import Settings as PromiseSettings
+from app.anonymity.rules.promise import promise
 from app.board.pieces import Painter
 from app.board.rules import Audience
+from app.core.db import Database
 from app.core.errors import NotFound, Refusal
 from app.core.ids import read_code
-from app.retros.queries import RetroView, Seat, seat_for
-from app.web.deps import seat_secret
+from app.retros.queries import RetroView, Seat, counts, seat_for
+from app.web.deps import is_secure, seat_cookie_name, seat_secret
 from app.web.limits import Limits, address_of, limits_of
 from app.web.templating import page, wants_fragment
 
 SEAT_POSTS = "180 per minute"
 WRONG_CODES = "30 per minute"
+SEAT_LASTS_SECONDS = 90 * 24 * 3600
 
 
 class NotSeated(Refusal):
@@ -59,6 +63,14 @@ def seated(db: Session, code: str, secret: str | None) -> tuple[RetroView, Seat]
     return retro, seat
 
 
+def seat_here(db: Session, code: str, secret: str | None) -> Seat:
+    """The seat alone, for posts that need no more; raises NotSeated."""
+    seat = seat_at(db, read_code(code), secret)
+    if seat is None:
+        raise NotSeated
+    return seat
+
+
 def wrong_code(request: Request) -> NotFound:
     """The refusal of a code that leads nowhere; a browser that tries many is slowed down (raises TooMany)."""
     limits: Limits = limits_of(request)
@@ -73,6 +85,41 @@ def drawn(painted: Painter, retro_id: UUID, audience: Audience) -> tuple[int, Ma
         raise NotFound
     # S704: rendered by our own templates, which escape everything.
     return drawing.version, {name: Markup(html) for name, html in drawing.pieces[audience].items()}  # noqa: S704
+
+
+def entrance(
+    request: Request,
+    database: Database,
+    retro: RetroView,
+    status: int = 200,
+    *,
+    error: str | None = None,
+    wrong: str | None = None,
+    ticket: str = "",
+) -> HTMLResponse:
+    """The page of a browser without a seat. `error`: what was refused, about the field `wrong`."""
+    with database.reading() as db:
+        seats = counts(db, retro.id)
+    words = promise(PromiseSettings(
+        retro.k, retro.way_in, tickets_issued=retro.tickets_issued, tickets_extra=retro.tickets_extra,
+        closed=not retro.is_open, below_k_released=retro.is_revealed and retro.awaiting_release,
+    ))  # fmt: skip
+    context = {"counts": seats, "promise": words, "error": error, "wrong": wrong, "ticket": ticket}
+    return page(request, "pages/board/join.html", status, retro=retro, **context)
+
+
+def with_seat_cookie(request: Request, response: Response, code: str, secret: str, name: str = "") -> Response:
+    """The secret lives in this cookie and nowhere else; only the room's own pages are sent it."""
+    response.set_cookie(
+        name or seat_cookie_name(request),
+        secret,
+        max_age=SEAT_LASTS_SECONDS,
+        path=f"/r/{code}",
+        secure=is_secure(request),
+        httponly=True,
+        samesite="lax",
+    )
+    return response
 
 
 def done(request: Request, target: str, fragment: str | None = None, **context: Any) -> Response:

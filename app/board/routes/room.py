@@ -3,16 +3,14 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.anonymity.rules.promise import Settings as PromiseSettings
-from app.anonymity.rules.promise import promise
 from app.board.queries import Mine, own_part
-from app.board.routes.kit import ThePainter, drawn, no_store, seated, wrong_code
+from app.board.routes.kit import NotSeated, ThePainter, drawn, entrance, no_store, wrong_code
 from app.board.rules import Audience
 from app.core.db import Database
 from app.core.errors import NotFound
 from app.core.ids import read_code
 from app.entries import service as entries
-from app.retros.queries import RetroView, by_code, counts, seat_for
+from app.retros.queries import RetroView, by_code, seat_for
 from app.retros.rules import SeatWasEjected
 from app.web.deps import SeatSecret, TheClock, TheDatabase
 from app.web.templating import page
@@ -34,7 +32,7 @@ def room(
         return RedirectResponse(f"/r/{read_code(code)}", 303)
     retro, mine = _look(request, database, code, secret)
     if mine is None:
-        return _without_seat(request, database, retro)
+        return entrance(request, database, retro)
     version, pieces = drawn(painter, retro.id, Audience.PARTICIPANT)
     context = {"retro": retro, "mine": mine, "pieces": pieces, "version": version, "server_now": clock.now()}
     return page(request, "pages/board/room.html", **context)
@@ -42,11 +40,14 @@ def room(
 
 @router.get("/mine")
 def mine(request: Request, code: str, secret: SeatSecret, database: TheDatabase) -> HTMLResponse:
-    """This browser's own part, asked for again when the stage changes."""
+    """This browser's own part, asked for when the stage changes; nothing is its own once the retro is closed."""
     with database.reading() as db:
-        retro, seat = seated(db, code, secret)
-        own = own_part(db, retro, seat)
-    return no_store(page(request, "fragments/board/mine.html", retro=retro, mine=own))
+        retro, seat = seat_for(db, read_code(code), secret)
+        own = own_part(db, retro, seat) if seat else None
+    if own is None and retro.is_open:
+        raise NotSeated
+    template = "fragments/board/mine.html" if own else "fragments/board/mine_gone.html"
+    return no_store(page(request, template, retro=retro, mine=own))
 
 
 def _look(
@@ -69,13 +70,3 @@ def _forget(database: Database, code: str, secret: str | None) -> None:
         retro = by_code(db, code)
         if retro is not None and secret is not None:
             entries.forget_ejected(db, retro.id, secret)
-
-
-def _without_seat(request: Request, database: Database, retro: RetroView) -> HTMLResponse:
-    with database.reading() as db:
-        seats = counts(db, retro.id)
-    words = promise(PromiseSettings(
-        retro.k, retro.way_in, tickets_issued=retro.tickets_issued, tickets_extra=retro.tickets_extra,
-        closed=not retro.is_open, below_k_released=retro.is_revealed and retro.awaiting_release,
-    ))  # fmt: skip
-    return page(request, "pages/board/join.html", retro=retro, counts=seats, promise=words, error=None)

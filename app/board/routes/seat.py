@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.anonymity.rules.tags import new_seat_secret
 from app.board.queries import own_part
-from app.board.routes.kit import SeatPost, done, seated
+from app.board.routes.kit import SeatPost, done, seat_here, seated, with_seat_cookie
 from app.core.errors import Invalid
 from app.core.ids import read_code
 from app.entries import service as entries
@@ -17,12 +17,11 @@ from app.pulse import service as pulse
 from app.retros import service as retros
 from app.retros.queries import seat_for
 from app.retros.rules import UnknownDepartment
-from app.web.deps import SeatSecret, TheClock, TheDatabase, is_secure, seat_cookie_name
+from app.web.deps import FormerSecrets, SeatSecret, TheClock, TheDatabase
 from app.web.limits import limits_of
 
 router = APIRouter(prefix="/r/{code}")
 
-SEAT_LASTS_SECONDS = 90 * 24 * 3600
 SEATS_TAKEN = "600 per minute"
 TEXT = Annotated[str, Form()]
 
@@ -48,7 +47,7 @@ def take_seat(
             return RedirectResponse(f"/r/{read_code(code)}", 303)
         new = secret or new_seat_secret()
         retros.join(db, read_code(code), new, chosen, clock.now())
-    return _with_cookie(request, RedirectResponse(f"/r/{read_code(code)}", 303), read_code(code), new)
+    return with_seat_cookie(request, RedirectResponse(f"/r/{read_code(code)}", 303), read_code(code), new)
 
 
 @router.post("/ready")
@@ -74,9 +73,9 @@ def answer(
 ) -> Response:
     """Answer a secret question, or change the answer."""
     with database.transaction() as db:
-        retro, seat = seated(db, code, secret)
+        seat = seat_here(db, code, secret)
         retros.answer(db, seat, question[:60], value[:10])
-    return _mine_again(request, database, code, secret, retro.code)
+    return _mine_again(request, database, code, secret)
 
 
 @router.post("/ratings")
@@ -91,7 +90,7 @@ def rate(
 ) -> Response:
     """Rate a department that served us, one dimension at a time; an empty rating takes it back."""
     with database.transaction() as db:
-        retro, seat = seated(db, code, secret)
+        seat = seat_here(db, code, secret)
         chosen = _identifier(provider)
         if chosen is None:
             raise UnknownDepartment
@@ -102,16 +101,16 @@ def rate(
             _dimension(dimension),
             int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
         )
-    return done(request, f"/r/{retro.code}")
+    return done(request, f"/r/{read_code(code)}")
 
 
 @router.post("/releases")
 def release(request: Request, code: str, secret: SeatPost, database: TheDatabase) -> Response:
     """Fewer than k are seated: this seat shows its entries all the same."""
     with database.transaction() as db:
-        retro, seat = seated(db, code, secret)
+        seat = seat_here(db, code, secret)
         entries.release_drafts(db, seat)
-    return _mine_again(request, database, code, secret, retro.code)
+    return _mine_again(request, database, code, secret)
 
 
 @router.post("/thanks")
@@ -120,43 +119,29 @@ def give_thanks(
 ) -> Response:
     """One thanks of this seat, read out with all others at the end."""
     with database.transaction() as db:
-        retro, seat = seated(db, code, secret)
+        seat = seat_here(db, code, secret)
         entries.give_thanks(db, seat, text, _identifier(about))
-    return _mine_again(request, database, code, secret, retro.code)
+    return _mine_again(request, database, code, secret)
 
 
 @router.post("/withdrawals")
 def withdraw(
-    request: Request, code: str, secret: SeatPost, database: TheDatabase, entry: TEXT = ""
+    request: Request, code: str, secret: SeatPost, former: FormerSecrets, database: TheDatabase, entry: TEXT = ""
 ) -> Response:
     """Take an entry back if it is this seat's own; the answer is the same for everybody's."""
     with database.transaction() as db:
-        retro, seat = seated(db, code, secret)
+        seat = seat_here(db, code, secret)
         chosen = _identifier(entry)
         if chosen is not None:
-            entries.withdraw(db, seat, chosen)
-    return done(request, f"/r/{retro.code}", "fragments/board/withdrawn.html")
+            entries.withdraw(db, seat, chosen, former)
+    return done(request, f"/r/{read_code(code)}", "fragments/board/withdrawn.html")
 
 
-def _mine_again(request: Request, database: TheDatabase, code: str, secret: str, canonical: str) -> Response:
+def _mine_again(request: Request, database: TheDatabase, code: str, secret: str) -> Response:
     with database.reading() as db:
         retro, seat = seated(db, code, secret)
         own = own_part(db, retro, seat)
-    return done(request, f"/r/{canonical}", "fragments/board/mine.html", retro=retro, mine=own)
-
-
-def _with_cookie(request: Request, response: Response, code: str, secret: str) -> Response:
-    """The secret lives in this cookie and nowhere else; only the room's own pages are sent it."""
-    response.set_cookie(
-        seat_cookie_name(request),
-        secret,
-        max_age=SEAT_LASTS_SECONDS,
-        path=f"/r/{code}",
-        secure=is_secure(request),
-        httponly=True,
-        samesite="lax",
-    )
-    return response
+    return done(request, f"/r/{retro.code}", "fragments/board/mine.html", retro=retro, mine=own)
 
 
 def _dimension(text: str) -> Dimension:

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from app.board.forms import TypedEntry, read_entry
 from app.board.queries import own_part
-from app.board.routes.kit import SeatPost, ThePainter, done, drawn, seated
+from app.board.routes.kit import SeatPost, ThePainter, done, drawn, seat_here, seated
 from app.board.rules import Audience
 from app.core.errors import Invalid
 from app.entries import service as entries
@@ -28,7 +28,7 @@ def autosave(
     """What is being typed, kept as unsent: nobody else ever sees it before it is sent. Answers with gentle advice."""
     fields = read_entry(typed)
     with database.transaction() as db:
-        _, seat = seated(db, code, secret)
+        seat = seat_here(db, code, secret)
         entries.autosave(
             db,
             seat,
@@ -39,7 +39,8 @@ def autosave(
             fields.dimension,
             slot=fields.slot,
         )
-        roster = [account.name for account in accounts(db)]
+    with database.reading() as db:
+        roster = names_of_people(db)
     return page(request, "fragments/board/advice.html", advice=_advice(fields.text, roster))
 
 
@@ -57,7 +58,7 @@ def send(
     fields = read_entry(typed)
     try:
         with database.transaction() as db:
-            retro, seat = seated(db, code, secret)
+            seat = seat_here(db, code, secret)
             entries.send(
                 db,
                 seat,
@@ -72,7 +73,7 @@ def send(
         if wants_fragment(request):
             raise
         return _again(request, database, painter, clock, code, secret, typed, wrong)
-    return _drafts(request, database, code, secret, retro.code)
+    return _drafts(request, database, code, secret)
 
 
 @router.post("/editing")
@@ -109,10 +110,10 @@ def remove(
     request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: EntryForm
 ) -> Response:
     with database.transaction() as db:
-        retro, seat = seated(db, code, secret)
+        seat = seat_here(db, code, secret)
         if typed.slot.isascii() and typed.slot.isdigit():
             entries.remove(db, seat, int(typed.slot))
-    return _drafts(request, database, code, secret, retro.code)
+    return _drafts(request, database, code, secret)
 
 
 def _advice(text: str, roster: Sequence[str]) -> list[str]:
@@ -120,11 +121,11 @@ def _advice(text: str, roster: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(nudge.sentence for nudge in nudges(text, roster)))
 
 
-def _drafts(request: Request, database: TheDatabase, code: str, secret: str, canonical: str) -> Response:
+def _drafts(request: Request, database: TheDatabase, code: str, secret: str) -> Response:
     with database.reading() as db:
         retro, seat = seated(db, code, secret)
         own = own_part(db, retro, seat)
-    return done(request, f"/r/{canonical}", "fragments/board/drafts.html", retro=retro, mine=own)
+    return done(request, f"/r/{retro.code}", "fragments/board/drafts.html", retro=retro, mine=own)
 
 
 def _again(

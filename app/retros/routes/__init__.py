@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.retros.routes import moving, people, preparing, room
+from app.retros.routes import moving, people, preparing, room, tickets
 
 router = APIRouter()
-for part in (preparing, moving, room, people):
+for part in (preparing, moving, room, people, tickets):
     router.include_router(part.router)

@@ -34,6 +34,7 @@ from app.retros.service.seat_move import redeem_move as redeem_move
 from app.retros.service.seats import change_department as change_department
 from app.retros.service.seats import join as join
 from app.retros.service.seats import mark_ready as mark_ready
+from app.retros.service.ticket_mails import mail_tickets as mail_tickets
 from app.retros.service.tickets import IssuedTicket as IssuedTicket
 from app.retros.service.tickets import issue_tickets as issue_tickets
 from app.retros.service.tickets import join_with_ticket as join_with_ticket

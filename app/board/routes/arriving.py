@@ -1,0 +1,106 @@
+"""Other ways to a seat than the room's code: a ticket, or a code from the device where somebody sits already.
+
+Both stand in the address's fragment, which no server sees, and are redeemed by a post alone: a mail scanner that opens
+the link burns nothing.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.anonymity.rules.tags import new_seat_secret
+from app.board.routes.kit import SeatPost, entrance, no_store, seated, with_seat_cookie
+from app.core.errors import Refusal
+from app.core.ids import read_code
+from app.retros import service as retros
+from app.retros.queries import by_code
+from app.retros.service.seat_move import MoveIsUnknown, SeatIsHereAlready
+from app.retros.service.tickets import TicketIsUnknown
+from app.web.deps import FormerSecrets, SeatSecret, TheClock, TheDatabase, TheRandom, TheSettings, former_cookie_name
+from app.web.door import door
+from app.web.limits import address_of, limits_of
+from app.web.templating import page
+
+router = APIRouter(prefix="/r/{code}")
+Text = Annotated[str, Form()]
+
+WRONG_TICKETS = "20 per minute"
+WRONG_IN_A_ROOM = "200 per minute"
+MOVES_OFFERED = "6 per 10 minutes"
+
+
+@router.post("/ticket")
+def redeem_ticket(
+    request: Request, code: str, secret: SeatSecret, database: TheDatabase, clock: TheClock, ticket: Text = ""
+) -> Response:
+    """Two transactions on purpose: a spent ticket and a seat written together could be joined by the database."""
+    room, new = read_code(code), secret or new_seat_secret()
+    try:
+        with database.transaction() as db:
+            department_id = retros.spend_ticket(db, room, new, ticket[:40])
+    except TicketIsUnknown as unknown:
+        return _again(request, database, room, unknown, ticket)
+    if department_id is not None:
+        with database.transaction() as db:
+            retros.join_with_ticket(db, room, new, department_id, clock.now())
+    return with_seat_cookie(request, RedirectResponse(f"/r/{room}", 303), room, new)
+
+
+@router.post("/moves")
+def offer_move(
+    request: Request,
+    code: str,
+    secret: SeatPost,
+    former: FormerSecrets,
+    database: TheDatabase,
+    clock: TheClock,
+    settings: TheSettings,
+) -> HTMLResponse:
+    """Answers with the code itself: it is kept nowhere, so there is no page that could show it again."""
+    limits_of(request).spend(MOVES_OFFERED, "moves of a seat", secret)
+    with database.transaction() as db:
+        retro, seat = seated(db, code, secret)
+        move = retros.offer_move(db, seat, former, clock.now())
+    way = door(settings)
+    picture = way.picture(f"{way.base}/r/{retro.code}#move={move}")
+    shown = "-".join(move[i : i + 4] for i in range(0, len(move), 4))
+    room = f"{way.base}/r/{retro.code}"
+    return no_store(
+        page(request, "pages/board/offer_move.html", retro=retro, move=shown, picture=picture, room=room)
+    )
+
+
+@router.post("/moves/redemption")
+def redeem_move(
+    request: Request,
+    code: str,
+    secret: SeatSecret,
+    database: TheDatabase,
+    clock: TheClock,
+    random: TheRandom,
+    move: Text = "",
+) -> Response:
+    """The seat comes to this browser under a new secret; where it was, it is gone."""
+    room = read_code(code)
+    try:
+        with database.transaction() as db:
+            moved = retros.redeem_move(db, room, move[:40], secret, clock.now(), random)
+    except (MoveIsUnknown, SeatIsHereAlready) as refusal:
+        return _again(request, database, room, refusal, "")
+    response = with_seat_cookie(request, RedirectResponse(f"/r/{room}", 303), room, moved.seat.secret)
+    # Earlier secrets prove, after the reveal, which entries may be withdrawn. They live in this cookie only.
+    return with_seat_cookie(request, response, room, ".".join(moved.former), former_cookie_name(request))
+
+
+def _again(request: Request, database: TheDatabase, room: str, refusal: Refusal, ticket: str) -> HTMLResponse:
+    """The way in once more, with what was wrong; who guesses many is slowed down (raises TooMany)."""
+    limits_of(request).spend(WRONG_TICKETS, "wrong ticket", address_of(request))
+    limits_of(request).spend(WRONG_IN_A_ROOM, "wrong tickets of a room", room)
+    with database.reading() as db:
+        retro = by_code(db, room)
+    if retro is None:
+        raise refusal
+    return entrance(
+        request, database, retro, refusal.status, error=refusal.sentence, wrong=refusal.field, ticket=ticket[:40]
+    )

@@ -1,0 +1,30 @@
+"""Opens the connection to the configured mail server; knows no mail."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.core.config import Settings
+
+TIMEOUT_SECONDS = 15.0
+
+
+@contextmanager
+def connected(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """A connection, signed in if a user is configured. Raises OSError or SMTPException."""
+    with _opened(settings) as server:
+        if settings.smtp_user and settings.smtp_password:
+            server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+        yield server
+
+
+def _opened(settings: Settings) -> smtplib.SMTP:
+    host = settings.smtp_host or ""
+    if settings.smtp_security == "tls":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, settings.smtp_port, timeout=TIMEOUT_SECONDS, context=context)
+    server = smtplib.SMTP(host, settings.smtp_port, timeout=TIMEOUT_SECONDS)
+    if settings.smtp_security == "starttls":
+        server.starttls(context=ssl.create_default_context())
+    return server

@@ -1,0 +1,124 @@
+"""Tickets: printed as a deck, or mailed at once. What leaves here is kept nowhere, so nothing can be shown again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from app.core.db import Database
+from app.core.errors import Invalid
+from app.people.rules import Visitor
+from app.retros import forms, queries, service
+from app.retros.queries import RetroView
+from app.retros.rules import OnlyTheFacilitator, WayIn
+from app.retros.service.tickets import TICKETS_MOST, NoTicketsHere
+from app.web.deps import SignedIn, TheDatabase, TheRandom, TheSettings
+from app.web.door import door
+from app.web.forms import InvalidForm
+from app.web.templating import page
+
+router = APIRouter(prefix="/desk/retros/{retro_id}/tickets")
+Text = Annotated[str, Form()]
+Texts = Annotated[list[str] | None, Form()]
+
+
+@router.get("")
+def tickets(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, settings: TheSettings
+) -> Response:
+    retro = _with_tickets(database, retro_id, visitor)
+    return _form(request, retro, mails=settings.smtp_host is not None)
+
+
+@router.post("")
+def issue_tickets(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    settings: TheSettings,
+    random: TheRandom,
+    department: Texts = None,
+    people: Texts = None,
+    replacing: Text = "",
+) -> Response:
+    """Answers with the deck itself, not with a redirect: the codes exist in this answer and nowhere else, so there is
+    no page to lead to. Sending the form again draws other tickets, which are counted in public like these."""
+    retro = _with_tickets(database, retro_id, visitor)
+    typed = forms.pairs(department, people)
+    try:
+        wanted = forms.tickets_wanted(typed, retro, TICKETS_MOST)
+        with database.transaction() as db:
+            deck = service.issue_tickets(db, visitor, retro_id, wanted, random, replacing=replacing == "on")
+    except Invalid as refusal:
+        mails = settings.smtp_host is not None
+        return _form(request, retro, mails=mails, typed=typed, problem=refusal.sentence, status=422)
+    entrance = door(settings)
+    room = f"{entrance.base}/r/{retro.code}"
+    leaves = [(one, retro.department(one.department_id), entrance.picture(f"{room}#{one.code}")) for one in deck]
+    return page(
+        request, "pages/retros/tickets_deck.html", retro=retro, leaves=leaves, room=room, trouble=entrance.trouble
+    )
+
+
+@router.post("/mails")
+def mail_tickets(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    settings: TheSettings,
+    random: TheRandom,
+    addresses: Text = "",
+) -> Response:
+    """Sends at once and answers with how it went: who was invited is not kept, so there is no page to lead to."""
+    retro = _with_tickets(database, retro_id, visitor)
+    if settings.smtp_host is None:
+        raise Invalid("No mail server is set up here, so tickets can only be printed.", field="addresses")
+    try:
+        invitations = forms.invitations(addresses, retro, TICKETS_MOST)
+    except InvalidForm as refusal:
+        problem = refusal.sentence
+        return _form(request, retro, mails=True, addresses=addresses, mail_problem=problem, status=422)
+    failed = service.mail_tickets(
+        database, settings, door(settings).base, visitor, retro_id, invitations, random
+    )
+    sent = len(invitations) - len(failed)
+    return page(request, "pages/retros/tickets_mailed.html", retro=retro, sent=sent, failed=failed)
+
+
+def _with_tickets(database: Database, retro_id: UUID, visitor: Visitor) -> RetroView:
+    with database.reading() as db:
+        retro = queries.get(db, retro_id, for_=visitor)
+    if not retro.is_led_by(visitor):
+        raise OnlyTheFacilitator
+    if retro.way_in is not WayIn.TICKET:
+        raise NoTicketsHere
+    return retro
+
+
+def _form(
+    request: Request,
+    retro: RetroView,
+    *,
+    mails: bool,
+    typed: Mapping[str, str] | None = None,
+    problem: str | None = None,
+    addresses: str = "",
+    mail_problem: str | None = None,
+    status: int = 200,
+) -> Response:
+    counted: Sequence[tuple[str, str]] = [(str(d.id), str(d.headcount or "")) for d in retro.departments]
+    return page(
+        request,
+        "pages/retros/tickets.html",
+        status,
+        retro=retro,
+        mails=mails,
+        typed=typed or dict(counted),
+        problem=problem,
+        addresses=addresses,
+        mail_problem=mail_problem,
+    )
