@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from math import isnan
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -36,7 +37,7 @@ class Figure:
 
     @property
     def is_within_goal(self) -> bool:
-        return self.goal_p95 is None or self.p95 <= self.goal_p95
+        return self.goal_p95 is None or not self.seconds or self.p95 <= self.goal_p95
 
 
 @dataclass(slots=True)
@@ -84,8 +85,9 @@ class Report:
         for one in self.figures:
             goal = f"{one.goal_p95 * 1000:.0f}" if one.goal_p95 is not None else ""
             mark = "" if one.is_within_goal else "  <- over"
+            timed = f"{one.p50 * 1000:>9.0f}{one.p95 * 1000:>9.0f}" if one.seconds else f"{'-':>9}{'-':>9}"
             lines.append(
-                f"{one.what:<58}{len(one.seconds):>6}{one.p50 * 1000:>9.0f}{one.p95 * 1000:>9.0f}{goal:>7}"
+                f"{one.what:<58}{len(one.seconds):>6}{timed}{goal:>7}"
                 f"{one.errors:>8}{one.lost:>6}{one.doubled:>9}{mark}"
             )
         for pair in self.ratios:
@@ -101,8 +103,8 @@ class Report:
             {
                 "what": one.what,
                 "n": len(one.seconds),
-                "p50_ms": round(one.p50 * 1000, 1),
-                "p95_ms": round(one.p95 * 1000, 1),
+                "p50_ms": _milliseconds(one.p50),
+                "p95_ms": _milliseconds(one.p95),
                 "goal_p95_ms": None if one.goal_p95 is None else one.goal_p95 * 1000,
                 "errors": one.errors,
                 "lost": one.lost,
@@ -113,3 +115,7 @@ class Report:
         ratios = [{**asdict(pair), "ratio": round(pair.ratio, 2)} for pair in self.ratios]
         found = {"people": self.people, "figures": figures, "ratios": ratios, "notes": self.notes}
         return json.dumps(found, indent=1)
+
+
+def _milliseconds(seconds: float) -> float | None:
+    return None if isnan(seconds) else round(seconds * 1000, 1)

@@ -22,7 +22,7 @@ ENTRIES_EACH = 2
 STANCES_EACH = 3
 DOTS_EACH = 2
 ROUNDS = 20
-PATIENCE = 30.0
+PATIENCE = 15.0
 EVERYONE_GOAL = 1.0
 REVEAL_GOAL = 2.0
 READY_A_SECOND = 30.0
@@ -133,14 +133,18 @@ class Room:
         self.report.notes["memory after the reveal, MB"] = round(self.server.memory_mb())
 
     async def move_topics(self) -> None:
-        """Entries are moved one after the other, each waited for on every screen."""
-        page = await self.desk.page()
-        topics = list(dict.fromkeys(re.findall(r'data-topic="([^"]+)"', page)))
-        entries = list(dict.fromkeys(re.findall(r'data-entry="([^"]+)"', page)))
-        self.report.notes["topics proposed"] = len(topics)
+        """Entries go from the largest topic to the next one and back, each move waited for on every screen."""
+        board = entries_by_topic(await self.desk.page())
+        self.report.notes["topics proposed"] = len(board)
+        largest = sorted(board, key=lambda topic: len(board[topic]), reverse=True)
+        here, entries = largest[0], board[largest[0]]
+        if len(largest) == 1:
+            await self.desk.move_entry(entries.pop(), "")
+            largest = list(entries_by_topic(await self.desk.page()))
+        there = next(topic for topic in largest if topic != here)
 
         def move(number: int) -> Job:
-            entry, topic = entries[number * 7 % len(entries)], topics[(number * 5 + 1) % len(topics)]
+            entry, topic = entries[number // 2 % len(entries)], here if number % 2 else there
             return lambda: self.desk.move_entry(entry, topic)
 
         self.shown.append(await self._lead("an entry moved to another topic", move))
@@ -210,6 +214,8 @@ class Room:
             await self._timed(own, act(number), [])
             now += step
             self._count(public, await everyone_current(self.streams, now, PATIENCE), started)
+            if public.lost:
+                break
         public.lost += version_on(await self.desk.page()) != now
         return Shown(what, self._newest_frame(), public.p95)
 
@@ -320,3 +326,14 @@ class Room:
         if str(self.people) not in shown:
             figure.lost += 1
             self.report.notes[f"total on the screen after: {what}"] = f"{shown}"
+
+
+def entries_by_topic(page: str) -> dict[str, list[str]]:
+    """Topic -> its entries, as the facilitator's board shows them."""
+    board: dict[str, list[str]] = {}
+    for name, value in re.findall(r'data-(topic|entry)="([0-9a-f-]{36})"', page):
+        if name == "topic":
+            topic = board.setdefault(value, [])
+        else:
+            topic.append(value)
+    return board
