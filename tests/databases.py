@@ -7,6 +7,7 @@ PostgreSQL comes from `FENCEPOST_TEST_POSTGRES` (an address whose user may creat
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import warnings
@@ -86,6 +87,14 @@ class PostgresForTests:
             create_tables(address)
         return address
 
+    def sweep(self) -> None:
+        """Drop what killed runs left behind. Only for a server of this machine: the names hold process ids."""
+        with self._admin() as connection:
+            for (name,) in connection.execute("SELECT datname FROM pg_database").fetchall():
+                owner = re.fullmatch(r"fencepost_(\d+)_\w+", str(name))
+                if owner and not Path(f"/proc/{owner[1]}").exists():
+                    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(str(name))))
+
     def close(self) -> None:
         with self._admin() as connection:
             for name in self._made:
@@ -99,11 +108,13 @@ class PostgresForTests:
 
 def start_postgres() -> PostgresForTests:
     """The server to test on. Raises NoPostgres."""
-    address = os.environ.get("FENCEPOST_TEST_POSTGRES") or _start_packaged_server()
-    server = PostgresForTests(address)
+    given = os.environ.get("FENCEPOST_TEST_POSTGRES")
+    server = PostgresForTests(given or _start_packaged_server())
     try:
         with server._admin():
             pass
+        if not given and Path("/proc").exists():
+            server.sweep()
     except psycopg.Error as error:
         raise NoPostgres(f"PostgreSQL at {server.address!r} does not answer: {error}") from error
     return server
