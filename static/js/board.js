@@ -71,8 +71,9 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-moves]");
     if (button) openMoveList(button.dataset.moves);
-    const edits = event.target.closest("[data-edits]");
-    if (edits) document.getElementById("edit-topic")?.showModal();
+    // A form that comes from the server: never show the one of last time while it is on its way.
+    const asks = event.target.closest("a[hx-get][hx-target]");
+    if (asks && !event.ctrlKey && !event.metaKey) document.querySelector(asks.getAttribute("hx-target"))?.replaceChildren("One moment");
     if (event.target.closest("[data-toggles-keys]")) {
       const off = localStorage.getItem(KEYS) === "off";
       try { localStorage.setItem(KEYS, off ? "on" : "off"); } catch { /* private mode */ }
