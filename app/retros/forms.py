@@ -241,7 +241,7 @@ def invitations(text: str, retro: RetroView, most: int) -> list[Invitation]:
         if not _ADDRESS.fullmatch(address) or len(address) > 254:
             raise _refused("addresses", f"Line {number}: this is no mail address. Write: address, department.")
         if department.casefold() not in known:
-            raise _refused("addresses", f"Line {number}: this department does not take part. Write: address, department.")
+            raise _refused("addresses", f"Line {number}: this department does not take part. Write its name.")
         if address.casefold() in found:
             raise _refused("addresses", f"Line {number}: this address stands here twice. Each gets one ticket.")
         found[address.casefold()] = Invitation(address, known[department.casefold()])

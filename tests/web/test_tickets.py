@@ -108,9 +108,8 @@ class TestTheDeck:
     def test_is_nowhere_in_the_database_nor_on_another_page(self, desk, room, cast, database):
         deck = codes(issue(desk, room, cast))
         kept = evidence.take(database, "check_in").everything
-        pages = "".join(
-            desk.get(path).text for path in (tickets_page(room), f"/desk/retros/{room.id}", f"/desk/retros/{room.id}/settings")
-        )
+        retro = f"/desk/retros/{room.id}"
+        pages = "".join(desk.get(path).text for path in (tickets_page(room), retro, f"{retro}/settings"))
         for code in deck:
             assert code not in pages
             assert code.replace("-", "").encode() not in kept
@@ -273,7 +272,7 @@ class TestMails:
             ("mia, Editorial", "Line 1: this is no mail address"),
             ("mia@lantern.example, Kitchen", "Line 1: this department does not take part"),
             ("mia@lantern.example", "Line 1: this department does not take part"),
-            ("mia@lantern.example, Editorial\nMIA@lantern.example, Editorial", "Line 2: this address stands here twice"),
+            ("mia@a.example, Editorial\nMIA@a.example, Editorial", "Line 2: this address stands here twice"),
         ],
     )
     def test_a_list_that_cannot_be_read_sends_nothing(self, desk, room, postman, typed, said):

@@ -1,7 +1,7 @@
 """Other ways to a seat than the room's code: a ticket, or a code from the device where somebody sits already.
 
-Both stand in the address's fragment, which no server sees, and are redeemed by a post alone: a mail scanner that opens
-the link burns nothing.
+Both stand in the address's fragment, which no server sees, and are redeemed by a post alone: a mail scanner that
+opens the link burns nothing.
 """
 
 from typing import Annotated

@@ -1,6 +1,6 @@
 """Mails tickets at once: an address and a code meet in this process's memory, for as long as the mail takes.
 
-Never the outbox, no table, no log, no order: which code went to whom is known to nobody afterwards but the mail system.
+Never the outbox, no table, no log, no order: which code went to whom nobody knows afterwards but the mail system.
 """
 
 import smtplib
