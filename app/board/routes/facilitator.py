@@ -1,16 +1,14 @@
 """The facilitator's screen: the pieces, what may be done now, and the forms of the topic under discussion."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from app.board.queries import lead_part
-from app.board.routes.kit import ThePainter, done, drawn, no_store
+from app.board.routes.kit import ThePainter, drawn, no_store
 from app.board.rules import Audience
 from app.core.errors import NotFound
-from app.entries import service as entries
 from app.retros.queries import get
 from app.topics.queries import board as topic_board
 from app.web.deps import SignedIn, TheClock, TheDatabase
@@ -68,25 +66,3 @@ def edit_topic(
     )
     desk = f"/desk/retros/{retro_id}"
     return page(request, template, retro=retro, topic=topic, topics=topics, desk=desk)
-
-
-@router.post("/hidden-entries")
-def hide_entry(
-    request: Request,
-    retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    entry: Annotated[str, Form()] = "",
-    reason: Annotated[str, Form()] = "",
-) -> Response:
-    """Hide an entry for a reason that everybody sees; with the reason `none` show it again."""
-    try:
-        entry_id = UUID(entry)
-    except ValueError:
-        raise NotFound("This entry is not here any more.") from None
-    with database.transaction() as db:
-        if reason == "none":
-            entries.show_again(db, visitor, retro_id, entry_id)
-        else:
-            entries.hide(db, visitor, retro_id, entry_id, reason)
-    return done(request, f"/desk/retros/{retro_id}")
