@@ -16,7 +16,7 @@ from app.board.rules import Audience
 from app.core.db import Database
 from app.core.errors import NotFound, Refusal
 from app.core.ids import read_code
-from app.retros.queries import RetroView, Seat, counts, seat_for
+from app.retros.queries import RetroView, Seat, counts, seat_at, seat_for
 from app.web.deps import is_secure, seat_cookie_name, seat_secret
 from app.web.limits import Limits, address_of, limits_of
 from app.web.templating import page, wants_fragment

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
-from app.board.routes.kit import ThePainter, seated
+from app.board.routes.kit import ThePainter, seat_here
 from app.board.rules import Audience
 from app.core.clock import Clock
 from app.core.db import Database
@@ -156,7 +156,7 @@ def _room_of(database: Database, code: str, secret: str | None) -> UUID:
     """The retro whose room this seat is in; not seated looks like not there."""
     with database.reading() as db:
         try:
-            return seated(db, code, secret)[0].id
+            return seat_here(db, code, secret).retro_id
         except Refusal as refusal:
             raise NotFound from refusal
 

@@ -13,7 +13,7 @@ from app.board.rules import Audience
 from app.core.errors import Invalid
 from app.entries import service as entries
 from app.entries.rules import nudges
-from app.people.queries import accounts
+from app.people.queries import names
 from app.web.deps import TheClock, TheDatabase
 from app.web.templating import page, wants_fragment
 
@@ -40,7 +40,7 @@ def autosave(
             slot=fields.slot,
         )
     with database.reading() as db:
-        roster = names_of_people(db)
+        roster = list(names(db).values())
     return page(request, "fragments/board/advice.html", advice=_advice(fields.text, roster))
 
 

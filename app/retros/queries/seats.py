@@ -34,6 +34,16 @@ def seat_for(db: Session, code: str, secret: str | None) -> tuple[RetroView, Sea
     return view, seat_of(db, view.id, secret)
 
 
+def seat_at(db: Session, code: str, secret: str | None) -> Seat | None:
+    """The seat alone, without the picture of its retro: all that most posts need. Raises as `seat_for` does."""
+    retro_id = db.exec(select(Retro.id).where(Retro.code == code)).first()
+    if retro_id is None:
+        raise NotFound("There is no retro with this code. Please check the eight characters and try again.")
+    if secret and is_writing(db):
+        wait_for_seat(db, retro_id, secret)
+    return seat_of(db, retro_id, secret)
+
+
 def wait_for_seat(db: Session, retro_id: UUID, secret: str) -> None:
     """Until the transaction ends, no other write of this seat gets past here.
 
