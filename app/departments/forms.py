@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from app.departments.rules import ORGANISATION_MAX, badge_problem, name_problem, tidy
+from app.departments.rules import ORGANISATION_MAX, badge_problem, name_problem, tidy, time_zone_problem
 from app.people.forms import AccountForm
 from app.people.rules import email_problem, tidy_email, tidy_name
 from app.people.rules import name_problem as person_problem
@@ -28,6 +28,22 @@ class DepartmentForm:
             form.problems.add("name", problem)
         if problem := badge_problem(form.badge):
             form.problems.add("badge", problem)
+        return form
+
+
+@dataclass
+class OrganisationForm:
+    name: str = ""
+    time_zone: str = ""
+    problems: Problems = field(default_factory=Problems)
+
+    @classmethod
+    def of(cls, name: str, time_zone: str) -> OrganisationForm:
+        form = cls(tidy(name), time_zone.strip()[:60])
+        if problem := name_problem(form.name, ORGANISATION_MAX):
+            form.problems.add("organisation", problem.replace("a name", "the name of your organisation"))
+        if problem := time_zone_problem(form.time_zone):
+            form.problems.add("time_zone", problem)
         return form
 
 

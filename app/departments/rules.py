@@ -1,8 +1,9 @@
-"""Decisions about departments: names, badges and colour tones; pure."""
+"""Decisions about the organisation and its departments: names, time zone, badges and colour tones; pure."""
 
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 NAME_MAX = 80
 BADGE_MAX = 3
@@ -23,6 +24,15 @@ def name_problem(name: str, longest: int = NAME_MAX) -> str | None:
         return f"Please keep it to {longest} characters; this has {len(name)}."
     if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in name):
         return "There is a character in it that cannot be shown. Please type it again."
+    return None
+
+
+def time_zone_problem(name: str) -> str | None:
+    """A sentence when this is no time zone's name, such as Europe/Berlin."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "This time zone is not known. Please type it like Europe/Berlin or America/New_York."
     return None
 
 

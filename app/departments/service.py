@@ -22,6 +22,7 @@ from app.departments.rules import (
     least_used_tone,
     name_problem,
     tidy,
+    time_zone_problem,
 )
 from app.people.rules import Visitor
 
@@ -100,13 +101,18 @@ def name_organisation(
     is_demo: bool | None = None,
     time_zone: str | None = None,
 ) -> None:
-    """Name the one organisation of this installation. Raises OnlyFacilitators, Invalid."""
+    """Name the one organisation of this installation; working days are counted in its `time_zone`.
+
+    Raises OnlyFacilitators, Invalid.
+    """
     if visitor is not None and not visitor.is_admin:
         raise OnlyFacilitators("Only an admin can rename the organisation.")
     name = tidy(name)
     problem = name_problem(name, ORGANISATION_MAX)
     if problem:
         raise Invalid(problem, field="organisation")
+    if time_zone and (problem := time_zone_problem(time_zone)):
+        raise Invalid(problem, field="time_zone")
     row = db.get(Organisation, 1) or Organisation(id=1, name=name)
     row.name = name
     row.is_demo = row.is_demo if is_demo is None else is_demo

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.web.errors import answer
+from app.web.errors import answer, note_refusal
 
 SENTENCE = "This came from another site, so it was not carried out. Please use the form on our own page."
 
@@ -24,6 +24,7 @@ class OwnOriginOnly:
         if scope["type"] != "http" or may_pass(scope["method"], Headers(scope=scope), scope["scheme"], self.public):
             await self.app(scope, receive, send)
             return
+        note_refusal(scope, "FromAnotherSite")
         response = answer(Request(scope), 403, SENTENCE)
         await response(scope, receive, send)
 

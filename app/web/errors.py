@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import Refusal, whereabouts
+from app.core.security_log import refused
 from app.web.templating import render, wants_fragment
 
 log = structlog.get_logger(__name__)
@@ -76,7 +77,18 @@ def answer(
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
+    if error.status in {401, 403, 429}:
+        note_refusal(request.scope, type(error).__name__)
     return answer(request, error.status, error.sentence, retry_after=error.retry_after)
+
+
+def note_refusal(scope: Scope, reason: str) -> None:
+    """Write down that somebody at the desk was turned away; of a seat's pages nothing is ever noted."""
+    if scope["path"] != "/desk" and not scope["path"].startswith("/desk/"):
+        return
+    visitor = scope.get("state", {}).get("visitor")
+    route = getattr(scope.get("route"), "path", "-")
+    refused("turned_away", reason=reason, route=route, account=visitor.account_id if visitor else None)
 
 
 def _sign_in(request: Request, error: Exception) -> Response:

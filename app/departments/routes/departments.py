@@ -1,4 +1,4 @@
-"""The list of departments, and the forms that add, rename and archive them."""
+"""The organisation and its departments: the list, and the forms that name, add and archive them."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.core.db import Database
 from app.core.errors import Invalid
 from app.departments import queries, service
-from app.departments.forms import DepartmentForm
+from app.departments.forms import DepartmentForm, OrganisationForm
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
@@ -20,6 +20,7 @@ DONE = {
     "changed": "The department is changed.",
     "archived": "The department is archived: it is offered for new projects no more. What it did stays.",
     "back": "The department is back.",
+    "organisation": "The organisation is changed.",
 }
 
 
@@ -45,6 +46,22 @@ def add_department(
         form.problems.add(refusal.field or "name", refusal.sentence)
         return _list_page(request, visitor, database, form, status=422)
     return _done("added")
+
+
+@router.post("/desk/organisation")
+def change_organisation(
+    request: Request,
+    visitor: SignedIn,
+    database: TheDatabase,
+    organisation: Annotated[str, Form()] = "",
+    time_zone: Annotated[str, Form()] = "",
+) -> Response:
+    form = OrganisationForm.of(organisation, time_zone)
+    if form.problems and visitor.is_admin:
+        return _list_page(request, visitor, database, DepartmentForm(), about=form, status=422)
+    with database.transaction() as db:
+        service.name_organisation(db, visitor, form.name, time_zone=form.time_zone)
+    return _done("organisation")
 
 
 @router.get("/desk/departments/{department_id}")
@@ -90,7 +107,14 @@ def archive_department(
 
 
 def _list_page(
-    request: Request, visitor: Visitor, database: Database, form: DepartmentForm, *, done: str = "", status: int = 200
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    form: DepartmentForm,
+    *,
+    about: OrganisationForm | None = None,
+    done: str = "",
+    status: int = 200,
 ) -> Response:
     with database.reading() as db:
         found = queries.all_departments(db, include_archived=True)
@@ -103,7 +127,9 @@ def _list_page(
         present=[one for one in found if not one.is_archived],
         archived=[one for one in found if one.is_archived],
         may_change=visitor.sees_everything,
+        may_name=visitor.is_admin,
         form=form,
+        about=about or OrganisationForm(organisation.name, organisation.time_zone),
         flash={"kind": "ok", "text": DONE[done]} if done in DONE else None,
     )
 

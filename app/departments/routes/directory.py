@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound, Refusal
+from app.core.security_log import happened
 from app.departments import queries
 from app.departments.forms import InvitationForm, RightsForm
 from app.people import queries as people
@@ -57,6 +58,9 @@ def invite(
             raise
         form.problems.add(refusal.field, refusal.sentence)
         return _list_page(request, visitor, database, form, status=422)
+    happened(
+        "invited", by=visitor.account_id, account=account_id, admin=form.is_admin, facilitator=form.is_facilitator
+    )
     return _with_link(request, token, account_id, "invited")
 
 
@@ -93,6 +97,14 @@ def change_rights(
             service.change_rights(db, visitor, account_id, form.is_admin, form.is_facilitator, form.departments)
     except service.LastAdmin as refusal:
         return _person_page(request, visitor, database, account_id, refusal=refusal)
+    happened(
+        "rights_changed",
+        by=visitor.account_id,
+        account=account_id,
+        admin=form.is_admin,
+        facilitator=form.is_facilitator,
+        departments=len(form.departments),
+    )
     return _done(account_id, "rights")
 
 
@@ -102,6 +114,7 @@ def make_link(
 ) -> Response:
     with database.transaction() as db:
         token = service.prepare_new_link(db, visitor, account_id, clock.now())
+    happened("link_made", by=visitor.account_id, account=account_id)
     return _with_link(request, token, account_id, "link")
 
 
@@ -122,6 +135,7 @@ def disable(
                 service.disable(db, visitor, account_id, clock.now())
     except service.LastAdmin as refusal:
         return _person_page(request, visitor, database, account_id, refusal=refusal)
+    happened("account_enabled" if undo else "account_disabled", by=visitor.account_id, account=account_id)
     return _done(account_id, "enabled" if undo else "disabled")
 
 

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from app.core.db import Database
 from app.core.errors import Invalid
+from app.core.security_log import happened
 from app.departments import service
 from app.departments.forms import SetupForm
 from app.people import queries as people
@@ -45,6 +46,7 @@ def set_up(
     except Invalid as refusal:
         form.problems.add(refusal.field or "name", refusal.sentence)
         return _setup_page(request, token, form, status=422)
+    happened("set_up")
     return signed_in_at(request, visit, "/desk", SIGN_IN_LASTS)
 
 

@@ -2,6 +2,7 @@
 
 from app.exchange.queries.building import action_part, document_of
 from app.exchange.queries.late_replies import LateReplies, LateReplyView, late_replies
+from app.exchange.queries.lists import listed
 from app.exchange.queries.outcomes import (
     OutcomeView,
     ShareView,
@@ -22,6 +23,7 @@ __all__ = [
     "for_the_room",
     "hash_of",
     "late_replies",
+    "listed",
     "outcome",
     "shared",
     "shares",

@@ -18,7 +18,7 @@ from app.exchange.rules.document import (
     without_wording,
 )
 from app.exchange.rules.markdown import outcome_markdown
-from app.exchange.rules.table import outcome_csv
+from app.exchange.rules.table import as_csv, outcome_csv
 
 ROOM_READS_FOR = timedelta(days=14)
 """How long the room's code opens the outcome after the close (see app/decisions)."""
@@ -43,6 +43,7 @@ __all__ = [
     "TopicPart",
     "action_from",
     "action_to",
+    "as_csv",
     "from_contents",
     "link_is_open",
     "outcome_csv",

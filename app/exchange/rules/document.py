@@ -175,7 +175,7 @@ def without_wording(document: Document) -> Document:
 
 
 def with_reply(document: Document, topic_id: str, reply: ReplyPart) -> Document:
-    """The outcome with a department's late reply to a topic in place of its earlier one; an empty text takes it out."""
+    """The outcome with a department's late reply to a topic in place of its earlier one; empty takes it out."""
 
     def said(topic: TopicPart) -> TopicPart:
         if topic.id != topic_id:

@@ -1,10 +1,13 @@
-"""The outcome as a table (CSV): one row an entry or action. No cell can start a formula in a spreadsheet."""
+"""Tables (CSV): the outcome with one row an entry or action, and any other list.
+
+No cell can start a formula in a spreadsheet.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.exchange.rules.document import ActionPart, Document, EntryPart, Named
 from app.exchange.rules.words import HIDDEN
@@ -18,10 +21,15 @@ COLUMNS = (
 
 def outcome_csv(document: Document, states: Mapping[str, str]) -> str:
     """Comma-separated, one header line, CRLF; `states`: action id -> its present state."""
+    return as_csv(COLUMNS, _rows(document, states))
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Comma-separated, one header line, CRLF; a row may lack columns. Every cell is made harmless."""
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, restval="")
+    writer = csv.DictWriter(out, columns, restval="")
     writer.writeheader()
-    for row in _rows(document, states):
+    for row in rows:
         writer.writerow({name: harmless(value) for name, value in row.items()})
     return out.getvalue()
 

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.core.db import Database
 from app.core.errors import Invalid
+from app.core.security_log import happened, refused
 from app.people import queries, service
 from app.people.forms import PASSWORD_HINT, AccountForm
 from app.people.queries import InvitationView
@@ -42,6 +43,7 @@ def redeem(
     except Invalid as refusal:
         form.problems.add(refusal.field or "password", refusal.sentence)
         return _invitation_page(request, token, found, form, status=422)
+    happened("link_redeemed", purpose=found.purpose)
     return signed_in_at(request, visit, "/desk", SIGN_IN_LASTS)
 
 
@@ -67,6 +69,7 @@ def _found(database: Database, token: str, clock: TheClock) -> InvitationView:
     with database.reading() as db:
         found = queries.invitation(db, token, clock.now())
     if found is None:
+        refused("link_refused")
         raise service.LinkIsUsed
     return found
 

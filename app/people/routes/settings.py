@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.core.db import Database
 from app.core.errors import Refusal
+from app.core.security_log import happened, refused
 from app.people import queries, service
 from app.people.forms import PASSWORD_HINT, NewPasswordForm, OwnNameForm
 from app.people.queries import Credentials
@@ -64,6 +65,7 @@ def change_password(
             service.change_password(db, known, hashed, keep=token_of(request))
     except (service.PasswordIsWeak, service.SignInFailed, TooMany) as refusal:
         return _password_refused(request, visitor, database, clock, form, refusal)
+    happened("password_changed", account=visitor.account_id)
     return _done("password")
 
 
@@ -77,6 +79,7 @@ def end_sign_in(
             service.revoke_other_sign_ins(db, visitor.account_id, keep=token_of(request))
         else:
             service.revoke_sign_in(db, visitor.account_id, sign_in)
+    happened("sign_ins_ended", account=visitor.account_id, which="others" if sign_in == "others" else "one")
     return _done("others" if sign_in == "others" else "ended")
 
 
@@ -87,6 +90,7 @@ def _known(request: Request, visitor: Visitor, database: Database, form: NewPass
     with database.reading() as db:
         known = queries.credentials_of(db, visitor.account_id)
     if not service.is_right_password(known, form.present) or known is None:
+        refused("wrong_password", account=visitor.account_id)
         raise service.SignInFailed("This is not the password that you have now.", field="present")
     forget_tries(request, visitor.email)
     return known

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.core.errors import Refusal
+from app.core.security_log import happened, refused
 from app.people import queries, service
 from app.people.forms import SignInForm
 from app.people.queries import Credentials
@@ -44,15 +45,20 @@ def start_sign_in(
             service.sign_out(db, token_of(request))
             token = service.start_sign_in(db, verified, clock.now(), device_of(user_agent(request)))
     except (service.SignInFailed, TooMany) as refusal:
+        if isinstance(refusal, TooMany):
+            refused("sign_in_limited")
         return _sign_in_page(request, database, form, refusal, refusal.status)
     forget_tries(request, form.email)
+    happened("signed_in", account=verified.account_id)
     return signed_in_at(request, token, form.next, SIGN_IN_LASTS)
 
 
 @router.post("/desk/sign-out")
-def sign_out(request: Request, database: TheDatabase) -> Response:
+def sign_out(request: Request, visitor: MaybeSignedIn, database: TheDatabase) -> Response:
     with database.transaction() as db:
         service.sign_out(db, token_of(request))
+    if visitor is not None:
+        happened("signed_out", account=visitor.account_id)
     return signed_out_at(request, "/desk/sign-in")
 
 
@@ -62,6 +68,8 @@ def _verified(request: Request, database: TheDatabase, form: SignInForm) -> Cred
     with database.reading() as db:
         known = queries.credentials(db, form.email)
     if not service.is_right_password(known, form.password) or known is None:
+        # Which account it was about; never the address as typed, which may hold a password.
+        refused("wrong_password", account=known.account_id if known else None)
         raise service.SignInFailed
     return known
 

@@ -39,14 +39,14 @@ def show(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatab
 @router.get("/desk/retros/{retro_id}/outcome.md")
 def markdown(retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     view = _outcome(database, visitor, retro_id)
-    return _file(outcome_markdown(view.document, view.states), "text/markdown; charset=utf-8", "md")
+    return file_of(outcome_markdown(view.document, view.states), "text/markdown; charset=utf-8", "outcome.md")
 
 
 @router.get("/desk/retros/{retro_id}/outcome.csv")
 def table(retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     view = _outcome(database, visitor, retro_id)
     # The mark at the start lets spreadsheets read UTF-8.
-    return _file("\ufeff" + outcome_csv(view.document, view.states), "text/csv; charset=utf-8", "csv")
+    return file_of("\ufeff" + outcome_csv(view.document, view.states), "text/csv; charset=utf-8", "outcome.csv")
 
 
 @router.get("/desk/retros/{retro_id}/outcome.json")
@@ -54,7 +54,7 @@ def contents(retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Respon
     view = _outcome(database, visitor, retro_id)
     fixed_at = view.fixed_at.isoformat() if view.fixed_at else None
     whole = {**to_contents(view.document), "fixed_at": fixed_at, "states_now": dict(view.states)}
-    return _file(json.dumps(whole, ensure_ascii=False, indent=2) + "\n", "application/json", "json")
+    return file_of(json.dumps(whole, ensure_ascii=False, indent=2) + "\n", "application/json", "outcome.json")
 
 
 @router.post("/desk/retros/{retro_id}/outcome/shares")
@@ -168,8 +168,9 @@ def _at_desk(db: Session, visitor: Visitor, retro_id: UUID, now: datetime) -> di
     }
 
 
-def _file(text: str, media_type: str, ending: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="outcome.{ending}"', "Cache-Control": "no-store"}
+def file_of(text: str, media_type: str, name: str) -> Response:
+    """A file to keep, named `name`; nothing between here and the reader keeps a copy."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(text, media_type=media_type, headers=headers)
 
 

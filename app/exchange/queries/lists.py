@@ -1,0 +1,134 @@
+"""Reads the lists of the desk as plain rows, by the same queries as their pages: lookup is authorization."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.actions.queries import actions_for
+from app.departments.queries import DepartmentView, all_departments, local_day, names
+from app.people.queries import AccountView, accounts
+from app.people.rules import Visitor
+from app.projects.queries import projects_for
+from app.retros.queries import retros_for
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of texts, each with some of the columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def listed(db: Session, name: str, visitor: Visitor, now: datetime) -> Table:
+    """The list with this name (a key of LISTS) as this visitor sees it."""
+    columns, rows = LISTS[name]
+    return Table(columns, tuple(rows(db, visitor, now)))
+
+
+def _actions(db: Session, visitor: Visitor, now: datetime) -> Iterator[Row]:
+    lists = actions_for(db, visitor, local_day(db, now))
+    parts = (
+        ("asked of us", lists.asked_of_us),
+        ("promised by us", lists.promised_by_us),
+        ("asked by us", lists.asked_by_us),
+    )
+    for part, actions in parts:
+        for one in actions:
+            yield {
+                "list": part,
+                "kind": one.kind,
+                "title": one.title,
+                "done_when": one.done_when,
+                "owner": one.owner_name,
+                "provided_by": one.providing.name if one.providing else "",
+                "asked_for_by": one.requesting.name if one.requesting else "",
+                "due_on": one.due_on.isoformat() if one.due_on else "",
+                "priority": one.priority,
+                "cause": one.cause,
+                "scope": one.scope,
+                "state": one.state,
+                "overdue": _yes(one.overdue(local_day(db, now))),
+                "retro": one.retro_title,
+                "topic": one.topic_title,
+            }
+
+
+def _retros(db: Session, visitor: Visitor, _now: datetime) -> Iterator[Row]:
+    for one in retros_for(db, visitor):
+        yield {
+            "title": one.title,
+            "project": one.project_name,
+            "departments": "; ".join(department.name for department in one.departments),
+            "stage": one.stage,
+            "prepared_on": one.created_at.date().isoformat(),
+            "closed_on": one.closed_at.date().isoformat() if one.closed_at else "",
+        }
+
+
+def _projects(db: Session, visitor: Visitor, _now: datetime) -> Iterator[Row]:
+    for one in projects_for(db, visitor):
+        yield {
+            "name": one.name,
+            "kind": one.kind,
+            "started_on": one.started_on.isoformat() if one.started_on else "",
+            "ended_on": one.ended_on.isoformat() if one.ended_on else "",
+            "departments": "; ".join(department.name for department in one.departments),
+            "retros": str(len(one.retros)),
+        }
+
+
+def _departments(db: Session, _visitor: Visitor, _now: datetime) -> Iterator[Row]:
+    for one in all_departments(db, include_archived=True):
+        yield {"name": one.name, "badge": one.badge, "archived": _yes(one.is_archived)}
+
+
+def _people(db: Session, visitor: Visitor, _now: datetime) -> Iterator[Row]:
+    """As on the page: mail addresses and disabled accounts are for admins."""
+    departments = names(db)
+    for one in accounts(db):
+        if visitor.is_admin or not one.is_disabled:
+            yield _person(one, departments, visitor.is_admin)
+
+
+def _person(one: AccountView, departments: Mapping[UUID, DepartmentView], for_admin: bool) -> Row:
+    return {
+        "name": one.name,
+        "email": one.email if for_admin else "",
+        "admin": _yes(one.is_admin),
+        "facilitator": _yes(one.is_facilitator),
+        "leads": _names(departments, one, leading=True),
+        "member_of": _names(departments, one, leading=False),
+        "disabled": _yes(one.is_disabled),
+    }
+
+
+def _names(departments: Mapping[UUID, DepartmentView], one: AccountView, leading: bool) -> str:
+    return "; ".join(departments[found].name for found, leads in one.departments if leads is leading)
+
+
+def _yes(answer: bool) -> str:
+    return "yes" if answer else ""
+
+
+LISTS: Mapping[str, tuple[tuple[str, ...], Callable[[Session, Visitor, datetime], Iterator[Row]]]] = {
+    "actions": (
+        (
+            "list", "kind", "title", "done_when", "owner", "provided_by", "asked_for_by", "due_on", "priority",
+            "cause", "scope", "state", "overdue", "retro", "topic",
+        ),
+        _actions,
+    ),
+    "retros": (("title", "project", "departments", "stage", "prepared_on", "closed_on"), _retros),
+    "projects": (("name", "kind", "started_on", "ended_on", "departments", "retros"), _projects),
+    "departments": (("name", "badge", "archived"), _departments),
+    "people": (("name", "email", "admin", "facilitator", "leads", "member_of", "disabled"), _people),
+}  # fmt: skip
+"""Name of a list -> its columns, and how its rows are read."""
