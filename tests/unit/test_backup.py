@@ -75,7 +75,7 @@ class TestSQLite:
         file = make_url(house.url).database
         with sqlite3.connect(file) as source:
             source.execute("PRAGMA wal_checkpoint(FULL)")
-        raw = open(file, "rb").read()
+        raw = Path(file).read_bytes()
         assert any(mark in raw for mark in marks_of(rooms[1]))
 
     def test_only_the_operator_may_read_it_and_nothing_is_left_beside_it(self, house, rooms, tmp_path):
