@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.errors import Refusal, whereabouts
 from app.core.security_log import refused
 from app.web.templating import render, wants_fragment
+from app.web.typed import Typed, typed_in
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +21,7 @@ SENTENCES = {
     400: "The browser sent something that cannot be read. Please go back and try again.",
     404: "There is nothing here, or it is not yours to see. Check the link or go back to the start.",
     405: "This address cannot be used that way. Please go back and try again.",
-    413: "That is more than fits. Please shorten it and send it again.",
+    413: "That is more than fits. Go back: what you typed is still in the form. Please shorten it and send it again.",
     422: "The form did not arrive whole. Please go back and try again.",
     500: "Something broke on our side, and it is written down. What you typed before is safe; please try again.",
 }
@@ -42,9 +43,15 @@ def install(app: FastAPI) -> None:
 
 
 def answer(
-    request: Request, status: int, sentence: str, *, reference: str = "", retry_after: int | None = None
+    request: Request,
+    status: int,
+    sentence: str,
+    *,
+    reference: str = "",
+    retry_after: int | None = None,
+    typed: Typed | None = None,
 ) -> Response:
-    """The same refusal in the shape that was asked for."""
+    """The same refusal in the shape that was asked for; a page holds what was `typed`."""
     headers = {"Cache-Control": "no-store"}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
@@ -66,6 +73,7 @@ def answer(
             "sentence": sentence,
             "status": status,
             "reference": reference,
+            "typed": typed,
             "next_url": next_url,
             "next_label": next_label,
             "visitor": getattr(request.state, "visitor", None),
@@ -75,11 +83,12 @@ def answer(
     return HTMLResponse(html, status_code=status, headers=headers)
 
 
-def _refused(request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     if error.status in {401, 403, 429}:
         note_refusal(request.scope, type(error).__name__)
-    return answer(request, error.status, error.sentence, retry_after=error.retry_after)
+    typed = None if wants_fragment(request) else await typed_in(request, error.status)
+    return answer(request, error.status, error.sentence, retry_after=error.retry_after, typed=typed)
 
 
 def note_refusal(scope: Scope, reason: str) -> None:

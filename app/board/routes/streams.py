@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Annotated, Any
 from uuid import UUID
@@ -148,7 +149,8 @@ class _Seen:
 
 
 def _was_here(database: Database, clock: Clock, retro_id: UUID, visitor: Visitor) -> None:
-    with database.transaction() as db:
+    # A database that cannot be written just now must not take the screens away.
+    with suppress(Refusal), database.transaction() as db:
         facilitator_was_here(db, retro_id, visitor.account_id, clock.now())
 
 
