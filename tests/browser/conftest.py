@@ -5,12 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    StorageState,
+    ViewportSize,
+    expect,
+)
 
 if TYPE_CHECKING:
     from tests.cast import Person
@@ -18,9 +27,11 @@ if TYPE_CHECKING:
 
 REQUIRED = os.environ.get("FENCEPOST_REQUIRE_BROWSER") == "1"
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome")
-PHONE = {"width": 390, "height": 844}
-LAPTOP = {"width": 1280, "height": 800}
-BIG_SCREEN = {"width": 1920, "height": 1080}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+LAPTOP: ViewportSize = {"width": 1280, "height": 800}
+BIG_SCREEN: ViewportSize = {"width": 1920, "height": 1080}
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -41,62 +52,92 @@ def browser_type_launch_args() -> dict[str, object]:
 
 
 class Window:
-    """One browser window (own cookies) that remembers what went wrong in it: script errors, foreign hosts, CSP."""
+    """One window (own cookies) that remembers what went wrong in it: script errors, whatever the console calls
+    an error (a broken security policy is one), requests to another host.
 
-    def __init__(self, context: BrowserContext, server: str) -> None:
+    `expected`: parts of messages that the story itself provokes, such as a refusal's status or a dead network.
+    """
+
+    def __init__(self, context: BrowserContext, server: str, expected: tuple[str, ...] = ()) -> None:
         self.context = context
         self.server = server
+        self.expected = expected
         self.troubles: list[str] = []
-        self.page: Page = context.new_page()
-        self.page.on("pageerror", lambda error: self.troubles.append(f"script error: {error}"))
-        self.page.on("console", self._said)
+        context.on("weberror", lambda error: self.troubles.append(f"script error: {error.error}"))
+        context.on("console", self._said)
         context.on("request", self._asked)
+        self.page: Page = context.new_page()
 
-    def _said(self, message: object) -> None:
-        kind, text = getattr(message, "type", ""), getattr(message, "text", "")
-        if kind == "error" and "Content Security Policy" in text:
-            self.troubles.append(f"CSP: {text}")
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(part in message.text for part in self.expected):
+            self.troubles.append(f"console: {message.text} ({message.location.get('url', '')})")
 
-    def _asked(self, request: object) -> None:
-        url: str = getattr(request, "url", "")
-        if url.startswith("http") and not url.startswith(self.server):
-            self.troubles.append(f"asked another host: {url}")
+    def _asked(self, request: Request) -> None:
+        if request.url.startswith("http") and not request.url.startswith(self.server):
+            self.troubles.append(f"asked another host: {request.url}")
 
 
-@pytest.fixture
-def open_window(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
-    """Opens windows on the live server: `open_window("phone")`, `open_window("laptop", person=cast.frieda)`,
-    `open_window("phone", javascript=False)`. At the end no window may have had a script error, a CSP violation or a
-    request to another host."""
-    windows: list[Window] = []
-    sizes = {"phone": PHONE, "laptop": LAPTOP, "screen": BIG_SCREEN}
+class Windows:
+    """Opens windows on a server, and at the end says what went wrong in any of them."""
 
-    def make(
-        kind: str = "laptop", *, person: Person | None = None, javascript: bool = True, dark: bool = False
+    SIZES: ClassVar[dict[str, ViewportSize]] = {"phone": PHONE, "laptop": LAPTOP, "screen": BIG_SCREEN}
+
+    def __init__(self, browser: Browser, server: str) -> None:
+        self.browser = browser
+        self.server = server
+        self.opened: list[Window] = []
+
+    def __call__(
+        self,
+        kind: str = "laptop",
+        *,
+        person: Person | None = None,
+        token: str | None = None,
+        javascript: bool = True,
+        dark: bool = False,
+        expected: tuple[str, ...] = (),
+        storage: StorageState | None = None,
+        width: int | None = None,
     ) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport=sizes[kind],  # type: ignore[arg-type]
+        """A page in a new window. `person` (or their `token`) is signed in; `storage` is that of a closed window."""
+        size = self.SIZES[kind]
+        context = self.browser.new_context(
+            base_url=self.server,
+            viewport={"width": width or size["width"], "height": size["height"]},
             has_touch=kind == "phone",
             is_mobile=kind == "phone",
             java_script_enabled=javascript,
             color_scheme="dark" if dark else "light",
             locale="en-GB",
             timezone_id="Europe/Berlin",
+            storage_state=storage,
         )
-        context.set_default_timeout(10_000)
-        if person is not None:
+        # The machine may be busy: what is awaited here comes by itself, nobody measures how soon.
+        context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(PATIENCE)
+        token = person.token if person else token
+        if token is not None:
             context.add_cookies(
-                [{"name": "visit", "value": person.token, "domain": "127.0.0.1", "path": "/desk", "httpOnly": True}]
+                [{"name": "visit", "value": token, "domain": "127.0.0.1", "path": "/desk", "httpOnly": True}]
             )
-        windows.append(Window(context, live_server.url))
-        return windows[-1].page
+        self.opened.append(Window(context, self.server, expected))
+        return self.opened[-1].page
 
-    yield make
-    troubles = [trouble for window in windows for trouble in window.troubles]
-    for window in windows:
-        window.context.close()
-    assert troubles == []
+    def close(self) -> list[str]:
+        """Closes all; returns what went wrong."""
+        for window in self.opened:
+            window.context.close()
+        return [trouble for window in self.opened for trouble in window.troubles]
+
+
+@pytest.fixture
+def open_window(browser: Browser, live_server: LiveServer) -> Iterator[Windows]:
+    """Opens windows on the live server: `open_window("phone")`, `open_window("laptop", person=cast.frieda)`,
+    `open_window("phone", javascript=False)`. At the end no window may have had a script error, a message that the
+    console calls an error, or a request to another host."""
+    windows = Windows(browser, live_server.url)
+    yield windows
+    assert windows.close() == []
 
 
 @pytest.fixture(scope="session")
