@@ -202,7 +202,7 @@ def test_a_pooled_department_is_never_named_beside_an_entry(app, browsers, begin
         pooled_ids = (
             connection.execute(text("SELECT department_id FROM retro_department WHERE pooled")).scalars().all()
         )
-    pooled = [name for name, found in cast.departments.items() if found.hex in pooled_ids]
+    pooled = [name for name, one in cast.departments.items() if one.hex in pooled_ids]
     assert "Marketing" in pooled
     assert len(pooled) == 2
     project_id = project_of(database, room)
