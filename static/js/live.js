@@ -13,6 +13,7 @@
   let polling = null;
   let hiding = null;
   let gone = false;
+  let connection = null;
 
   function momentNow() {
     return document.getElementById("stage")?.dataset.moment ?? "";
@@ -99,6 +100,9 @@
     }, Math.random() * Number(live.dataset.spread || 0));
   };
   document.addEventListener("fencepost:ask-for-mine", askForMine);
+  // What only time changes (nobody leads any more, the time for writing is up) is asked for now and then.
+  const every = Number(live.dataset.asksEvery || 0);
+  if (every) setInterval(() => { if (!document.hidden && !gone) askForMine(); }, every * 1_000);
 
   const look = () => {
     const now = momentNow();
@@ -112,6 +116,7 @@
     askForMine();
   };
 
+  live.addEventListener("htmx:sse:before:connection", (event) => { connection = event.detail.connection; });
   live.addEventListener("htmx:sse:after:connection", listenForSilence);
   live.addEventListener("htmx:sse:after:message", (event) => {
     version = Number(event.detail.message.id) || version;
@@ -136,7 +141,13 @@
   document.addEventListener("htmx:after:swap", look);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) listenForSilence(); else clearTimeout(silence); });
   addEventListener("offline", () => show("lost"));
-  addEventListener("online", () => { if (polling === null) listenForSilence(); });
+  // Back in reach: connect now instead of when the back-off is over. A stream that outlived the tunnel would stay silent
+  // until something happens, so it is opened anew, too.
+  addEventListener("online", () => {
+    connection?.delayCanceller?.();
+    connection?.reader?.cancel().catch(() => {});
+    if (polling === null) listenForSilence();
+  });
   listenForSilence();
 
   // A form that changed what #mine shows has it drawn anew.
