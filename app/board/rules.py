@@ -148,7 +148,7 @@ PIECES: Final[Mapping[str, Piece]] = {
     "presence": Piece(ALL, ("counts", "ready_words")),
     "code": Piece(AT_THE_DESK, ("counts",)),
     "promises": Piece(ALL, ("promises",)),
-    "safety": Piece(AT_THE_DESK, ("safety", "safety_is_low")),
+    "safety": Piece(ALL, ("safety", "safety_is_low")),
     "spotlight": Piece(ALL, ("spotlight", "more_time", "more_time_is_open", "ranking")),
     "mover": Piece(FACILITATOR, ("topics", "topic_board")),
     "topics": Piece(ALL, ("topics",)),

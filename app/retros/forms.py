@@ -53,6 +53,7 @@ class Typed(BaseModel):
     minutes_wrap_up: str = ""
     write_asynchronously: str = ""
     writing_days: str = str(WRITING_DAYS_DEFAULT)
+    partly_remote: str = ""
     headcount: str = ""
     stand_in: str = ""
     co_facilitators: list[str] = []
@@ -86,6 +87,7 @@ class PreparationForm:
             minutes=tuple(self._minutes(later)),
             write_asynchronously=later,
             writing_days=self._number("writing_days", 1, WRITING_DAYS_MOST, "the days") if later else None,
+            partly_remote=typed.partly_remote == "on",
             headcount=self._number("headcount", 1, 5000, "the number of people", needed=False),
             stand_in_id=next(iter(self._ids([typed.stand_in], "stand_in")), None),
             co_facilitator_ids=tuple(self._ids(typed.co_facilitators, "co_facilitators")),
@@ -139,6 +141,7 @@ def about(retro: RetroView) -> PreparationForm:
             way_in=retro.way_in,
             meeting_minutes=str(retro.meeting_minutes),
             write_asynchronously="on" if retro.write_asynchronously else "",
+            partly_remote="on" if retro.partly_remote else "",
             writing_days=str(min(max(days, 1), WRITING_DAYS_MOST)),
             headcount=str(retro.headcount or ""),
             stand_in=str(retro.stand_in_id or ""),

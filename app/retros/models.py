@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Column, LargeBinary, UniqueConstraint
+from sqlalchemy import false as sql_false
 from sqlmodel import JSON, Field, SQLModel
 
 from app.core.ids import new_id
@@ -31,6 +32,11 @@ class Retro(SQLModel, table=True):
     warnings_overridden: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     meeting_minutes: int = 60
     write_asynchronously: bool = False
+    partly_remote: bool = Field(
+        default=False,
+        description="some people are not in the room: they speak first on every second topic",
+        sa_column_kwargs={"server_default": sql_false()},
+    )
     writing_until: datetime | None = None
     stage_started_at: datetime | None = None
     stage_ends_at: datetime | None = None

@@ -136,6 +136,12 @@
     event.preventDefault();
   });
 
+  // What only time changes: nothing happens in the retro, so no piece is drawn. "Fewer than five entries" when the time of
+  // writing is over, and for a stand-in whether the facilitator is gone.
+  const lookAgain = () => document.dispatchEvent(new CustomEvent("fencepost:ask-for-mine"));
+  document.addEventListener("fencepost:time-is-up", () => setTimeout(lookAgain, 1_500));
+  setInterval(() => { if (!document.hidden && document.querySelector("[data-looks-again]")) lookAgain(); }, 30_000);
+
   document.addEventListener("htmx:after:swap", () => { arm(); count(); });
   arm();
   count();

@@ -25,6 +25,7 @@
     const seen = lastSeen.get(id);
     if (seen && seen.ends === ends) {
       const crossed = SPOKEN.filter(([limit]) => seen.left > limit && left <= limit).at(-1);
+      if (crossed?.[0] === 0) document.dispatchEvent(new CustomEvent("fencepost:time-is-up", { detail: id }));
       if (crossed) document.dispatchEvent(new CustomEvent("fencepost:announce", { detail: crossed[1] }));
     }
     lastSeen.set(id, { ends, left });

@@ -70,9 +70,7 @@ def test_a_piece_for_each_topic(painter: Painter, house: Database, cast: Cast, c
         assert f'id="topic-{chosen}"' in drawing.pieces[audience][f"topic-{chosen}"]
 
 
-def test_topics_swallow_the_single_ones(
-    painter: Painter, house: Database, cast: Cast, clock: SetClock
-) -> None:
+def test_topics_swallow_the_single_ones(painter: Painter, house: Database, cast: Cast, clock: SetClock) -> None:
     room = a_retro(house, cast, clock, Stage.GROUP)
     chosen = topics_of(house, room)[0]
     drawing = painter.draw(room.id, ("screen",), ["topics", f"topic-{chosen}", "no such piece"])
@@ -80,15 +78,11 @@ def test_topics_swallow_the_single_ones(
     assert list(drawing.pieces["screen"]) == ["topics"]
 
 
-def test_names_nobody_knows_are_left_out(
-    painter: Painter, house: Database, cast: Cast, clock: SetClock
-) -> None:
+def test_names_nobody_knows_are_left_out(painter: Painter, house: Database, cast: Cast, clock: SetClock) -> None:
     room = a_retro(house, cast, clock, Stage.CHECK_IN)
-    drawing = painter.draw(
-        room.id, ("participant",), ["safety", "nonsense", f"topic-{UUID(int=7)}", "presence"]
-    )
+    drawing = painter.draw(room.id, ("participant",), ["mover", "nonsense", f"topic-{UUID(int=7)}", "presence"])
     assert drawing is not None
-    assert list(drawing.pieces["participant"]) == ["presence"], "safety is not for the room"
+    assert list(drawing.pieces["participant"]) == ["presence"], "the mover is not for the room"
 
 
 def test_no_board_no_drawing(painter: Painter) -> None:
@@ -130,9 +124,7 @@ def test_every_fact_marks_pieces_that_exist() -> None:
     known = set(PIECES)
     for fact, pieces in PIECES_OF.items():
         assert set(pieces) <= known, fact
-    assert pieces_of(RetroChanged(UUID(int=1), 1)) == EVERYTHING, (
-        "a fact nobody thought of redraws everything"
-    )
+    assert pieces_of(RetroChanged(UUID(int=1), 1)) == EVERYTHING, "a fact nobody thought of redraws everything"
     moved = TopicsChanged(UUID(int=1), 1, frozenset({UUID(int=2)}), order_changed=False)
     assert pieces_of(moved) == {f"topic-{UUID(int=2)}", "mover"}
 
@@ -155,6 +147,4 @@ def test_nothing_of_an_entry_is_drawn_before_the_reveal(
     move(house, cast.frieda, room, Stage.GROUP, clock)
     revealed = painter.draw(room.id, ("screen",))
     assert revealed is not None
-    assert "secret sentence" in "".join(revealed.pieces["screen"].values()), (
-        "the test can see what it looks for"
-    )
+    assert "secret sentence" in "".join(revealed.pieces["screen"].values()), "the test can see what it looks for"

@@ -29,10 +29,12 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The facilitator's part of the page. `hinders`: sentences about promises that still lack something."""
+    """The facilitator's part of the page. `stands_in`: the page asks again by itself whether one may take over.
+    `hinders`: sentences about promises that still lack something."""
 
     is_lead: bool
     is_helper: bool
+    stands_in: bool
     may_take_over: bool
     facilitation: FacilitationView
     helpers: Sequence[AccountView]
@@ -57,11 +59,12 @@ def lead_part(db: Session, retro: RetroView, visitor: Visitor, now: datetime) ->
     """What this visitor may do on the board of this retro."""
     ways = _ways(db, retro)
     facilitation = retros.facilitation(db, retro.id, now)
-    stand_in = visitor.account_id == retro.stand_in_id or retro.is_helped_by(visitor)
+    stands_in = visitor.account_id == retro.stand_in_id and not retro.is_led_by(visitor)
     return Lead(
         is_lead=retro.is_led_by(visitor),
         is_helper=retro.is_helped_by(visitor),
-        may_take_over=stand_in and not retro.is_led_by(visitor) and facilitation.absent_since is not None,
+        stands_in=stands_in and retro.is_open,
+        may_take_over=stands_in and facilitation.absent_since is not None,
         facilitation=facilitation,
         helpers=[one for one in accounts(db) if one.is_facilitator and not one.is_disabled],
         next=ways[0] if ways else None,

@@ -1,8 +1,9 @@
 """Finds retros: by code for the room, by id for a visitor who may see them; lookup is authorization."""
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from threading import Lock
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -18,11 +19,37 @@ from app.retros.models import Retro, RetroDepartment, RetroFacilitator, TimeBox
 from app.retros.queries.views import RetroDepartmentView, RetroView, TimeBoxView, format_of
 from app.retros.rules import Labels, LowSafetyChoice, NotYourRetro, OnlyTheFacilitator, Stage, WayIn
 
+KNOWN_MOST = 64
+_known: OrderedDict[tuple[UUID, int], RetroView] = OrderedDict()
+_knowing = Lock()
+
 
 def by_code(db: Session, code: str) -> RetroView | None:
     """The retro that people enter with this code (already read by `core.ids.read_code`)."""
     row = db.exec(select(Retro).where(Retro.code == code)).first()
     return view_of(db, row) if row else None
+
+
+def known_by_code(db: Session, code: str) -> RetroView | None:
+    """As `by_code`, from memory while the retro's version stays. Only for reads of what is committed: what seats do
+    while they write raises no version, and three hundred of them ask for the same picture.
+
+    Names of the project, departments and people may be as old as the version.
+    """
+    now = db.exec(select(Retro.id, Retro.version).where(Retro.code == code)).first()
+    if now is None:
+        return None
+    with _knowing:
+        view = _known.get((now[0], now[1]))
+    if view is None:
+        view = by_code(db, code)
+        if view is None:
+            return None
+        with _knowing:
+            _known[(view.id, view.version)] = view
+            while len(_known) > KNOWN_MOST:
+                _known.popitem(last=False)
+    return view
 
 
 def get(db: Session, retro_id: UUID, for_: Visitor) -> RetroView:
@@ -198,6 +225,7 @@ def _view(
         warnings_overridden=tuple(row.warnings_overridden),
         meeting_minutes=row.meeting_minutes,
         write_asynchronously=row.write_asynchronously,
+        partly_remote=row.partly_remote,
         writing_until=row.writing_until,
         stage_started_at=row.stage_started_at,
         stage_ends_at=row.stage_ends_at,

@@ -62,6 +62,7 @@ class RetroView:
     warnings_overridden: tuple[str, ...]
     meeting_minutes: int
     write_asynchronously: bool
+    partly_remote: bool
     writing_until: datetime | None
     stage_started_at: datetime | None
     stage_ends_at: datetime | None
@@ -91,6 +92,10 @@ class RetroView:
     def writes_now(self) -> bool:
         """Whether seats may write, edit and delete drafts."""
         return self.stage is Stage.WRITE
+
+    def remote_voices_first(self, position: int | None) -> bool:
+        """Whether people who are not in the room speak first on the topic at this place (0-based) of the order."""
+        return self.partly_remote and position is not None and position % 2 == 1
 
     @property
     def claims_anonymity(self) -> bool:

@@ -40,6 +40,7 @@ class Preparation:
     minutes: tuple[tuple[Stage, int], ...] = ()
     write_asynchronously: bool = False
     writing_days: int | None = None
+    partly_remote: bool = False
     headcount: int | None = None
     stand_in_id: UUID | None = None
     co_facilitator_ids: tuple[UUID, ...] = ()

@@ -117,6 +117,7 @@ def _settle(row: Retro, preparation: Preparation, now: datetime) -> None:
     row.headcount = preparation.headcount
     row.stand_in_id = preparation.stand_in_id
     row.meeting_minutes = preparation.meeting_minutes
+    row.partly_remote = preparation.partly_remote
     row.write_asynchronously = preparation.write_asynchronously
     days = preparation.writing_days if preparation.write_asynchronously else None
     row.writing_until = now + timedelta(days=days) if days else None
