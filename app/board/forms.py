@@ -34,13 +34,9 @@ class EntryFields:
 def read_entry(typed: TypedEntry) -> EntryFields:
     """The fields as the service takes them; an unreadable department counts as none."""
     slot = (
-        int(typed.slot)
-        if typed.slot.isascii() and typed.slot.isdigit() and int(typed.slot) <= SLOTS_MOST
-        else None
+        int(typed.slot) if typed.slot.isascii() and typed.slot.isdigit() and int(typed.slot) <= SLOTS_MOST else None
     )
-    return EntryFields(
-        typed.key[:64], slot, typed.kind, typed.text, _id(typed.about), typed.dimension or None
-    )
+    return EntryFields(typed.key[:64], slot, typed.kind, typed.text, _id(typed.about), typed.dimension or None)
 
 
 def _id(text: str) -> UUID | None:

@@ -100,9 +100,6 @@
     }, Math.random() * Number(live.dataset.spread || 0));
   };
   document.addEventListener("fencepost:ask-for-mine", askForMine);
-  // What only time changes (nobody leads any more, the time for writing is up) is asked for now and then.
-  const every = Number(live.dataset.asksEvery || 0);
-  if (every) setInterval(() => { if (!document.hidden && !gone) askForMine(); }, every * 1_000);
 
   const look = () => {
     const now = momentNow();

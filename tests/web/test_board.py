@@ -69,9 +69,7 @@ def take_seats(new_browser: Browser, room: Room, cast: Cast, **departments: int)
     return phones
 
 
-def test_a_whole_retro(
-    desk: TestClient, new_browser: Browser, room: Room, cast: Cast, house: Database
-) -> None:
+def test_a_whole_retro(desk: TestClient, new_browser: Browser, room: Room, cast: Cast, house: Database) -> None:
     board, screen = f"/desk/retros/{room.id}", f"/desk/retros/{room.id}/screen"
     assert "Open the room" in desk.get(board).text
     go_to(desk, room, "check_in")
@@ -173,9 +171,7 @@ def test_what_cannot_be_sent_is_kept(
         assert text.replace("\x00", "") in page.replace("\x00", "")
 
 
-def test_the_same_key_twice_is_one_entry(
-    desk: TestClient, new_browser: Browser, room: Room, cast: Cast
-) -> None:
+def test_the_same_key_twice_is_one_entry(desk: TestClient, new_browser: Browser, room: Room, cast: Cast) -> None:
     go_to(desk, room, "check_in")
     (phone,) = take_seats(new_browser, room, cast, Editorial=1)
     go_to(desk, room, "write")
@@ -213,9 +209,7 @@ def test_what_is_being_typed_survives_a_reload(
     assert "Half a thought" not in other.page(), "what was not sent is never revealed"
 
 
-def test_posts_without_a_seat_are_refused_with_a_sentence(
-    desk: TestClient, new_browser: Browser, room: Room
-) -> None:
+def test_posts_without_a_seat_are_refused_with_a_sentence(desk: TestClient, new_browser: Browser, room: Room) -> None:
     go_to(desk, room, "check_in")
     stranger = new_browser()
     for what in (
@@ -237,9 +231,7 @@ def test_posts_without_a_seat_are_refused_with_a_sentence(
     assert "Where do you sit?" in broken.get(f"/r/{room.code}").text
 
 
-def test_a_locked_room_and_a_wrong_stage(
-    desk: TestClient, new_browser: Browser, room: Room, cast: Cast
-) -> None:
+def test_a_locked_room_and_a_wrong_stage(desk: TestClient, new_browser: Browser, room: Room, cast: Cast) -> None:
     go_to(desk, room, "check_in")
     (phone,) = take_seats(new_browser, room, cast, Editorial=1)
     phone.send("Too early, but polite", expect=409)
@@ -278,18 +270,14 @@ def test_an_entry_is_hidden_with_a_reason_and_shown_again(
     board = f"/desk/retros/{room.id}"
     entry = re.search(r'data-entry="([^"]+)"', desk.get(board).text)
     assert entry is not None
-    assert (
-        desk.post(f"{board}/hidden-entries", data={"entry": entry[1], "reason": "insults"}).status_code == 303
-    )
+    assert desk.post(f"{board}/hidden-entries", data={"entry": entry[1], "reason": "insults"}).status_code == 303
     assert "Hidden: it insults" in desk.get(board).text
     again = desk.post(f"{board}/hidden-entries/removal", data={"entry": entry[1]})
     assert again.status_code == 303, again.text
     assert "Hidden: it insults" not in desk.get(board).text
 
 
-def test_fewer_than_k_release_their_own(
-    desk: TestClient, new_browser: Browser, room: Room, cast: Cast
-) -> None:
+def test_fewer_than_k_release_their_own(desk: TestClient, new_browser: Browser, room: Room, cast: Cast) -> None:
     go_to(desk, room, "check_in")
     phone, other = take_seats(new_browser, room, cast, Editorial=1, Production=1)
     assert "Only 2 people are seated so far" in phone.page()
@@ -304,8 +292,65 @@ def test_fewer_than_k_release_their_own(
     assert "not for all" not in phone.page()
 
 
-def test_the_desk_says_what_to_do_next(
-    at_desk: Callable[[object], TestClient], cast: Cast, room: Room
-) -> None:
+def test_the_desk_says_what_to_do_next(at_desk: Callable[[object], TestClient], cast: Cast, room: Room) -> None:
     assert "Prepared" in at_desk(cast.frieda).get("/desk").text
     assert "Prepare a retro" not in at_desk(cast.paul).get("/desk").text
+
+
+def test_the_topics_for_the_vote_are_chosen(desk: TestClient, house: Database, cast: Cast, clock: SetClock) -> None:
+    room = a_retro(house, cast, clock, Stage.GROUP, entries=2)
+    board, topics = f"/desk/retros/{room.id}", topics_of(house, room)
+    assert "At most 12" in desk.get(f"{board}/voted-topics").text
+    assert desk.post(f"{board}/voted-topics", data={"topic": [str(topics[1])]}).status_code == 303
+    go_to(desk, room, "vote")
+    screen = desk.get(f"{board}/screen").text
+    assert screen.split('class="ballot-list"')[1].split("</ol>")[0].count("<li") == 1
+
+
+def test_the_page_of_a_low_safety_check(desk: TestClient, new_browser: Browser, room: Room, cast: Cast) -> None:
+    """The facilitator is asked to choose; the room's screen says nothing of it."""
+    go_to(desk, room, "check_in")
+    for phone in take_seats(new_browser, room, cast, Editorial=3):
+        phone.post("answers", question="safety", value="1")
+    desk.post(f"/desk/retros/{room.id}/questions/safety/end")
+    board = desk.get(f"/desk/retros/{room.id}").text
+    assert "Low safety" in board
+    assert "Leads leave the room" in board
+    screen = desk.get(f"/desk/retros/{room.id}/screen").text
+    assert "freely" not in screen
+    refused = desk.post(f"/desk/retros/{room.id}/stage", data={"stage": "write"})
+    assert refused.status_code == 409
+    assert desk.post(f"/desk/retros/{room.id}/safety", data={"choice": "go_on"}).status_code == 303
+    go_to(desk, room, "write")
+
+
+def test_ratings_are_kept_and_only_shown_to_their_own(
+    desk: TestClient, new_browser: Browser, room: Room, cast: Cast
+) -> None:
+    go_to(desk, room, "check_in")
+    phone, other = take_seats(new_browser, room, cast, Editorial=2)
+    go_to(desk, room, "write")
+    phone.post("ratings", provider=cast.production, dimension="quality", rating="4")
+    assert re.search(r'value="4"[^>]*aria-pressed="true"|aria-pressed="true"[^>]*>4<', phone.page())
+    assert 'aria-pressed="true">4<' not in other.page()
+    phone.post("ratings", 422, provider=cast.production, dimension="beauty", rating="4")
+
+
+def test_the_question_for_three_more_minutes(
+    desk: TestClient, new_browser: Browser, house: Database, cast: Cast, clock: SetClock
+) -> None:
+    room = a_retro(house, cast, clock, Stage.DISCUSS, k=3)
+    board, topics = f"/desk/retros/{room.id}", topics_of(house, room)
+    desk.post(f"{board}/spotlight", data={"topic": str(topics[0])})
+    desk.post(f"{board}/questions/more-time")
+    for secret in room.all_secrets()[:4]:
+        browser = new_browser()
+        browser.cookies.set("seat", secret, path=f"/r/{room.code}")
+        phone = Phone(browser, f"/r/{room.code}")
+        question = re.search(r'name="question" value="(more:[^"]+)"', phone.page())
+        assert question is not None
+        phone.post("answers", question=question[1], value="yes")
+        assert "Kept: yes" in phone.page()
+    assert "4</span> yes" not in desk.get(f"{board}/screen").text
+    desk.post(f"{board}/questions/more-time/end")
+    assert "4</span> yes" in desk.get(f"{board}/screen").text

@@ -26,7 +26,7 @@ from app.retros.rules import Stage
 from app.web.templating import render
 
 TOPIC: Final = "topic-"
-WHOLE_DRAWINGS_KEPT: Final = 64
+WHOLE_DRAWINGS_KEPT: Final = 48
 
 
 class Painter:
@@ -37,7 +37,7 @@ class Painter:
         self._settings = settings
         self._clock = clock
         self._door = door(settings)
-        self._whole: OrderedDict[tuple[UUID, str, int], Mapping[str, str]] = OrderedDict()
+        self._whole: OrderedDict[tuple[UUID, str], tuple[int, Mapping[str, str]]] = OrderedDict()
         self._drawing_whole = [threading.Lock() for _ in range(16)]
         self._keeping = threading.Lock()
 
@@ -70,20 +70,20 @@ class Painter:
             return drawing
 
     def _kept(self, board: UUID, audiences: Collection[str], version: int) -> Drawing | None:
-        known = {audience: self._whole.get((board, audience, version)) for audience in audiences}
-        found = {audience: html for audience, html in known.items() if html is not None}
-        return Drawing(version, found) if len(found) == len(known) else None
+        known = {audience: self._whole.get((board, audience), (0, {})) for audience in audiences}
+        if any(drawn_at != version for drawn_at, _ in known.values()):
+            return None
+        return Drawing(version, {audience: html for audience, (_, html) in known.items()})
 
     def _keep(self, board: UUID, drawing: Drawing) -> None:
         with self._keeping:
             for audience, html in drawing.pieces.items():
-                self._whole[(board, audience, drawing.version)] = html
+                self._whole[(board, audience)] = drawing.version, html
+                self._whole.move_to_end((board, audience))
             while len(self._whole) > WHOLE_DRAWINGS_KEPT:
                 self._whole.popitem(last=False)
 
-    def _draw_now(
-        self, board: UUID, audiences: Collection[str], pieces: Collection[str] | None
-    ) -> Drawing | None:
+    def _draw_now(self, board: UUID, audiences: Collection[str], pieces: Collection[str] | None) -> Drawing | None:
         with self._database.reading() as db:
             seen = picture(db, board, self._clock.now())
             if seen is None:
@@ -92,9 +92,7 @@ class Painter:
             # Everything is read here, so that nothing is queried while a template is filled.
             _look(seen, {name for names in wanted.values() for name in names})
         drawn = {
-            audience: {
-                name: html for name in names if (html := self._piece(seen, name, audience)) is not None
-            }
+            audience: {name: html for name in names if (html := self._piece(seen, name, audience)) is not None}
             for audience, names in wanted.items()
         }
         return Drawing(seen.retro.version, drawn)
@@ -135,10 +133,7 @@ def _warning(seen: BoardPicture) -> str | None:
     if not counts.too_few_for_anonymity or retro.stage not in {Stage.CHECK_IN, Stage.WRITE}:
         return None
     words = promise(PromiseSettings(retro.k, retro.way_in, seated=counts.seated)).warning
-    return (
-        words
-        or f"Fewer than {retro.k} people were counted here: nothing is revealed unless each one releases it."
-    )
+    return words or f"Fewer than {retro.k} people were counted here: nothing is revealed unless each one releases it."
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,18 @@ def own_part(db: Session, retro: RetroView, seat: Seat) -> Mine:
     )
 
 
+def own_entries(db: Session, retro: RetroView, seat: Seat) -> Mine:
+    """This seat's entries alone, after one was sent, changed or deleted."""
+    return Mine(
+        handle=seat.handle,
+        department=retro.department(seat.department_id),
+        is_ready=seat.ready,
+        is_released=seat.released,
+        key=token_urlsafe(12),
+        drafts=entries.own_drafts(db, seat, retro.entry_limit),
+    )
+
+
 def own_line(db: Session, retro: RetroView, seat: Seat, topic_id: UUID) -> tuple[BallotTopic | None, Ballot]:
     """One line of the ballot, after a tap on it."""
     chosen = {topic.id: topic.title for topic in topics.voted_topics(db, retro.id)}

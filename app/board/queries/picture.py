@@ -292,9 +292,7 @@ class BoardPicture:
         blind = self.badge(standing.blind_spot_department_id)
         if blind is not None:
             marks.append((f"blind spot of {blind.name}", "blind"))
-        marks.extend(
-            (f"{self.group_badge(group).name}: not voting", "quiet") for group in standing.not_voting
-        )
+        marks.extend((f"{self.group_badge(group).name}: not voting", "quiet") for group in standing.not_voting)
         return tuple(marks)
 
     def _tallies(self, standing: StandingView | None) -> tuple[GroupTally, ...]:

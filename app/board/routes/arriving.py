@@ -17,7 +17,15 @@ from app.retros import service as retros
 from app.retros.queries import by_code
 from app.retros.service.seat_move import MoveIsUnknown, SeatIsHereAlready
 from app.retros.service.tickets import TicketIsUnknown
-from app.web.deps import FormerSecrets, SeatSecret, TheClock, TheDatabase, TheRandom, TheSettings, former_cookie_name
+from app.web.deps import (
+    FormerSecrets,
+    SeatSecret,
+    TheClock,
+    TheDatabase,
+    TheRandom,
+    TheSettings,
+    former_cookie_name,
+)
 from app.web.door import door
 from app.web.limits import address_of, limits_of
 from app.web.templating import page
@@ -66,9 +74,7 @@ def offer_move(
     picture = way.picture(f"{way.base}/r/{retro.code}#move={move}")
     shown = "-".join(move[i : i + 4] for i in range(0, len(move), 4))
     room = f"{way.base}/r/{retro.code}"
-    return no_store(
-        page(request, "pages/board/offer_move.html", retro=retro, move=shown, picture=picture, room=room)
-    )
+    return no_store(page(request, "pages/board/offer_move.html", retro=retro, move=shown, picture=picture, room=room))
 
 
 @router.post("/moves/redemption")
@@ -102,5 +108,11 @@ def _again(request: Request, database: TheDatabase, room: str, refusal: Refusal,
     if retro is None:
         raise refusal
     return entrance(
-        request, database, retro, refusal.status, error=refusal.sentence, wrong=refusal.field, ticket=ticket[:40]
+        request,
+        database,
+        retro,
+        refusal.status,
+        error=refusal.sentence,
+        wrong=refusal.field,
+        ticket=ticket[:40],
     )

@@ -32,9 +32,7 @@ def cast_stance(
 
 
 @router.post("/dots")
-def place_dot(
-    request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Text = ""
-) -> Response:
+def place_dot(request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Text = "") -> Response:
     topic_id = _topic(topic)
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
@@ -43,9 +41,7 @@ def place_dot(
 
 
 @router.post("/dots/removal")
-def take_dot(
-    request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Text = ""
-) -> Response:
+def take_dot(request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Text = "") -> Response:
     topic_id = _topic(topic)
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
@@ -60,9 +56,7 @@ def _line(request: Request, database: TheDatabase, code: str, secret: str, topic
         topic, ballot = own_line(db, retro, seat, topic_id)
     if topic is None:
         raise NotFound("This topic is not put to the vote.")
-    return done(
-        request, f"/r/{retro.code}", "fragments/board/vote.html", retro=retro, topic=topic, ballot=ballot
-    )
+    return done(request, f"/r/{retro.code}", "fragments/board/vote.html", retro=retro, topic=topic, ballot=ballot)
 
 
 def _topic(text: str) -> UUID:

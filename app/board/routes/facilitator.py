@@ -11,6 +11,7 @@ from app.board.rules import Audience
 from app.core.errors import NotFound
 from app.retros.queries import get
 from app.topics.queries import board as topic_board
+from app.topics.rules import VOTED_ON_MAX
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page, wants_fragment
 
@@ -34,15 +35,11 @@ def board(
     if wants_fragment(request):
         return no_store(page(request, "fragments/board/lead.html", **context))
     version, pieces = drawn(painter, retro_id, Audience.FACILITATOR)
-    return page(
-        request, "pages/board/board.html", pieces=pieces, version=version, server_now=clock.now(), **context
-    )
+    return page(request, "pages/board/board.html", pieces=pieces, version=version, server_now=clock.now(), **context)
 
 
 @router.get("/mine")
-def mine(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> HTMLResponse:
+def mine(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
     with database.reading() as db:
         retro = get(db, retro_id, for_=visitor)
         lead = lead_part(db, retro, visitor, clock.now())
@@ -61,8 +58,19 @@ def edit_topic(
     topic = next((one for one in topics if one.id == topic_id), None)
     if topic is None or not retro.is_helped_by(visitor):
         raise NotFound("This topic is not there any more. The board shows what is.")
-    template = (
-        "fragments/board/topic_editor.html" if wants_fragment(request) else "pages/board/edit_topic.html"
-    )
+    template = "fragments/board/topic_editor.html" if wants_fragment(request) else "pages/board/edit_topic.html"
     desk = f"/desk/retros/{retro_id}"
     return page(request, template, retro=retro, topic=topic, topics=topics, desk=desk)
+
+
+@router.get("/voted-topics")
+def choose_topics(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
+    """Which topics are put to the vote: in a dialog of the board, or as a page of its own."""
+    with database.reading() as db:
+        retro = get(db, retro_id, for_=visitor)
+        topics = topic_board(db, retro_id).topics if retro.is_revealed else ()
+    if not topics or not retro.is_helped_by(visitor):
+        raise NotFound
+    template = "fragments/board/vote_choice.html" if wants_fragment(request) else "pages/board/choose_topics.html"
+    desk = f"/desk/retros/{retro_id}"
+    return page(request, template, retro=retro, topics=topics, desk=desk, most=VOTED_ON_MAX)

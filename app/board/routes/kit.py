@@ -17,7 +17,7 @@ from app.core.db import Database
 from app.core.errors import NotFound, Refusal
 from app.core.ids import read_code
 from app.retros.queries import RetroView, Seat, counts, seat_at, seat_for
-from app.web.deps import is_secure, seat_cookie_name, seat_secret
+from app.web.deps import is_secure, seat_cookie_name, seat_secret_of
 from app.web.limits import Limits, address_of, limits_of
 from app.web.templating import page, wants_fragment
 
@@ -30,12 +30,10 @@ class NotSeated(Refusal):
     """The browser has no seat in this room: it never took one, or its cookie is gone or broken."""
 
     status: ClassVar[int] = 403
-    sentence = (
-        "This browser has no seat in this room. Please take one first; what you typed is still in this page."
-    )
+    sentence = "This browser has no seat in this room. Please take one first; what you typed is still in this page."
 
 
-def painter(request: Request) -> Painter:
+async def painter(request: Request) -> Painter:
     found: Painter = request.app.state.painter
     return found
 
@@ -43,9 +41,9 @@ def painter(request: Request) -> Painter:
 ThePainter = Annotated[Painter, Depends(painter)]
 
 
-def limited_secret(request: Request) -> str:
+async def limited_secret(request: Request) -> str:
     """The seat secret of a post, counted against the seat's limit; raises NotSeated or TooMany."""
-    secret = seat_secret(request)
+    secret = seat_secret_of(request)
     if secret is None:
         raise NotSeated
     limits_of(request).spend(SEAT_POSTS, "seat", secret)

@@ -50,9 +50,7 @@ def mine(request: Request, code: str, secret: SeatSecret, database: TheDatabase)
     return no_store(page(request, template, retro=retro, mine=own))
 
 
-def _look(
-    request: Request, database: Database, code: str, secret: str | None
-) -> tuple[RetroView, Mine | None]:
+def _look(request: Request, database: Database, code: str, secret: str | None) -> tuple[RetroView, Mine | None]:
     try:
         with database.reading() as db:
             retro, seat = seat_for(db, code, secret)

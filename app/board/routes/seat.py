@@ -57,9 +57,7 @@ def become_ready(
     with database.transaction() as db:
         retro, seat = seated(db, code, secret)
         retros.mark_ready(db, seat, ready == "yes")
-    return done(
-        request, f"/r/{retro.code}", "fragments/board/ready.html", retro=retro, is_ready=ready == "yes"
-    )
+    return done(request, f"/r/{retro.code}", "fragments/board/ready.html", retro=retro, is_ready=ready == "yes")
 
 
 @router.post("/answers")
@@ -126,7 +124,12 @@ def give_thanks(
 
 @router.post("/withdrawals")
 def withdraw(
-    request: Request, code: str, secret: SeatPost, former: FormerSecrets, database: TheDatabase, entry: TEXT = ""
+    request: Request,
+    code: str,
+    secret: SeatPost,
+    former: FormerSecrets,
+    database: TheDatabase,
+    entry: TEXT = "",
 ) -> Response:
     """Take an entry back if it is this seat's own; the answer is the same for everybody's."""
     with database.transaction() as db:

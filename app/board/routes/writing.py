@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from app.board.forms import TypedEntry, read_entry
-from app.board.queries import own_part
+from app.board.queries import own_entries, own_part
 from app.board.routes.kit import SeatPost, ThePainter, done, drawn, seat_here, seated
 from app.board.rules import Audience
 from app.core.errors import Invalid
@@ -22,9 +22,7 @@ EntryForm = Annotated[TypedEntry, Form()]
 
 
 @router.post("/draft")
-def autosave(
-    request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: EntryForm
-) -> Response:
+def autosave(request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: EntryForm) -> Response:
     """What is being typed, kept as unsent: nobody else ever sees it before it is sent. Answers with gentle advice."""
     fields = read_entry(typed)
     with database.transaction() as db:
@@ -106,9 +104,7 @@ def edit(
 
 
 @router.post("/entries/removal")
-def remove(
-    request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: EntryForm
-) -> Response:
+def remove(request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: EntryForm) -> Response:
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
         if typed.slot.isascii() and typed.slot.isdigit():
@@ -124,7 +120,7 @@ def _advice(text: str, roster: Sequence[str]) -> list[str]:
 def _drafts(request: Request, database: TheDatabase, code: str, secret: str) -> Response:
     with database.reading() as db:
         retro, seat = seated(db, code, secret)
-        own = own_part(db, retro, seat)
+        own = own_entries(db, retro, seat)
     return done(request, f"/r/{retro.code}", "fragments/board/drafts.html", retro=retro, mine=own)
 
 
