@@ -77,7 +77,7 @@ def open_or_build(database: Database, now: datetime, random: Random) -> DemoAcce
 def build(database: Database, now: datetime, random: Random) -> DemoAccess:
     """The whole house: departments, people, closed retros with their promises, and one in `write`."""
     with database.transaction() as db:
-        house = _found(db, now)
+        house = found(db, now)
     for story in CLOSED:
         Play(database, house, story, now, random).from_start_to_close()
     Play(database, house, IN_WRITE, now, random).until_writing()
@@ -94,7 +94,7 @@ def remove(settings: Settings) -> bool:
     return True
 
 
-def _found(db: Session, now: datetime) -> House:
+def found(db: Session, now: datetime) -> House:
     """The organisation, its departments and its people."""
     then = now - FOUNDED_BEFORE
     departments_service.name_organisation(db, None, HOUSE, is_demo=True)

@@ -52,14 +52,18 @@ class Play:
 
     def from_start_to_close(self) -> None:
         """The whole retro, and what became of its promises since."""
+        self.until_discussing()
+        self._wrap_up()
+        self._live_on()
+
+    def until_discussing(self) -> None:
+        """Everything up to the last topic in the spotlight; nothing is closed."""
         self._prepare()
         self._check_in()
         self._write(to_the_end=True)
         self._group()
         self._vote()
         self._discuss()
-        self._wrap_up()
-        self._live_on()
 
     def until_writing(self) -> None:
         """Some are seated and have written; everybody else may still join."""
