@@ -61,7 +61,7 @@ class Browser:
 
 
 def too_talkative(log: str, hidden: set[str]) -> list[str]:
-    """Lines of a log that say more of a participant than route, status and day; the same check for the planted line."""
+    """Lines of a log that say more of a participant than route, status and day; also for the planted line."""
     found = []
     for line in log.splitlines():
         of_a_seat = "seat_request" in line or any(path in line for path in PARTICIPANT)
@@ -260,7 +260,7 @@ def test_an_error_in_a_participants_request_tells_neither_the_log_nor_the_answer
 
 
 def test_the_order_in_files_and_on_pages_does_not_know_the_order_of_writing(tmp_path, now):
-    """Exports of several retros, each order held against the true one; pooled, with fixed seeds for the seats' turns."""
+    """Exports of several retros, each order held against the true one and pooled; fixed seeds for the turns."""
     from fastapi.testclient import TestClient
 
     orders = {name: Pooled() for name in ("json", "csv", "md", "page", "authors")}

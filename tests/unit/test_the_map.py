@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = [ROOT / "README.md", ROOT / "app/README.md", *sorted((ROOT / "app/decisions").glob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "app/README.md",
+    ROOT / "app/DEPLOYMENT.md",
+    *sorted((ROOT / "app/decisions").glob("*.md")),
+]
 ROOTS = ("app/", "templates/", "static/", "tests/", "alembic/")
 
 
