@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from app.anonymity.rules.promise import Settings as PromiseSettings
 from app.anonymity.rules.promise import promise
-from app.board.pieces.door import Door, door
 from app.board.queries import PROMISE_WORDS, BoardPicture, TopicCard, picture, version_of
 from app.board.rules import PIECES, Audience, Piece
 from app.core.clock import Clock
@@ -23,6 +22,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.live.redraw import Drawing
 from app.retros.rules import Stage
+from app.web.door import Door, door
 from app.web.templating import render
 
 TOPIC: Final = "topic-"
