@@ -23,22 +23,23 @@ from app.web.errors import SignInNeeded
 FORMER_MOST = 5
 
 
-def database(request: Request) -> Database:
-    found: Database = request.app.state.database
-    return found
+# Asynchronous although they wait for nothing: FastAPI sends plain functions to the thread pool, one hop for each.
 
 
-def clock(request: Request) -> Clock:
-    found: Clock = request.app.state.clock
-    return found
+async def database(request: Request) -> Database:
+    return _database_of(request)
 
 
-def settings(request: Request) -> Settings:
+async def clock(request: Request) -> Clock:
+    return _clock_of(request)
+
+
+async def settings(request: Request) -> Settings:
     found: Settings = request.app.state.settings
     return found
 
 
-def random_source(_request: Request) -> Random:
+async def random_source() -> Random:
     """Randomness that nobody can foresee."""
     return SystemRandom()
 
@@ -61,12 +62,12 @@ def maybe_visitor(request: Request) -> Visitor | None:
     token = request.cookies.get(visit_cookie_name(request))
     if not token or not request.url.path.startswith("/desk"):
         return None
-    now = clock(request).now()
-    with database(request).reading() as db:
+    now = _clock_of(request).now()
+    with _database_of(request).reading() as db:
         visitor, unseen = visitor_for(db, token, now), needs_seen(db, token, now)
     if unseen:
         # Keeps a used sign-in from idling out; a database that cannot be written just now must not stop reading.
-        with suppress(Refusal), database(request).transaction() as db:
+        with suppress(Refusal), _database_of(request).transaction() as db:
             was_seen(db, token, now)
     request.state.visitor = visitor
     return visitor
@@ -81,8 +82,12 @@ def signed_in(request: Request) -> Visitor:
     return visitor
 
 
-def seat_secret(request: Request) -> str | None:
+async def seat_secret(request: Request) -> str | None:
     """The seat secret of this browser for this room, or None (also when the cookie is broken)."""
+    return seat_secret_of(request)
+
+
+def seat_secret_of(request: Request) -> str | None:
     value = request.cookies.get(seat_cookie_name(request), "")
     return value if looks_like_a_secret(value) else None
 
@@ -91,10 +96,20 @@ def former_cookie_name(request: Request) -> str:
     return "__Secure-former" if is_secure(request) else "former"
 
 
-def former_secrets(request: Request) -> tuple[str, ...]:
+async def former_secrets(request: Request) -> tuple[str, ...]:
     """Secrets that this browser's seat had on other devices, newest first."""
     kept = request.cookies.get(former_cookie_name(request), "").split(".")
     return tuple(secret for secret in kept[:FORMER_MOST] if looks_like_a_secret(secret))
+
+
+def _database_of(request: Request) -> Database:
+    found: Database = request.app.state.database
+    return found
+
+
+def _clock_of(request: Request) -> Clock:
+    found: Clock = request.app.state.clock
+    return found
 
 
 TheDatabase = Annotated[Database, Depends(database)]

@@ -12,7 +12,7 @@ from app.core.errors import NotFound
 from app.core.events import is_writing
 from app.retros.models import Retro, RetroDepartment
 from app.retros.models import Seat as SeatRow
-from app.retros.queries.retros import by_code
+from app.retros.queries.retros import by_code, known_by_code
 from app.retros.queries.views import RetroView, Seat, SeatCounts
 from app.retros.rules import SeatWasEjected, Stage
 
@@ -26,7 +26,7 @@ def seat_for(db: Session, code: str, secret: str | None) -> tuple[RetroView, Sea
     Raises NotFound for an unknown code and SeatWasEjected: the caller then lets `entries.service.forget_ejected`
     remove that seat's drafts, which only its own secret can find.
     """
-    view = by_code(db, code)
+    view = by_code(db, code) if is_writing(db) else known_by_code(db, code)
     if view is None:
         raise NotFound("There is no retro with this code. Please check the eight characters and try again.")
     if secret and is_writing(db):
