@@ -1,4 +1,4 @@
-"""A seat goes to another device with all that it owns; its code works once, for two minutes, and the old one has none."""
+"""A seat goes to another device with all that it owns; its code works once, for two minutes."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

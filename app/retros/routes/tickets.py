@@ -59,7 +59,7 @@ def issue_tickets(
     room = f"{entrance.base}/r/{retro.code}"
     leaves = [(one, retro.department(one.department_id), entrance.picture(f"{room}#{one.code}")) for one in deck]
     return page(
-        request, "pages/retros/tickets_deck.html", retro=retro, leaves=leaves, room=room, trouble=entrance.trouble
+        request, "pages/retros/issue_tickets.html", retro=retro, leaves=leaves, room=room, trouble=entrance.trouble
     )
 
 
@@ -86,7 +86,7 @@ def mail_tickets(
         database, settings, door(settings).base, visitor, retro_id, invitations, random
     )
     sent = len(invitations) - len(failed)
-    return page(request, "pages/retros/tickets_mailed.html", retro=retro, sent=sent, failed=failed)
+    return page(request, "pages/retros/mail_tickets.html", retro=retro, sent=sent, failed=failed)
 
 
 def _with_tickets(database: Database, retro_id: UUID, visitor: Visitor) -> RetroView:
