@@ -144,6 +144,15 @@ def new_action(today: date, topic: str, bridge: Bridge | None, about_department:
     )
 
 
+def idea_action(today: date, topic: str, about_department: UUID | None, idea: str) -> TypedAction:
+    """A form that starts from an idea: its words as the title; a long one is kept whole as what "done" means."""
+    words = " ".join(idea.split())
+    typed = new_action(today, topic, None, about_department)
+    if len(words) <= TITLE_MAX:
+        return typed.model_copy(update={"title": words})
+    return typed.model_copy(update={"title": words[: TITLE_MAX - 1].rstrip() + "…", "done_when": words})
+
+
 def _text(value: object | None) -> str:
     return "" if value is None else str(value)
 

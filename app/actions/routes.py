@@ -1,6 +1,6 @@
 """Promises over HTTP: captured and read back beside a retro, followed afterwards at /desk/actions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ from app.actions import queries, service
 from app.actions.forms import (
     TypedAction,
     TypedStep,
+    idea_action,
     new_action,
     read_action,
     read_step,
@@ -25,11 +26,13 @@ from app.actions.rules import BRIDGES, NEEDS_DATE, NEEDS_DEPARTMENT, NEEDS_REASO
 from app.actions.service import FieldsAreMissing, StaleAction, TooManyActions
 from app.core.errors import NotFound
 from app.departments.queries import all_departments
+from app.entries.queries import EntryView
+from app.entries.rules import Kind
 from app.people.queries import accounts
 from app.people.rules import Visitor
 from app.retros.queries import RetroView
 from app.retros.queries import get as get_retro
-from app.topics.queries import board
+from app.topics.queries import TopicView, board
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.forms import InvalidForm, Problems
 from app.web.templating import page, wants_fragment
@@ -101,6 +104,23 @@ def new(
         context = _for_form(db, visitor, retro_id)
     about = next((one.about_department_id for one in context["topics"] if str(one.id) == topic), None)
     typed = new_action(_day(clock.now()), topic, bridge(bridge_key), about)
+    return _form(request, typed, Problems(), 200, f"/desk/retros/{retro_id}/actions", context)
+
+
+@router.post("/retros/{retro_id}/actions/from-idea")
+def from_idea(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    entry: Annotated[str, Form()] = "",
+) -> HTMLResponse:
+    """The form filled with an idea's words. A post, because an entry's id never stands in an address."""
+    with database.reading() as db:
+        context = _for_form(db, visitor, retro_id)
+    topic, idea = _idea(context["topics"], entry)
+    typed = idea_action(_day(clock.now()), str(topic.id), topic.about_department_id, idea.text)
     return _form(request, typed, Problems(), 200, f"/desk/retros/{retro_id}/actions", context)
 
 
@@ -246,6 +266,15 @@ def _for_form(db: Session, visitor: Visitor, retro_id: UUID) -> dict[str, Any]:
         "bridges": BRIDGES,
         "theirs": None,
     }
+
+
+def _idea(topics: Sequence[TopicView], entry_id: str) -> tuple[TopicView, EntryView]:
+    """The idea with this id and its topic. Raises NotFound, also for an entry that is hidden or no idea."""
+    for topic in topics:
+        for entry in topic.entries:
+            if str(entry.id) == entry_id and entry.kind == Kind.IDEA and entry.hidden_reason is None:
+                return topic, entry
+    raise NotFound("This idea is not on the board any more. The screen shows what is.")
 
 
 def _rights(retro: RetroView, visitor: Visitor, now: datetime) -> dict[str, bool]:

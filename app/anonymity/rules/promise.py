@@ -63,7 +63,8 @@ def _small_groups(settings: Settings) -> tuple[str, ...]:
         "pooled as “several departments”, for good: the database forgets which it was, too.",
         f"Votes and ratings are shown only as totals of groups of {k} or more, and only when they can no longer "
         "change.",
-        "Nobody sees an entry, or how many a department wrote, before the reveal. Then all appear at once, shuffled.",
+        "Nobody sees an entry, or how many a department wrote, before the reveal. Then all appear at once, shuffled; "
+        "what somebody sent who has left by then appears, too.",
         "What you type is kept encrypted until then. The key lies outside the database and is destroyed when the "
         "retro closes; after that nobody can change or claim an entry, not even you.",
     )

@@ -18,6 +18,7 @@ from app.retros.queries import RetroView, answer_counts, counts, notices
 from app.retros.rules import Labels
 from app.topics.queries import TopicView, board
 from app.votes.queries import StandingView, TallyView, standings
+from app.votes.rules import EXACT_FROM
 
 Departments = Mapping[UUID, DepartmentView]
 GROUPS = {SEVERAL: Named("Several departments"), EVERYONE: Named("Everyone")}
@@ -161,7 +162,13 @@ def _named(department: DepartmentView | None) -> Named | None:
     return Named(department.name, department.index) if department else None
 
 
+def _all_said_the_same(answers: Mapping[str, int]) -> bool:
+    """Whether fewer than ten answered and all alike: the figures would tell what each one said."""
+    total = sum(answers.values())
+    return total < EXACT_FROM and total in answers.values()
+
+
 def _histogram(answers: Mapping[str, int] | None) -> tuple[int, ...] | None:
-    if answers is None:
+    if answers is None or _all_said_the_same(answers):
         return None
     return tuple(answers[answer] for answer in sorted(answers, key=int))

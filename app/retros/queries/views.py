@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.people.rules import Visitor
-from app.retros.rules import ABSENT_AFTER, FORMATS, Format, Labels, LowSafetyChoice, Stage, WayIn
+from app.retros.rules import ABSENT_AFTER, FORMATS, OVERRIDDEN, Format, Labels, LowSafetyChoice, Stage, WayIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,11 @@ class RetroView:
     created_at: datetime
     revealed_at: datetime | None
     closed_at: datetime | None
+
+    @property
+    def prepared_in_spite_of(self) -> list[str]:
+        """A sentence for each warning that was overridden."""
+        return [OVERRIDDEN[key] for key in self.warnings_overridden if key in OVERRIDDEN]
 
     @property
     def is_open(self) -> bool:

@@ -13,6 +13,7 @@ from app.retros.rules.names import Labels as Labels
 from app.retros.rules.names import LowSafetyChoice as LowSafetyChoice
 from app.retros.rules.names import Stage as Stage
 from app.retros.rules.names import WayIn as WayIn
+from app.retros.rules.preparation import OVERRIDDEN as OVERRIDDEN
 from app.retros.rules.preparation import WRITING_DAYS_MOST as WRITING_DAYS_MOST
 from app.retros.rules.preparation import Preparation as Preparation
 from app.retros.rules.preparation import PreparationWarning as PreparationWarning

@@ -129,5 +129,14 @@ def warnings_for(
     return warnings
 
 
+OVERRIDDEN = {
+    "not_ended": "The project had not ended yet.",
+    "too_soon": f"The project had ended fewer than {TOO_SOON} working days before.",
+    "too_late": f"The project had ended more than {TOO_LATE} working days before.",
+    "facilitator_takes_part": "The facilitator belongs to a department that takes part.",
+}
+"""Key of a warning -> what is said of a retro that was prepared in spite of it."""
+
+
 def _days(number: int) -> str:
     return "1 working day" if number == 1 else f"{number} working days"
