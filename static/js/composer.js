@@ -72,7 +72,7 @@
   };
   const save = async () => {
     const here = form();
-    if (!here) return;
+    if (!here || stageIsPastWriting()) return;
     const entry = typed(here);
     try {
       const answer = await post(here.dataset.autosave, entry);

@@ -34,21 +34,28 @@ PATIENCE = 20_000
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
-    """The machine's Chromium. It may run as root and must not call home."""
+def chromium() -> dict[str, object] | None:
+    """How to start the machine's Chromium, or None where there is none. It may run as root and must not call home."""
     path = os.environ.get("FENCEPOST_CHROMIUM") or next(filter(None, map(shutil.which, CANDIDATES)), None)
     if path is None:
-        reason = "NOT TESTED IN A BROWSER: no Chromium found (apt-get install chromium)"
-        if REQUIRED:
-            pytest.fail(f"FENCEPOST_REQUIRE_BROWSER=1, but {reason}", pytrace=False)
-        warnings.warn(reason, stacklevel=1)
-        pytest.skip(reason)
+        return None
     return {
         "executable_path": path,
         "chromium_sandbox": False,
         "args": ["--disable-background-networking", "--disable-component-update", "--no-first-run"],
     }
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    found = chromium()
+    if found is None:
+        reason = "NOT TESTED IN A BROWSER: no Chromium found (apt-get install chromium)"
+        if REQUIRED:
+            pytest.fail(f"FENCEPOST_REQUIRE_BROWSER=1, but {reason}", pytrace=False)
+        warnings.warn(reason, stacklevel=1)
+        pytest.skip(reason)
+    return found
 
 
 class Window:

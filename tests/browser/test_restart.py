@@ -65,7 +65,7 @@ def windows(browser: Browser, served: Served) -> Iterator[Windows]:
 
 def test_killed_while_people_write(served: Served, windows: Windows) -> None:
     room = served.room_in(Stage.CHECK_IN)
-    served.process.start()
+    served.process.start(timeout=60)
     desk = Desk(windows("laptop", person=served.cast.frieda, expected=NOBODY_THERE)).open(room.id)
     phone = Phone(windows("phone", expected=NOBODY_THERE))
     phone.sit_down(room.code, "Editorial")
@@ -76,7 +76,7 @@ def test_killed_while_people_write(served: Served, windows: Windows) -> None:
     served.process.kill()
     expect(phone.page.locator("#connection")).to_be_visible()
     phone.text.press_sequentially(" from a customer")
-    served.process.start()
+    served.process.start(timeout=60)
 
     for page in (phone.page, desk.page):
         expect(page.locator("#connection")).to_be_hidden()
@@ -90,7 +90,7 @@ def test_killed_while_people_write(served: Served, windows: Windows) -> None:
     phone.compose("Went right", AFTERWARDS)
     phone.send()
     expect(phone.page.locator("#unsent")).to_contain_text("not sent yet")
-    served.process.start()
+    served.process.start(timeout=60)
     expect(phone.draft(AFTERWARDS)).to_have_count(1)
     expect(phone.page.locator("#unsent .entry")).to_have_count(0)
 
@@ -106,7 +106,7 @@ def test_killed_while_people_write(served: Served, windows: Windows) -> None:
 
 def test_killed_while_people_vote(served: Served, windows: Windows) -> None:
     room = served.room_in(Stage.VOTE)
-    served.process.start()
+    served.process.start(timeout=60)
     desk = Desk(windows("laptop", person=served.cast.frieda, expected=NOBODY_THERE)).open(room.id)
     phone = Phone(windows("phone", expected=NOBODY_THERE))
     phone.sit_down(room.code, "Editorial")
@@ -118,7 +118,7 @@ def test_killed_while_people_vote(served: Served, windows: Windows) -> None:
     phone.ballot(second).get_by_role("button", name="Disagree").click()
     phone.ballot(second).get_by_role("button", name="Give a dot").click()
     expect(phone.ballot(second)).to_have_attribute("data-state", "unsent")
-    served.process.start()
+    served.process.start(timeout=60)
 
     for page in (phone.page, desk.page):
         expect(page.locator("#connection")).to_be_hidden()
@@ -135,7 +135,7 @@ def test_killed_while_people_vote(served: Served, windows: Windows) -> None:
 
 def test_it_ends_at_once_with_streams_open(served: Served, windows: Windows) -> None:
     room = served.room_in(Stage.WRITE)
-    served.process.start()
+    served.process.start(timeout=60)
     desk = Desk(windows("laptop", person=served.cast.frieda, expected=NOBODY_THERE)).open(room.id)
     phone = Phone(windows("phone", expected=NOBODY_THERE))
     phone.sit_down(room.code, "Editorial")

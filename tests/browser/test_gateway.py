@@ -1,0 +1,48 @@
+"""A company's gateway keeps event streams for itself: the page notices the silence and asks every few seconds."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from app.core.clock import SetClock
+from app.core.db import Database
+from app.retros.rules import Stage
+from tests import builders
+from tests.browser.acting import Desk, Phone, heading
+from tests.browser.conftest import Windows
+from tests.cast import Cast
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+STREAM = re.compile(r"/stream\?")
+
+
+def swallowed(page: Page) -> list[Route]:
+    """The gateway takes the request for a stream and never answers."""
+    held: list[Route] = []
+    page.route(STREAM, lambda route: held.append(route))
+    return held
+
+
+def test_polling_takes_over(open_window: Windows, database: Database, cast: Cast, clock: SetClock) -> None:
+    room = builders.a_retro(database, cast, clock, Stage.CHECK_IN, seats={"Production": 3}, k=3)
+    page, phone_page = open_window("laptop", person=cast.frieda), open_window("phone")
+    streams = swallowed(page), swallowed(phone_page)
+    desk, phone = Desk(page).open(room.id), Phone(phone_page)
+    phone.sit_down(room.code, "Editorial")
+    for other in (page, phone_page):
+        expect(other.locator("#connection")).to_be_visible()
+        expect(other.locator("#connection")).to_contain_text("every few seconds")
+    expect(page.locator("#presence")).to_contain_text("4 seated")
+    desk.go_on("Start writing")
+    for other in (page, phone_page):
+        expect(heading(other)).to_have_text("Write in silence")
+    phone.write("Went wrong", "The files came two days late")
+    phone.be_ready("I am done writing")
+    expect(page.locator("#presence")).to_contain_text("1 of 4 done writing")
+    desk.go_on("Reveal everything")
+    expect(phone_page.locator("#topics .entry").filter(has_text="two days late")).to_have_count(1)
+    assert all(streams), "the pages did not even ask for a stream"
