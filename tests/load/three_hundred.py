@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -22,6 +23,7 @@ LONGEST_SECONDS = 900
 async def measure(people: int, *, pages: bool = True) -> Report:
     """The whole run. Raises TimeoutError after fifteen minutes."""
     report = Report(people)
+    report.notes["cores, and the load of the machine before"] = f"{os.cpu_count()}, {os.getloadavg()[0]:.1f}"
     with tempfile.TemporaryDirectory(prefix="fencepost-load-") as name:
         folder = Path(name)
         async with asyncio.timeout(LONGEST_SECONDS):
