@@ -29,6 +29,7 @@ from app.people.rules import Visitor
 from app.people.service.accounts import create_account
 from app.people.service.passwords import hash_password
 from app.people.service.sign_ins import open_sign_in
+from tests import snapshots
 
 HOUSE = "Lantern & Quill"
 DEPARTMENTS = ("Editorial", "Production", "Marketing", "Rights", "Sales", "IT")
@@ -77,6 +78,18 @@ class Cast:
 
 def settle_in(database: Database, now: datetime) -> Cast:
     """Make the house, its departments and its people. Everybody's password is `PASSWORD`."""
+    before = snapshots.counts(database)
+    found = snapshots.kept(now, before)
+    if found is not None:
+        found.put_back(database)
+        cast: Cast = found.beside
+        return cast
+    cast = _settle_in(database, now)
+    snapshots.keep(now, database, before, cast)
+    return cast
+
+
+def _settle_in(database: Database, now: datetime) -> Cast:
     with database.transaction() as db:
         departments.name_organisation(db, None, HOUSE)
         ids = {name: departments.create(db, None, name, now=now) for name in DEPARTMENTS}
