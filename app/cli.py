@@ -69,8 +69,12 @@ def demo(
         _remove_demo(settings)
         return
     database = _opened(settings)
-    access = demo_company.open_or_build(database, Clock().now(), SystemRandom())
-    database.dispose()
+    try:
+        access = demo_company.open_or_build(database, Clock().now(), SystemRandom())
+    except demo_company.ThisIsNoDemo as refusal:
+        _stop(refusal.sentence)
+    finally:
+        database.dispose()
     for line in access.lines(_address(settings)):
         typer.echo(line)
     if not build_only:

@@ -188,11 +188,12 @@ class Room:
         """
         figure = self.report.figure("at the end every stream is where the page is")
         now = version_on(await self.everyone[0].page())
-        repeated = 0
+        frames = repeated = 0
         for stream in self.streams:
             versions = [version for _, version, _, _ in stream.frames]
             figure.lost += stream.version != now
             figure.errors += (stream.ended is not None) + (versions != sorted(versions))
+            frames += len(versions)
             repeated += len(versions) - len(set(versions))
         self.report.notes["frames on one screen in all"] = round(
             sum(len(s.frames) for s in self.streams) / self.people
