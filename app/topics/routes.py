@@ -238,6 +238,6 @@ def _stale(
         "back": f"/desk/retros/{retro_id}",
     }
     if not wants_fragment(request):
-        return page(request, "pages/topics/stale.html", stale.status, **context)
+        return page(request, "pages/topics/rename.html", stale.status, **context)
     headers = {"Cache-Control": "no-store", "HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
     return HTMLResponse(render("fragments/topics/stale.html", context), stale.status, headers=headers)
