@@ -355,4 +355,4 @@ def test_the_question_for_three_more_minutes(
     desk.post(f"{board}/questions/more-time/end")
     screen = desk.get(f"{board}/screen").text
     assert "Three more minutes?" in screen
-    assert "nearly all" in screen, "four of four: in so small a group nobody is told that it was everybody"
+    assert "Nearly all say yes" in screen, "four of four: in so small a group nobody is told that it was everybody"
