@@ -49,6 +49,18 @@ def test_pages_around_a_retro(
     assert found == [], "\n".join(found)
 
 
+def test_looking_finds_what_is_wrong(open_window: Windows) -> None:
+    """So that silence elsewhere means something."""
+    page = open_window("laptop")
+    page.set_content(
+        "<html><body><div style='width:900px'>wide</div><img src='data:,'><button>"
+        "<span style='display:block;width:9px;height:9px'></span></button></body></html>"
+    )
+    found = "\n".join(troubles(page, "bad"))
+    for wrong in ("image-alt", "button-name", "html-has-lang", "px wide in a window of 320", "<button>"):
+        assert wrong in found
+
+
 def test_every_stage_on_every_screen(open_window: Windows, database: Database, cast: Cast, clock: SetClock) -> None:
     room = builders.a_retro(database, cast, clock, Stage.PREPARE, k=3)
     desk = open_window("laptop", person=cast.frieda)

@@ -80,7 +80,7 @@ def test_a_whole_retro(open_window: Windows, database: Database, cast: Cast, clo
     is_live(desk)
     go_on(desk, "Open the room", "Arrive")
 
-    # What is typed is kept a moment later; when writing ends in that moment, the server says so to nobody but the page.
+    # What is typed is kept a moment later; when writing ends right then, the server refuses it to the page alone.
     person = open_window("laptop", expected=("status of 409",))
     come_in(person, room.code)
     for _ in range(3):
