@@ -120,7 +120,8 @@ class Play:
             for number, note in enumerate(self.story.unsent):
                 self._leave_unsent(db, note, number)
             if to_the_end:
-                self._rate(db)
+                if self.story.rates:
+                    self._rate(db)
                 return
             for name, seats in self._seats(db).items():
                 if written[name] > 1:

@@ -38,6 +38,7 @@ CATALOGUE = Project(
     ended_days_before=8,
     closed_days_ago=183,
     seats={EDITORIAL: 5, PRODUCTION: 5, MARKETING: 6, SALES: 6, IT: 5},
+    rates=True,
     safety=(4, 4, 3, 5, 4, 4, 4, 3, 5, 4, 4, 4, 3, 4, 5, 4, 4, 4, 3, 4, 4, 5),
     roti=(3, 3, 4, 4, 3, 4, 3, 4, 4, 3, 3, 2, 4, 4, 3, 4, 3, 3, 4, 3),
     topics=(

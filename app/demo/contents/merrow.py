@@ -39,6 +39,7 @@ MERROW = Project(
     ended_days_before=6,
     closed_days_ago=60,
     seats={EDITORIAL: 6, PRODUCTION: 6, MARKETING: 6, SALES: 5},
+    rates=True,
     safety=(3, 4, 3, 4, 2, 3, 4, 4, 3, 4, 4, 3, 4, 3, 4, 5, 3, 4, 3, 4),
     roti=(3, 4, 4, 3, 4, 3, 4, 4, 3, 4, 4, 3, 4, 3, 4, 4, 3),
     topics=(

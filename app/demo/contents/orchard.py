@@ -40,6 +40,7 @@ ORCHARD = Project(
     ended_days_before=6,
     closed_days_ago=3,
     seats={EDITORIAL: 6, PRODUCTION: 6, MARKETING: 5, SALES: 5, RIGHTS: 3, IT: 2},
+    rates=True,
     safety=(4, 4, 3, 4, 5, 4, 3, 4, 4, 4, 3, 5, 4, 4, 3, 4, 4, 5, 4, 4, 3, 4, 4),
     roti=(4, 4, 3, 4, 4, 4, 3, 4, 4, 4, 4, 3, 4, 4, 3, 4, 4, 4, 4, 3, 4),
     topics=(

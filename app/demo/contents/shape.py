@@ -103,6 +103,7 @@ class Project:
     """A joint project and its retro. `closed_days_ago` is when the retro closed (None: it stands in `write`).
 
     `seats`: department -> people who took a seat. `safety` and `roti`: the answers given, one a seat, in any order.
+    `rates`: its people also rated how the departments work together.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Project:
     safety: tuple[int, ...] = ()
     roti: tuple[int, ...] = ()
     unsent: tuple[Note, ...] = ()
+    rates: bool = False
     headcount: dict[str, int] = field(default_factory=dict)
 
     @property
