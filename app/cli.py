@@ -1,15 +1,17 @@
 """The command line: `fencepost serve | demo | worker | migrate | backup | restore | user | bench`."""
 
 import asyncio
+import fcntl
 import os
 import shutil
 import sys
 from pathlib import Path
 from random import SystemRandom
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 import uvicorn
+from sqlalchemy.exc import OperationalError
 
 from app.anonymity.service import backup as backups
 from app.core import migrate as migrations
@@ -22,6 +24,7 @@ from app.main import JOBS, open_database, register_reactions
 from app.people import service as people
 from app.web import logging
 
+_held: list[IO[str]] = []
 cli = typer.Typer(help="Fencepost: structured, anonymous post-mortems of joint projects.", no_args_is_help=True)
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the database and the secrets.")]
@@ -166,6 +169,10 @@ def _opened(settings: Settings) -> Database:
         migrations.upgrade(settings.url)
     except OSError as error:
         _stop(f"Fencepost cannot write to its data folder {settings.data_dir}: {error.strerror}.")
+    except migrations.DatabaseIsNewer as newer:
+        _stop(str(newer))
+    except OperationalError:
+        _stop("Fencepost cannot open its database. Please check FENCEPOST_DATABASE_URL, or the data folder's rights.")
     database = open_database(settings)
     register_reactions(database.bus)
     return database
@@ -174,6 +181,8 @@ def _opened(settings: Settings) -> Database:
 def _serve(settings: Settings, workers: int) -> None:
     if workers > 1 and settings.url.startswith("sqlite"):
         _stop("SQLite is served by one process. Set FENCEPOST_DATABASE_URL=postgresql://... for more workers.")
+    if settings.url.startswith("sqlite"):
+        _be_the_only_one(settings.data_dir)
     typer.echo(f"Fencepost is at {_address(settings)}  (stop with Ctrl-C)")
     uvicorn.run(
         "app.main:from_environment",
@@ -188,6 +197,16 @@ def _serve(settings: Settings, workers: int) -> None:
         forwarded_allow_ips=settings.forwarded_allow_ips,
         server_header=False,
     )
+
+
+def _be_the_only_one(data_dir: Path) -> None:
+    """Screens of one server would not hear of changes made by another on the same file, so there is only one."""
+    file = (data_dir / "serving.lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        _stop(f"Another Fencepost serves {data_dir} already. Stop it first, or choose another folder with --data.")
+    _held.append(file)  # until this process ends, however it ends
 
 
 def _address(settings: Settings) -> str:
