@@ -240,9 +240,11 @@ def discuss(desk: Desk, screen: Page, phones: list[Phone]) -> None:
         expect(other.locator("#spotlight")).to_contain_text(LATE)
     expect(phones[0].page.locator("#spotlight .tallies")).to_contain_text("Editorial")
     page.get_by_label("Notes, as everybody sees them").fill("The hand-over has no date of its own.")
-    page.get_by_role("button", name="Save the notes").click()
+    with desk.redrawn():
+        page.get_by_role("button", name="Save the notes").click()
     page.get_by_label("Why is that so?").fill("Nobody owns the hand-over")
-    page.get_by_role("button", name="Add", exact=True).click()
+    with desk.redrawn():
+        page.get_by_role("button", name="Add", exact=True).click()
     page.locator("#reply-box summary").click()
     page.get_by_label("Production replies").fill("We only heard of the new date on the day itself.")
     page.locator("form").filter(has=page.get_by_label("Production replies")).get_by_role(
@@ -258,7 +260,7 @@ def discuss(desk: Desk, screen: Page, phones: list[Phone]) -> None:
         expect(phone.page.locator("#more-form")).to_contain_text("Kept: yes")
     page.get_by_role("button", name="End the question").click()
     for other in (page, screen, phones[0].page):
-        expect(other.locator("#spotlight")).to_contain_text("3 yes, 0 no")
+        expect(other.locator("#spotlight")).to_contain_text("Nearly all say yes")
 
 
 def promise(desk: Desk, phones: list[Phone]) -> None:
