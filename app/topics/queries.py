@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -62,11 +63,19 @@ class TopicBoard:
     undo_sentence: str
 
 
+class Place(NamedTuple):
+    """That an entry is in a topic, and whether a person put it there."""
+
+    entry_id: UUID
+    placed_by_person: bool
+
+
 def board(db: Session, retro_id: UUID) -> TopicBoard:
     """Everything that screens show of a retro's topics."""
-    placed: dict[UUID, list[TopicEntry]] = defaultdict(list)
-    for place in db.exec(select(TopicEntry).where(col(TopicEntry.retro_id) == retro_id)):
-        placed[place.topic_id].append(place)
+    placed: dict[UUID, list[Place]] = defaultdict(list)
+    where = select(TopicEntry.topic_id, TopicEntry.entry_id, TopicEntry.placed_by_person)
+    for topic_id, entry_id, by_person in db.exec(where.where(col(TopicEntry.retro_id) == retro_id)):
+        placed[topic_id].append(Place(entry_id, by_person))
     entries = {entry.id: entry for entry in revealed_entries(db, retro_id)}
     whys, replies = _whys(db, retro_id), _replies(db, retro_id)
     views = tuple(
@@ -174,7 +183,7 @@ def _replies(db: Session, retro_id: UUID) -> dict[UUID, list[Reply]]:
 
 
 def _view(
-    row: Topic, placed: list[TopicEntry], entries: dict[UUID, EntryView], whys: list[Why], replies: list[Reply]
+    row: Topic, placed: list[Place], entries: dict[UUID, EntryView], whys: list[Why], replies: list[Reply]
 ) -> TopicView:
     # Ids are random: their order is stable and tells nothing.
     own = sorted((place for place in placed if place.entry_id in entries), key=lambda place: place.entry_id)

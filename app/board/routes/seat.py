@@ -1,5 +1,6 @@
 """What a seat does besides writing and voting: sit down, be ready, answer secret questions, take things back."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from app.entries.rules import Dimension
 from app.pulse import service as pulse
 from app.retros import service as retros
 from app.retros.queries import seat_for
-from app.retros.rules import UnknownDepartment
+from app.retros.rules import Stage, UnknownDepartment
 from app.web.deps import FormerSecrets, SeatSecret, TheClock, TheDatabase
 from app.web.limits import limits_of
 
@@ -55,9 +56,17 @@ def become_ready(
     request: Request, code: str, secret: SeatPost, database: TheDatabase, ready: TEXT = "yes"
 ) -> Response:
     with database.transaction() as db:
-        retro, seat = seated(db, code, secret)
-        retros.mark_ready(db, seat, ready == "yes")
-    return done(request, f"/r/{retro.code}", "fragments/board/ready.html", retro=retro, is_ready=ready == "yes")
+        stage = retros.mark_ready(db, seat_here(db, code, secret), ready == "yes")
+    here = Here(read_code(code), stage)
+    return done(request, f"/r/{here.code}", "fragments/board/ready.html", retro=here, is_ready=ready == "yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """As much of a retro as the answer to "I am ready" shows: three hundred may come in one second."""
+
+    code: str
+    stage: Stage
 
 
 @router.post("/answers")

@@ -76,19 +76,20 @@ def change_department(db: Session, seat: Seat, department_id: UUID) -> None:
     db.execute(update(SeatRow).where(col(SeatRow.tag) == seat.tag).values(department_id=department_id))
 
 
-def mark_ready(db: Session, seat: Seat, ready: bool) -> None:
-    """Say that this seat is done with the stage, or not yet. Saying it twice changes nothing.
+def mark_ready(db: Session, seat: Seat, ready: bool) -> Stage:
+    """Say that this seat is done with the stage, or not yet; returns the stage. Saying it twice changes nothing.
 
     While people write asynchronously no screen is told: when each one finished could tell who it was.
     """
     row = hold(db, seat.retro_id, raising=True)
-    if Stage(row.stage) not in JOINING:
+    stage = Stage(row.stage)
+    if stage not in JOINING:
         raise RetroIsClosed
     mine = update(SeatRow).where(col(SeatRow.tag) == seat.tag, col(SeatRow.ready).is_(not ready))
     changed = db.execute(mine.values(ready=ready).returning(col(SeatRow.tag))).first() is not None
-    if not changed or (row.write_asynchronously and row.stage == Stage.WRITE):
-        return
-    emit(db, SeatBecameReady(row.id, raise_version(db, row.id)))
+    if changed and not (row.write_asynchronously and stage is Stage.WRITE):
+        emit(db, SeatBecameReady(row.id, raise_version(db, row.id)))
+    return stage
 
 
 def room_must_be_open(row: Retro) -> None:
