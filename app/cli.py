@@ -5,9 +5,10 @@ import fcntl
 import os
 import shutil
 import sys
+from importlib import import_module
 from pathlib import Path
 from random import SystemRandom
-from typing import IO, Annotated
+from typing import IO, Annotated, NoReturn
 
 import typer
 import uvicorn
@@ -152,6 +153,17 @@ def user(
     typer.echo(f"{_address(settings)}/desk/invitations/{token}")
 
 
+@cli.command()
+def bench(people: Annotated[int, typer.Argument(help="Participants in the room.")] = 60) -> None:
+    """Measure the live screens on this machine, beside a bare broadcaster (needs a checkout of the source)."""
+    try:
+        script = import_module("tests.load.three_hundred")
+    except ModuleNotFoundError:
+        _stop("The measuring script is not part of an installation: run this in a checkout of the source.")
+    sys.argv = ["fencepost bench", str(people), "--no-pages"]
+    sys.exit(script.main())
+
+
 def _settings(data: Path | None, host: str | None, port: int | None) -> Settings:
     """What the environment says, overruled by the options; child processes read it from the environment again."""
     chosen = {"FENCEPOST_DATA_DIR": data, "FENCEPOST_HOST": host, "FENCEPOST_PORT": port}
@@ -220,6 +232,6 @@ def _remove_demo(settings: Settings) -> None:
     typer.echo(f"The demo company is gone ({settings.data_dir}).")
 
 
-def _stop(sentence: str) -> None:
+def _stop(sentence: str) -> NoReturn:
     typer.echo(sentence, err=True)
     sys.exit(1)
