@@ -6,7 +6,7 @@ of one person ever gets in here: what is drawn goes to everybody of the audience
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -26,6 +26,7 @@ from app.web.door import Door, door
 from app.web.templating import render
 
 TOPIC: Final = "topic-"
+SHOW_ALL_ENTRIES: Final = frozenset({"topics", "closing"})
 WHOLE_DRAWINGS_KEPT: Final = 48
 
 
@@ -160,7 +161,11 @@ def _names_for(audience: Audience, pieces: Collection[str] | None) -> list[str]:
     return known + sorted(name for name in pieces if name.startswith(TOPIC))
 
 
-def _look(seen: BoardPicture, names: Iterable[str]) -> None:
+def _look(seen: BoardPicture, names: Collection[str]) -> None:
+    if not SHOW_ALL_ENTRIES & set(names):
+        named = {UUID(name.removeprefix(TOPIC)) for name in names if name.startswith(TOPIC)}
+        lit = seen.retro.spotlight_topic_id
+        seen.entries_of = named | {lit} if lit else named
     for name in names:
         if name.startswith(TOPIC):
             _ = seen.topics

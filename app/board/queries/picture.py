@@ -3,7 +3,7 @@
 Each part is read when a piece asks for it, once: a change of "12 of 15 ready" never reads a topic.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -129,6 +129,8 @@ class BoardPicture:
         self._db = db
         self.retro = retro
         self.now = now
+        self.entries_of: Collection[UUID] | None = None
+        """Set before the first look: topics to be read with their entries; None: all of them."""
 
     @cached_property
     def departments(self) -> Mapping[UUID, DepartmentView]:
@@ -187,7 +189,7 @@ class BoardPicture:
 
     @cached_property
     def topic_board(self) -> topics.TopicBoard:
-        return topics.board(self._db, self.retro.id)
+        return topics.board(self._db, self.retro.id, self.entries_of)
 
     @cached_property
     def standings(self) -> Mapping[UUID, StandingView]:
