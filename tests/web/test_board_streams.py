@@ -102,20 +102,14 @@ def test_nothing_of_an_entry_comes_through_before_the_reveal(
             text = ear.wait_for(start + 1)
             assert "12</strong> seated" in text, name
             assert "Hidden words" not in text
-            assert not re.search(r"Editorial|Production|Marketing", text), (
-                f"{name}: no department named"
-            )
+            assert not re.search(r"Editorial|Production|Marketing", text), f"{name}: no department named"
         move(house, cast.frieda, room, Stage.GROUP, clock)
         for name, ear in ears.items():
             text = ear.wait_for(room.view().version)
-            assert all(f"Hidden words of number {number}" in text for number in range(11)), (
-                f"{name}: all at once"
-            )
+            assert all(f"Hidden words of number {number}" in text for number in range(11)), f"{name}: all at once"
 
 
-def test_the_first_frame_resyncs(
-    live_server: LiveServer, house: Database, cast: Cast, clock: SetClock
-) -> None:
+def test_the_first_frame_resyncs(live_server: LiveServer, house: Database, cast: Cast, clock: SetClock) -> None:
     room = a_retro(house, cast, clock, Stage.CHECK_IN)
     version, url = room.view().version, f"{live_server.url}/r/{room.code}/stream"
     cookies = {"seat": room.secret()}
@@ -139,9 +133,7 @@ def test_a_moved_entry_redraws_only_its_topics(
         for ear in ears.values():
             ear.wait_for(before)
             ear.forget()
-        board = httpx.get(
-            f"{live_server.url}/desk/retros/{room.id}", cookies={"visit": cast.frieda.token}
-        ).text
+        board = httpx.get(f"{live_server.url}/desk/retros/{room.id}", cookies={"visit": cast.frieda.token}).text
         within = board.split(f'id="topic-{first}"')[1]
         entry = re.search(r'data-entry="([^"]+)"', within)
         assert entry is not None
@@ -173,9 +165,7 @@ def test_polling_gives_the_same_news(
     assert news.text.startswith('<hx-partial hx-target="#track"')
 
 
-def test_who_has_no_seat_hears_nothing(
-    live_server: LiveServer, house: Database, cast: Cast, clock: SetClock
-) -> None:
+def test_who_has_no_seat_hears_nothing(live_server: LiveServer, house: Database, cast: Cast, clock: SetClock) -> None:
     room = a_retro(house, cast, clock, Stage.WRITE)
     for cookies in ({}, {"seat": "x" * 43}, {"visit": cast.frieda.token}):
         for way in ("stream", "changes"):

@@ -82,9 +82,7 @@ def mail_tickets(
     except InvalidForm as refusal:
         problem = refusal.sentence
         return _form(request, retro, mails=True, addresses=addresses, mail_problem=problem, status=422)
-    failed = service.mail_tickets(
-        database, settings, door(settings).base, visitor, retro_id, invitations, random
-    )
+    failed = service.mail_tickets(database, settings, door(settings).base, visitor, retro_id, invitations, random)
     sent = len(invitations) - len(failed)
     return page(request, "pages/retros/mail_tickets.html", retro=retro, sent=sent, failed=failed)
 
