@@ -34,8 +34,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if hasattr(config, "workeroutput"):
         config.workeroutput["rendered"] = sorted(_seen)
         return
-    if not WANTED or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        return
+    if not WANTED or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or not _seen:
+        return  # (nothing rendered at all: the run did not get as far as its tests)
     from tests.web.test_templates import NAMES
 
     never = [name for name in NAMES if name not in _seen]
