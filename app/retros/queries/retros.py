@@ -7,8 +7,9 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Select
+from sqlalchemy import Engine, Select
 from sqlmodel import Session, col, select
 
 from app.core.errors import NotFound
@@ -20,7 +21,8 @@ from app.retros.queries.views import RetroDepartmentView, RetroView, TimeBoxView
 from app.retros.rules import Labels, LowSafetyChoice, NotYourRetro, OnlyTheFacilitator, Stage, WayIn
 
 KNOWN_MOST = 64
-_known: OrderedDict[tuple[UUID, int], RetroView] = OrderedDict()
+# Apart for each database: a restored copy has the same retros with other contents.
+_known: WeakKeyDictionary[Engine, OrderedDict[tuple[UUID, int], RetroView]] = WeakKeyDictionary()
 _knowing = Lock()
 
 
@@ -40,15 +42,16 @@ def known_by_code(db: Session, code: str) -> RetroView | None:
     if now is None:
         return None
     with _knowing:
-        view = _known.get((now[0], now[1]))
+        known = _known.setdefault(db.get_bind().engine, OrderedDict())
+        view = known.get((now[0], now[1]))
     if view is None:
         view = by_code(db, code)
         if view is None:
             return None
         with _knowing:
-            _known[(view.id, view.version)] = view
-            while len(_known) > KNOWN_MOST:
-                _known.popitem(last=False)
+            known[(view.id, view.version)] = view
+            while len(known) > KNOWN_MOST:
+                known.popitem(last=False)
     return view
 
 
