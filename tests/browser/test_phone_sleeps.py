@@ -38,7 +38,7 @@ def wake(page: Page) -> None:
 
 def handle(page: Page) -> str:
     """The four letters by which a phone knows its seat."""
-    return page.locator(".room-foot .number").inner_text()
+    return page.locator(".room-foot .number").first.inner_text()
 
 
 def test_asleep_while_the_others_go_on(open_window: Windows, database: Database, cast: Cast, clock: SetClock) -> None:
