@@ -1,8 +1,10 @@
 """Live screens: nothing missed, nothing promised too early, slow listeners resynced, one drawing for all."""
 
 import asyncio
+import functools
 import re
 from collections.abc import Collection, Hashable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -11,13 +13,18 @@ from app.live.hub import CLOSED, INBOX, RESYNC, Hub
 from app.live.redraw import Drawing, Redraw
 from app.live.stream import stream
 
-pytestmark = pytest.mark.anyio
 BOARD = "board"
 
 
-@pytest.fixture
-def anyio_backend():
-    return "asyncio"
+def in_a_loop(test):
+    """Runs an asynchronous test in a loop and a thread of its own: the browser tests keep one in the main thread."""
+
+    @functools.wraps(test)
+    def run(**arguments):
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(lambda: asyncio.run(test(**arguments))).result()
+
+    return run
 
 
 class Wall:
@@ -47,8 +54,8 @@ def wall():
     return Wall()
 
 
-@pytest.fixture
-async def live(wall):
+def open_live(wall):
+    """Inside the loop of a test."""
     hub = Hub()
     redraw = Redraw(hub, wall.draw, pause=0.01)
     redraw.start()
@@ -60,8 +67,9 @@ def versions(frame_bytes: bytes) -> tuple[int, set[str]]:
     return int(re.search(r"id: (\d+)", text)[1]), set(re.findall(r'hx-target="#([\w-]+)"', text))
 
 
-async def test_a_change_reaches_all_listeners_of_each_audience_as_the_same_bytes(wall, live):
-    hub, redraw = live
+@in_a_loop
+async def test_a_change_reaches_all_listeners_of_each_audience_as_the_same_bytes(wall):
+    hub, redraw = open_live(wall)
     phones = [hub.subscribe(BOARD, "participant") for _ in range(3)]
     wide = hub.subscribe(BOARD, "screen")
     redraw.mark_dirty(BOARD, wall.change("clock"), ["clock"])
@@ -71,8 +79,9 @@ async def test_a_change_reaches_all_listeners_of_each_audience_as_the_same_bytes
     assert b"screen 2" in await asyncio.wait_for(wide.inbox.get(), 2)
 
 
-async def test_changes_in_quick_succession_are_one_frame(wall, live):
-    hub, redraw = live
+@in_a_loop
+async def test_changes_in_quick_succession_are_one_frame(wall):
+    hub, redraw = open_live(wall)
     phone = hub.subscribe(BOARD, "participant")
     for _ in range(20):
         redraw.mark_dirty(BOARD, wall.change("clock"), ["clock"])
@@ -81,9 +90,10 @@ async def test_changes_in_quick_succession_are_one_frame(wall, live):
     assert phone.inbox.empty()
 
 
-async def test_a_commit_not_yet_announced_makes_the_frame_whole(wall, live):
+@in_a_loop
+async def test_a_commit_not_yet_announced_makes_the_frame_whole(wall):
     """Version 3 changed `topics` and is read, but its announcement comes late: its piece must not be skipped."""
-    hub, redraw = live
+    hub, redraw = open_live(wall)
     phone = hub.subscribe(BOARD, "participant")
     redraw.mark_dirty(BOARD, wall.change("clock"), ["clock"])
     wall.change("topics")
@@ -91,8 +101,9 @@ async def test_a_commit_not_yet_announced_makes_the_frame_whole(wall, live):
     assert (version, pieces) == (3, {"clock", "topics"})
 
 
-async def test_announcements_out_of_order_are_no_gap(wall, live):
-    hub, redraw = live
+@in_a_loop
+async def test_announcements_out_of_order_are_no_gap(wall):
+    hub, redraw = open_live(wall)
     phone = hub.subscribe(BOARD, "participant")
     second, third = wall.change("clock"), wall.change("topics")
     redraw.mark_dirty(BOARD, third, ["topics"])
@@ -100,8 +111,9 @@ async def test_announcements_out_of_order_are_no_gap(wall, live):
     assert versions(await asyncio.wait_for(phone.inbox.get(), 2)) == (3, {"clock", "topics"})
 
 
-async def test_a_slow_listener_is_resynced_not_waited_for(live):
-    hub, _ = live
+@in_a_loop
+async def test_a_slow_listener_is_resynced_not_waited_for(wall):
+    hub, _ = open_live(wall)
     phone = hub.subscribe(BOARD, "participant")
     for number in range(INBOX + 1):
         phone.offer(b"%d" % number)
@@ -109,8 +121,9 @@ async def test_a_slow_listener_is_resynced_not_waited_for(live):
     assert phone.inbox.empty()
 
 
-async def test_a_stream_begins_with_everything_when_the_page_is_behind(wall, live):
-    hub, redraw = live
+@in_a_loop
+async def test_a_stream_begins_with_everything_when_the_page_is_behind(wall):
+    hub, redraw = open_live(wall)
     opened = stream(hub, redraw, BOARD, "participant", since=0, lasts_seconds=5)
     assert (await anext(opened)).startswith(b"retry:")
     assert versions(await anext(opened)) == (1, {"clock", "topics"})
@@ -120,8 +133,9 @@ async def test_a_stream_begins_with_everything_when_the_page_is_behind(wall, liv
     assert hub.audiences(BOARD) == ()
 
 
-async def test_a_stream_that_is_current_begins_with_its_version_only(wall, live):
-    hub, redraw = live
+@in_a_loop
+async def test_a_stream_that_is_current_begins_with_its_version_only(wall):
+    hub, redraw = open_live(wall)
     opened = stream(hub, redraw, BOARD, "participant", since=1, lasts_seconds=5)
     await anext(opened)
     assert versions(await anext(opened)) == (1, set())
@@ -129,9 +143,10 @@ async def test_a_stream_that_is_current_begins_with_its_version_only(wall, live)
     await opened.aclose()
 
 
-async def test_a_change_between_page_and_stream_is_not_lost(wall, live):
+@in_a_loop
+async def test_a_change_between_page_and_stream_is_not_lost(wall):
     """The page was drawn at 1, the change came before the stream was opened and before anybody listened."""
-    hub, redraw = live
+    hub, redraw = open_live(wall)
     redraw.mark_dirty(BOARD, wall.change("topics"), ["topics"])
     await asyncio.sleep(0.05)
     opened = stream(hub, redraw, BOARD, "participant", since=1, lasts_seconds=5)
@@ -140,15 +155,17 @@ async def test_a_change_between_page_and_stream_is_not_lost(wall, live):
     await opened.aclose()
 
 
-async def test_three_hundred_who_come_back_at_once_are_drawn_once(wall, live):
-    _, redraw = live
+@in_a_loop
+async def test_three_hundred_who_come_back_at_once_are_drawn_once(wall):
+    _, redraw = open_live(wall)
     answers = await asyncio.gather(*(redraw.whole(BOARD, "participant", since=0) for _ in range(300)))
     assert len({id(a[1]) for a in answers}) == 1
     assert wall.drawn.count(None) == 1
 
 
-async def test_closing_ends_streams_at_once(wall, live):
-    hub, redraw = live
+@in_a_loop
+async def test_closing_ends_streams_at_once(wall):
+    hub, redraw = open_live(wall)
     opened = stream(hub, redraw, BOARD, "participant", since=1, lasts_seconds=60)
     await anext(opened)
     await anext(opened)
@@ -158,8 +175,9 @@ async def test_closing_ends_streams_at_once(wall, live):
     assert await asyncio.wait_for(waiting, 1) is None
 
 
-async def test_closing_reaches_a_full_inbox_too(live):
-    hub, _ = live
+@in_a_loop
+async def test_closing_reaches_a_full_inbox_too(wall):
+    hub, _ = open_live(wall)
     phone = hub.subscribe(BOARD, "participant")
     for _ in range(INBOX):
         phone.offer(b"frame")
@@ -167,15 +185,17 @@ async def test_closing_reaches_a_full_inbox_too(live):
     assert phone.inbox.get_nowait() == CLOSED
 
 
-async def test_a_board_that_is_no_more_ends_its_stream(live):
-    hub, redraw = live
+@in_a_loop
+async def test_a_board_that_is_no_more_ends_its_stream(wall):
+    hub, redraw = open_live(wall)
     opened = stream(hub, redraw, "another", "participant", since=None, lasts_seconds=5)
     await anext(opened)
     assert await anext(opened, None) is None
 
 
-async def test_a_redraw_that_fails_is_made_good_by_the_next(wall, live):
-    hub, redraw = live
+@in_a_loop
+async def test_a_redraw_that_fails_is_made_good_by_the_next(wall):
+    hub, redraw = open_live(wall)
     phone = hub.subscribe(BOARD, "participant")
     draw = wall.draw
     redraw._draw = lambda *_: 1 / 0
