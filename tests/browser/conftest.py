@@ -7,7 +7,7 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from playwright.sync_api import (
@@ -15,10 +15,12 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
     Request,
     StorageState,
     ViewportSize,
     expect,
+    sync_playwright,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +58,23 @@ def browser_type_launch_args() -> dict[str, object]:
         warnings.warn(reason, stacklevel=1)
         pytest.skip(reason)
     return found
+
+
+# The plugin keeps one Playwright for the whole run, and its event loop with it: tests that run a loop of their own
+# could then no longer run in the same process. Here it ends with each module.
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
+    launched = playwright.chromium.launch(**browser_type_launch_args)
+    yield launched
+    launched.close()
 
 
 class Window:
