@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,6 +28,10 @@ WORDS = (
     "copy", "proofs", "handover", "late", "early", "approval", "printer", "jacket", "rights", "catalogue", "schedule",
     "meeting", "answer", "nobody", "helpful", "weekend", "files", "figures", "launch", "warehouse", "index", "author",
 )  # fmt: skip
+
+# Every text is another one, and tells nothing of when it was written: topics are proposed from texts, and "case 12"
+# beside "case 13" would let an order of topics know the order of writing.
+CASES = [hashlib.sha256(str(place).encode()).hexdigest()[:8] for place in range(400)]
 
 
 @dataclass
@@ -96,7 +101,7 @@ def _write(database: Database, played: Played, source: random.Random) -> None:
     if source.random() < 0.5:
         source.shuffle(turns)
     for place, secret in enumerate(turns):
-        text = " ".join(source.sample(WORDS, 5)) + f", case {place} of {played.code}"
+        text = " ".join(source.sample(WORDS, 5)) + f", case {CASES[place]} of {played.code}"
         with database.transaction() as db:
             mine = retros_read.seat_for(db, played.code, secret)[1]
             about = source.choice(sorted(set(played.department.values()), key=str))

@@ -15,7 +15,7 @@ from app.entries.service import revealing
 from app.main import register_reactions
 from tests.attack import evidence
 from tests.attack.attacker import Findings, attack
-from tests.attack.play import play
+from tests.attack.play import CASES, play
 from tests.cast import settle_in
 
 RETROS = 200 if os.environ.get("FENCEPOST_FULL") == "1" else 6
@@ -125,7 +125,7 @@ class TestPlantedLeaks:
         make = revealing._entry
 
         def numbered(retro_id, contents, labelled):
-            place = int(contents["text"].split(", case ")[1].split()[0])
+            place = CASES.index(contents["text"].split(", case ")[1].split()[0])
             return {**make(retro_id, contents, labelled), "id": UUID(int=(retro_id.int >> 40 << 40) + place)}
 
         monkeypatch.setattr(revealing, "_entry", numbered)
