@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.anonymity.service.keys import KeyStore
+from app.anonymity.service.shuffle import scrub_what_was_left
 from app.core.db import Database
 from app.retros.models import Retro, SeatMove
 from app.retros.rules import ABANDONED_AFTER, Stage
@@ -20,6 +21,7 @@ def run_due(database: Database, now: datetime, random: Random | None = None) -> 
             close_abandoned(db, retro_id, now, random or SystemRandom())
     _forget_moves(database, now)
     _destroy_left_keys(database)
+    scrub_what_was_left(database)
 
 
 def _forget_moves(database: Database, now: datetime) -> None:

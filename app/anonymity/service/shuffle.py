@@ -4,16 +4,26 @@ Knows tables only as rows with a `retro_id`; slices register theirs. Measured wh
 share `xmin` and keep their order even through VACUUM FULL; in SQLite a plain DELETE leaves the bytes in the file.
 """
 
+import re
 from collections.abc import Sequence
 from random import Random
+from time import sleep
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Table, delete, insert, select
 from sqlmodel import Session, SQLModel
 
 from app.core.db import Database
 
+log = structlog.get_logger(__name__)
+
+SCRUB_TRIES = 8
+SCRUB_PAUSE_SECONDS = 0.25
+_KEPT = re.compile(r"(\d+) dead row versions cannot be removed yet")
+
+_left: set[str] = set()
 _short_lived: list[Table] = []
 _lasting: list[Table] = []
 
@@ -62,13 +72,46 @@ def wipe(db: Session, retro_id: UUID) -> None:
 
 
 def scrub(database: Database) -> None:
-    """After the commit: make the database file forget the old rows (both engines), outside any transaction."""
+    """After the commit: make the database file forget the old rows (both engines), outside any transaction.
+
+    On PostgreSQL somebody else's open snapshot (a backup, an analysis of statistics) can keep dead rows alive for a
+    moment: tried again for two seconds, then left to `scrub_what_was_left`, which a job calls until nothing is kept.
+    """
+    if database.is_sqlite:
+        with database.outside_transactions() as connection:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            cursor.close()
+        return
+    for _ in range(SCRUB_TRIES):
+        if not _scrub_postgres(database):
+            _left.discard(database.url)
+            return
+        sleep(SCRUB_PAUSE_SECONDS)
+    _left.add(database.url)
+    log.warning("scrub_left_for_later")
+
+
+def scrub_what_was_left(database: Database) -> None:
+    """Due work: scrub again where a snapshot stood in the way."""
+    if database.url in _left:
+        scrub(database)
+
+
+def _scrub_postgres(database: Database) -> bool:
+    """Whether a snapshot kept dead rows alive: VACUUM says so in its notices."""
+    said: list[str] = []
+
+    def hear(notice: Any) -> None:
+        said.append(f"{notice.message_primary} {notice.message_detail}")
+
     with database.outside_transactions() as connection:
-        cursor = connection.cursor()
-        if database.is_sqlite:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.fetchall()
-        else:
+        connection.add_notice_handler(hear)
+        try:
+            cursor = connection.cursor()
             for table in (*_short_lived, *_lasting):
-                cursor.execute(f'VACUUM (FULL) "{table.name}"')
-        cursor.close()
+                cursor.execute(f'VACUUM (FULL, VERBOSE) "{table.name}"')
+            cursor.close()
+        finally:
+            connection.remove_notice_handler(hear)
+    return any(int(count) > 0 for text in said for count in _KEPT.findall(text))
