@@ -356,27 +356,3 @@ def test_the_question_for_three_more_minutes(
     screen = desk.get(f"{board}/screen").text
     assert "Three more minutes?" in screen
     assert "Nearly all say yes" in screen, "four of four: in so small a group nobody is told that it was everybody"
-
-
-def test_an_entry_is_taken_back_by_its_own_phone_only_and_goes_with_the_next_stage(
-    desk: TestClient, new_browser: Browser, house: Database, cast: Cast, clock: SetClock
-) -> None:
-    room = a_retro(house, cast, clock, Stage.GROUP, entries=1)
-    phones = []
-    for secret in room.all_secrets():
-        browser = new_browser()
-        browser.cookies.set("seat", secret, path=f"/r/{room.code}")
-        phones.append(Phone(browser, f"/r/{room.code}"))
-    entry = re.search(r'form="withdrawal-form" name="entry" value="([\w-]+)"', phones[0].page())
-    assert entry is not None
-    shown = phones[0].page().count('class="entry-text"')
-    answers = [
-        phone.browser.post(f"{phone.room}/withdrawals", data={"entry": entry[1]}, headers={"HX-Request": "true"})
-        for phone in phones
-    ]
-    yours = [answer for answer in answers if answer.status_code == 200]
-    assert len(yours) == 1
-    assert "It was yours" in yours[0].text
-    assert phones[0].page().count('class="entry-text"') == shown, "nothing is drawn when it is asked for"
-    go_to(desk, room, "vote")
-    assert phones[0].page().count('class="entry-text"') == shown - 1
