@@ -84,21 +84,25 @@
   };
 
   // This browser's own part. The reveal comes to three hundred phones at once, so they do not all ask in one instant.
+  // It waits in the queue of #mine behind what this page is just sending, so that no older answer lands upon a newer one.
   let asking = null;
+  let held = false;
   const askForMine = () => {
     if (!live.dataset.mine) return;
     clearTimeout(asking);
-    asking = setTimeout(async () => {
-      const region = document.getElementById("mine");
-      const held = region?.contains(document.activeElement) || document.getElementById("composer")?.contains(document.activeElement);
-      document.dispatchEvent(new CustomEvent("fencepost:before-mine"));
-      await htmx.ajax("GET", live.dataset.mine, { source: "#mine", target: "#mine", swap: "none" });
-      document.dispatchEvent(new CustomEvent("fencepost:mine"));
-      if (held && (document.activeElement === document.body || !document.activeElement?.isConnected)) {
-        document.getElementById("stage-heading")?.focus({ preventScroll: true });
-      }
-    }, Math.random() * Number(live.dataset.spread || 0));
+    asking = setTimeout(() => htmx.ajax("GET", live.dataset.mine, { source: "#mine", target: "#mine", swap: "none" }), Math.random() * Number(live.dataset.spread || 0));
   };
+  const isMine = (event) => event.detail?.ctx?.sourceElement?.id === "mine";
+  document.addEventListener("htmx:before:request", (event) => {
+    if (!isMine(event)) return;
+    held = ["mine", "composer"].some((id) => document.getElementById(id)?.contains(document.activeElement));
+    document.dispatchEvent(new CustomEvent("fencepost:before-mine"));
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    if (isMine(event) && held && (document.activeElement === document.body || !document.activeElement?.isConnected)) {
+      document.getElementById("stage-heading")?.focus({ preventScroll: true });
+    }
+  });
   document.addEventListener("fencepost:ask-for-mine", askForMine);
 
   const look = () => {

@@ -13,7 +13,7 @@ from app.core.db import Database
 from app.retros.rules import Stage
 from tests import builders
 from tests.browser.acting import heading, is_live
-from tests.browser.conftest import Windows
+from tests.browser.conftest import KEPT_TOO_LATE, Windows
 from tests.cast import Cast
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -80,8 +80,7 @@ def test_a_whole_retro(open_window: Windows, database: Database, cast: Cast, clo
     is_live(desk)
     go_on(desk, "Open the room", "Arrive")
 
-    # What is typed is kept a moment later; when writing ends right then, the server refuses it to the page alone.
-    person = open_window("laptop", expected=("status of 409",))
+    person = open_window("laptop", expected=(KEPT_TOO_LATE,))
     come_in(person, room.code)
     for _ in range(3):
         builders.sit_down(database, room, "Production", clock)

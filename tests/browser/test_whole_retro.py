@@ -18,7 +18,7 @@ from app.core.db import Database
 from app.entries.rules import Kind
 from tests import builders
 from tests.browser.acting import Desk, Phone, heading, is_live
-from tests.browser.conftest import Windows
+from tests.browser.conftest import KEPT_TOO_LATE, Windows
 from tests.builders import Room
 from tests.cast import Cast
 from tests.conftest import settings_for
@@ -43,7 +43,7 @@ def test_from_preparing_to_the_outcome(open_window: Windows, database: Database,
     room = prepare(desk, cast, database)
     screen = open_window("screen", person=cast.frieda)
     screen.goto(f"/desk/retros/{room.id}/screen")
-    phones = [Phone(open_window("phone")) for _ in range(3)]
+    phones = [Phone(open_window("phone", expected=(KEPT_TOO_LATE,))) for _ in range(3)]
 
     come_in(desk, screen, phones, room)
     others = [builders.sit_down(database, room, name, clock) for name in ("Editorial", "Production", "Production")]
