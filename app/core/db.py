@@ -71,6 +71,11 @@ class Database:
                     driver.autocommit = False
                 connection.close()
 
+    @property
+    def driver(self) -> Any:
+        """The DB-API module, whose errors a raw connection raises."""
+        return self.engine.dialect.dbapi
+
     def dispose(self) -> None:
         self.engine.dispose()
 

@@ -1,8 +1,10 @@
 """Makes the identifiers of rows, codes and links; knows nothing of what they identify."""
 
+import re
 import secrets
 from uuid import UUID, uuid4
 
+_NOT_IN_CODES = re.compile(r"[^0-9A-Z]+")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 
@@ -19,8 +21,7 @@ def new_code(length: int = 8) -> str:
 
 def read_code(typed: str) -> str:
     """What a person typed, as a code: case, blanks, dashes and look-alike letters forgiven."""
-    kept = "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())
-    return kept.translate(_LOOKALIKES)
+    return _NOT_IN_CODES.sub("", typed.upper()).translate(_LOOKALIKES)
 
 
 def new_token() -> str:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app.anonymity.rules import tags
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.service.keys import KeyIsGone, keys_of
+from app.anonymity.service.rows import sealed_rows
 from app.entries.models import Draft, Entry
 from app.entries.rules import COMPOSER, Dimension, HiddenReason, Kind, slots
 from app.retros.models import Retro
@@ -128,14 +129,14 @@ def opened_drafts(db: Session, retro_id: UUID) -> Iterable[dict[str, Any]]:
 
 
 def _opened(db: Session, seat: Seat, wanted: dict[str, int]) -> list[DraftView]:
-    rows = db.exec(select(Draft).where(col(Draft.tag).in_(wanted))).all()
+    rows = sealed_rows(db, Draft, wanted)
     if not rows:
         return []
     try:
         key = keys_of(db).get(seat.retro_id)
     except KeyIsGone:
         return []
-    return [_draft_view(wanted[row.tag], unseal(key, row.tag, row.sealed)) for row in rows]
+    return [_draft_view(wanted[tag], unseal(key, tag, sealed)) for tag, sealed in rows]
 
 
 def _draft_view(slot: int, contents: dict[str, Any]) -> DraftView:

@@ -74,10 +74,7 @@ class AcrossProcesses:
 
     def _heard(self, payload: str) -> None:
         board, version, pieces = _read(payload)
-        if pieces == [EVERYTHING]:
-            # Unnamed pieces: a version nobody announced makes the next frame a whole one.
-            version -= 1
-        self._redraw.mark_dirty(board, version, pieces)
+        self._redraw.mark_dirty(board, version, None if pieces == [EVERYTHING] else pieces)
 
 
 def _read(payload: str) -> tuple[UUID, int, list[str]]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.rules.tags import tag
 from app.anonymity.service.keys import keys_of
+from app.anonymity.service.rows import sealed_rows
 from app.entries.rules import Dimension
 from app.pulse.models import PulseSummary, Rating
 from app.retros.models import RetroDepartment
@@ -42,9 +43,9 @@ def own_ratings(db: Session, seat: Seat, provider_ids: Collection[UUID]) -> Mapp
         for provider in provider_ids
         for dimension in Dimension
     }
-    rows = db.exec(select(Rating).where(col(Rating.tag).in_(list(wanted)))).all()
+    rows = sealed_rows(db, Rating, wanted)
     key = keys_of(db).get(seat.retro_id) if rows else b""
-    return {wanted[row.tag]: int(unseal(key, row.tag, row.sealed)["rating"]) for row in rows}
+    return {wanted[found]: int(unseal(key, found, sealed)["rating"]) for found, sealed in rows}
 
 
 def summaries(db: Session, retro_id: UUID) -> list[PulseView]:

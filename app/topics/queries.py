@@ -97,6 +97,11 @@ def topics(db: Session, retro_id: UUID) -> list[Topic]:
     return list(db.exec(ordered))
 
 
+def title(db: Session, topic_id: UUID) -> str:
+    """The title alone, of a topic that is there."""
+    return db.exec(select(Topic.title).where(col(Topic.id) == topic_id)).one()
+
+
 def topic(db: Session, retro_id: UUID, topic_id: UUID) -> Topic:
     """The row; raises NotFound when it is not a topic of this retro."""
     found = db.exec(select(Topic).where(col(Topic.id) == topic_id, col(Topic.retro_id) == retro_id)).first()

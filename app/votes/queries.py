@@ -5,11 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.rules.tags import tag
 from app.anonymity.service.keys import keys_of
+from app.anonymity.service.rows import sealed_rows
 from app.retros.models import Retro
 from app.retros.models import Seat as SeatRow
 from app.retros.queries import Seat
@@ -20,6 +22,11 @@ from app.votes.rules.agreement import Votes, own_view
 
 STANCE, DOT, PLACE = "stance", "dot", "dot-place"
 """Purposes of the tags that votes are found by."""
+
+# Made once: a vote runs each of them, and three hundred people vote at once.
+_VOTED_ON = select(Topic.id).where(col(Topic.retro_id) == bindparam("of"), col(Topic.voted_on).is_(True))
+_DOTS_TAKEN = select(DotVote.tag).where(col(DotVote.tag).in_(bindparam("tags", expanding=True)))
+_PLACES_TAKEN = select(DotVote.place_tag).where(col(DotVote.place_tag).in_(bindparam("tags", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +81,17 @@ class StandingView:
     not_voting: tuple[str, ...]
 
 
-def own_ballot(db: Session, seat: Seat, topic_ids: Collection[UUID]) -> Ballot:
-    """This seat's stances and dots on these topics (those put to the vote)."""
+def own_ballot(db: Session, seat: Seat, topic_ids: Collection[UUID], *, of: int | None = None) -> Ballot:
+    """This seat's stances and dots on these topics. `of`: how many are put to the vote, when these are not all."""
     tags = {stance_tag(seat, topic_id): topic_id for topic_id in topic_ids}
-    rows = db.exec(select(StanceVote).where(col(StanceVote.tag).in_(list(tags)))).all()
+    rows = sealed_rows(db, StanceVote, tags)
     key = keys_of(db).get(seat.retro_id) if rows else b""
-    stances = {tags[row.tag]: Stance(unseal(key, row.tag, row.sealed)["stance"]) for row in rows}
+    stances = {tags[found]: Stance(unseal(key, found, sealed)["stance"]) for found, sealed in rows}
     places = {place_tag(seat, topic_id, n): topic_id for topic_id in topic_ids for n in _places()}
     dots: dict[UUID, int] = defaultdict(int)
-    for taken in db.exec(select(DotVote.place_tag).where(col(DotVote.place_tag).in_(list(places)))):
+    for taken in db.execute(_PLACES_TAKEN, {"tags": list(places)}).scalars():
         dots[places[taken]] += 1
-    budget = dot_budget(len(topic_ids))
+    budget = dot_budget(len(topic_ids) if of is None else of)
     used = len(used_dots(db, seat))
     return Ballot(stances=stances, dots=dict(dots), dots_left=max(0, budget - used), budget=budget)
 
@@ -107,7 +114,7 @@ def has_standings(db: Session, retro_id: UUID) -> bool:
 
 def voted_topic_ids(db: Session, retro_id: UUID) -> list[UUID]:
     """Topics put to the vote."""
-    return list(db.exec(select(Topic.id).where(col(Topic.retro_id) == retro_id, col(Topic.voted_on).is_(True))))
+    return list(db.execute(_VOTED_ON, {"of": retro_id}).scalars())
 
 
 def seats_by_group(db: Session, retro: Retro) -> dict[str, int]:
@@ -126,13 +133,13 @@ def seats_by_group(db: Session, retro: Retro) -> dict[str, int]:
 def used_dots(db: Session, seat: Seat) -> set[int]:
     """Numbers (1-based) of the dots this seat has placed."""
     numbers = {dot_tag(seat, number): number for number in range(1, DOTS_MAX + 1)}
-    return {numbers[used] for used in db.exec(select(DotVote.tag).where(col(DotVote.tag).in_(list(numbers))))}
+    return {numbers[used] for used in db.execute(_DOTS_TAKEN, {"tags": list(numbers)}).scalars()}
 
 
 def used_places(db: Session, seat: Seat, topic_id: UUID) -> set[int]:
     """Which of the places (1-based) on this topic hold a dot of this seat."""
     tags = {place_tag(seat, topic_id, n): n for n in _places()}
-    return {tags[used] for used in db.exec(select(DotVote.place_tag).where(col(DotVote.place_tag).in_(list(tags))))}
+    return {tags[used] for used in db.execute(_PLACES_TAKEN, {"tags": list(tags)}).scalars()}
 
 
 def things_stanced(db: Session, retro_id: UUID) -> list[tuple[str, str]]:

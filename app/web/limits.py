@@ -4,9 +4,10 @@ import hashlib
 import math
 import secrets
 import time
+from functools import cache
 from typing import ClassVar
 
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.requests import Request
@@ -29,7 +30,7 @@ class Limits:
 
     def spend(self, rule: str, *keys: str) -> None:
         """Count one use of `rule` ("30 per minute") by `keys`; raises `TooMany` when it is used up."""
-        item, hidden = parse(rule), self._hidden(keys)
+        item, hidden = _rule(rule), self._hidden(keys)
         if not self._limiter.hit(item, hidden):
             refusal = TooMany()
             free_again = self._limiter.get_window_stats(item, hidden).reset_time
@@ -38,11 +39,16 @@ class Limits:
 
     def forget(self, rule: str, *keys: str) -> None:
         """Let `keys` start afresh (after the right password, say)."""
-        self._limiter.clear(parse(rule), self._hidden(keys))
+        self._limiter.clear(_rule(rule), self._hidden(keys))
 
     def _hidden(self, keys: tuple[str, ...]) -> str:
         text = "|".join(keys).encode("utf-8", "replace")
         return hashlib.blake2b(text, key=self._salt, digest_size=16).hexdigest()
+
+
+@cache
+def _rule(text: str) -> RateLimitItem:
+    return parse(text)
 
 
 def limits_of(request: Request) -> Limits:

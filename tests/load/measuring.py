@@ -201,11 +201,12 @@ class Room:
         self.report.notes["of these, repeating a version"] = round(repeated / self.people, 1)
 
     async def _stage(self, stage: str, what: str) -> Figure:
-        """All that a stage change raises, it raises in one transaction: the next version shows all of it."""
+        """Until every screen is where the page is: ending a question and moving on may be two versions."""
         figure = self.report.figure(what)
-        known, started = self._version(), time.perf_counter()
+        started = time.perf_counter()
         await self.desk.move(stage)
-        self._count(figure, await everyone_current(self.streams, known + 1, PATIENCE), started)
+        now = version_on(await self.desk.page())
+        self._count(figure, await everyone_current(self.streams, now, PATIENCE), started)
         return figure
 
     async def _lead(self, what: str, act: Callable[[int], Job]) -> Shown:

@@ -3,7 +3,6 @@
 Refuses to know what a tag stands for. Without the secret, tags of one person cannot be joined (anonymity.md).
 """
 
-import hashlib
 import hmac
 import secrets
 from uuid import UUID
@@ -24,4 +23,4 @@ def looks_like_a_secret(value: str) -> bool:
 def tag(secret: str, purpose: str, retro_id: UUID, thing: str = "") -> str:
     """HMAC-SHA256(secret, purpose | retro | thing) in hex: 64 characters, one for each thing a seat may own."""
     message = "|".join((purpose, retro_id.hex, thing)).encode()
-    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+    return hmac.digest(secret.encode(), message, "sha256").hex()

@@ -82,9 +82,9 @@ def own_entries(db: Session, retro: RetroView, seat: Seat) -> Mine:
 
 def own_line(db: Session, retro: RetroView, seat: Seat, topic_id: UUID) -> tuple[BallotTopic | None, Ballot]:
     """One line of the ballot, after a tap on it."""
-    chosen = {topic.id: topic.title for topic in topics.voted_topics(db, retro.id)}
-    ballot = votes.own_ballot(db, seat, list(chosen))
-    return (BallotTopic(topic_id, chosen[topic_id], 0) if topic_id in chosen else None), ballot
+    chosen = votes.voted_topic_ids(db, retro.id)
+    ballot = votes.own_ballot(db, seat, [topic_id], of=len(chosen))
+    return (BallotTopic(topic_id, topics.title(db, topic_id), 0) if topic_id in chosen else None), ballot
 
 
 def _of_stage(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:

@@ -28,9 +28,9 @@ from app.entries.rules import (
     free_slot,
     slots,
 )
-from app.retros.models import Retro, RetroDepartment
+from app.retros.models import RetroDepartment
 from app.retros.models import Seat as SeatRow
-from app.retros.queries import Seat, hold
+from app.retros.queries import Held, Seat, hold
 from app.retros.queries.seats import SEAT
 from app.retros.rules import ENTRY_LIMIT_MAX, STAGES, Stage, UnknownDepartment
 
@@ -140,8 +140,8 @@ def things_owned(_db: Session, _retro_id: UUID) -> list[tuple[str, str]]:
     return [(OWNER, str(slot)) for slot in (COMPOSER, *slots(ENTRY_LIMIT_MAX))]
 
 
-def _writing(db: Session, seat: Seat) -> Retro:
-    """The retro's row, held in stage write until the draft is committed."""
+def _writing(db: Session, seat: Seat) -> Held:
+    """The retro, held in stage write until the draft is committed."""
     row = hold(db, seat.retro_id)
     if row.stage == Stage.WRITE:
         return row
@@ -164,7 +164,7 @@ def _slot_for(key: str, slot: int | None, mine: dict[int, DraftView], limit: int
 
 def _contents(
     db: Session,
-    row: Retro,
+    row: Held,
     seat: Seat,
     key: str,
     text: str,

@@ -18,6 +18,7 @@ from app.retros.queries.seats import seat_at as seat_at
 from app.retros.queries.seats import seat_for as seat_for
 from app.retros.queries.seats import seats_by_department as seats_by_department
 from app.retros.queries.views import FacilitationView as FacilitationView
+from app.retros.queries.views import Held as Held
 from app.retros.queries.views import PersonView as PersonView
 from app.retros.queries.views import RetroDepartmentView as RetroDepartmentView
 from app.retros.queries.views import RetroView as RetroView

@@ -2,14 +2,17 @@
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from threading import Lock
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Select
+from sqlalchemy import Engine, Select, bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.core.errors import NotFound
@@ -17,13 +20,14 @@ from app.departments.models import Department
 from app.people.rules import Visitor
 from app.projects.models import Project
 from app.retros.models import Retro, RetroDepartment, RetroFacilitator, TimeBox
-from app.retros.queries.views import RetroDepartmentView, RetroView, TimeBoxView, format_of
+from app.retros.queries.views import Held, RetroDepartmentView, RetroView, TimeBoxView, format_of
 from app.retros.rules import Labels, LowSafetyChoice, NotYourRetro, OnlyTheFacilitator, Stage, WayIn
 
 KNOWN_MOST = 64
 # Apart for each database: a restored copy has the same retros with other contents.
 _known: WeakKeyDictionary[Engine, OrderedDict[tuple[UUID, int], RetroView]] = WeakKeyDictionary()
 _knowing = Lock()
+_AT_CODE = select(Retro.id, Retro.version).where(Retro.code == bindparam("code"))
 
 
 def by_code(db: Session, code: str) -> RetroView | None:
@@ -38,7 +42,7 @@ def known_by_code(db: Session, code: str) -> RetroView | None:
 
     Names of the project, departments and people may be as old as the version.
     """
-    now = db.exec(select(Retro.id, Retro.version).where(Retro.code == code)).first()
+    now = db.execute(_AT_CODE, {"code": code}).first()
     if now is None:
         return None
     with _knowing:
@@ -85,20 +89,28 @@ def get_for_change(db: Session, retro_id: UUID, for_: Visitor, lead_only: bool =
     return row
 
 
-def hold(db: Session, retro_id: UUID, raising: bool = False) -> Retro:
-    """The row, its stage held still until the transaction ends.
+def hold(db: Session, retro_id: UUID, raising: bool = False) -> Held:
+    """What seats need to know of the retro, its stage held still until the transaction ends. Raises NotFound.
 
     For what seats write: many can hold it at once, but a stage change waits for them, and they for it
     (PostgreSQL FOR KEY SHARE; SQLite has one writer anyway). Under this lock never change the row nor its version.
     `raising`: the caller will raise the version, so it gets the row for itself (FOR NO KEY UPDATE) at once; taking
     the weaker lock first and raising later lets two seats and a stage change wait for each other in a circle.
     """
-    return _locked(db, retro_id, read=not raising, key_share=True)
+    found = db.execute(_holding(read=not raising), {"of": retro_id}).first()
+    if found is None:
+        raise NotFound
+    return Held(**{**found._mapping, "stage": Stage(found.stage)})
 
 
 def locked(db: Session, retro_id: UUID) -> Retro:
     """The row, for nobody else to hold or change; no question asked who wants it. Raises NotFound."""
-    return _locked(db, retro_id, read=False, key_share=False)
+    statement: Select[Any] = select(Retro).where(Retro.id == retro_id)
+    fresh = statement.with_for_update().execution_options(populate_existing=True)
+    row: Retro | None = db.execute(fresh).scalars().first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def retros_for(db: Session, visitor: Visitor) -> list[RetroView]:
@@ -134,13 +146,12 @@ def _may_see(view: RetroView, visitor: Visitor) -> bool:
     return bool(takes_part) or visitor.account_id == view.stand_in_id
 
 
-def _locked(db: Session, retro_id: UUID, *, read: bool, key_share: bool) -> Retro:
-    statement: Select[Any] = select(Retro).where(Retro.id == retro_id)
-    for_update = statement.with_for_update(read=read, key_share=key_share)
-    row: Retro | None = db.execute(for_update.execution_options(populate_existing=True)).scalars().first()
-    if row is None:
-        raise NotFound
-    return row
+@cache
+def _holding(*, read: bool) -> Select[Any]:
+    # Made once: three hundred seats may write in one second.
+    columns = [Retro.__table__.c[field.name] for field in fields(Held)]  # type: ignore[attr-defined]  # SQLModel's
+    statement = select_columns(*columns).where(col(Retro.id) == bindparam("of"))
+    return statement.with_for_update(read=read, key_share=True)
 
 
 def _is_co_facilitator(db: Session, retro_id: UUID, account_id: UUID) -> bool:

@@ -1,8 +1,10 @@
 """Finds the seat that a request's secret proves, and counts seats; never lists seats to anybody."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import Row, bindparam, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.anonymity.rules import tags
@@ -18,6 +20,12 @@ from app.retros.rules import SeatWasEjected, Stage
 
 SEAT = "seat"
 """Purpose of the tag that a seat is found by."""
+
+# Made once, and columns in place of rows: every request of a seat runs them.
+_RETRO_AT = select(Retro.id).where(Retro.code == bindparam("code"))
+_SEAT_AT = select_columns(SeatRow.__table__).where(  # type: ignore[attr-defined]  # SQLModel declares no __table__
+    col(SeatRow.tag) == bindparam("tag")
+)
 
 
 def seat_for(db: Session, code: str, secret: str | None) -> tuple[RetroView, Seat | None]:
@@ -36,7 +44,7 @@ def seat_for(db: Session, code: str, secret: str | None) -> tuple[RetroView, Sea
 
 def seat_at(db: Session, code: str, secret: str | None) -> Seat | None:
     """The seat alone, without the picture of its retro: all that most posts need. Raises as `seat_for` does."""
-    retro_id = db.exec(select(Retro.id).where(Retro.code == code)).first()
+    retro_id = db.execute(_RETRO_AT, {"code": code}).scalar()
     if retro_id is None:
         raise NotFound("There is no retro with this code. Please check the eight characters and try again.")
     if secret and is_writing(db):
@@ -57,7 +65,7 @@ def seat_of(db: Session, retro_id: UUID, secret: str | None) -> Seat | None:
     """The seat that `secret` proves. Raises SeatWasEjected."""
     if not secret:
         return None
-    row = db.exec(select(SeatRow).where(SeatRow.tag == tags.tag(secret, SEAT, retro_id))).first()
+    row = db.execute(_SEAT_AT, {"tag": tags.tag(secret, SEAT, retro_id)}).first()
     if row is None:
         return None
     if row.ejected:
@@ -70,7 +78,7 @@ def as_seat_of(db: Session, retro_id: UUID, secret: str) -> Seat:
     return as_seat(db.get_one(SeatRow, tags.tag(secret, SEAT, retro_id)), secret)
 
 
-def as_seat(row: SeatRow, secret: str) -> Seat:
+def as_seat(row: SeatRow | Row[Any], secret: str) -> Seat:
     """The frozen value of a seat's row, for the request that carried the secret."""
     return Seat(
         retro_id=row.retro_id,

@@ -135,6 +135,23 @@ class RetroView:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """As much of a retro as what seats write depends on, held still until the transaction ends (`queries.hold`)."""
+
+    id: UUID
+    stage: Stage
+    way_in: str
+    locked: bool
+    entry_limit: int
+    write_asynchronously: bool
+    awaiting_release: bool
+    spotlight_topic_id: UUID | None
+    more_time_round: int
+    labels: str
+    revealed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
     """Who is asking, in the room: an anonymous place. Made from the cookie of this very request, stored nowhere."""
 

@@ -79,7 +79,7 @@ def change_stage(db: Session, row: Retro, to: Stage, now: datetime, random: Rand
     else:
         shuffle.reseal(db, retro_id, random)
     database: Database = db.info["database"]
-    on_commit(db, lambda: shuffle.scrub(database))
+    on_commit(db, lambda: shuffle.scrub(database, anew=to is Stage.CLOSED))
 
 
 def forget_seats(db: Session, retro_id: UUID) -> None:

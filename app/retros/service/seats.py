@@ -4,15 +4,16 @@ import secrets as random_secrets
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from app.anonymity.rules import tags
 from app.core.errors import NotFound
 from app.core.events import emit
 from app.retros.events import SeatBecameReady, SeatTaken
-from app.retros.models import Retro, RetroDepartment
+from app.retros.models import RetroDepartment
 from app.retros.models import Seat as SeatRow
-from app.retros.queries import Seat, by_code, hold
+from app.retros.queries import Held, Seat, by_code, hold
 from app.retros.queries.seats import SEAT, as_seat, seat_of
 from app.retros.rules import (
     JOINING,
@@ -29,6 +30,13 @@ from app.retros.service.version import raise_version
 
 HANDLE_LETTERS = "BCDFGHJKMNPQRTVWXZ"
 HANDLE_LENGTH = 4
+
+_READY = (
+    update(SeatRow.__table__)  # type: ignore[attr-defined]  # SQLModel declares no __table__
+    .where(col(SeatRow.tag) == bindparam("seat"), col(SeatRow.ready) == bindparam("before"))
+    .values(ready=bindparam("now"))
+    .returning(col(SeatRow.tag))
+)
 
 
 def join(db: Session, code: str, secret: str, department_id: UUID | None, now: datetime) -> Seat:
@@ -49,7 +57,7 @@ def join(db: Session, code: str, secret: str, department_id: UUID | None, now: d
     return take_seat(db, row, secret, department_id)
 
 
-def take_seat(db: Session, row: Retro, secret: str, department_id: UUID | None) -> Seat:
+def take_seat(db: Session, row: Held, secret: str, department_id: UUID | None) -> Seat:
     """Write a new seat. The caller holds the row (`hold(raising=True)`) and knows that there is none yet."""
     department = db.get(RetroDepartment, (row.id, department_id)) if department_id else None
     if department is None:
@@ -82,21 +90,19 @@ def mark_ready(db: Session, seat: Seat, ready: bool) -> Stage:
     While people write asynchronously no screen is told: when each one finished could tell who it was.
     """
     row = hold(db, seat.retro_id, raising=True)
-    stage = Stage(row.stage)
-    if stage not in JOINING:
+    if row.stage not in JOINING:
         raise RetroIsClosed
-    mine = update(SeatRow).where(col(SeatRow.tag) == seat.tag, col(SeatRow.ready).is_(not ready))
-    changed = db.execute(mine.values(ready=ready).returning(col(SeatRow.tag))).first() is not None
-    if changed and not (row.write_asynchronously and stage is Stage.WRITE):
+    changed = db.execute(_READY, {"seat": seat.tag, "now": ready, "before": not ready}).first() is not None
+    if changed and not (row.write_asynchronously and row.stage is Stage.WRITE):
         emit(db, SeatBecameReady(row.id, raise_version(db, row.id)))
-    return stage
+    return row.stage
 
 
-def room_must_be_open(row: Retro) -> None:
+def room_must_be_open(row: Held) -> None:
     """Refuses new seats before the check-in, after the close and while the room is locked."""
-    if row.stage == Stage.CLOSED:
+    if row.stage is Stage.CLOSED:
         raise RetroIsClosed("This retro is closed, so no new seats can be taken.")
-    if Stage(row.stage) not in JOINING:
+    if row.stage not in JOINING:
         raise RoomIsNotOpen
     if row.locked:
         raise RoomIsLocked

@@ -2,10 +2,19 @@
 
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, update
 
 from app.core.errors import NotFound
 from app.retros.models import Retro
+
+# On the table, not the model: rows that are loaded keep the version they were read with, and nobody asks them.
+_RAISED = (
+    update(Retro.__table__)  # type: ignore[attr-defined]  # SQLModel declares no __table__
+    .where(col(Retro.id) == bindparam("of"))
+    .values(version=col(Retro.version) + 1)
+    .returning(col(Retro.version))
+)
 
 
 def raise_version(db: Session, retro_id: UUID) -> int:
@@ -14,8 +23,7 @@ def raise_version(db: Session, retro_id: UUID) -> int:
     Locks the retro's row until the transaction ends, which puts changes of one retro in order. Whoever took
     `queries.hold` first must have asked for it with `raising=True`, or two of them can block each other.
     """
-    statement = update(Retro).where(col(Retro.id) == retro_id).values(version=col(Retro.version) + 1)
-    version: int | None = db.execute(statement.returning(col(Retro.version))).scalar_one_or_none()
+    version: int | None = db.execute(_RAISED, {"of": retro_id}).scalar_one_or_none()
     if version is None:
         raise NotFound
     return version

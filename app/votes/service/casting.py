@@ -14,8 +14,7 @@ from app.anonymity.rules.sealing import VOTE_SIZE, seal
 from app.anonymity.service.keys import keys_of
 from app.anonymity.service.rows import put, put_if_free
 from app.core.errors import Invalid, StorageIsBusy
-from app.retros.models import Retro
-from app.retros.queries import Seat, hold
+from app.retros.queries import Held, Seat, hold
 from app.retros.rules import Stage, WrongStage
 from app.votes import queries
 from app.votes.models import DotVote, StanceVote
@@ -86,7 +85,7 @@ def take_dot(db: Session, seat: Seat, topic_id: UUID) -> None:
         db.execute(delete(DotVote).where(col(DotVote.place_tag) == last))
 
 
-def _open_for(db: Session, seat: Seat) -> Retro:
+def _open_for(db: Session, seat: Seat) -> Held:
     """The retro, its stage held still: no vote slips in beside the count."""
     retro = hold(db, seat.retro_id)
     if retro.stage != Stage.VOTE:
@@ -101,7 +100,7 @@ def _ballot_with(db: Session, seat: Seat, topic_id: UUID) -> list[UUID]:
     return ballot
 
 
-def _contents(retro: Retro, seat: Seat, topic_id: UUID) -> dict[str, str]:
+def _contents(retro: Held, seat: Seat, topic_id: UUID) -> dict[str, str]:
     """Votes cannot be joined to seats, so each carries the group (frozen at the reveal) that it counts in."""
     department = str(seat.department_id) if seat.department_id else None
     return {"topic": str(topic_id), "group": group_of(department, retro.labels)}
