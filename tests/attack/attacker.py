@@ -79,6 +79,9 @@ def _look_for_secrets(findings: Findings, evidence: Evidence, played: Played, *,
         left = [mark for mark in known_tags(played) if mark.encode() in evidence.raw]
         if left:
             findings.certain.append(f"closed: {len(left)} tags of seats lie in the files")
+        gone = [text for text in played.deleted if text.encode() in evidence.raw]
+        if gone:
+            findings.certain.append(f"closed: {len(gone)} texts that were taken back lie in the files")
 
 
 def _look_for_texts(findings: Findings, evidence: Evidence, played: Played, *, revealed: bool) -> None:

@@ -19,8 +19,9 @@ Row = dict[str, Any]
 @dataclass
 class Evidence:
     """`tables`: rows by table in physical order, with `_place` (rowid, ctid) and `_written_by` (xmin) where the
-    database has such; `raw`: the bytes of the table files (SQLite: with its write-ahead log); `logs`: PostgreSQL's
-    write-ahead logs, which only time removes; `secrets`: the bytes of the secrets folder."""
+    database has such; `raw`: the bytes of the table files (SQLite: with its write-ahead log; PostgreSQL: with its
+    statistics); `logs`: PostgreSQL's write-ahead logs, which only time removes; `secrets`: the bytes of the secrets
+    folder."""
 
     stage: str
     tables: dict[str, list[Row]]
@@ -69,10 +70,14 @@ def _files(database: Database, connection: Any) -> tuple[bytes, bytes]:
         file = Path(str(make_url(database.url).database))
         parts = [file, Path(f"{file}-wal"), Path(f"{file}-shm")]
         return b"".join(part.read_bytes() for part in parts if part.exists()), b""
+    # As the server does by itself every minute, and whoever looks after it when it is slow.
+    connection.execute(text("ANALYZE"))
+    connection.commit()
     connection.execute(text("CHECKPOINT"))
     folder = Path(connection.execute(text("SHOW data_directory")).scalar_one())
     mine = text("SELECT pg_relation_filepath(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-                "WHERE n.nspname IN ('public', 'pg_toast') AND pg_relation_filepath(c.oid) IS NOT NULL")  # fmt: skip
+                "WHERE (n.nspname IN ('public', 'pg_toast') OR c.relname = 'pg_statistic') "
+                "AND pg_relation_filepath(c.oid) IS NOT NULL")  # fmt: skip
     paths = [folder / path for path in connection.execute(mine).scalars()]
     tables = b"".join(path.read_bytes() for path in paths if path.is_file())
     logs = b"".join(log.read_bytes() for log in sorted((folder / "pg_wal").glob("0*")) if log.is_file())

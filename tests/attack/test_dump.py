@@ -137,10 +137,27 @@ class TestPlantedLeaks:
         monkeypatch.setattr(shuffle, "reseal", lambda *_: None)
         assert "knows the order of joining" in self.leaks(database, house, now)
 
-    def test_a_database_that_does_not_overwrite_what_it_deletes(self, database, house, now):
+    def test_a_database_that_does_not_overwrite_what_it_deletes(self, database, house, now, monkeypatch):
         if not database.is_sqlite:
             pytest.skip("secure_delete is SQLite's")
         with database.outside_transactions() as connection:
             connection.execute("PRAGMA secure_delete=OFF")
-        # One connection: the next transactions use the same one from the pool.
-        assert "tags of seats lie in the files" in self.leaks(database, house, now, raw_every=1)
+        # One connection: the next transactions use the same one from the pool. Nor is the file written anew.
+        emptied = shuffle._scrub_sqlite
+        monkeypatch.setattr(shuffle, "_scrub_sqlite", lambda database, _anew: emptied(database, False))
+        found = self.leaks(database, house, now, raw_every=1)
+        assert "tags of seats lie in the files" in found
+        assert "taken back lie in the files" in found
+
+    def test_samples_of_columns(self, database, house, now):
+        """What the server keeps of its own accord to plan queries with."""
+        if database.is_sqlite:
+            pytest.skip("SQLite keeps no values of columns")
+        with database.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE seat ALTER COLUMN tag SET STATISTICS 100"))
+        try:
+            assert "tags of seats lie in the files" in self.leaks(database, house, now, raw_every=1)
+        finally:
+            with database.engine.begin() as connection:
+                connection.execute(text("ALTER TABLE seat ALTER COLUMN tag SET STATISTICS 0"))
+                connection.execute(text("ALTER TABLE seat ALTER COLUMN tag TYPE VARCHAR(64)"))

@@ -1,6 +1,7 @@
 """The least a live server can do: Starlette, one queue a listener, the same bytes to all. The measure beside ours.
 
-`python -m tests.load.bare PORT`: GET /stream listens; POST /frame hands its body to every listener.
+`python -m tests.load.bare PORT`: GET /stream listens; POST /frame hands its body to every listener, numbered in the
+order of arrival as ours numbers its frames in the order of commits.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from itertools import count
 
 import uvicorn
 from starlette.applications import Starlette
@@ -16,6 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 _listeners: set[asyncio.Queue[bytes]] = set()
+_numbers = count(1)
 
 
 async def stream(_request: Request) -> StreamingResponse:
@@ -33,7 +36,7 @@ async def stream(_request: Request) -> StreamingResponse:
 
 
 async def frame(request: Request) -> Response:
-    body = await request.body()
+    body = b"id: %d" % next(_numbers) + await request.body()
     for inbox in tuple(_listeners):
         inbox.put_nowait(body)
     return Response(status_code=204)

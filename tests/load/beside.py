@@ -46,19 +46,24 @@ async def beside_bare(folder: Path, people: int, report: Report, shown: Sequence
 
 
 async def _post_together(figure: Figure, streams: list[Stream], desks: list[Browser], frame: bytes) -> None:
-    """One frame from each desk at once; for each, when every stream had it or a later one."""
+    """One frame from each desk at once; for each, when every stream had it or a later one, timed as ours."""
     rest = frame[frame.index(b"\n") :]
     base = max(stream.version for stream in streams)
-    started = time.perf_counter()
-    posts = [desk.post_bytes("/frame", b"id: %d" % (base + n) + rest) for n, desk in enumerate(desks, start=1)]
-    await asyncio.gather(*posts)
+    posted: list[float] = []
+
+    async def post(desk: Browser) -> None:
+        started = time.perf_counter()
+        await desk.post_bytes("/frame", rest)
+        posted.append(started)
+
+    await asyncio.gather(*(post(desk) for desk in desks))
     moments = await everyone_current(streams, base + len(desks), PATIENCE)
     figure.lost += moments.count(None)
     if len(desks) == 1:
-        figure.seconds += [when - started for when in moments if when is not None]
+        figure.seconds += [when - posted[0] for when in moments if when is not None]
         return
     there = [stream for stream, when in zip(streams, moments, strict=True) if when is not None]
-    for number in range(1, len(desks) + 1):
+    for number, started in enumerate(posted, start=1):
         figure.seconds.append(max(stream.first_at(base + number) for stream in there) - started)
 
 

@@ -116,6 +116,45 @@ def test_the_tables_without_rowid_are_the_short_lived_ones_and_the_entries() -> 
     ]  # fmt: skip
 
 
+SAMPLED = text(
+    "SELECT t.relname, a.attname FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid "
+    "WHERE t.relname = ANY(:tables) AND t.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped "
+    "AND a.attstattarget IS DISTINCT FROM 0"
+)
+
+
+@pytest.mark.parametrize("tables", ["as the migrations make them", "as the models declare them"])
+def test_postgres_samples_nothing_of_what_must_be_forgotten(tables: str, postgres: PostgresForTests) -> None:
+    url = postgres.fresh(tables=tables == "as the models declare them")
+    if tables == "as the migrations make them":
+        migrate.upgrade(url)
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        assert connection.execute(SAMPLED, {"tables": WITHOUT_ROWID}).all() == []
+        assert connection.execute(SAMPLED, {"tables": ["topic"]}).all(), "the question finds nothing at all"
+    engine.dispose()
+
+
+def test_the_migration_drops_samples_that_are_there(postgres: PostgresForTests) -> None:
+    url = postgres.fresh(tables=False)
+    migrate.upgrade(url, "0003")
+    engine = create_engine(url)
+    kept = text("SELECT count(*) FROM pg_stats WHERE tablename = 'seat' AND attname = 'tag'")
+    with engine.begin() as connection:
+        connection.execute(text("SET session_replication_role = replica"))  # seats without their retro do here
+        connection.execute(text(
+            "INSERT INTO seat (tag, retro_id, handle, ready, released, ejected) "
+            "SELECT 'tag ' || n, gen_random_uuid(), 'BCDF', false, false, false FROM generate_series(1, 50) n"
+        ))  # fmt: skip
+        connection.execute(text("ANALYZE seat"))
+        assert connection.execute(kept).scalar_one() == 1
+    migrate.upgrade(url)
+    with engine.begin() as connection:
+        connection.execute(text("ANALYZE seat"))
+        assert connection.execute(kept).scalar_one() == 0
+    engine.dispose()
+
+
 def test_the_folder_of_migrations_does_not_hide_the_library() -> None:
     # With an __init__.py there, `import alembic` from the project folder would find our folder instead.
     assert not (migrate.scripts_folder() / "__init__.py").exists()

@@ -1,12 +1,16 @@
-"""The scrub notices dead rows that a snapshot keeps alive, and comes back for them."""
+"""The scrub leaves nothing in the files; it notices what somebody's snapshot keeps there, and comes back for it."""
 
+import secrets
+from contextlib import contextmanager
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from app.anonymity.service import shuffle
 from app.retros.jobs import run_due
+from tests.databases import only_sqlite
 
 
 def test_a_snapshot_in_the_way_leaves_the_scrub_for_later(database, now, monkeypatch):
@@ -35,3 +39,76 @@ def test_a_snapshot_in_the_way_leaves_the_scrub_for_later(database, now, monkeyp
 def test_nothing_in_the_way_leaves_nothing(database):
     shuffle.scrub(database)
     assert database.url not in shuffle._left
+
+
+@only_sqlite
+class TestSQLite:
+    def bytes_of(self, database):
+        file = Path(make_url(database.url).database)
+        return b"".join(part.read_bytes() for part in (file, Path(f"{file}-wal")) if part.exists())
+
+    @contextmanager
+    def without_retros(self, database):
+        """Rows without their retro are enough here."""
+        with database.outside_transactions() as connection:
+            connection.execute("PRAGMA foreign_keys=OFF")
+            yield connection
+            connection.execute("PRAGMA foreign_keys=ON")
+
+    def issue(self, database, marks):
+        with self.without_retros(database) as connection:
+            for mark in marks:
+                connection.execute("INSERT INTO ticket VALUES (?, ?, ?)", (mark, uuid4().hex, uuid4().hex))
+
+    def spend(self, database, marks):
+        with self.without_retros(database) as connection:
+            for mark in marks:
+                connection.execute("DELETE FROM ticket WHERE code_hash = ?", (mark,))
+
+    def reveal_and_close(self, database):
+        """Forty entries come with their owner tags, and lose them; returns the tags."""
+        marks, retro = [secrets.token_hex(32) for _ in range(40)], uuid4().hex
+        rows = [
+            (uuid4().hex, retro, "went_wrong", "late " * (number % 20 + 1), mark) for number, mark in enumerate(marks)
+        ]
+        with self.without_retros(database) as connection:
+            connection.execute("BEGIN")
+            connection.executemany(
+                "INSERT INTO entry (id, retro_id, kind, text, owner_tag) VALUES (?, ?, ?, ?, ?)", rows
+            )
+            connection.execute("COMMIT")
+            connection.execute("UPDATE entry SET owner_tag = NULL WHERE retro_id = ?", (retro,))
+        return marks
+
+    def left_of(self, marks, database):
+        files = self.bytes_of(database)
+        return [mark for mark in marks if mark.encode() in files]
+
+    def test_what_is_deleted_is_overwritten(self, database):
+        with database.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+
+    def test_a_file_written_anew_holds_nothing_of_what_was_taken_out(self, database):
+        """Pages that were split keep copies of rows, whatever `secure_delete` overwrites: here, of owner tags."""
+        for _ in range(400):
+            marks = self.reveal_and_close(database)
+            shuffle.scrub(database)
+            if self.left_of(marks, database):
+                break
+        else:
+            pytest.fail("never was anything left, so this shows nothing")
+        shuffle.scrub(database, anew=True)
+        assert self.left_of(marks, database) == []
+
+    def test_a_reader_in_the_way_leaves_the_scrub_for_later(self, database, now, monkeypatch):
+        monkeypatch.setattr(shuffle, "SCRUB_PAUSE_SECONDS", 0.01)
+        mark = secrets.token_hex(32)
+        self.issue(database, [mark])
+        with database.reading() as db:
+            assert db.connection().exec_driver_sql("SELECT count(*) FROM ticket").scalar() == 1
+            self.spend(database, [mark])
+            shuffle.scrub(database, anew=True)
+            assert shuffle._left[database.url] is True
+        run_due(database, now)
+        assert database.url not in shuffle._left
+        assert mark.encode() not in self.bytes_of(database)

@@ -1,0 +1,32 @@
+"""Keeps PostgreSQL from sampling what must be forgotten: ANALYZE copies values of columns into `pg_statistic`, where
+no seal, no VACUUM and no close of a retro reaches them.
+
+Measured: after the close of 9 in 67 retros tags of its seats lay in the files of `pg_statistic`. The tables concerned
+are those declared WITHOUT ROWID for SQLite: whatever must keep no order must leave no sample either.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, Table, event
+from sqlmodel import SQLModel
+
+
+def must_be_forgotten(table: Table) -> bool:
+    """Whether this table keeps neither an order nor a sample of its rows."""
+    return table.dialect_options["sqlite"]["with_rowid"] is False
+
+
+def never_sample(connection: Connection, table: str, columns: Sequence[str]) -> None:
+    """Let ANALYZE pass over these columns from now on (PostgreSQL)."""
+    for column in columns:
+        connection.exec_driver_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" SET STATISTICS 0')
+
+
+@event.listens_for(SQLModel.metadata, "after_create")
+def _when_created(_metadata: MetaData, connection: Connection, tables: Sequence[Table] = (), **_: Any) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    for table in tables:
+        if must_be_forgotten(table):
+            never_sample(connection, table.name, table.columns.keys())
