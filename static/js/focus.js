@@ -1,5 +1,6 @@
 // Keeps the keyboard where it was: a redraw may take away what had the focus (an entry that moved, a button that did its work).
 // The focus then goes to the same thing in its new place, else to the part of the page it was in, else to the stage's heading.
+// And what the hands are at stays where it is on the screen when something above it grows.
 (() => {
   const CONTROLS = ["[data-moves]", "input[type=checkbox]", "[data-opens]", "[data-edits]", "button", "a[href]"];
   let held = null;
@@ -41,6 +42,20 @@
     if (target) give(target, false);
     if (!target || document.activeElement !== target) give(region(lost), true);
   };
+
+  let still = null;
+  document.addEventListener("htmx:before:swap", () => {
+    const element = document.activeElement;
+    if (still || !element || element === document.body || element.closest("dialog")) return;
+    const { top, bottom } = element.getBoundingClientRect();
+    if (bottom > 0 && top < innerHeight) still = { element, top };
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (!still) return;
+    const { element, top } = still;
+    still = null;
+    if (element.isConnected) scrollBy({ top: element.getBoundingClientRect().top - top, behavior: "instant" });
+  });
 
   document.addEventListener("pointerdown", () => { held = outside = null; }, true);
   document.addEventListener("focusin", (event) => {

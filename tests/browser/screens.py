@@ -24,7 +24,7 @@ from tests.databases import SQLiteTemplate
 from tests.serving import LiveServer
 
 HEIGHTS = {390: 844, 1280: 800, 1920: 1080}
-ROUND = ("/", "/anonymity", "/style", "/desk/sign-in", "/nowhere")
+ROUND = ("/", "/about/anonymity", "/style", "/desk/sign-in", "/nowhere")
 DESK = (
     "/desk", "/desk/retros", "/desk/projects", "/desk/projects/new", "/desk/actions", "/desk/departments",
     "/desk/people", "/desk/settings",

@@ -2,50 +2,83 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
+from fastapi import FastAPI
 from playwright.sync_api import expect
 
+from app.actions import service as actions
+from app.actions.rules import Cause, Fields
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros.rules import STAGES, Stage
+from app.exchange import service as exchange
+from app.exchange.rules import SHARE_DAYS
+from app.people import service as people
+from app.retros.rules import STAGES, Stage, WayIn
 from tests import builders
 from tests.browser.acting import heading, is_live
 from tests.browser.conftest import Windows
 from tests.browser.looking import troubles
 from tests.cast import Cast
+from tests.web.walking import ways
 
 pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
     pytest.mark.timeout(300),
 ]
 
-OPEN_TO_ALL = ("/", "/anonymity", "/style", "/desk/sign-in", "/r/NOSUCH00", "/nowhere")
-AT_THE_DESK = (
-    "/desk", "/desk/retros", "/desk/retros/new", "/desk/projects", "/desk/projects/new", "/desk/actions",
-    "/desk/departments", "/desk/people", "/desk/settings",
-)  # fmt: skip
-OF_A_RETRO = ("/settings", "/actions", "/actions/new", "/outcome")
+NO_PAGES = re.compile(r"/healthz|/readyz|.*(/stream|/changes|/mine|\.csv|\.md|\.json)")
+"""What browsers fetch and people do not look at."""
 
 
 @pytest.mark.parametrize("kind", ["phone", "laptop"])
-def test_pages_around_a_retro(
-    open_window: Windows, database: Database, cast: Cast, clock: SetClock, kind: str
+def test_every_page(
+    open_window: Windows, app: FastAPI, database: Database, cast: Cast, clock: SetClock, kind: str
 ) -> None:
+    """Each address that answers with a page, taken from the routes themselves; the live screens follow below."""
+    some = {"Editorial": 3, "Production": 3}
     project = builders.a_project(database, cast, clock)
-    room = builders.a_retro(
-        database, cast, clock, Stage.DISCUSS, project_id=project, seats={"Editorial": 3, "Production": 3}
-    )
+    ahead = builders.a_retro(database, cast, clock, Stage.PREPARE, project_id=project, way_in=WayIn.TICKET)
+    talk = builders.a_retro(database, cast, clock, Stage.DISCUSS, project_id=project, seats=some)
+    over = builders.a_retro(database, cast, clock, Stage.CLOSED, project_id=project, seats=some)
+    values = {
+        "project_id": project, "department_id": cast.editorial, "account_id": cast.mia.id,
+        "topic_id": builders.topics_of(database, talk)[0], "action_id": _promise(database, talk, clock),
+    }  # fmt: skip
+    rooms = {"preparation": ahead, "tickets": ahead, "outcome": over}
+    links = {"invitations": _invite(database, cast, clock), "shared": _share(database, cast, over, clock)}
     ada = open_window(kind, person=cast.ada, expected=("status of 404",))
     frieda = open_window(kind, person=cast.frieda)
     found = []
-    for path in (*OPEN_TO_ALL, f"/r/{room.code}", *AT_THE_DESK, f"/desk/projects/{project}"):
-        ada.goto(path)
-        found += troubles(ada, path)
-    retro, of_project = f"/desk/retros/{room.id}", f"/desk/projects/{project}"
-    more = (f"{of_project}/edit", f"/desk/retros/new?project={project}", *(retro + part for part in OF_A_RETRO))
-    for path in more:
-        frieda.goto(path)
-        found += troubles(frieda, path)
+    for way in ways(app):
+        if way.method != "GET" or NO_PAGES.fullmatch(way.template) or "/setup/" in way.template:
+            continue
+        parts = way.template.split("/")
+        room = next((rooms[part] for part in parts if part in rooms), talk)
+        token = next((links[part] for part in parts if part in links), "")
+        address = way.address(values | {"retro_id": room.id, "code": room.code, "token": token})
+        page = frieda if "/retros/" in way.template or "/actions/" in way.template else ada
+        answer = page.goto(address)
+        assert answer
+        assert answer.status == 200, f"{way.template}: {answer.status}"
+        found += troubles(page, way.template)
+    for nowhere in ("/nowhere", "/r/NOSUCH00"):
+        ada.goto(nowhere)
+        found += troubles(ada, nowhere)
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize("kind", ["phone", "laptop"])
+def test_the_first_page_of_all(open_window: Windows, database: Database, clock: SetClock, kind: str) -> None:
+    with database.transaction() as db:
+        token = people.prepare_setup(db, clock.now())
+    page = open_window(kind)
+    page.goto(f"/desk/setup/{token}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Set up")
+    found = troubles(page, "setup")
     assert found == [], "\n".join(found)
 
 
@@ -89,6 +122,31 @@ def test_every_stage_on_every_screen(open_window: Windows, database: Database, c
             page.evaluate("() => { for (const one of document.querySelectorAll('main details')) one.open = true; }")
             found += troubles(page, f"{name} in {stage}")
     assert found == [], "\n".join(found)
+
+
+def _promise(database: Database, room: builders.Room, clock: SetClock) -> UUID:
+    cast = room.cast
+    fields = Fields(
+        title="Send page proofs two days earlier",
+        done_when="Proofs are in the folder on Wednesday",
+        owner_id=cast.paul.id,
+        requesting_department_id=cast.editorial,
+        providing_department_id=cast.production,
+        due_on=clock.now().date() + timedelta(days=20),
+        cause=Cause.PREVENT,
+    )
+    with database.transaction() as db:
+        return actions.capture(db, cast.frieda.visitor, room.id, fields, clock.now())
+
+
+def _invite(database: Database, cast: Cast, clock: SetClock) -> str:
+    with database.transaction() as db:
+        return people.prepare_new_link(db, cast.ada.visitor, cast.mia.id, clock.now())
+
+
+def _share(database: Database, cast: Cast, room: builders.Room, clock: SetClock) -> str:
+    with database.transaction() as db:
+        return exchange.share(db, cast.frieda.visitor, room.id, SHARE_DAYS[0], True, clock.now())[1]
 
 
 def _put_in_the_light(database: Database, cast: Cast, room: builders.Room, clock: SetClock) -> None:

@@ -4,7 +4,6 @@ Each part is read when a piece asks for it, once: a change of "12 of 15 ready" n
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -14,6 +13,17 @@ from sqlmodel import Session, select
 from app.actions import queries as actions
 from app.actions.queries import ActionView, PromiseView
 from app.actions.rules import Standing as PromiseStanding
+from app.board.queries.cards import (
+    EVERYONE,
+    HIDDEN_WORDS,
+    SEVERAL,
+    Answers,
+    Badge,
+    EntryCard,
+    GroupTally,
+    Reply,
+    TopicCard,
+)
 from app.board.rules import READY_WORDS, Audience, heading, sentence
 from app.departments.queries import DepartmentView
 from app.departments.queries import names as department_names
@@ -25,101 +35,10 @@ from app.retros.models import Retro
 from app.retros.queries import RetroView, SeatCounts
 from app.retros.rules import MORE_TIME, ROTI, SAFETY, Labels, Stage, more_time_question
 from app.topics import queries as topics
-from app.topics.queries import ReplyView, TopicView, WhyView
+from app.topics.queries import ReplyView, TopicView
 from app.votes import queries as votes
 from app.votes.queries import StandingView
 from app.votes.rules import Standing
-
-SEVERAL = "Several departments"
-EVERYONE = "Everyone"
-HIDDEN_WORDS = {
-    "names_a_person": "it names a person",
-    "insults": "it insults",
-    "confidential": "it is confidential",
-    "off_topic": "it is off topic",
-    "duplicate": "it is there twice",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A department, or the pool of small ones (`index` None), as the macros of departments want it."""
-
-    name: str
-    index: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class EntryCard:
-    """An entry as a slip of paper. `department` is None where labels were dropped."""
-
-    id: UUID
-    kind: str
-    text: str
-    department: Badge | None
-    about: Badge | None
-    dimension: str | None
-    hidden_because: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupTally:
-    """What one group of k or more said of a topic."""
-
-    badge: Badge
-    agree: int
-    disagree: int
-    passed: int
-    dots: int | None
-    agree_said: str
-    disagree_said: str
-    votes_here: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the department that a topic is about said to it."""
-
-    department: Badge
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TopicCard:
-    """A topic with its entries, after the vote with what was said of it. `marks`: (words, kind) for the macros."""
-
-    id: UUID
-    title: str
-    version: int
-    entries: tuple[EntryCard, ...]
-    about: Badge | None
-    notes: str
-    whys: tuple[WhyView, ...]
-    replies: tuple[Reply, ...]
-    voted_on: bool
-    discussed: bool
-    marks: tuple[tuple[str, str], ...] = ()
-    position: int | None = None
-    dots: int | None = None
-    rank_cast: int | None = None
-    rank_weighed: int | None = None
-    tallies: tuple[GroupTally, ...] = ()
-
-    @property
-    def piece(self) -> str:
-        """Name of its piece, which is its element's id too."""
-        return f"topic-{self.id}"
-
-    @property
-    def count(self) -> int:
-        return len(self.entries)
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """The result of a secret question: `counts` in the order of its answers, None below k."""
-
-    counts: tuple[int, ...] | None
 
 
 class BoardPicture:
