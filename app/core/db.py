@@ -116,7 +116,7 @@ def newest_sqlite() -> ModuleType:
         import sqlite3
 
         return sqlite3
-    return dbapi2  # type: ignore[no-any-return]
+    return dbapi2  # type: ignore[no-any-return]  # it has no types
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

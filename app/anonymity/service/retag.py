@@ -15,6 +15,7 @@ from sqlmodel import Session, SQLModel
 
 from app.anonymity.rules.sealing import NONCE_BYTES, seal, unseal
 from app.anonymity.rules.tags import tag
+from app.core.tables import table_of
 
 AES_GCM_MARK_BYTES = 16
 
@@ -36,7 +37,7 @@ _owned: dict[str, Owned] = {}
 
 def register(model: type[SQLModel], inside: Things | None = None, **columns: Things) -> None:
     """Declare that rows of `model` belong to seats by the tags in these columns."""
-    table: Table = model.__table__  # type: ignore[attr-defined]
+    table: Table = table_of(model)
     _owned[table.name] = Owned(table, columns, inside)
 
 

@@ -11,10 +11,12 @@ from sqlalchemy import Select, Table, bindparam, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
+from app.core.tables import table_of
+
 
 def put(db: Session, model: type[SQLModel], values: Mapping[str, Any]) -> None:
     """Insert the row, or replace the one that has the same `tag`; two at once cannot collide."""
-    db.execute(_put(_dialect(db), _table(model), tuple(values)), dict(values))
+    db.execute(_put(_dialect(db), table_of(model), tuple(values)), dict(values))
 
 
 def put_if_free(db: Session, model: type[SQLModel], values: Mapping[str, Any]) -> bool:
@@ -22,12 +24,12 @@ def put_if_free(db: Session, model: type[SQLModel], values: Mapping[str, Any]) -
 
     On PostgreSQL this waits for a transaction that is inserting the same key, so exactly one of two gets it.
     """
-    return db.execute(_put_if_free(_dialect(db), _table(model)), dict(values)).first() is not None
+    return db.execute(_put_if_free(_dialect(db), table_of(model)), dict(values)).first() is not None
 
 
 def sealed_rows(db: Session, model: type[SQLModel], tags: Collection[str]) -> Iterable[tuple[str, bytes]]:
     """(tag, sealed) of the rows that have one of these tags, in no order."""
-    rows = db.execute(_sealed(_table(model)), {"tags": list(tags)}).all()
+    rows = db.execute(_sealed(table_of(model)), {"tags": list(tags)}).all()
     return [(row.tag, row.sealed) for row in rows]
 
 
@@ -65,8 +67,3 @@ def _insert(dialect: str) -> Any:
 
 def _dialect(db: Session) -> str:
     return db.get_bind().dialect.name
-
-
-def _table(model: type[SQLModel]) -> Table:
-    table: Table = model.__table__  # type: ignore[attr-defined]
-    return table

@@ -17,6 +17,7 @@ from sqlalchemy import Table, delete, insert, select
 from sqlmodel import Session, SQLModel
 
 from app.core.db import BUSY_TIMEOUT_MS, Database
+from app.core.tables import table_of
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +34,7 @@ _lasting: list[Table] = []
 def register(*models: type[SQLModel]) -> None:
     """Declare tables as short-lived: resealed at each stage change, wiped at close, left out of backups."""
     for model in models:
-        table: Table = model.__table__  # type: ignore[attr-defined]
+        table: Table = table_of(model)
         if table not in _short_lived:
             _short_lived.append(table)
 
@@ -41,7 +42,7 @@ def register(*models: type[SQLModel]) -> None:
 def scrub_too(*models: type[SQLModel]) -> None:
     """Declare lasting tables whose rows lose something (a tag, a withdrawn text) that no dead row may keep."""
     for model in models:
-        table: Table = model.__table__  # type: ignore[attr-defined]
+        table: Table = table_of(model)
         if table not in _lasting:
             _lasting.append(table)
 

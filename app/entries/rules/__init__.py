@@ -8,7 +8,7 @@ from app.entries.rules.names import Kind as Kind
 from app.entries.rules.nudges import Nudge as Nudge
 from app.entries.rules.nudges import NudgeKind as NudgeKind
 from app.entries.rules.nudges import nudges as nudges
-from app.entries.rules.refusals import *  # noqa: F403
+from app.entries.rules.refusals import *  # noqa: F403  (every refusal is part of the rules)
 from app.entries.rules.slots import COMPOSER as COMPOSER
 from app.entries.rules.slots import free_slot as free_slot
 from app.entries.rules.slots import slots as slots

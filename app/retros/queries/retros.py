@@ -16,6 +16,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.core.errors import NotFound
+from app.core.tables import table_of
 from app.departments.models import Department
 from app.people.rules import Visitor
 from app.projects.models import Project
@@ -149,7 +150,7 @@ def _may_see(view: RetroView, visitor: Visitor) -> bool:
 @cache
 def _holding(*, read: bool) -> Select[Any]:
     # Made once: three hundred seats may write in one second.
-    columns = [Retro.__table__.c[field.name] for field in fields(Held)]  # type: ignore[attr-defined]  # SQLModel's
+    columns = [table_of(Retro).c[field.name] for field in fields(Held)]
     statement = select_columns(*columns).where(col(Retro.id) == bindparam("of"))
     return statement.with_for_update(read=read, key_share=True)
 

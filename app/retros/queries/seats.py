@@ -12,6 +12,7 @@ from app.anonymity.rules.pooling import counted
 from app.anonymity.service.rows import take_turns
 from app.core.errors import NotFound
 from app.core.events import is_writing
+from app.core.tables import table_of
 from app.retros.models import Retro, RetroDepartment
 from app.retros.models import Seat as SeatRow
 from app.retros.queries.retros import by_code, known_by_code
@@ -23,9 +24,7 @@ SEAT = "seat"
 
 # Made once, and columns in place of rows: every request of a seat runs them.
 _RETRO_AT = select(Retro.id).where(Retro.code == bindparam("code"))
-_SEAT_AT = select_columns(SeatRow.__table__).where(  # type: ignore[attr-defined]  # SQLModel declares no __table__
-    col(SeatRow.tag) == bindparam("tag")
-)
+_SEAT_AT = select_columns(table_of(SeatRow)).where(col(SeatRow.tag) == bindparam("tag"))
 
 
 def seat_for(db: Session, code: str, secret: str | None) -> tuple[RetroView, Seat | None]:

@@ -29,7 +29,7 @@ from app.retros.rules.questions import counted_answers as counted_answers
 from app.retros.rules.questions import more_time_question as more_time_question
 from app.retros.rules.questions import question_is_open as question_is_open
 from app.retros.rules.questions import safety_is_low as safety_is_low
-from app.retros.rules.refusals import *  # noqa: F403
+from app.retros.rules.refusals import *  # noqa: F403  (every refusal is part of the rules)
 from app.retros.rules.stages import ABANDONED_AFTER as ABANDONED_AFTER
 from app.retros.rules.stages import ABSENT_AFTER as ABSENT_AFTER
 from app.retros.rules.stages import JOINING as JOINING

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select, update
 from app.anonymity.rules import tags
 from app.core.errors import NotFound
 from app.core.events import emit
+from app.core.tables import table_of
 from app.retros.events import SeatBecameReady, SeatTaken
 from app.retros.models import RetroDepartment
 from app.retros.models import Seat as SeatRow
@@ -32,7 +33,7 @@ HANDLE_LETTERS = "BCDFGHJKMNPQRTVWXZ"
 HANDLE_LENGTH = 4
 
 _READY = (
-    update(SeatRow.__table__)  # type: ignore[attr-defined]  # SQLModel declares no __table__
+    update(table_of(SeatRow))
     .where(col(SeatRow.tag) == bindparam("seat"), col(SeatRow.ready) == bindparam("before"))
     .values(ready=bindparam("now"))
     .returning(col(SeatRow.tag))

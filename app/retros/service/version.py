@@ -6,11 +6,12 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, update
 
 from app.core.errors import NotFound
+from app.core.tables import table_of
 from app.retros.models import Retro
 
 # On the table, not the model: rows that are loaded keep the version they were read with, and nobody asks them.
 _RAISED = (
-    update(Retro.__table__)  # type: ignore[attr-defined]  # SQLModel declares no __table__
+    update(table_of(Retro))
     .where(col(Retro.id) == bindparam("of"))
     .values(version=col(Retro.version) + 1)
     .returning(col(Retro.version))

@@ -8,7 +8,7 @@ from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
 class Stance(StrEnum):
     AGREE = "agree"
     DISAGREE = "disagree"
-    PASS = "pass"  # noqa: S105
+    PASS = "pass"  # noqa: S105  (no password: a stance)
 
 
 class Standing(StrEnum):
