@@ -72,7 +72,7 @@ def known_tags(played: Played, topics: Iterable[str] = ()) -> dict[str, str]:
 
 def _look_for_secrets(findings: Findings, evidence: Evidence, played: Played, *, closed: bool) -> None:
     for secret in played.joined:
-        if secret.encode() in evidence.everything:
+        if evidence.holds(secret):
             findings.certain.append(f"{evidence.stage}: a seat secret lies in the files")
     if closed:
         # Write-ahead logs may hold tags for a while: without the secret, tags of one person cannot be joined.
@@ -88,7 +88,7 @@ def _look_for_texts(findings: Findings, evidence: Evidence, played: Played, *, r
     if revealed:
         return
     for text in (*played.deleted, *played.written):
-        if text.encode() in evidence.everything:
+        if evidence.holds(text):
             findings.certain.append(f"{evidence.stage}: a text lies readable in the files before the reveal")
             return
 

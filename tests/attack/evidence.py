@@ -29,17 +29,19 @@ class Evidence:
     logs: bytes = b""
     secrets: bytes = b""
 
-    @property
-    def everything(self) -> bytes:
-        return self.raw + self.logs
+    def holds(self, text: str | bytes) -> bool:
+        """Whether this lies anywhere in the bytes."""
+        wanted = text.encode() if isinstance(text, str) else text
+        return wanted in self.raw or wanted in self.logs
 
 
-def take(database: Database, stage: str, *, with_raw: bool = True) -> Evidence:
-    """Everything there is at this moment."""
+def take(database: Database, stage: str, *, with_raw: bool = True, since: float = 0.0) -> Evidence:
+    """Everything there is at this moment. `since`: logs that were last written before this moment (seconds since the
+    epoch) are left out, as they cannot hold what came later."""
     with database.engine.connect() as connection:
         names = inspect(connection).get_table_names()
         tables = {name: _rows(connection, name, database.is_sqlite) for name in names}
-        raw, logs = _files(database, connection) if with_raw else (b"", b"")
+        raw, logs = _files(database, connection, since) if with_raw else (b"", b"")
         connection.rollback()
     folder: Path = database.info["keys"].folder
     secrets = b"".join(f.read_bytes() for f in sorted(folder.glob("*"))) if folder.exists() else b""
@@ -65,7 +67,7 @@ def _rows(connection: Any, name: str, is_sqlite: bool) -> list[Row]:
     return rows
 
 
-def _files(database: Database, connection: Any) -> tuple[bytes, bytes]:
+def _files(database: Database, connection: Any, since: float) -> tuple[bytes, bytes]:
     if database.is_sqlite:
         file = Path(str(make_url(database.url).database))
         parts = [file, Path(f"{file}-wal"), Path(f"{file}-shm")]
@@ -80,5 +82,6 @@ def _files(database: Database, connection: Any) -> tuple[bytes, bytes]:
                 "AND pg_relation_filepath(c.oid) IS NOT NULL")  # fmt: skip
     paths = [folder / path for path in connection.execute(mine).scalars()]
     tables = b"".join(path.read_bytes() for path in paths if path.is_file())
-    logs = b"".join(log.read_bytes() for log in sorted((folder / "pg_wal").glob("0*")) if log.is_file())
+    written = [log for log in (folder / "pg_wal").glob("0*") if log.is_file() and log.stat().st_mtime >= since]
+    logs = b"".join(log.read_bytes() for log in sorted(written))
     return tables, logs

@@ -54,10 +54,10 @@ def wall():
     return Wall()
 
 
-def open_live(wall):
+def open_live(wall, pause=0.01):
     """Inside the loop of a test."""
     hub = Hub()
-    redraw = Redraw(hub, wall.draw, pause=0.01)
+    redraw = Redraw(hub, wall.draw, pause=pause)
     redraw.start()
     return hub, redraw
 
@@ -88,6 +88,57 @@ async def test_changes_in_quick_succession_are_one_frame(wall):
     assert versions(await asyncio.wait_for(phone.inbox.get(), 2)) == (21, {"clock"})
     await asyncio.sleep(0.05)
     assert phone.inbox.empty()
+
+
+@in_a_loop
+async def test_the_first_change_waits_for_nothing_and_the_next_one_for_company(wall):
+    hub, redraw = open_live(wall, pause=60)
+    phone = hub.subscribe(BOARD, "participant")
+    redraw.mark_dirty(BOARD, wall.change("clock"), ["clock"])
+    assert versions(await asyncio.wait_for(phone.inbox.get(), 2)) == (2, {"clock"})
+    redraw.mark_dirty(BOARD, wall.change("topics"), ["topics"])
+    await asyncio.sleep(0.05)
+    assert phone.inbox.empty()
+
+
+@in_a_loop
+async def test_what_is_announced_while_it_is_drawn_is_drawn_with_it_and_not_the_whole_board(wall):
+    hub, redraw = open_live(wall)
+    phone = hub.subscribe(BOARD, "participant")
+    draw, meanwhile = wall.draw, []
+
+    def interrupted(board, audiences, pieces):
+        if not meanwhile:
+            meanwhile.append(wall.change("topics"))
+            redraw.mark_dirty(BOARD, meanwhile[0], ["topics"])
+        return draw(board, audiences, pieces)
+
+    redraw._draw = interrupted
+    redraw.mark_dirty(BOARD, wall.change("clock"), ["clock"])
+    assert versions(await asyncio.wait_for(phone.inbox.get(), 2)) == (3, {"clock", "topics"})
+    assert wall.drawn == [{"clock"}, {"clock", "topics"}]
+    await asyncio.sleep(0.05)
+    assert phone.inbox.empty()
+
+
+@in_a_loop
+async def test_what_was_shown_before_it_was_announced_is_not_drawn_again(wall):
+    hub, redraw = open_live(wall)
+    phone = hub.subscribe(BOARD, "participant")
+    redraw.mark_dirty(BOARD, wall.change("clock"), ["clock"])
+    late = wall.change("topics")
+    assert versions(await asyncio.wait_for(phone.inbox.get(), 2)) == (3, {"clock", "topics"})
+    redraw.mark_dirty(BOARD, late, ["topics"])
+    await asyncio.sleep(0.05)
+    assert phone.inbox.empty()
+
+
+@in_a_loop
+async def test_a_change_of_everything_is_a_whole_frame(wall):
+    hub, redraw = open_live(wall)
+    phone = hub.subscribe(BOARD, "participant")
+    redraw.mark_dirty(BOARD, wall.change("clock"), None)
+    assert versions(await asyncio.wait_for(phone.inbox.get(), 2)) == (2, {"clock", "topics"})
 
 
 @in_a_loop
