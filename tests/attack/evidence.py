@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import inspect, make_url, text
 
@@ -35,12 +36,22 @@ class Evidence:
         return wanted in self.raw or wanted in self.logs
 
 
-def take(database: Database, stage: str, *, with_raw: bool = True, since: float = 0.0) -> Evidence:
-    """Everything there is at this moment. `since`: logs that were last written before this moment (seconds since the
-    epoch) are left out, as they cannot hold what came later."""
+def take(
+    database: Database, stage: str, *, of: UUID | None = None, with_raw: bool = True, since: float = 0.0
+) -> Evidence:
+    """Everything there is at this moment. `of`: of tables that know retros, the rows of this one. `since`: logs that
+    were last written before this moment (seconds since the epoch) are left out, as they cannot hold what came later.
+    """
     with database.engine.connect() as connection:
-        names = inspect(connection).get_table_names()
-        tables = {name: _rows(connection, name, database.is_sqlite) for name in names}
+        if not database.is_sqlite:
+            # In the order in which they lie there, not in that of an index.
+            connection.execute(text("SET LOCAL enable_indexscan = off"))
+            connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+        looking = inspect(connection)
+        tables = {}
+        for name in looking.get_table_names():
+            knows_retros = any(column["name"] == "retro_id" for column in looking.get_columns(name))
+            tables[name] = _rows(connection, name, database.is_sqlite, of if knows_retros else None)
         raw, logs = _files(database, connection, since) if with_raw else (b"", b"")
         connection.rollback()
     folder: Path = database.info["keys"].folder
@@ -48,16 +59,17 @@ def take(database: Database, stage: str, *, with_raw: bool = True, since: float 
     return Evidence(stage, tables, raw, logs, secrets)
 
 
-def _rows(connection: Any, name: str, is_sqlite: bool) -> list[Row]:
+def _rows(connection: Any, name: str, is_sqlite: bool, of: UUID | None) -> list[Row]:
+    where = "" if of is None else " WHERE retro_id = :of"
+    values = {} if of is None else {"of": of.hex if is_sqlite else of}
     if is_sqlite:
         try:
-            found = connection.execute(text(f'SELECT rowid AS _place, * FROM "{name}" NOT INDEXED'))
+            found = connection.execute(text(f'SELECT rowid AS _place, * FROM "{name}" NOT INDEXED{where}'), values)
         except Exception:  # WITHOUT ROWID: no such column, the place is the position in the tree
-            found = connection.execute(text(f'SELECT * FROM "{name}"'))
+            found = connection.execute(text(f'SELECT * FROM "{name}" NOT INDEXED{where}'), values)
     else:
-        found = connection.execute(
-            text(f'SELECT ctid::text AS _ctid, xmin::text::bigint AS _written_by, * FROM "{name}"')
-        )
+        what = "ctid::text AS _ctid, xmin::text::bigint AS _written_by, *"
+        found = connection.execute(text(f'SELECT {what} FROM "{name}"{where}'), values)
     rows = [dict(row) for row in found.mappings()]
     for position, row in enumerate(rows):
         row["_position"] = position

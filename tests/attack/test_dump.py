@@ -38,7 +38,8 @@ def attacked(database, house, now, numbers, plant=None, raw_every=3):
         def look(stage, played, number=number, began=began):
             if plant is not None:
                 plant(stage, played)
-            seen = evidence.take(database, stage, with_raw=number % raw_every == 0, since=began)
+            with_raw = number % raw_every == 0
+            seen = evidence.take(database, stage, of=played.retro_id, with_raw=with_raw, since=began)
             attack(findings, seen, played, people)
 
         play(database, house, number, now, look)
