@@ -189,8 +189,9 @@
   };
   document.addEventListener("htmx:after:request", (event) => {
     const status = event.detail?.ctx?.response?.status ?? 0;
-    if (status < 200 || status >= 300) return;
-    for (const field of event.target.querySelectorAll?.("[data-keeps]") ?? []) {
+    // Only what this very form has sent: #mine, drawn anew, holds fields in which somebody is typing.
+    if (status < 200 || status >= 300 || !event.target.matches?.("form")) return;
+    for (const field of event.target.querySelectorAll("[data-keeps]")) {
       try { sessionStorage.removeItem(PREFIX + field.dataset.keeps); } catch { /* private mode */ }
       if (field.dataset.empties !== undefined) field.value = "";
     }

@@ -30,6 +30,11 @@ class Evidence:
     logs: bytes = b""
     secrets: bytes = b""
 
+    @property
+    def everything(self) -> bytes:
+        """A copy of all bytes; ask `holds` where there are many of them."""
+        return self.raw + self.logs
+
     def holds(self, text: str | bytes) -> bool:
         """Whether this lies anywhere in the bytes."""
         wanted = text.encode() if isinstance(text, str) else text

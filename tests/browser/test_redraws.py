@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.core.clock import SetClock
 from app.core.db import Database
@@ -31,6 +31,7 @@ def test_an_older_answer_never_lands_upon_a_newer_one(
         page.wait_for_timeout(1_500)
         route.fulfill(response=answer)
 
+    is_live(page)
     page.route("**/answers", late)
     with page.expect_response("**/answers"), page.expect_response("**/ready"):
         page.locator("#safety-value").get_by_label("4").check()
@@ -39,19 +40,39 @@ def test_an_older_answer_never_lands_upon_a_newer_one(
     expect(page.locator("#ready")).to_contain_text("You are ready")
 
 
-def test_what_the_hands_are_at_stays_where_it_is(
-    open_window: Windows, database: Database, cast: Cast, clock: SetClock
-) -> None:
-    """The topic in the light grows by a why, above the form in which the why was written."""
-    room = builders.a_retro(
-        database, cast, clock, Stage.DISCUSS, k=3, seats={"Editorial": 3, "Production": 3}, entries=3
-    )
+@pytest.fixture
+def talking(database: Database, cast: Cast, clock: SetClock, open_window: Windows) -> Page:
+    """The facilitator's board with a topic in the light."""
+    seats = {"Editorial": 3, "Production": 3}
+    room = builders.a_retro(database, cast, clock, Stage.DISCUSS, k=3, seats=seats, entries=3)
     topic = builders.topics_of(database, room)[0]
     with database.transaction() as db:
         retros.spotlight(db, cast.frieda.visitor, room.id, topic, clock.now(), 5)
     desk = Desk(open_window("laptop", person=cast.frieda)).open(room.id)
-    page = desk.page
-    is_live(page)
+    is_live(desk.page)
+    return desk.page
+
+
+def test_what_is_typed_while_the_page_is_drawn_anew_stays(talking: Page) -> None:
+    """Saving the notes draws the tools of the topic again; meanwhile somebody types a why."""
+    why, notes = talking.locator("#why-text"), talking.locator("#notes-text")
+    talking.route("**/mine", lambda route: (talking.wait_for_timeout(700), route.continue_()))
+    notes.fill("The hand-over has no date of its own.")
+    with talking.expect_response("**/mine"):
+        talking.get_by_role("button", name="Save the notes").click()
+        why.fill("Nobody owns the hand-over")
+    talking.wait_for_timeout(300)
+    expect(why).to_have_value("Nobody owns the hand-over")
+    expect(notes).to_have_value("The hand-over has no date of its own.")
+    why.press("Enter")
+    expect(talking.locator("#spotlight .whys")).to_contain_text("Nobody owns the hand-over")
+    expect(why).to_have_value("")
+    talking.unroute_all(behavior="wait")
+
+
+def test_what_the_hands_are_at_stays_where_it_is(talking: Page) -> None:
+    """The topic in the light grows by a why, above the form in which the why was written."""
+    page = talking
     page.locator("#why-text").scroll_into_view_if_needed()
     add = page.locator("#why-form").get_by_role("button", name="Add")
     place = add.bounding_box()

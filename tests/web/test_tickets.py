@@ -15,7 +15,8 @@ from app.web.limits import Limits
 from tests import builders
 from tests.attack import evidence
 
-CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
+# Not inside an identifier: three groups of it may be digits alone.
+CODE = re.compile(r"(?<![\w-])[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}(?![\w-])")
 SEATLESS = {"seats": {}, "way_in": WayIn.TICKET, "k": 3}
 
 
