@@ -156,6 +156,12 @@
     const status = event.detail?.ctx?.response?.status ?? 0;
     if (event.target.closest?.("[data-refreshes-mine]") && status >= 200 && status < 300) askForMine();
   });
+  // What was chosen before the scripts came (a slow phone) is sent now: its form has no button of its own.
+  addEventListener("DOMContentLoaded", () => setTimeout(() => {
+    for (const form of document.querySelectorAll('form[hx-trigger*="change"]')) {
+      if ([...form.elements].some((one) => one.type === "radio" && one.checked && !one.defaultChecked)) htmx.trigger(form, "change");
+    }
+  }));
   // What another script could not do is said like any other trouble (js/toasts.js says those of htmx).
   const say = (sentence) => {
     const toasts = document.getElementById("toasts");

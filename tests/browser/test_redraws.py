@@ -40,6 +40,24 @@ def test_an_older_answer_never_lands_upon_a_newer_one(
     expect(page.locator("#ready")).to_contain_text("You are ready")
 
 
+def test_what_is_chosen_before_the_scripts_come_is_sent(
+    open_window: Windows, database: Database, cast: Cast, clock: SetClock
+) -> None:
+    room = builders.a_retro(database, cast, clock, Stage.CHECK_IN, k=3)
+    phone = Phone(open_window("phone"))
+    phone.sit_down(room.code, "Editorial")
+    page = phone.page
+    held: list[Route] = []
+    page.route("**/js/live.js*", lambda route: held.append(route))
+    page.goto(f"/r/{room.code}", wait_until="commit")
+    page.locator("#safety-value").get_by_label("4").check()
+    expect(page.locator("#safety-form")).not_to_contain_text("Kept")
+    assert held, "the scripts were there before the choice"
+    held[0].continue_()
+    expect(page.locator("#safety-form")).to_contain_text("Kept")
+    expect(page.locator("#safety-value").get_by_label("4")).to_be_checked()
+
+
 @pytest.fixture
 def talking(database: Database, cast: Cast, clock: SetClock, open_window: Windows) -> Page:
     """The facilitator's board with a topic in the light."""
