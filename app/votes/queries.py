@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.rules.tags import tag
 from app.anonymity.service.keys import keys_of
 from app.anonymity.service.rows import sealed_rows
+from app.core.tables import table_of
 from app.retros.models import Retro
 from app.retros.models import Seat as SeatRow
 from app.retros.queries import Seat
@@ -24,9 +26,10 @@ STANCE, DOT, PLACE = "stance", "dot", "dot-place"
 """Purposes of the tags that votes are found by."""
 
 # Made once: a vote runs each of them, and three hundred people vote at once.
-_VOTED_ON = select(Topic.id).where(col(Topic.retro_id) == bindparam("of"), col(Topic.voted_on).is_(True))
-_DOTS_TAKEN = select(DotVote.tag).where(col(DotVote.tag).in_(bindparam("tags", expanding=True)))
-_PLACES_TAKEN = select(DotVote.place_tag).where(col(DotVote.place_tag).in_(bindparam("tags", expanding=True)))
+_TOPIC, _DOT = table_of(Topic), table_of(DotVote)
+_VOTED_ON = select_columns(_TOPIC.c.id).where(_TOPIC.c.retro_id == bindparam("of"), _TOPIC.c.voted_on.is_(True))
+_DOTS_TAKEN = select_columns(_DOT.c.tag).where(_DOT.c.tag.in_(bindparam("tags", expanding=True)))
+_PLACES_TAKEN = select_columns(_DOT.c.place_tag).where(_DOT.c.place_tag.in_(bindparam("tags", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ KNOWN_MOST = 64
 # Apart for each database: a restored copy has the same retros with other contents.
 _known: WeakKeyDictionary[Engine, OrderedDict[tuple[UUID, int], RetroView]] = WeakKeyDictionary()
 _knowing = Lock()
-_AT_CODE = select(Retro.id, Retro.version).where(Retro.code == bindparam("code"))
+_RETRO = table_of(Retro)
+_AT_CODE = select_columns(_RETRO.c.id, _RETRO.c.version).where(_RETRO.c.code == bindparam("code"))
 
 
 def by_code(db: Session, code: str) -> RetroView | None:
@@ -150,8 +151,9 @@ def _may_see(view: RetroView, visitor: Visitor) -> bool:
 @cache
 def _holding(*, read: bool) -> Select[Any]:
     # Made once: three hundred seats may write in one second.
-    columns = [table_of(Retro).c[field.name] for field in fields(Held)]
-    statement = select_columns(*columns).where(col(Retro.id) == bindparam("of"))
+    statement = select_columns(*(_RETRO.c[field.name] for field in fields(Held))).where(
+        _RETRO.c.id == bindparam("of")
+    )
     return statement.with_for_update(read=read, key_share=True)
 
 

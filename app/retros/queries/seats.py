@@ -23,8 +23,9 @@ SEAT = "seat"
 """Purpose of the tag that a seat is found by."""
 
 # Made once, and columns in place of rows: every request of a seat runs them.
-_RETRO_AT = select(Retro.id).where(Retro.code == bindparam("code"))
-_SEAT_AT = select_columns(table_of(SeatRow)).where(col(SeatRow.tag) == bindparam("tag"))
+_RETRO, _SEAT = table_of(Retro), table_of(SeatRow)
+_RETRO_AT = select_columns(_RETRO.c.id).where(_RETRO.c.code == bindparam("code"))
+_SEAT_AT = select_columns(_SEAT).where(_SEAT.c.tag == bindparam("tag"))
 
 
 def seat_for(db: Session, code: str, secret: str | None) -> tuple[RetroView, Seat | None]:

@@ -32,11 +32,12 @@ from app.retros.service.version import raise_version
 HANDLE_LETTERS = "BCDFGHJKMNPQRTVWXZ"
 HANDLE_LENGTH = 4
 
+_SEAT = table_of(SeatRow)
 _READY = (
-    update(table_of(SeatRow))
-    .where(col(SeatRow.tag) == bindparam("seat"), col(SeatRow.ready) == bindparam("before"))
+    update(_SEAT)
+    .where(_SEAT.c.tag == bindparam("seat"), _SEAT.c.ready == bindparam("before"))
     .values(ready=bindparam("now"))
-    .returning(col(SeatRow.tag))
+    .returning(_SEAT.c.tag)
 )
 
 

@@ -3,18 +3,19 @@
 from uuid import UUID
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, update
+from sqlmodel import Session, update
 
 from app.core.errors import NotFound
 from app.core.tables import table_of
 from app.retros.models import Retro
 
 # On the table, not the model: rows that are loaded keep the version they were read with, and nobody asks them.
+_RETRO = table_of(Retro)
 _RAISED = (
-    update(table_of(Retro))
-    .where(col(Retro.id) == bindparam("of"))
-    .values(version=col(Retro.version) + 1)
-    .returning(col(Retro.version))
+    update(_RETRO)
+    .where(_RETRO.c.id == bindparam("of"))
+    .values(version=_RETRO.c.version + 1)
+    .returning(_RETRO.c.version)
 )
 
 
