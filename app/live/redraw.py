@@ -19,8 +19,10 @@ from app.live.hub import Hub
 log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 0.15
-GRACE_SECONDS = 0.02
-"""How long a version that was read may go unannounced: its thread is between the commit and the telling."""
+GRACE_SECONDS = 0.01
+GRACES = 20
+"""How long, and how often again, a version that was read may go unannounced: its thread is between the commit and the
+telling, and hundreds of others want the processor, too."""
 LONGEST_WAIT_SECONDS = 10.0
 
 
@@ -160,7 +162,9 @@ class Redraw:
             if drawing is None or pieces is None:
                 return drawing
             changed = board.changed_through(drawing.version)
-            if changed is None:
+            for _ in range(GRACES):
+                if changed is not None:
+                    break
                 await asyncio.sleep(GRACE_SECONDS)
                 changed = board.changed_through(drawing.version)
             if changed is None:
