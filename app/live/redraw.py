@@ -132,9 +132,11 @@ class Redraw:
         wait = self._pause
         while board.announced and self._hub.audiences(name):
             await asyncio.sleep(board.next_at - clock())
+            began = clock()
             try:
                 await self._redraw(name, board)
-                wait = self._pause
+                # A frame every 150 ms, and two thirds of that between them when drawing takes long.
+                wait = max(began + self._pause - clock(), self._pause * 2 / 3)
             except Exception as error:
                 # A database that is busy or away: the pieces stay dirty and are drawn when it is back.
                 log.error("redraw_failed", error=type(error).__name__, where=whereabouts(error))
