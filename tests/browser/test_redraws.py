@@ -17,14 +17,18 @@ from tests.cast import Cast
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def test_an_older_answer_never_lands_upon_a_newer_one(
-    open_window: Windows, database: Database, cast: Cast, clock: SetClock
-) -> None:
-    """The answer to "how freely?" brings the whole of one's own part; it was made before "I am ready" was pressed."""
+@pytest.fixture
+def seated(database: Database, cast: Cast, clock: SetClock, open_window: Windows) -> Page:
+    """A phone that arrives."""
     room = builders.a_retro(database, cast, clock, Stage.CHECK_IN, k=3)
     phone = Phone(open_window("phone"))
     phone.sit_down(room.code, "Editorial")
-    page = phone.page
+    return phone.page
+
+
+def test_an_older_answer_never_lands_upon_a_newer_one(seated: Page) -> None:
+    """The answer to "how freely?" brings the whole of one's own part; it was made before "I am ready" was pressed."""
+    page = seated
 
     def late(route: Route) -> None:
         answer = route.fetch()
@@ -40,16 +44,11 @@ def test_an_older_answer_never_lands_upon_a_newer_one(
     expect(page.locator("#ready")).to_contain_text("You are ready")
 
 
-def test_what_is_chosen_before_the_scripts_come_is_sent(
-    open_window: Windows, database: Database, cast: Cast, clock: SetClock
-) -> None:
-    room = builders.a_retro(database, cast, clock, Stage.CHECK_IN, k=3)
-    phone = Phone(open_window("phone"))
-    phone.sit_down(room.code, "Editorial")
-    page = phone.page
+def test_what_is_chosen_before_the_scripts_come_is_sent(seated: Page) -> None:
+    page = seated
     held: list[Route] = []
     page.route("**/js/live.js*", lambda route: held.append(route))
-    page.goto(f"/r/{room.code}", wait_until="commit")
+    page.goto(page.url, wait_until="commit")
     page.locator("#safety-value").get_by_label("4").check()
     expect(page.locator("#safety-form")).not_to_contain_text("Kept")
     assert held, "the scripts were there before the choice"

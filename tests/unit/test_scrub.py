@@ -102,13 +102,16 @@ class TestSQLite:
 
     def test_a_reader_in_the_way_leaves_the_scrub_for_later(self, database, now, monkeypatch):
         monkeypatch.setattr(shuffle, "SCRUB_PAUSE_SECONDS", 0.01)
+        told, asked = shuffle._told_sqlite, []
+        monkeypatch.setattr(shuffle, "_told_sqlite", lambda house, what: asked.append(what) or told(house, what))
         mark = secrets.token_hex(32)
         self.issue(database, [mark])
         with database.reading() as db:
             assert db.connection().exec_driver_sql("SELECT count(*) FROM ticket").scalar() == 1
             self.spend(database, [mark])
             shuffle.scrub(database, anew=True)
-            assert shuffle._left[database.url] is True
+            assert shuffle._left[database.url] is False, "the file is anew, only the log waits"
+            assert asked.count("VACUUM") == 1
         run_due(database, now)
         assert database.url not in shuffle._left
         assert mark.encode() not in self.bytes_of(database)

@@ -37,7 +37,7 @@ _owned: dict[str, Owned] = {}
 
 def register(model: type[SQLModel], inside: Things | None = None, **columns: Things) -> None:
     """Declare that rows of `model` belong to seats by the tags in these columns."""
-    table: Table = table_of(model)
+    table = table_of(model)
     _owned[table.name] = Owned(table, columns, inside)
 
 

@@ -34,7 +34,7 @@ _lasting: list[Table] = []
 def register(*models: type[SQLModel]) -> None:
     """Declare tables as short-lived: resealed at each stage change, wiped at close, left out of backups."""
     for model in models:
-        table: Table = table_of(model)
+        table = table_of(model)
         if table not in _short_lived:
             _short_lived.append(table)
 
@@ -42,7 +42,7 @@ def register(*models: type[SQLModel]) -> None:
 def scrub_too(*models: type[SQLModel]) -> None:
     """Declare lasting tables whose rows lose something (a tag, a withdrawn text) that no dead row may keep."""
     for model in models:
-        table: Table = table_of(model)
+        table = table_of(model)
         if table not in _lasting:
             _lasting.append(table)
 
@@ -81,10 +81,15 @@ def scrub(database: Database, *, anew: bool = False) -> None:
     Somebody else's open snapshot (a backup, an analysis of statistics) can keep old rows in the files for a moment:
     tried again for two seconds, then left to `scrub_what_was_left`, which a job calls until nothing is kept.
     """
-    anew = anew or _left.get(database.url, False)
+    anew = database.is_sqlite and (anew or _left.get(database.url, False))
     for _ in range(SCRUB_TRIES):
-        kept = _scrub_sqlite(database, anew) if database.is_sqlite else _scrub_postgres(database)
-        if not kept:
+        if database.is_sqlite:
+            # Once is enough: what a reader holds up afterwards is the log alone.
+            anew = anew and not _told_sqlite(database, "VACUUM")
+            clean = not anew and _told_sqlite(database, "PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            clean = not _scrub_postgres(database)
+        if clean:
             _left.pop(database.url, None)
             return
         sleep(SCRUB_PAUSE_SECONDS)
@@ -98,8 +103,8 @@ def scrub_what_was_left(database: Database) -> None:
         scrub(database)
 
 
-def _scrub_sqlite(database: Database, anew: bool) -> bool:
-    """Whether a reader, or another process, stood in the way of emptying the write-ahead log into the file.
+def _told_sqlite(database: Database, what: str) -> bool:
+    """Whether nobody (a reader of the write-ahead log, another process) stood in the way of this statement.
 
     Never waits for them: that would hold up everybody who writes.
     """
@@ -107,15 +112,14 @@ def _scrub_sqlite(database: Database, anew: bool) -> bool:
         cursor = connection.cursor()
         cursor.execute("PRAGMA busy_timeout=0")
         try:
-            if anew:
-                cursor.execute("VACUUM")
-            kept: bool = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] != 0
+            # A checkpoint says in its first column whether it was busy; VACUUM says nothing.
+            answer = cursor.execute(what).fetchone()
+            return answer is None or answer[0] == 0
         except database.driver.OperationalError:
-            kept = True
+            return False
         finally:
             cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
             cursor.close()
-    return kept
 
 
 def _scrub_postgres(database: Database) -> bool:
