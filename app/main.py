@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -25,6 +26,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.events import Bus
 from app.core.jobs import run_for_ever
+from app.core.signing import SigningKey
 from app.departments import routes as departments_routes
 from app.entries import reactions as entries_reactions
 from app.entries import routes as entries_routes
@@ -51,7 +53,7 @@ from app.web.csrf import OwnOriginOnly
 from app.web.limits import Limits
 from app.web.security_headers import SecurityHeaders
 from app.web.static import CachedStaticFiles
-from app.web.templating import folder
+from app.web.templating import folder, render
 
 ROUTERS = (
     *board_routes.SEATED, health.router, style.router, anonymity_routes.router, people_routes.router,
@@ -100,7 +102,12 @@ def open_database(settings: Settings) -> Database:
     """The database with the reactions of every slice: also for the worker and the command line."""
     if settings.url.startswith("sqlite"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Database(settings.url, keys=KeyStore(settings.keys_dir), settings=settings)
+    return Database(settings.url, settings=settings, **belongings(settings.keys_dir))
+
+
+def belongings(secrets: Path) -> dict[str, Any]:
+    """What every session of a database carries along: its keys, and how mails become HTML."""
+    return {"keys": KeyStore(secrets), "signing_key": SigningKey(secrets), "render": render}
 
 
 def from_environment() -> FastAPI:

@@ -18,6 +18,7 @@ from app.anonymity.service.keys import KeyStore
 from app.core.clock import SetClock
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.signing import SigningKey
 from tests import rendered
 from tests.databases import PostgresForTests, SQLiteTemplate, postgres_or_skip
 from tests.rendered import pytest_sessionfinish, pytest_testnodedown
@@ -75,8 +76,11 @@ def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
 
 
 def open_database(url: str, folder: Path) -> Database:
-    """The keys of open retros lie in `folder/secrets`, as in a real data folder."""
-    return Database(url, keys=KeyStore(folder / "secrets"))
+    """The keys lie in `folder/secrets`, as in a real data folder."""
+    from app.web.templating import render
+
+    secrets = folder / "secrets"
+    return Database(url, keys=KeyStore(secrets), signing_key=SigningKey(secrets), render=render)
 
 
 @pytest.fixture

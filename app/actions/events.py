@@ -1,8 +1,10 @@
 """Facts about promises: ids only. The first three are also news for the screens of an open retro."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from app.actions.rules import Notice
 from app.core.events import Fact
 from app.retros.events import RetroChanged
 
@@ -37,7 +39,32 @@ class ActionRequested(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ActionStepped(Fact):
-    """A promise took a step of its life, after the close."""
+    """A promise took a step of its life, after the close. `number` is the step's in its history."""
 
     action_id: UUID
     state: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepTakenBack(Fact):
+    """Somebody took their last step back within the minute: nothing may be told of it any more."""
+
+    action_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFellDue(Fact):
+    """The calendar says something of a waiting promise. `day` is the day it was due on."""
+
+    action_id: UUID
+    notice: Notice
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementChanged(Fact):
+    """An agreement came into force, was changed, reviewed or ended."""
+
+    agreement_id: UUID

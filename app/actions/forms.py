@@ -1,14 +1,14 @@
 """Reads what was typed about a promise or a step of it: one sentence for each field that needs another look."""
 
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.actions.rules import ActionKind, Bridge, Cause, Fields, Priority, Scope, State, default_due
+from app.actions.rules import ActionKind, Bridge, Cause, Fields, MissReason, Priority, Said, Scope, State
 from app.actions.rules.fields import DONE_WHEN_MAX, EMAIL_MAX, LINK_MAX, NAME_MAX, REASON_MAX, TITLE_MAX
+from app.entries.rules import Dimension
 from app.people.rules import email_problem, tidy_email
 from app.web.forms import Problems, calendar_day, identifier, one_line, paragraph, whole_number
 
@@ -29,6 +29,9 @@ class TypedAction(BaseModel):
     cause: str = ""
     scope: str = Scope.JOINT
     sponsor_name: str = ""
+    sponsor_email: str = ""
+    dimension: str = ""
+    review_on: str = ""
     external_link: str = ""
     topic: str = ""
     version: str = ""
@@ -39,16 +42,10 @@ class TypedAction(BaseModel):
 class TypedStep(BaseModel):
     state: str = ""
     reason: str = ""
+    miss_reason: str = ""
     due_on: str = ""
     department: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StepFields:
-    state: State | None
-    reason: str
-    due_on: date | None
-    department_id: UUID | None
+    owner: str = ""
 
 
 def read_action(typed: TypedAction) -> tuple[Fields, Problems]:
@@ -64,7 +61,7 @@ def read_action(typed: TypedAction) -> tuple[Fields, Problems]:
         owner_name=one_line(
             typed.owner_name, most=NAME_MAX, problems=problems, name="owner_name", label="", needed=False
         ),
-        owner_email=_email(typed, problems),
+        owner_email="" if typed.owner else _email(typed.owner_email, problems, "owner_email"),
         providing_department_id=_department(typed.providing_department, problems, "providing_department"),
         requesting_department_id=_department(typed.requesting_department, problems, "requesting_department"),
         due_on=calendar_day(typed.due_on, problems=problems, name="due_on", label="the day", needed=False),
@@ -73,6 +70,11 @@ def read_action(typed: TypedAction) -> tuple[Fields, Problems]:
         scope=_one_of(Scope, typed.scope, problems, "scope"),
         sponsor_name=one_line(
             typed.sponsor_name, most=NAME_MAX, problems=problems, name="sponsor_name", label="", needed=False
+        ),
+        sponsor_email=_email(typed.sponsor_email, problems, "sponsor_email"),
+        dimension=typed.dimension if typed.dimension in set(Dimension) else "",
+        review_on=calendar_day(
+            typed.review_on, problems=problems, name="review_on", label="the day of the review", needed=False
         ),
         external_link=_link(typed.external_link, problems),
         topic_id=identifier(typed.topic, problems=problems, name="topic", label="the topic", needed=False),
@@ -88,19 +90,22 @@ def read_version(typed: TypedAction) -> int:
     return found or 0
 
 
-def read_step(typed: TypedStep) -> tuple[StepFields, Problems]:
-    """A step as it was typed. Which of these a step needs is for the rules to say."""
+def read_step(typed: TypedStep) -> tuple[State | None, Said, Problems]:
+    """A step as it was typed. Which of this a step needs is for the rules to say."""
     problems = Problems()
-    state = State(typed.state) if typed.state in {one.value for one in State} else None
+    state = State(typed.state) if typed.state in set(State) else None
     if state is None:
         problems.add("state", "Please choose the step again: this one is not known.")
-    step = StepFields(
-        state=state,
+    if typed.miss_reason and typed.miss_reason not in set(MissReason):
+        problems.add("miss_reason", "Please choose one of the reasons offered.")
+    said = Said(
         reason=paragraph(typed.reason, most=REASON_MAX, problems=problems, name="reason", label="", needed=False),
+        miss_reason=typed.miss_reason if typed.miss_reason in set(MissReason) else "",
         due_on=calendar_day(typed.due_on, problems=problems, name="due_on", label="the day", needed=False),
         department_id=_department(typed.department, problems, "department"),
+        owner_id=identifier(typed.owner, problems=problems, name="owner", label="who takes it over", needed=False),
     )
-    return step, problems
+    return state, said, problems
 
 
 def typed_from(fields: Fields, version: int) -> TypedAction:
@@ -119,16 +124,19 @@ def typed_from(fields: Fields, version: int) -> TypedAction:
         cause=fields.cause,
         scope=fields.scope,
         sponsor_name=fields.sponsor_name,
+        sponsor_email=fields.sponsor_email,
+        dimension=fields.dimension,
+        review_on=_text(fields.review_on),
         external_link=fields.external_link,
         topic=_text(fields.topic_id),
         version=str(version),
     )
 
 
-def new_action(today: date, topic: str, bridge: Bridge | None, about_department: UUID | None) -> TypedAction:
-    """An empty form: due in 30 working days, provided by the department that the topic is about."""
+def new_action(due_on: date, topic: str, bridge: Bridge | None, about_department: UUID | None) -> TypedAction:
+    """An empty form: due on the usual day, provided by the department that the topic is about."""
     typed = TypedAction(
-        due_on=default_due(today, Priority.NORMAL).isoformat(),
+        due_on=due_on.isoformat(),
         topic=topic,
         providing_department=_text(about_department),
     )
@@ -144,10 +152,10 @@ def new_action(today: date, topic: str, bridge: Bridge | None, about_department:
     )
 
 
-def idea_action(today: date, topic: str, about_department: UUID | None, idea: str) -> TypedAction:
+def idea_action(due_on: date, topic: str, about_department: UUID | None, idea: str) -> TypedAction:
     """A form that starts from an idea: its words as the title; a long one is kept whole as what "done" means."""
     words = " ".join(idea.split())
-    typed = new_action(today, topic, None, about_department)
+    typed = new_action(due_on, topic, None, about_department)
     if len(words) <= TITLE_MAX:
         return typed.model_copy(update={"title": words})
     return typed.model_copy(update={"title": words[: TITLE_MAX - 1].rstrip() + "…", "done_when": words})
@@ -170,13 +178,11 @@ def _department(typed: str, problems: Problems, name: str) -> UUID | None:
     return identifier(typed, problems=problems, name=name, label="the department", needed=False)
 
 
-def _email(typed: TypedAction, problems: Problems) -> str:
-    email = one_line(typed.owner_email, most=EMAIL_MAX, problems=problems, name="owner_email", label="", needed=False)
-    if typed.owner or not email:
-        return ""
-    if problem := email_problem(tidy_email(email)):
-        problems.add("owner_email", problem)
-    return tidy_email(email)
+def _email(typed: str, problems: Problems, name: str) -> str:
+    email = tidy_email(one_line(typed, most=EMAIL_MAX, problems=problems, name=name, label="", needed=False))
+    if email and (problem := email_problem(email)):
+        problems.add(name, problem)
+    return email
 
 
 def _link(typed: str, problems: Problems) -> str:

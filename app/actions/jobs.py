@@ -1,16 +1,20 @@
-"""Due work on promises: silence accepts. Reminders and escalation come with the follow-up of promises."""
+"""Due work on promises: what the calendar says of them, and acceptance by silence."""
 
 from datetime import datetime
 
-from app.actions.queries import waiting_for_an_answer
-from app.actions.service import accept_by_silence, silence_is_over
+from app.actions.queries import is_anything_due
+from app.actions.service import look_at_due
 from app.core.db import Database
+
+AT_ONCE = 50
+ROUNDS = 20
 
 
 def run_due(database: Database, now: datetime) -> None:
-    """Accept reports of done that nobody answered for five working days."""
-    with database.reading() as db:
-        if not any(silence_is_over(row, now) for row in waiting_for_an_answer(db)):
-            return
-    with database.transaction() as db:
-        accept_by_silence(db, now)
+    """Look at every promise that something falls due for, a batch a transaction."""
+    for _ in range(ROUNDS):
+        with database.reading() as db:
+            if not is_anything_due(db, now):
+                return
+        with database.transaction() as db:
+            look_at_due(db, now, AT_ONCE)

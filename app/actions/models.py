@@ -1,9 +1,9 @@
-"""Tables of promises and their append-only history."""
+"""Tables of promises, their append-only history, agreements in force, and how an organisation follows them up."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.actions.rules import ActionKind, Priority, Scope, State
@@ -11,8 +11,13 @@ from app.core.ids import new_id
 
 
 class Action(SQLModel, table=True):
-    """A promise with one owner: an action, a standing agreement or a bridge. `state` is a projection of the history,
-    written in the same transaction."""
+    """A promise with one owner: an action, a standing agreement or a bridge. `state`, and what else its history comes
+    to, is a projection of the history, written in the same transaction."""
+
+    __table_args__ = (
+        Index("ix_action_providing_open", "providing_department_id", "state", "due_on"),
+        Index("ix_action_requesting_open", "requesting_department_id", "state", "due_on"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     retro_id: UUID | None = Field(default=None, foreign_key="retro.id", index=True, ondelete="SET NULL")
@@ -23,8 +28,8 @@ class Action(SQLModel, table=True):
     owner_id: UUID | None = Field(default=None, foreign_key="account.id", index=True, ondelete="SET NULL")
     owner_name: str = Field(default="", max_length=120)
     owner_email: str = Field(default="", max_length=254)
-    providing_department_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
-    requesting_department_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
+    providing_department_id: UUID | None = Field(default=None, foreign_key="department.id")
+    requesting_department_id: UUID | None = Field(default=None, foreign_key="department.id")
     due_on: date | None = None
     promised_for: date | None = Field(default=None, description="the original promised date, never moved")
     priority: str = Field(default=Priority.NORMAL, max_length=10)
@@ -32,12 +37,32 @@ class Action(SQLModel, table=True):
     scope: str = Field(default=Scope.JOINT, max_length=10)
     sponsor_name: str = Field(default="", max_length=120)
     external_link: str = Field(default="", max_length=500)
+    sponsor_email: str = Field(default="", max_length=254)
+    dimension: str = Field(default="", max_length=20, description="of an agreement")
+    review_on: date | None = Field(default=None, description="of an agreement")
     state: str = Field(default=State.PROPOSED, max_length=16, index=True)
     version: int = 1
     created_at: datetime
+    requested_on: date | None = Field(default=None, description="days are those of the requesting department's place")
+    answered_on: date | None = Field(default=None, description="when the provider first answered")
+    answered_in: int | None = Field(default=None, description="working days from asking to the first answer")
     settled_at: datetime | None = None
+    settled_on: date | None = None
+    open_for: int | None = Field(default=None, description="calendar days from asking until it was settled")
     slips: int = Field(default=0, description="how often it was promised anew")
     reported_at: datetime | None = Field(default=None, description="the last report of done")
+    reported_on: date | None = None
+    by_silence: bool = Field(default=False, description="nobody answered the report, so it counts as accepted")
+    blocked_by_id: UUID | None = Field(default=None, foreign_key="department.id", index=True, ondelete="SET NULL")
+    miss_reason: str = Field(default="", max_length=20)
+    moved_at: datetime | None = Field(default=None, description="the last step")
+    attention_at: datetime | None = Field(default=None, index=True, description="when the calendar looks at it next")
+    noticed_on: date | None = Field(default=None, description="the day up to which the calendar has spoken")
+    tracker_state: str = Field(default="", max_length=60, description="what an outside tracker says of it")
+    tracker_at: datetime | None = None
+    imported_as: str | None = Field(
+        default=None, unique=True, max_length=200, description="its name in a loaded list"
+    )
     removed_at: datetime | None = Field(default=None, description="taken off before the close; gone for good at it")
 
 
@@ -54,6 +79,86 @@ class ActionStep(SQLModel, table=True):
     happened_at: datetime
     account_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
     reason: str = Field(default="", max_length=400)
+    miss_reason: str = Field(default="", max_length=20)
     due_on: date | None = None
     department_id: UUID | None = Field(default=None, foreign_key="department.id")
+    owner_id: UUID | None = Field(
+        default=None, foreign_key="account.id", ondelete="SET NULL", description="taken over"
+    )
     by_silence: bool = False
+    undoes: int | None = Field(default=None, description="the number of the step that this one takes back")
+
+
+class Agreement(SQLModel, table=True):
+    """A standing promise of one department to another; in force once both sides said yes, until somebody ends it."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    action_id: UUID | None = Field(default=None, foreign_key="action.id", unique=True, ondelete="SET NULL")
+    retro_id: UUID | None = Field(default=None, foreign_key="retro.id", ondelete="SET NULL", index=True)
+    text: str = Field(max_length=400)
+    providing_department_id: UUID = Field(foreign_key="department.id", index=True)
+    requesting_department_id: UUID = Field(foreign_key="department.id", index=True)
+    dimension: str = Field(default="", max_length=20)
+    since: date
+    review_on: date | None = None
+    proposed_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    waits_for_id: UUID | None = Field(
+        default=None, foreign_key="department.id", description="the side that has not said yes; none: in force"
+    )
+    ended_on: date | None = None
+    end_reason: str = Field(default="", max_length=400)
+    version: int = 1
+    created_at: datetime
+
+
+class AgreementReview(SQLModel, table=True):
+    """What a later retro of the pair said of an agreement: kept, partly or broken."""
+
+    __tablename__ = "agreement_review"
+    __table_args__ = (UniqueConstraint("agreement_id", "retro_id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    agreement_id: UUID = Field(foreign_key="agreement.id", ondelete="CASCADE")
+    retro_id: UUID | None = Field(default=None, foreign_key="retro.id", ondelete="SET NULL", index=True)
+    verdict: str = Field(max_length=10)
+    reviewed_on: date
+    account_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+
+
+class FollowUp(SQLModel, table=True):
+    """The one policy of this installation (rules/policy.py says what each field means); absent: the defaults."""
+
+    __tablename__ = "follow_up"
+
+    id: int = Field(default=1, primary_key=True)
+    acknowledge_within: int
+    due_high: int
+    due_normal: int
+    remind_before: int
+    remind_on_the_day: bool
+    remind_every: int
+    lead_after: int
+    sponsor_after: int
+    silence_after: int
+    mend_within: int
+    leads_hear_reminders: bool
+    members_may_be_asked: bool
+    sponsor_name: str = Field(max_length=120)
+    sponsor_email: str = Field(max_length=254)
+    digest_weekday: int
+    digest_hour: int
+    quiet_from: int
+    quiet_until: int
+    quiet_weekends: bool
+
+
+class SavedView(SQLModel, table=True):
+    """Filters of the desk that a person keeps under a name. `query` is the part of the address after "?"."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("account_id", "name"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
+    name: str = Field(max_length=60)
+    query: str = Field(max_length=1000)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,10 +22,10 @@ from app.actions.forms import (
     typed_from,
 )
 from app.actions.queries import ActionView
-from app.actions.rules import BRIDGES, NEEDS_DATE, NEEDS_DEPARTMENT, NEEDS_REASON, TAKES_DATE, bridge, may_be_mended
+from app.actions.rules import BRIDGES, NEEDS_DATE, NEEDS_DEPARTMENT, NEEDS_REASON, TAKES_DATE, bridge
 from app.actions.service import FieldsAreMissing, StaleAction, TooManyActions
 from app.core.errors import NotFound
-from app.departments.queries import all_departments
+from app.departments.queries import all_departments, local_day
 from app.entries.queries import EntryView
 from app.entries.rules import Kind
 from app.people.queries import accounts
@@ -46,8 +46,8 @@ StepForm = Annotated[TypedStep, Form()]
 @router.get("/actions")
 def index(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
     """A lead's one list."""
-    today = _day(clock.now())
     with database.reading() as db:
+        today = local_day(db, clock.now())
         lists = queries.actions_for(db, visitor, today)
     return page(request, "pages/actions/index.html", lists=lists, today=today)
 
@@ -81,12 +81,13 @@ def read_back(
     """All actions of a retro with what each still needs; works without the live board."""
     with database.reading() as db:
         retro = get_retro(db, retro_id, for_=visitor)
+        rights = _rights(db, retro, visitor, clock.now())
         context = {
             "retro": retro,
             "actions": queries.actions_of(db, retro_id),
             "removed": queries.removed_from(db, retro_id) if retro.is_open else [],
         }
-    return page(request, "pages/actions/read_back.html", **context, **_rights(retro, visitor, clock.now()))
+    return page(request, "pages/actions/read_back.html", **context, **rights)
 
 
 @router.get("/retros/{retro_id}/actions/new")
@@ -102,8 +103,9 @@ def new(
     """The empty form, for a topic (`topic`) or filled with a ready-made bridge (`bridge_key`)."""
     with database.reading() as db:
         context = _for_form(db, visitor, retro_id)
+        due_on = queries.usual_due(db, clock.now())
     about = next((one.about_department_id for one in context["topics"] if str(one.id) == topic), None)
-    typed = new_action(_day(clock.now()), topic, bridge(bridge_key), about)
+    typed = new_action(due_on, topic, bridge(bridge_key), about)
     return _form(request, typed, Problems(), 200, f"/desk/retros/{retro_id}/actions", context)
 
 
@@ -119,8 +121,9 @@ def from_idea(
     """The form filled with an idea's words. A post, because an entry's id never stands in an address."""
     with database.reading() as db:
         context = _for_form(db, visitor, retro_id)
+        due_on = queries.usual_due(db, clock.now())
     topic, idea = _idea(context["topics"], entry)
-    typed = idea_action(_day(clock.now()), str(topic.id), topic.about_department_id, idea.text)
+    typed = idea_action(due_on, str(topic.id), topic.about_department_id, idea.text)
     return _form(request, typed, Problems(), 200, f"/desk/retros/{retro_id}/actions", context)
 
 
@@ -181,20 +184,11 @@ def put_back(request: Request, retro_id: UUID, action_id: UUID, visitor: SignedI
 
 
 def _take_step(database: TheDatabase, visitor: Visitor, action_id: UUID, typed: TypedStep, now: datetime) -> None:
-    step, problems = read_step(typed)
-    if problems or step.state is None:
+    state, said, problems = read_step(typed)
+    if problems or state is None:
         raise InvalidForm(problems)
     with _missing_as_problems(), database.transaction() as db:
-        service.step(
-            db,
-            visitor,
-            action_id,
-            step.state,
-            now,
-            reason=step.reason,
-            due_on=step.due_on,
-            department_id=step.department_id,
-        )
+        service.step(db, visitor, action_id, state, now, said)
 
 
 def _capture(database: TheDatabase, visitor: Visitor, retro_id: UUID, typed: TypedAction, now: datetime) -> None:
@@ -277,12 +271,12 @@ def _idea(topics: Sequence[TopicView], entry_id: str) -> tuple[TopicView, EntryV
     raise NotFound("This idea is not on the board any more. The screen shows what is.")
 
 
-def _rights(retro: RetroView, visitor: Visitor, now: datetime) -> dict[str, bool]:
+def _rights(db: Session, retro: RetroView, visitor: Visitor, now: datetime) -> dict[str, bool]:
     """What this visitor may do to the actions of a retro: capture in the room, mend the wording after the close."""
     helps, closed_at = retro.is_helped_by(visitor), retro.closed_at
     return {
         "may_capture": helps and retro.stage in service.OPEN_FOR_CAPTURE,
-        "may_mend": helps and closed_at is not None and may_be_mended(_day(closed_at), _day(now)),
+        "may_mend": helps and closed_at is not None and queries.may_still_be_mended(db, closed_at, now),
     }
 
 
@@ -297,7 +291,7 @@ def _of_action(db: Session, visitor: Visitor, action_id: UUID, now: datetime) ->
         "needs_date": NEEDS_DATE,
         "takes_date": TAKES_DATE,
         "needs_department": NEEDS_DEPARTMENT,
-        "today": _day(now),
+        "today": queries.calendar_of(db, view.requesting.id if view.requesting else None).day(now),
     }
 
 
@@ -312,7 +306,3 @@ def _back_to_retro(request: Request, retro_id: UUID) -> Response:
     if wants_fragment(request):
         return Response(status_code=204)
     return RedirectResponse(f"/desk/retros/{retro_id}/actions", 303)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(UTC).date()

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app.actions import queries
 from app.actions import service as actions
-from app.actions.rules import Fields
+from app.actions.rules import Fields, Said
 from app.demo.calendar import Calendar
 from app.demo.contents import Promise
 from app.demo.house import House
@@ -45,7 +45,10 @@ def live_on(db: Session, house: House, calendar: Calendar, retro_id: UUID, promi
                 ids[promise.title],
                 step.state,
                 calendar.moment(step.day, number),
-                reason=step.reason,
-                due_on=None if step.due_day is None else calendar.day(step.due_day),
-                department_id=house.department(step.department),
+                Said(
+                    reason=step.reason,
+                    miss_reason=step.miss_reason,
+                    due_on=None if step.due_day is None else calendar.day(step.due_day),
+                    department_id=house.department(step.department),
+                ),
             )

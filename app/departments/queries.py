@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import Session, col, select
 
 from app.core.errors import NotFound
+from app.core.places import Place
 from app.departments.models import Department, Organisation
 
 
@@ -21,6 +21,12 @@ class DepartmentView:
     badge: str
     tone: int
     is_archived: bool = False
+    time_zone: str = ""
+    """Empty, as `country`: that of the organisation."""
+    country: str = ""
+    subdivision: str = ""
+    sponsor_name: str = ""
+    sponsor_email: str = ""
 
     @property
     def index(self) -> int:
@@ -33,6 +39,13 @@ class OrganisationView:
     name: str
     is_demo: bool
     time_zone: str
+    country: str = ""
+    subdivision: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Its time zone and its public holidays."""
+        return Place(self.time_zone, self.country, self.subdivision)
 
 
 def organisation(db: Session) -> OrganisationView:
@@ -40,16 +53,27 @@ def organisation(db: Session) -> OrganisationView:
     row = db.get(Organisation, 1)
     if row is None:
         return OrganisationView("Fencepost", is_demo=False, time_zone="UTC")
-    return OrganisationView(row.name, row.is_demo, row.time_zone)
+    return OrganisationView(row.name, row.is_demo, row.time_zone, row.country, row.subdivision)
 
 
 def local_day(db: Session, moment: datetime) -> date:
     """The calendar day of an aware `moment` where the organisation is; UTC where its time zone is not known."""
-    try:
-        zone = ZoneInfo(organisation(db).time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return moment.astimezone(zone).date()
+    return organisation(db).place.day(moment)
+
+
+def place_of(db: Session, department_id: UUID | None) -> Place:
+    """The time zone and holidays of a department, or of the organisation where it has none of its own."""
+    whole = organisation(db).place
+    row = db.get(Department, department_id) if department_id else None
+    return whole if row is None else place_within(whole, row)
+
+
+def place_within(whole: Place, own: Department | DepartmentView) -> Place:
+    """What a department has of its own, and the rest from the organisation."""
+    zone = own.time_zone or whole.zone
+    if own.country:
+        return Place(zone, own.country, own.subdivision)
+    return Place(zone, whole.country, whole.subdivision)
 
 
 def all_departments(db: Session, include_archived: bool = False) -> list[DepartmentView]:
@@ -89,4 +113,15 @@ def row_of(db: Session, department_id: UUID) -> Department:
 
 
 def view_of(row: Department) -> DepartmentView:
-    return DepartmentView(row.id, row.name, row.badge, row.tone, row.archived_at is not None)
+    return DepartmentView(
+        id=row.id,
+        name=row.name,
+        badge=row.badge,
+        tone=row.tone,
+        is_archived=row.archived_at is not None,
+        time_zone=row.time_zone,
+        country=row.country,
+        subdivision=row.subdivision,
+        sponsor_name=row.sponsor_name,
+        sponsor_email=row.sponsor_email,
+    )

@@ -1,4 +1,4 @@
-"""Table of mails waiting to be sent. The database is the queue."""
+"""Tables of what waits to be told outside: mails, webhook deliveries, calendar feeds. The database is the queue."""
 
 from datetime import datetime
 from uuid import UUID
@@ -24,4 +24,65 @@ class Mail(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, index=True)
     given_up_at: datetime | None = Field(default=None, description="too many attempts: an operator may try again")
     trouble: str = Field(default="", max_length=300, description="what the mail server said last")
+    created_at: datetime
+    account_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="CASCADE", index=True)
+    kind: str = Field(default="", max_length=20, description="what may be switched off; none: always sent")
+    parts: str = Field(default="", description="JSON of the letter, for its HTML; emptied with the text")
+    key: str | None = Field(default=None, unique=True, max_length=200, description="said once, whoever asks twice")
+    step: str = Field(default="", max_length=60, index=True, description="the step it tells of: gone if taken back")
+    is_kept: bool = Field(default=False, description="no mail server was set up: only shown to admins")
+
+
+class MailSettings(SQLModel, table=True):
+    """When and about what a person wants mail; absent: as the organisation does."""
+
+    __tablename__ = "mail_settings"
+
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
+    off: str = Field(default="", max_length=200, description="kinds that are switched off, with blanks between")
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    digest_at: datetime | None = Field(default=None, index=True, description="when the next digest is looked at")
+
+
+class CalendarFeed(SQLModel, table=True):
+    """A person's secret calendar address. Kept as SHA-256; revocable."""
+
+    __tablename__ = "calendar_feed"
+
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
+    token_hash: str = Field(unique=True, max_length=64)
+    created_at: datetime
+    read_at: datetime | None = None
+
+
+class Webhook(SQLModel, table=True):
+    """An address outside that hears of promises. Its signing secret is derived from a key outside the database."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str = Field(max_length=60)
+    url: str = Field(max_length=500)
+    template: str = Field(max_length=10, description="standard, slack or teams")
+    events: str = Field(max_length=300, description="words with blanks between; none: all")
+    secret_number: int = Field(default=1, description="raised when the secret is replaced")
+    created_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    created_at: datetime
+    stopped_at: datetime | None = Field(default=None, description="nothing is sent to it until it is started again")
+
+
+class Delivery(SQLModel, table=True):
+    """One event for one webhook: written in the transaction that caused it, tried until it is taken or given up."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    webhook_id: UUID = Field(foreign_key="webhook.id", ondelete="CASCADE", index=True)
+    event: str = Field(max_length=40)
+    body: str
+    step: str = Field(default="", max_length=60, index=True, description="the step it tells of: gone if taken back")
+    due_at: datetime = Field(index=True)
+    claimed_until: datetime | None = None
+    attempts: int = 0
+    taken_at: datetime | None = Field(default=None, index=True)
+    given_up_at: datetime | None = None
+    status: int | None = Field(default=None, description="of the last answer")
+    answer: str = Field(default="", max_length=500, description="the beginning of the last answer, or the trouble")
     created_at: datetime

@@ -19,6 +19,7 @@ class Account(SQLModel, table=True):
     is_facilitator: bool = False
     created_at: datetime
     disabled_at: datetime | None = None
+    time_zone: str = Field(default="", max_length=60, description="none: that of the organisation")
 
 
 class Membership(SQLModel, table=True):
@@ -57,4 +58,19 @@ class Invitation(SQLModel, table=True):
     invited_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
     created_at: datetime
     expires_at: datetime
+    used_at: datetime | None = None
+
+
+class ApiToken(SQLModel, table=True):
+    """A secret by which a program acts for an account, within its scopes. Kept as SHA-256; revocable."""
+
+    __tablename__ = "api_token"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    account_id: UUID = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
+    name: str = Field(max_length=60)
+    scopes: str = Field(max_length=100, description="words with blanks between")
+    created_at: datetime
+    expires_at: datetime | None = None
     used_at: datetime | None = None

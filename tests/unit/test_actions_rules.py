@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.actions.rules import (
     BRIDGES,
+    HANDED_OVER_FROM,
     NEEDS_DATE,
     NEEDS_REASON,
     PER_RETRO,
@@ -19,31 +20,36 @@ from app.actions.rules import (
     Cause,
     Fields,
     Party,
+    Policy,
     Priority,
+    Said,
     Scope,
     Standing,
     State,
     Step,
-    add_working_days,
+    accepts_by_silence_on,
     changes_only_wording,
     default_due,
     follows,
     is_beyond_limit,
     is_overdue,
     may_be_mended,
+    may_be_undone,
     may_take,
     missing,
     project,
     said_too_little,
-    silence_accepts,
     standing,
     steps_for,
+    still_counting,
     title_advice,
     with_usual_cause,
 )
+from app.core.places import Place
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MONDAY = date(2026, 3, 2)
+HERE = Place()
 EVERY_PARTY = frozenset(Party)
 
 
@@ -62,20 +68,88 @@ def complete(**changed: object) -> Fields:
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[Step]:
-    """A walk along allowed steps: each is chosen among what the rules let somebody do next."""
-    state, steps, at = State.PROPOSED, [], START
-    for _ in range(draw(st.integers(0, 25))):
+def histories(draw: st.DrawFn, with_undo: bool = False) -> list[Step]:
+    """A walk along allowed steps: each is one that the rules let somebody take next, or takes the last back."""
+    steps: list[Step] = []
+    at = START
+    for number in range(1, draw(st.integers(0, 25)) + 1):
+        counting = still_counting(steps)
+        state = project(steps).state
         possible = [one for one in State if follows(state, one)]
+        at += timedelta(hours=draw(st.integers(1, 200)))
+        if with_undo and len(counting) > 1 and draw(st.booleans()):
+            steps.append(Step(state, at, undoes=counting[-1].number, number=number))
+            continue
         if not possible:
             break
         state = draw(st.sampled_from(possible))
-        at += timedelta(hours=draw(st.integers(1, 200)))
         due = draw(st.none() | st.dates(MONDAY, date(2027, 1, 1)))
         if state in NEEDS_DATE and due is None:
             due = date(2026, 6, 1)
-        steps.append(Step(state, at, due, "because"))
+        steps.append(Step(state, at, due, "because", number=number))
     return steps
+
+
+@given(histories(with_undo=True))
+def test_undo_restores_exactly_what_was_before(steps: list[Step]) -> None:
+    counting = still_counting(steps)
+    assert project(steps) == project(counting), "a step that was taken back counts no more"
+    possible = [one for one in State if follows(project(steps).state, one)]
+    for following in possible:
+        number = len(steps) + 1
+        taken = [*steps, Step(following, START, date(2026, 9, 9), number=number)]
+        back = [*taken, Step("proposed", START, undoes=number, number=number + 1)]
+        assert project(back) == project(steps)
+
+
+@given(histories(with_undo=True), st.integers(0, 40))
+def test_only_the_last_step_that_counts_is_taken_back(steps: list[Step], number: int) -> None:
+    counting = still_counting(steps)
+    if counting and number == counting[-1].number:
+        return
+    with pytest.raises(ValueError, match="not the last one"):
+        project([*steps, Step("proposed", START, undoes=number, number=99)])
+
+
+ME, SOMEBODY = UUID(int=1), UUID(int=2)
+
+
+def test_a_step_is_taken_back_by_who_took_it_and_only_for_a_minute() -> None:
+    asked = Step(State.REQUESTED, START, number=1)
+    promised = Step(State.PROMISED, START + timedelta(hours=1), account_id=ME, number=2)
+    soon, later = promised.happened_at + timedelta(seconds=59), promised.happened_at + timedelta(seconds=60)
+    assert may_be_undone([asked, promised], ME, soon) == promised
+    assert may_be_undone([asked, promised], ME, later) is None
+    assert may_be_undone([asked, promised], SOMEBODY, soon) is None
+    assert may_be_undone([asked], ME, soon) is None, "what the room asked for stands"
+    back = Step(State.REQUESTED, soon, account_id=ME, undoes=2, number=3)
+    assert may_be_undone([asked, promised, back], ME, soon) is None
+
+
+@st.composite
+def walks(draw: st.DrawFn) -> list[tuple[State, State, frozenset[Party]]]:
+    """What random people, who stand to a promise in random ways, get done with it: (before, after, who they were)."""
+    state, found = State.PROPOSED, []
+    for _ in range(draw(st.integers(1, 30))):
+        parties = draw(st.frozensets(st.sampled_from(list(Party))))
+        wanted = draw(st.sampled_from(list(State)))
+        if may_take(state, wanted, parties):
+            found.append((state, wanted, parties))
+            state = wanted
+    return found
+
+
+@given(walks())
+def test_no_path_reaches_accepted_without_the_requester_or_silence(
+    walk: list[tuple[State, State, frozenset[Party]]],
+) -> None:
+    for before, after, parties in walk:
+        if after in (State.ACCEPTED, State.HELD, State.RETURNED, State.INCONCLUSIVE):
+            assert before in (State.REPORTED_DONE, State.ACCEPTED)
+            assert parties & {Party.REQUESTING, Party.SILENCE}
+            assert Party.OWNER not in parties
+        if after in (State.PROMISED, State.RE_PROMISED, State.REPORTED_DONE):
+            assert Party.OWNER in parties
 
 
 @given(histories())
@@ -150,15 +224,22 @@ def test_every_state_can_be_reached_and_every_open_one_left() -> None:
 @pytest.mark.parametrize("state", [State.DECLINED, State.SENT_BACK, State.NOT_DOING, State.RE_PROMISED])
 def test_these_steps_need_a_reason(state: State) -> None:
     assert state in NEEDS_REASON
-    assert "reason" in said_too_little(state, "", MONDAY, None)
-    assert said_too_little(state, "because", MONDAY, None) == {}
+    assert "reason" in said_too_little(State.PROMISED, state, Said(due_on=MONDAY))
+    assert said_too_little(State.PROMISED, state, Said("because", due_on=MONDAY)) == {}
 
 
 def test_a_new_promise_needs_a_day_and_a_block_its_department() -> None:
-    assert set(said_too_little(State.RE_PROMISED, "because", None, None)) == {"due_on"}
-    assert set(said_too_little(State.BLOCKED, "", None, None)) == {"department"}
-    assert said_too_little(State.BLOCKED, "", None, uuid4()) == {}
-    assert said_too_little(State.PROMISED, "", None, None) == {}
+    assert set(said_too_little(State.PROMISED, State.RE_PROMISED, Said("because"))) == {"due_on"}
+    assert set(said_too_little(State.PROMISED, State.BLOCKED, Said())) == {"department"}
+    assert said_too_little(State.PROMISED, State.BLOCKED, Said(department_id=uuid4())) == {}
+    assert said_too_little(State.REQUESTED, State.PROMISED, Said()) == {}
+
+
+@pytest.mark.parametrize("state", sorted(HANDED_OVER_FROM))
+def test_handing_over_names_exactly_one_owner_and_asks_again_does_not(state: State) -> None:
+    assert set(said_too_little(state, State.REQUESTED, Said())) == {"owner"}
+    assert said_too_little(state, State.REQUESTED, Said(owner_id=uuid4())) == {}
+    assert said_too_little(State.COUNTERED, State.REQUESTED, Said()) == {}
 
 
 def test_a_complete_action_misses_nothing() -> None:
@@ -222,24 +303,17 @@ def test_the_sixth_action_is_beyond_the_limit() -> None:
 
 
 def test_due_dates_count_working_days() -> None:
-    assert default_due(MONDAY, Priority.HIGH) == date(2026, 3, 23)
-    assert default_due(MONDAY, Priority.NORMAL) == date(2026, 4, 13)
-    assert add_working_days(date(2026, 3, 6), 1) == date(2026, 3, 9), "Friday to Monday"
-    assert add_working_days(date(2026, 3, 7), 1) == date(2026, 3, 9), "Saturday to Monday"
-
-
-@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 60))
-def test_working_days_skip_exactly_the_weekends(start: date, days: int) -> None:
-    end = add_working_days(start, days)
-    between = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
-    assert sum(day.weekday() < 5 for day in between) == days
-    assert days == 0 or end.weekday() < 5
+    assert default_due(MONDAY, Priority.HIGH, HERE, Policy()) == date(2026, 3, 23)
+    assert default_due(MONDAY, Priority.NORMAL, HERE, Policy()) == date(2026, 4, 13)
+    assert default_due(MONDAY, Priority.NORMAL, HERE, Policy(due_normal=1)) == date(2026, 3, 3)
+    in_bavaria = Place("Europe/Berlin", "DE", "BY")
+    assert default_due(MONDAY, Priority.NORMAL, in_bavaria, Policy()) == date(2026, 4, 15), "Easter has two days off"
 
 
 def test_wording_is_mended_for_two_working_days() -> None:
     thursday = date(2026, 3, 5)
-    assert may_be_mended(thursday, date(2026, 3, 9)), "Monday is the second working day"
-    assert not may_be_mended(thursday, date(2026, 3, 10))
+    assert may_be_mended(thursday, date(2026, 3, 9), HERE, Policy()), "Monday is the second working day"
+    assert not may_be_mended(thursday, date(2026, 3, 10), HERE, Policy())
     assert changes_only_wording(
         complete(), complete(title="Send them earlier", done_when="Twice.", external_link="x")
     )
@@ -248,8 +322,10 @@ def test_wording_is_mended_for_two_working_days() -> None:
 
 
 def test_silence_accepts_after_five_whole_working_days() -> None:
-    assert not silence_accepts(MONDAY, date(2026, 3, 9))
-    assert silence_accepts(MONDAY, date(2026, 3, 10))
+    assert accepts_by_silence_on(MONDAY, HERE, Policy()) == date(2026, 3, 10), "the whole Monday after is waited for"
+    assert accepts_by_silence_on(date(2026, 4, 1), Place("UTC", "GB", "ENG"), Policy()) == date(2026, 4, 11), (
+        "Good Friday and Easter Monday are no working days in England"
+    )
 
 
 def test_kept_late_open_and_let_go() -> None:

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from app.actions import jobs, queries, service
 from app.actions.models import Action, ActionStep
-from app.actions.rules import BRIDGES, ActionKind, Cause, Fields, Scope, Standing, State
+from app.actions.rules import BRIDGES, ActionKind, Cause, Fields, Said, Scope, Standing, State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound
@@ -50,7 +50,7 @@ def capture(house: Database, room: Room, clock: SetClock, person: Person | None 
 
 def take(house: Database, person: Person, action_id: UUID, state: State, clock: SetClock, **more: Any) -> None:
     with house.transaction() as db:
-        service.step(db, person.visitor, action_id, state, clock.now(), **more)
+        service.step(db, person.visitor, action_id, state, clock.now(), Said(**more))
 
 
 def seen(house: Database, person: Person, action_id: UUID) -> queries.ActionView:

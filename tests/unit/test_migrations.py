@@ -63,7 +63,9 @@ def test_the_database_knows_its_revision(empty_url: str) -> None:
 
 def test_migrating_again_changes_nothing(migrated: Engine) -> None:
     with migrated.begin() as connection:
-        connection.execute(text("INSERT INTO organisation VALUES (1, 'P', false, 'UTC')"))
+        connection.execute(
+            text("INSERT INTO organisation (id, name, is_demo, time_zone) VALUES (1, 'P', false, 'UTC')")
+        )
     migrate.upgrade(migrated.url.render_as_string(hide_password=False))
     with migrated.connect() as connection:
         assert connection.execute(text("SELECT name FROM organisation")).scalars().all() == ["P"]

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.db import Database
+from app.core.places import Place
 from app.exchange.rules.late_reply import last_day_to_reply, may_still_reply
 from app.retros.rules import Stage
 from tests.builders import Room, a_retro, move, topics_of, vote, write
@@ -105,12 +106,12 @@ def test_it_ends_with_the_fifth_working_day(at_desk: AtDesk, room: Room, cast: C
     paul = at_desk(cast.paul)
     fields = form_of(paul, room)
     closed_on = clock.now().date()
-    assert last_day_to_reply(closed_on) == closed_on + timedelta(days=7), "from a Tuesday, over a weekend"
+    assert last_day_to_reply(closed_on, Place()) == closed_on + timedelta(days=7), "from a Tuesday, over a weekend"
     for _ in range(7):
         clock.advance(timedelta(days=1))
         assert form_of(paul, room)
     clock.advance(timedelta(hours=12))
-    assert not may_still_reply(closed_on, clock.now().date())
+    assert not may_still_reply(closed_on, clock.now().date(), Place())
     late = send(paul, room, **fields, text="Too late")
     assert late.status_code == 403
     assert "Too late" in late.text

@@ -1,11 +1,21 @@
 """Reads of promises: rows for the service, frozen views for screens. Knows no seat and no entry."""
 
 from app.actions.queries.lists import action, actions_for, actions_of, history, promises_between, removed_from
+from app.actions.queries.policy import calendar_of, may_still_be_mended, policy, usual_due
 from app.actions.queries.rights import leads_of, owns, parties, possible_steps
-from app.actions.queries.rows import fields, fields_of, row_for_change, steps_of, waiting_for_an_answer
+from app.actions.queries.rows import (
+    LIVE,
+    due_for_a_look,
+    fields,
+    fields_of,
+    is_anything_due,
+    row_for_change,
+    steps_of,
+)
 from app.actions.queries.views import ActionView, Lists, PromiseView, StepView
 
 __all__ = [
+    "LIVE",
     "ActionView",
     "Lists",
     "PromiseView",
@@ -13,16 +23,21 @@ __all__ = [
     "action",
     "actions_for",
     "actions_of",
+    "calendar_of",
+    "due_for_a_look",
     "fields",
     "fields_of",
     "history",
+    "is_anything_due",
     "leads_of",
+    "may_still_be_mended",
     "owns",
     "parties",
+    "policy",
     "possible_steps",
     "promises_between",
     "removed_from",
     "row_for_change",
     "steps_of",
-    "waiting_for_an_answer",
+    "usual_due",
 ]

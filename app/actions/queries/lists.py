@@ -81,25 +81,28 @@ def promises_between(db: Session, department_ids: Iterable[UUID], before: dateti
 
 
 def history(db: Session, action_id: UUID) -> list[StepView]:
-    """The steps of an action, oldest first."""
-    rows = db.exec(
-        select(ActionStep, Account.name)
-        .join(Account, col(Account.id) == col(ActionStep.account_id), isouter=True)
-        .where(ActionStep.action_id == action_id)
-        .order_by(col(ActionStep.number))
-    ).all()
+    """The steps of an action, oldest first; those that were taken back too."""
+    rows = db.exec(select(ActionStep).where(ActionStep.action_id == action_id).order_by(col(ActionStep.number))).all()
+    people = {one.account_id for one in rows} | {one.owner_id for one in rows}
+    known = dict(db.exec(select(Account.id, Account.name).where(col(Account.id).in_(people - {None}))).all())
     departments = names(db)
+    taken_back = {one.undoes for one in rows if one.undoes}
     return [
         StepView(
             state=step.state,
             happened_at=step.happened_at,
-            by=name or "",
+            by=known.get(step.account_id, "") if step.account_id else "",
             reason=step.reason,
             due_on=step.due_on,
             department=departments[step.department_id].name if step.department_id in departments else "",
             by_silence=step.by_silence,
+            number=step.number,
+            miss_reason=step.miss_reason,
+            handed_to=known.get(step.owner_id, "") if step.owner_id and step.number > 1 else "",
+            undoes=step.undoes,
+            is_taken_back=step.number in taken_back,
         )
-        for step, name in rows
+        for step in rows
     ]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from app.actions.models import Action, ActionStep
-from app.actions.rules import Fields, State, Step
+from app.actions.rules import SETTLED, Fields, State, Step
 from app.core.errors import NotFound
 
 
@@ -23,6 +24,10 @@ def steps_of(db: Session, action_id: UUID) -> list[Step]:
             account_id=row.account_id,
             department_id=row.department_id,
             by_silence=row.by_silence,
+            miss_reason=row.miss_reason,
+            owner_id=row.owner_id,
+            undoes=row.undoes,
+            number=row.number,
         )
         for row in rows
     ]
@@ -44,10 +49,19 @@ def fields(db: Session, action_id: UUID) -> Fields:
     return fields_of(row)
 
 
-def waiting_for_an_answer(db: Session, lock: bool = False) -> list[Action]:
-    """Reports of done that nobody has accepted or sent back; with `lock` those that nobody else works on."""
-    query = select(Action).where(Action.state == State.REPORTED_DONE)
-    return list(db.exec(query.with_for_update(skip_locked=True) if lock else query).all())
+LIVE = (*(one for one in State if one not in SETTLED and one is not State.PROPOSED), State.DECLINED)
+"""States in which somebody is still waited for: a declined request waits for who asked."""
+
+
+def due_for_a_look(db: Session, now: datetime, most: int) -> list[Action]:
+    """Promises that the calendar has something to say of, locked; those that another worker holds are passed over."""
+    due = select(Action).where(col(Action.attention_at) <= now).order_by(col(Action.attention_at)).limit(most)
+    return list(db.exec(due.with_for_update(skip_locked=True)).all())
+
+
+def is_anything_due(db: Session, now: datetime) -> bool:
+    """Whether there is anything to look at: read first, so that an idle server writes nothing."""
+    return db.exec(select(Action.id).where(col(Action.attention_at) <= now).limit(1)).first() is not None
 
 
 def fields_of(row: Action) -> Fields:
@@ -66,6 +80,9 @@ def fields_of(row: Action) -> Fields:
         cause=row.cause,
         scope=row.scope,
         sponsor_name=row.sponsor_name,
+        sponsor_email=row.sponsor_email,
+        dimension=row.dimension,
+        review_on=row.review_on,
         external_link=row.external_link,
         topic_id=row.topic_id,
     )

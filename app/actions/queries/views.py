@@ -47,7 +47,17 @@ class ActionView:
     created_at: datetime
     settled_at: datetime | None
     reported_at: datetime | None
+    reported_on: date | None
     slips: int
+    moved_at: datetime | None
+    by_silence: bool
+    blocked_by: DepartmentView | None
+    miss_reason: str
+    sponsor_email: str
+    dimension: str
+    review_on: date | None
+    tracker_state: str
+    tracker_at: datetime | None
     missing: tuple[str, ...]
     advice: str | None
 
@@ -60,8 +70,7 @@ class ActionView:
 
     def standing(self, today: date) -> Standing:
         """Kept, late, open or let go."""
-        reported = self.reported_at.date() if self.reported_at else None
-        return standing(self.state, self.promised_for, reported, today)
+        return standing(self.state, self.promised_for, self.reported_on, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,11 @@ class StepView:
     due_on: date | None
     department: str
     by_silence: bool
+    number: int
+    miss_reason: str
+    handed_to: str
+    undoes: int | None
+    is_taken_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +152,17 @@ def _view(row: Action, retro: str, topic: str, owner: str, departments: dict[UUI
         created_at=row.created_at,
         settled_at=row.settled_at,
         reported_at=row.reported_at,
+        reported_on=row.reported_on,
         slips=row.slips,
+        moved_at=row.moved_at,
+        by_silence=row.by_silence,
+        blocked_by=_department(departments, row.blocked_by_id),
+        miss_reason=row.miss_reason,
+        sponsor_email=row.sponsor_email,
+        dimension=row.dimension,
+        review_on=row.review_on,
+        tracker_state=row.tracker_state,
+        tracker_at=row.tracker_at,
         missing=tuple(missing(fields_of(row)).values()),
         advice=title_advice(row.title),
     )

@@ -1,49 +1,37 @@
-"""Working days of promises: due dates, the time to mend wording, silence, and what became of a promise; pure.
+"""Days of promises: when they are due, how long wording may be mended, when silence accepts, and what became of them;
+pure. Every day is one of the place of the department that asked: a customer's calendar counts."""
 
-Working days are Monday to Friday; public holidays are unknown here.
-"""
-
-from datetime import date, timedelta
+from datetime import date
 
 from app.actions.rules.kinds import Priority, Standing, State
-
-DUE_IN = {Priority.HIGH: 15, Priority.NORMAL: 30}
-SOAK = 2
-ACKNOWLEDGE_WITHIN = 2
-SILENCE = 5
+from app.actions.rules.policy import Policy
+from app.core.places import Place
 
 SETTLED = frozenset({State.ACCEPTED, State.HELD, State.RETURNED, State.INCONCLUSIVE, State.DECLINED, State.NOT_DOING})
 FULFILLED = frozenset({State.ACCEPTED, State.HELD, State.RETURNED, State.INCONCLUSIVE})
+NOT_LATE = SETTLED | {State.REPORTED_DONE}
+"""What waits for nobody, or for the department that asked."""
 
 
-def add_working_days(start: date, days: int) -> date:
-    """The day that lies `days` working days after `start` (0 or more)."""
-    day = start
-    while days > 0:
-        day += timedelta(days=1)
-        if day.weekday() < 5:
-            days -= 1
-    return day
+def default_due(today: date, priority: str, place: Place, policy: Policy) -> date:
+    """15 working days for high priority, 30 for normal, unless the organisation decided otherwise."""
+    days = policy.due_high if Priority(priority) is Priority.HIGH else policy.due_normal
+    return place.add(today, days)
 
 
-def default_due(today: date, priority: str) -> date:
-    """15 working days for high priority, 30 for normal."""
-    return add_working_days(today, DUE_IN[Priority(priority)])
-
-
-def may_be_mended(closed_on: date, today: date) -> bool:
+def may_be_mended(closed_on: date, today: date, place: Place, policy: Policy) -> bool:
     """Whether wording may still be mended: until the end of the second working day after close."""
-    return today <= add_working_days(closed_on, SOAK)
+    return today <= place.add(closed_on, policy.mend_within)
 
 
-def silence_accepts(reported_on: date, today: date) -> bool:
-    """Whether five whole working days passed since the report without an answer."""
-    return today > add_working_days(reported_on, SILENCE)
+def accepts_by_silence_on(reported_on: date, place: Place, policy: Policy) -> date:
+    """The day after the fifth working day without an answer to a report of done."""
+    return date.fromordinal(place.add(reported_on, policy.silence_after).toordinal() + 1)
 
 
 def is_overdue(state: str, due_on: date | None, today: date) -> bool:
     """Late is what is neither settled nor reported done after its day."""
-    return due_on is not None and due_on < today and state not in SETTLED and state != State.REPORTED_DONE
+    return due_on is not None and due_on < today and state not in NOT_LATE
 
 
 def standing(state: str, promised_for: date | None, reported_on: date | None, today: date) -> Standing:

@@ -32,6 +32,9 @@ class Fields:
     cause: str = ""
     scope: str = Scope.JOINT
     sponsor_name: str = ""
+    sponsor_email: str = ""
+    dimension: str = ""
+    review_on: date | None = None
     external_link: str = ""
     topic_id: UUID | None = None
 

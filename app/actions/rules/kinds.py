@@ -1,4 +1,4 @@
-"""The words of promises: kinds, priorities, causes, scopes and states. Knows no decision."""
+"""The words of promises: kinds, priorities, causes, scopes, states and reasons. Knows no decision."""
 
 from enum import StrEnum
 
@@ -69,3 +69,31 @@ class Standing(StrEnum):
     LATE = "late"
     OPEN = "open"
     LET_GO = "let_go"
+
+
+class MissReason(StrEnum):
+    """Why a day is missed: chosen when a promise is given a new day, is blocked, or will not be done."""
+
+    OTHER_DEPARTMENT = "other_department"
+    OTHER_WORK = "other_work"
+    TOO_MUCH = "too_much"
+    UNCLEAR = "unclear"
+    NO_DECISION = "no_decision"
+    OUTSIDE = "outside"
+    NOT_NEEDED = "not_needed"
+    ELSE = "else"
+
+
+class Notice(StrEnum):
+    """What falls due by the calendar while a promise waits for somebody."""
+
+    ACKNOWLEDGE = "acknowledge"
+    DUE_SOON = "due_soon"
+    DUE_TODAY = "due_today"
+    LATE = "late"
+    LATE_TO_LEAD = "late_to_lead"
+    LATE_TO_SPONSOR = "late_to_sponsor"
+    ANSWER_OFFER = "answer_offer"
+    ACCEPT = "accept"
+    STILL_BLOCKED = "still_blocked"
+    SILENCE_ACCEPTS = "silence_accepts"

@@ -1,12 +1,13 @@
 """The life of a promise: which step may follow which, who may take it, and the state that a history comes to; pure.
 
 Only the owner promises. Only the requesting department accepts "done", and never the owner; five working days of
-silence accept for it, flagged as such.
+silence accept for it, flagged as such. Who took a step may take it back for a minute: the step stays in the history
+and counts no more.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.actions.rules.calendar import SETTLED
@@ -16,6 +17,8 @@ OWNER = frozenset({Party.OWNER})
 PROVIDER = frozenset({Party.OWNER, Party.PROVIDING})
 REQUESTER = frozenset({Party.REQUESTING})
 EITHER = OWNER | REQUESTER
+UNDO_WITHIN = timedelta(seconds=60)
+"""How long a step may be taken back; mails about it wait that long."""
 
 _WORKING: dict[State, frozenset[Party]] = {
     State.IN_PROGRESS: OWNER,
@@ -23,9 +26,11 @@ _WORKING: dict[State, frozenset[Party]] = {
     State.RE_PROMISED: OWNER,
     State.BLOCKED: OWNER,
     State.NOT_DOING: EITHER,
+    State.REQUESTED: PROVIDER,  # handed over to another owner
 }
 
 _ASKED: dict[State, frozenset[Party]] = {
+    State.REQUESTED: PROVIDER,  # handed over to another owner
     State.PROMISED: OWNER,
     State.COUNTERED: PROVIDER,
     State.DECLINED: PROVIDER,
@@ -60,6 +65,8 @@ STEPS: dict[State, dict[State, frozenset[Party]]] = {
 }
 
 NEVER_THE_OWNER = frozenset({State.ACCEPTED, State.SENT_BACK, State.HELD, State.RETURNED, State.INCONCLUSIVE})
+HANDED_OVER_FROM = frozenset(state for state, steps in STEPS.items() if steps.get(State.REQUESTED) == PROVIDER)
+"""Where REQUESTED means: asked of somebody else now."""
 NEEDS_REASON: dict[State, str] = {
     State.DECLINED: "Say why it is declined, in a sentence that the other department can use.",
     State.SENT_BACK: "Say what is still missing.",
@@ -70,11 +77,17 @@ NEEDS_REASON: dict[State, str] = {
 NEEDS_DATE: dict[State, str] = {State.RE_PROMISED: "Set the new day that you promise."}
 TAKES_DATE = frozenset({State.PROMISED, State.COUNTERED, State.RE_PROMISED, State.REQUESTED})
 NEEDS_DEPARTMENT: dict[State, str] = {State.BLOCKED: "Say which department it waits for."}
+TAKES_MISS_REASON = frozenset({State.RE_PROMISED, State.BLOCKED, State.NOT_DOING})
+"""Steps at which the kind of reason is chosen from a list, so that reasons can be counted."""
+NEEDS_OWNER = "Say who takes it over: exactly one person."
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One entry of a history. `happened_at` is UTC."""
+    """One entry of a history. `happened_at` is UTC; `number` counts from 1 and is 0 where nobody asks for it.
+
+    A step with `undoes` takes the step of that number back and changes nothing else. `owner_id`: handed over to.
+    """
 
     state: str
     happened_at: datetime
@@ -83,11 +96,33 @@ class Step:
     account_id: UUID | None = None
     department_id: UUID | None = None
     by_silence: bool = False
+    miss_reason: str = ""
+    owner_id: UUID | None = None
+    undoes: int | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says with a step; which of it is needed is for the rules to say."""
+
+    reason: str = ""
+    miss_reason: str = ""
+    due_on: date | None = None
+    department_id: UUID | None = None
+    owner_id: UUID | None = None
+
+
+NOTHING_SAID = Said()
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What a history comes to. `promised_for` is the first promised date and never moves."""
+    """What a history comes to. `promised_for` is the first promised date and never moves.
+
+    `requested_at` is when it was first asked, `answered_at` when the provider first answered that, `moved_at` when
+    the last step was taken, `blocked_by_id` whom it waits for while blocked, `miss_reason` the last one chosen.
+    """
 
     state: State
     due_on: date | None
@@ -95,6 +130,12 @@ class Projection:
     slips: int
     reported_at: datetime | None
     settled_at: datetime | None
+    requested_at: datetime | None = None
+    answered_at: datetime | None = None
+    moved_at: datetime | None = None
+    blocked_by_id: UUID | None = None
+    miss_reason: str = ""
+    by_silence: bool = False
 
 
 def follows(state: str, following: str) -> bool:
@@ -116,17 +157,45 @@ def steps_for(state: str, parties: Iterable[Party]) -> list[State]:
     return [following for following in State if may_take(state, following, who)]
 
 
-def said_too_little(following: str, reason: str, due_on: date | None, department: UUID | None) -> dict[str, str]:
-    """Field -> sentence, for what this step must say and does not."""
-    state = State(following)
+def is_handed_over(state: str, following: str) -> bool:
+    """Whether this step asks it of another owner."""
+    return following == State.REQUESTED and state in HANDED_OVER_FROM
+
+
+def said_too_little(state: str, following: str, said: Said) -> dict[str, str]:
+    """Field -> sentence, for what the step from `state` to `following` must say and does not."""
+    step = State(following)
     wrong: dict[str, str] = {}
-    if state in NEEDS_REASON and not reason:
-        wrong["reason"] = NEEDS_REASON[state]
-    if state in NEEDS_DATE and due_on is None:
-        wrong["due_on"] = NEEDS_DATE[state]
-    if state in NEEDS_DEPARTMENT and department is None:
-        wrong["department"] = NEEDS_DEPARTMENT[state]
+    if step in NEEDS_REASON and not said.reason:
+        wrong["reason"] = NEEDS_REASON[step]
+    if step in NEEDS_DATE and said.due_on is None:
+        wrong["due_on"] = NEEDS_DATE[step]
+    if step in NEEDS_DEPARTMENT and said.department_id is None:
+        wrong["department"] = NEEDS_DEPARTMENT[step]
+    if is_handed_over(state, following) and said.owner_id is None:
+        wrong["owner"] = NEEDS_OWNER
     return wrong
+
+
+def still_counting(history: Sequence[Step]) -> list[Step]:
+    """The history without the steps that were taken back. Raises ValueError where one takes back what it may not."""
+    kept: list[Step] = []
+    for step in history:
+        if step.undoes is None:
+            kept.append(step)
+        elif kept and kept[-1].number == step.undoes:
+            kept.pop()
+        else:
+            raise ValueError(f"step {step.undoes} is not the last one that counts")
+    return kept
+
+
+def may_be_undone(history: Sequence[Step], account_id: UUID, now: datetime) -> Step | None:
+    """The last step that counts, if this person took it less than a minute ago; else None."""
+    kept = still_counting(history)
+    if len(kept) < 2 or kept[-1].account_id != account_id:
+        return None  # what the room asked for at its close stands
+    return kept[-1] if now - kept[-1].happened_at < UNDO_WITHIN else None
 
 
 def project(history: Sequence[Step]) -> Projection:
@@ -136,7 +205,7 @@ def project(history: Sequence[Step]) -> Projection:
     `promised_for`; dates of later steps move `due_on` only. `reported_at` is that of the last report.
     """
     now = Projection(State.PROPOSED, None, None, 0, None, None)
-    for step in history:
+    for step in still_counting(history):
         if not follows(now.state, step.state):
             raise ValueError(f"{step.state} cannot follow {now.state}")
         now = _after(now, step)
@@ -146,11 +215,19 @@ def project(history: Sequence[Step]) -> Projection:
 def _after(before: Projection, step: Step) -> Projection:
     state = State(step.state)
     due = step.due_on or before.due_on
+    at = step.happened_at
+    answers = before.requested_at is not None and before.answered_at is None and state is not State.REQUESTED
     return Projection(
         state=state,
         due_on=due,
         promised_for=before.promised_for or (due if state == State.PROMISED else None),
         slips=before.slips + (state == State.RE_PROMISED),
-        reported_at=step.happened_at if state == State.REPORTED_DONE else before.reported_at,
-        settled_at=(before.settled_at or step.happened_at) if state in SETTLED else None,
+        reported_at=at if state == State.REPORTED_DONE else before.reported_at,
+        settled_at=(before.settled_at or at) if state in SETTLED else None,
+        requested_at=before.requested_at or at,
+        answered_at=at if answers else before.answered_at,
+        moved_at=at,
+        blocked_by_id=step.department_id if state == State.BLOCKED else None,
+        miss_reason=step.miss_reason or before.miss_reason,
+        by_silence=step.by_silence if state == State.ACCEPTED else before.by_silence and state in SETTLED,
     )

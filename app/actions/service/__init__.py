@@ -1,5 +1,6 @@
 """Writes of promises: captured in the room, mended for two working days, then moved only by the people they bind."""
 
+from app.actions.service.calendar import look_at_all_again, look_at_due
 from app.actions.service.capturing import OPEN_FOR_CAPTURE, capture, change, put_back, remove
 from app.actions.service.closing import ask_owner, ask_owners, missing_fields, ready_to_close
 from app.actions.service.refusals import (
@@ -11,10 +12,11 @@ from app.actions.service.refusals import (
     OnlyWordingMayBeMended,
     StaleAction,
     StepDoesNotFollow,
+    TooLateToUndo,
     TooManyActions,
     WordingIsLocked,
 )
-from app.actions.service.stepping import accept_by_silence, add_step, silence_is_over, step
+from app.actions.service.stepping import add_step, step, undo
 
 __all__ = [
     "OPEN_FOR_CAPTURE",
@@ -26,18 +28,20 @@ __all__ = [
     "OnlyWordingMayBeMended",
     "StaleAction",
     "StepDoesNotFollow",
+    "TooLateToUndo",
     "TooManyActions",
     "WordingIsLocked",
-    "accept_by_silence",
     "add_step",
     "ask_owner",
     "ask_owners",
     "capture",
     "change",
+    "look_at_all_again",
+    "look_at_due",
     "missing_fields",
     "put_back",
     "ready_to_close",
     "remove",
-    "silence_is_over",
     "step",
+    "undo",
 ]

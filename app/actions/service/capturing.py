@@ -16,7 +16,6 @@ from app.actions.rules import (
     State,
     changes_only_wording,
     is_beyond_limit,
-    may_be_mended,
     missing,
     with_usual_cause,
 )
@@ -92,7 +91,7 @@ def change(
     if row.version != version:
         raise StaleAction(before, row.version)
     fields = _checked(db, retro.id, fields, unfinished)
-    _refuse_locked(retro, row, before, fields, now)
+    _refuse_locked(db, retro, row, before, fields, now)
     for name, value in asdict(fields).items():
         setattr(row, name, value)
     row.version += 1
@@ -152,12 +151,12 @@ def _known(db: Session, retro_id: UUID, fields: Fields) -> Fields:
     return fields
 
 
-def _refuse_locked(retro: Retro, row: Action, before: Fields, after: Fields, now: datetime) -> None:
+def _refuse_locked(db: Session, retro: Retro, row: Action, before: Fields, after: Fields, now: datetime) -> None:
     if retro.stage in OPEN_FOR_CAPTURE:
         return
     if retro.stage != Stage.CLOSED or retro.closed_at is None:
         raise NotTheTimeForActions
-    if not may_be_mended(retro.closed_at.date(), now.date()):
+    if not queries.may_still_be_mended(db, retro.closed_at, now):
         raise WordingIsLocked
     if row.state == State.PROPOSED:
         return  # left unfinished when the retro closed by itself: it may be completed

@@ -46,7 +46,7 @@ def ask_owner(db: Session, row: Action, now: datetime) -> None:
     if row.owner_id is None:
         known = account_by_email(db, row.owner_email)
         row.owner_id = known.id if known else create_account(db, row.owner_email, row.owner_name, None, now)
-    add_step(db, row, Step(State.REQUESTED, now, due_on=row.due_on))
+    add_step(db, row, Step(State.REQUESTED, now, due_on=row.due_on, owner_id=row.owner_id))
 
 
 def _kept_rows(db: Session, retro_id: UUID) -> list[Action]:

@@ -13,7 +13,7 @@ class NotTheTimeForActions(Refusal):
 
 
 class WordingIsLocked(Refusal):
-    sentence = "The two working days for mending the wording are over. Ask the owner to promise it anew instead."
+    sentence = "The working days for mending the wording are over. Ask the owner to promise it anew instead."
 
 
 class AlreadyPromised(Refusal):
@@ -61,6 +61,10 @@ class NotYourStep(Refusal):
 
 class StepDoesNotFollow(Refusal):
     sentence = "That does not follow from where this promise is now. The page may be old: load it again."
+
+
+class TooLateToUndo(Refusal):
+    sentence = "Only your own last step can be taken back, and only for a minute. Take the next step instead."
 
 
 class NotReadyToClose(Refusal):

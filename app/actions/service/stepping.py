@@ -9,66 +9,159 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.actions import queries
-from app.actions.events import ActionRequested, ActionStepped
+from app.actions.events import ActionRequested, ActionStepped, StepTakenBack
 from app.actions.models import Action, ActionStep
-from app.actions.rules import State, Step, follows, may_take, project, said_too_little, silence_accepts
-from app.actions.service.refusals import FieldsAreMissing, NotYourStep, StepDoesNotFollow
+from app.actions.rules import (
+    NOTHING_SAID,
+    Projection,
+    Said,
+    State,
+    Step,
+    Wait,
+    follows,
+    is_handed_over,
+    may_be_undone,
+    may_take,
+    next_day,
+    project,
+    said_too_little,
+)
+from app.actions.service.refusals import FieldsAreMissing, NotYourStep, StepDoesNotFollow, TooLateToUndo
 from app.core.events import emit
+from app.people.models import Account
 from app.people.rules import Visitor
 
 
 def step(
-    db: Session,
-    visitor: Visitor,
-    action_id: UUID,
-    state: State,
-    now: datetime,
-    *,
-    reason: str = "",
-    due_on: date | None = None,
-    department_id: UUID | None = None,
-) -> None:
-    """Take one step of the promise's life. Raises NotFound, StepDoesNotFollow, NotYourStep or FieldsAreMissing."""
+    db: Session, visitor: Visitor, action_id: UUID, state: State, now: datetime, said: Said = NOTHING_SAID
+) -> int:
+    """Take one step of the promise's life and return its number.
+
+    Raises NotFound, StepDoesNotFollow, NotYourStep or FieldsAreMissing.
+    """
     view = queries.action(db, action_id, for_=visitor)
     row = queries.row_for_change(db, action_id)
     if not follows(row.state, state):
         raise StepDoesNotFollow
     if not may_take(row.state, state, queries.parties(visitor, row)):
         raise NotYourStep(_whose(state, view))
-    if too_little := said_too_little(state, reason, due_on, department_id):
-        raise FieldsAreMissing(too_little)
+    if wrong := said_too_little(row.state, state, said):
+        raise FieldsAreMissing(wrong)
     if row.owner_id is None and queries.owns(visitor, None, row.owner_email):
         row.owner_id = visitor.account_id
-    add_step(db, row, Step(state, now, due_on, reason, visitor.account_id, department_id))
+    owner_id = said.owner_id if is_handed_over(row.state, state) else None
+    return add_step(
+        db,
+        row,
+        Step(
+            state,
+            now,
+            due_on=said.due_on,
+            reason=said.reason,
+            account_id=visitor.account_id,
+            department_id=said.department_id,
+            miss_reason=said.miss_reason,
+            owner_id=owner_id,
+        ),
+    )
 
 
-def accept_by_silence(db: Session, now: datetime) -> int:
-    """Five working days without an answer accept a report of done, flagged as such. Returns how many."""
-    late = [row for row in queries.waiting_for_an_answer(db, lock=True) if silence_is_over(row, now)]
-    for row in late:
-        add_step(db, row, Step(State.ACCEPTED, now, by_silence=True))
-    return len(late)
+def undo(db: Session, visitor: Visitor, action_id: UUID, now: datetime) -> None:
+    """Take one's own last step back within a minute: it stays in the history and counts no more.
+
+    Raises NotFound or TooLateToUndo.
+    """
+    queries.action(db, action_id, for_=visitor)
+    row = queries.row_for_change(db, action_id)
+    history = queries.steps_of(db, action_id)
+    last = may_be_undone(history, visitor.account_id, now)
+    if last is None:
+        raise TooLateToUndo
+    if last.owner_id is not None:
+        _give_back(db, row, history, last)
+    back_to = project([one for one in history if one.number < last.number]).state
+    add_step(db, row, Step(back_to, now, account_id=visitor.account_id, undoes=last.number))
 
 
-def silence_is_over(row: Action, now: datetime) -> bool:
-    """Whether nobody answered this report for five working days."""
-    return row.reported_at is not None and silence_accepts(row.reported_at.date(), now.date())
-
-
-def add_step(db: Session, row: Action, taken: Step) -> None:
-    """Append to the history and write its projection, in the same transaction."""
+def add_step(db: Session, row: Action, taken: Step) -> int:
+    """Append to the history and write its projection, in the same transaction. Returns the step's number."""
     before = queries.steps_of(db, row.id)
-    db.add(ActionStep(action_id=row.id, number=len(before) + 1, **asdict(taken)))
-    comes_to = project([*before, taken])
-    for name in ("state", "due_on", "promised_for", "slips", "reported_at", "settled_at"):
-        setattr(row, name, getattr(comes_to, name))
+    number = (before[-1].number if before else 0) + 1
+    db.add(ActionStep(action_id=row.id, **{**asdict(taken), "number": number}))
+    if taken.owner_id is not None and before:
+        _hand_over(db, row, taken.owner_id)
+    comes_to = project([*before, Step(**{**asdict(taken), "number": number})])
+    write_projection(db, row, comes_to)
     row.version += 1
     db.add(row)
     db.flush()
-    if taken.state == State.REQUESTED and not before:
+    if taken.undoes is not None:
+        emit(db, StepTakenBack(action_id=row.id, number=taken.undoes))
+    elif taken.state == State.REQUESTED and not before:
         emit(db, ActionRequested(action_id=row.id))
     else:
-        emit(db, ActionStepped(action_id=row.id, state=taken.state))
+        emit(db, ActionStepped(action_id=row.id, state=taken.state, number=number))
+    return number
+
+
+def write_projection(db: Session, row: Action, comes_to: Projection) -> None:
+    """What the history comes to, beside it: all that lists and figures read. Days are the requesting department's."""
+    place = queries.calendar_of(db, row.requesting_department_id)
+
+    def day(moment: datetime | None) -> date | None:
+        return place.day(moment) if moment else None
+
+    for name in (
+        "state",
+        "due_on",
+        "promised_for",
+        "slips",
+        "reported_at",
+        "settled_at",
+        "moved_at",
+        "blocked_by_id",
+        "miss_reason",
+        "by_silence",
+    ):
+        setattr(row, name, getattr(comes_to, name))
+    row.requested_on = asked = day(comes_to.requested_at)
+    row.answered_on = answered = day(comes_to.answered_at)
+    row.answered_in = place.between(asked, answered) if asked and answered else None
+    row.reported_on = day(comes_to.reported_at)
+    row.settled_on = settled = day(comes_to.settled_at)
+    row.open_for = (settled - asked).days if asked and settled else None
+    row.noticed_on = day(comes_to.moved_at)
+    look_again(db, row)
+
+
+def look_again(db: Session, row: Action) -> None:
+    """When the calendar looks at this promise next, from the day up to which it has spoken."""
+    wait = wait_of(db, row)
+    following = next_day(wait, row.noticed_on) if wait and row.noticed_on else None
+    row.attention_at = wait.place.midnight(following) if wait and following else None
+
+
+def wait_of(db: Session, row: Action) -> Wait | None:
+    """What this promise waits for, as the rules of notices read it; None before it is asked."""
+    if row.moved_at is None:
+        return None
+    place = queries.calendar_of(db, row.requesting_department_id)
+    return Wait(State(row.state), place.day(row.moved_at), row.due_on, place, queries.policy(db))
+
+
+def _hand_over(db: Session, row: Action, owner_id: UUID) -> None:
+    owner = db.get(Account, owner_id)
+    if owner is None or owner.disabled_at is not None or owner.id == row.owner_id:
+        raise FieldsAreMissing({"owner": "Choose somebody else who can take it over."})
+    row.owner_id, row.owner_name, row.owner_email = owner.id, owner.name, owner.email
+
+
+def _give_back(db: Session, row: Action, history: list[Step], taken_back: Step) -> None:
+    """To whom it was asked of before: the history knows who that was, from its first step on."""
+    earlier = [one.owner_id for one in history if one.owner_id and one.number < taken_back.number]
+    owner = db.get(Account, earlier[-1]) if earlier else None
+    if owner is not None:
+        row.owner_id, row.owner_name, row.owner_email = owner.id, owner.name, owner.email
 
 
 def _whose(state: State, view: queries.ActionView) -> str:

@@ -76,6 +76,7 @@ class Step:
     reason: str = ""
     due_day: int | None = None
     department: str | None = None
+    miss_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

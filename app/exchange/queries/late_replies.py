@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.departments.queries import local_day
+from app.departments.queries import organisation
 from app.exchange.models import Outcome
 from app.exchange.rules import Document, from_contents
 from app.exchange.rules.late_reply import did_not_vote, last_day_to_reply, may_still_reply
@@ -51,9 +51,10 @@ def late_replies(db: Session, retro: RetroView, visitor: Visitor, now: datetime)
     row = db.get(Outcome, retro.id)
     if row is None or retro.closed_at is None:
         return None
-    closed_on = local_day(db, retro.closed_at)
+    place = organisation(db).place
+    closed_on = place.day(retro.closed_at)
     led = [one for one in retro.departments if one.id in visitor.leads]
-    if not led or not may_still_reply(closed_on, local_day(db, now)):
+    if not led or not may_still_reply(closed_on, place.day(now), place):
         return None
     silent = {one.topic_id: one.not_voting for one in standings(db, retro.id)}
     document = from_contents(row.contents)
@@ -63,7 +64,7 @@ def late_replies(db: Session, retro: RetroView, visitor: Visitor, now: datetime)
         for department in led
         if topic_id in silent and did_not_vote(department.id, department.pooled, silent[topic_id])
     )
-    return LateReplies(last_day_to_reply(closed_on), found) if found else None
+    return LateReplies(last_day_to_reply(closed_on, place), found) if found else None
 
 
 def _topic_ids(document: Document) -> list[UUID]:

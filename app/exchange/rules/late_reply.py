@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.actions.rules.calendar import add_working_days
+from app.core.places import Place
 
 REPLY_DAYS = 5
 """Working days after the close."""
@@ -29,14 +29,14 @@ class LateReply:
         return self.topic_id, self.department_id
 
 
-def last_day_to_reply(closed_on: date) -> date:
+def last_day_to_reply(closed_on: date, place: Place) -> date:
     """The fifth working day after the day of the close; a reply may come until its end."""
-    return add_working_days(closed_on, REPLY_DAYS)
+    return place.add(closed_on, REPLY_DAYS)
 
 
-def may_still_reply(closed_on: date, today: date) -> bool:
+def may_still_reply(closed_on: date, today: date, place: Place) -> bool:
     """Whether the time to reply is not over yet."""
-    return today <= last_day_to_reply(closed_on)
+    return today <= last_day_to_reply(closed_on, place)
 
 
 def did_not_vote(department_id: UUID, pooled: bool, not_voting: Collection[str]) -> bool:

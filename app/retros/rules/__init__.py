@@ -20,7 +20,6 @@ from app.retros.rules.preparation import PreparationWarning as PreparationWarnin
 from app.retros.rules.preparation import checked as checked
 from app.retros.rules.preparation import split_minutes as split_minutes
 from app.retros.rules.preparation import warnings_for as warnings_for
-from app.retros.rules.preparation import working_days_between as working_days_between
 from app.retros.rules.questions import MORE_TIME as MORE_TIME
 from app.retros.rules.questions import ROTI as ROTI
 from app.retros.rules.questions import SAFETY as SAFETY

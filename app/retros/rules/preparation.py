@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from app.core.errors import Invalid
+from app.core.places import Place
 from app.retros.rules.formats import FORMAT_DEFAULT, FORMATS
 from app.retros.rules.names import ENTRY_LIMIT_DEFAULT, ENTRY_LIMIT_MAX, K_DEFAULT, K_FLOOR, K_MAX, Stage, WayIn
 
@@ -97,26 +98,21 @@ def split_minutes(total: int, *, asynchronous: bool = False) -> dict[Stage, int]
     return minutes
 
 
-def working_days_between(earlier: date, later: date) -> int:
-    """Mondays to Fridays after `earlier`, up to and with `later`; 0 when `later` is not later."""
-    days = max(0, (later - earlier).days)
-    weeks, rest = divmod(days, 7)
-    return weeks * 5 + sum((earlier + timedelta(days=n)).weekday() < 5 for n in range(1, rest + 1))
-
-
 def warnings_for(
     project_ended_on: date | None,
     today: date,
     facilitator_departments: Iterable[UUID],
     departments: Iterable[UUID],
+    place: Place,
 ) -> list[PreparationWarning]:
-    """What speaks against holding this retro now, or with this facilitator. Nothing here blocks."""
+    """What speaks against holding this retro now, or with this facilitator. Nothing here blocks. `place` is where the
+    organisation is: its working days count."""
     warnings = []
     if project_ended_on is None or project_ended_on > today:
         if project_ended_on is not None:
             warnings.append(PreparationWarning("not_ended", "The project has not ended yet."))
     else:
-        passed = working_days_between(project_ended_on, today)
+        passed = place.between(project_ended_on, today)
         if passed < TOO_SOON:
             sentence = f"The project ended {_days(passed)} ago. Give people at least {TOO_SOON} to look back."
             warnings.append(PreparationWarning("too_soon", sentence))

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete, select
 from app.core.errors import Invalid, NotFound
 from app.core.events import emit
 from app.core.ids import new_code
-from app.departments.queries import local_day
+from app.departments.queries import organisation
 from app.people.models import Account
 from app.people.rules import Visitor
 from app.projects.models import Project, ProjectDepartment
@@ -100,8 +100,9 @@ def _overridden(
     db: Session, visitor: Visitor, project: Project, preparation: Preparation, now: datetime
 ) -> list[str]:
     """Keys of the warnings that stand and were overridden; raises WarningsStand if they were not."""
+    place = organisation(db).place
     warnings: list[PreparationWarning] = warnings_for(
-        project.ended_on, local_day(db, now), visitor.departments, preparation.department_ids
+        project.ended_on, place.day(now), visitor.departments, preparation.department_ids, place
     )
     if warnings and not preparation.override_warnings:
         raise WarningsStand(tuple(warning.sentence for warning in warnings))

@@ -1,0 +1,53 @@
+"""What the calendar does to promises: says what fell due, and accepts by silence. Run by a job, in small batches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from app.actions import queries
+from app.actions.events import NoticeFellDue
+from app.actions.models import Action
+from app.actions.rules import Notice, State, Step, newest_of_each
+from app.actions.service.stepping import add_step, look_again, wait_of
+from app.core.events import emit
+
+
+def look_at_due(db: Session, now: datetime, most: int = 100) -> int:
+    """Say what fell due for at most `most` promises, each once. Returns how many were looked at.
+
+    On PostgreSQL promises that another worker looks at are passed over.
+    """
+    rows = queries.due_for_a_look(db, now, most)
+    for row in rows:
+        _look_at(db, row, now)
+    db.flush()
+    return len(rows)
+
+
+def look_at_all_again(db: Session) -> None:
+    """After a change of policy or holidays: every live promise is looked at anew; nothing is said twice for a day."""
+    db.execute(
+        update(Action)
+        .where(col(Action.moved_at).is_not(None), col(Action.state).in_(queries.LIVE))
+        .values(attention_at=col(Action.moved_at))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _look_at(db: Session, row: Action, now: datetime) -> None:
+    wait = wait_of(db, row)
+    if wait is None or row.noticed_on is None:
+        row.attention_at = None
+        return
+    today = wait.place.day(now)
+    for day, notice in newest_of_each(wait, row.noticed_on, today):
+        if notice is Notice.SILENCE_ACCEPTS:
+            add_step(db, row, Step(State.ACCEPTED, now, by_silence=True))
+            return
+        emit(db, NoticeFellDue(action_id=row.id, notice=notice, day=day))
+    row.noticed_on = max(today, row.noticed_on)
+    look_again(db, row)
+    db.add(row)
