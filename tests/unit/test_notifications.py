@@ -176,7 +176,7 @@ def test_a_process_that_dies_while_sending_leaves_the_mail_to_another(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        jobs.send_one(mailing, now, die)
+        jobs.mails.send_one(mailing, now, die)
     jobs.run_due(mailing, now + LEASE - timedelta(seconds=1))
     assert postman.taken == []
     jobs.run_due(mailing, now + LEASE)
@@ -212,7 +212,7 @@ def test_many_senders_at_once_send_each_mail_once(mailing: Database, now: dateti
             sent.append(mail.recipient)
 
     def sender(_number: int) -> None:
-        while jobs.send_one(mailing, now, deliver):
+        while jobs.mails.send_one(mailing, now, deliver):
             pass
 
     with ThreadPoolExecutor(6) as pool:

@@ -1,7 +1,6 @@
-"""Promises over HTTP: captured and read back beside a retro, followed afterwards at /desk/actions."""
+"""Promises beside a retro: captured in the room, read back, mended for a while after the close."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,19 +12,18 @@ from sqlmodel import Session
 from app.actions import queries, service
 from app.actions.forms import (
     TypedAction,
-    TypedStep,
     idea_action,
     new_action,
     read_action,
-    read_step,
     read_version,
     typed_from,
 )
 from app.actions.queries import ActionView
-from app.actions.rules import BRIDGES, NEEDS_DATE, NEEDS_DEPARTMENT, NEEDS_REASON, TAKES_DATE, bridge
-from app.actions.service import FieldsAreMissing, StaleAction, TooManyActions
+from app.actions.routes.kit import missing_as_problems
+from app.actions.rules import BRIDGES, bridge
+from app.actions.service import StaleAction, TooManyActions
 from app.core.errors import NotFound
-from app.departments.queries import all_departments, local_day
+from app.departments.queries import all_departments
 from app.entries.queries import EntryView
 from app.entries.rules import Kind
 from app.people.queries import accounts
@@ -40,38 +38,6 @@ from app.web.templating import page, wants_fragment
 router = APIRouter(prefix="/desk")
 
 ActionForm = Annotated[TypedAction, Form()]
-StepForm = Annotated[TypedStep, Form()]
-
-
-@router.get("/actions")
-def index(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
-    """A lead's one list."""
-    with database.reading() as db:
-        today = local_day(db, clock.now())
-        lists = queries.actions_for(db, visitor, today)
-    return page(request, "pages/actions/index.html", lists=lists, today=today)
-
-
-@router.get("/actions/{action_id}")
-def show(
-    request: Request, action_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> HTMLResponse:
-    with database.reading() as db:
-        context = _of_action(db, visitor, action_id, clock.now())
-    return page(request, "pages/actions/show.html", typed=TypedStep(), problems=Problems(), **context)
-
-
-@router.post("/actions/{action_id}/steps")
-def take_step(
-    request: Request, action_id: UUID, typed: StepForm, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> Response:
-    try:
-        _take_step(database, visitor, action_id, typed, clock.now())
-    except InvalidForm as invalid:
-        with database.reading() as db:
-            context = _of_action(db, visitor, action_id, clock.now())
-        return page(request, "pages/actions/show.html", 422, typed=typed, problems=invalid.problems, **context)
-    return RedirectResponse(f"/desk/actions/{action_id}", 303)
 
 
 @router.get("/retros/{retro_id}/actions")
@@ -183,19 +149,11 @@ def put_back(request: Request, retro_id: UUID, action_id: UUID, visitor: SignedI
     return _back_to_retro(request, retro_id)
 
 
-def _take_step(database: TheDatabase, visitor: Visitor, action_id: UUID, typed: TypedStep, now: datetime) -> None:
-    state, said, problems = read_step(typed)
-    if problems or state is None:
-        raise InvalidForm(problems)
-    with _missing_as_problems(), database.transaction() as db:
-        service.step(db, visitor, action_id, state, now, said)
-
-
 def _capture(database: TheDatabase, visitor: Visitor, retro_id: UUID, typed: TypedAction, now: datetime) -> None:
     fields, problems = read_action(typed)
     if problems:
         raise InvalidForm(problems)
-    with _missing_as_problems(), database.transaction() as db:
+    with missing_as_problems(), database.transaction() as db:
         service.capture(
             db,
             visitor,
@@ -211,17 +169,8 @@ def _change(database: TheDatabase, visitor: Visitor, action_id: UUID, typed: Typ
     fields, problems = read_action(typed)
     if problems:
         raise InvalidForm(problems)
-    with _missing_as_problems(), database.transaction() as db:
+    with missing_as_problems(), database.transaction() as db:
         service.change(db, visitor, action_id, fields, read_version(typed), now, unfinished=bool(typed.unfinished))
-
-
-@contextmanager
-def _missing_as_problems() -> Iterator[None]:
-    """Turns the rules' sentences into problems beside their fields."""
-    try:
-        yield
-    except FieldsAreMissing as missing:
-        raise InvalidForm(Problems(dict(missing.by_field))) from missing
 
 
 def _problems(refused: InvalidForm | TooManyActions | StaleAction) -> Problems:
@@ -277,21 +226,6 @@ def _rights(db: Session, retro: RetroView, visitor: Visitor, now: datetime) -> d
     return {
         "may_capture": helps and retro.stage in service.OPEN_FOR_CAPTURE,
         "may_mend": helps and closed_at is not None and queries.may_still_be_mended(db, closed_at, now),
-    }
-
-
-def _of_action(db: Session, visitor: Visitor, action_id: UUID, now: datetime) -> dict[str, Any]:
-    view = queries.action(db, action_id, for_=visitor)
-    return {
-        "action": view,
-        "history": queries.history(db, action_id),
-        "steps": queries.possible_steps(visitor, view),
-        "departments": all_departments(db),
-        "needs_reason": NEEDS_REASON,
-        "needs_date": NEEDS_DATE,
-        "takes_date": TAKES_DATE,
-        "needs_department": NEEDS_DEPARTMENT,
-        "today": queries.calendar_of(db, view.requesting.id if view.requesting else None).day(now),
     }
 
 

@@ -1,0 +1,11 @@
+"""Due work of telling people and programs outside: one module for each way out."""
+
+from datetime import datetime
+
+from app.core.db import Database
+from app.notifications.jobs import mails
+
+
+def run_due(database: Database, now: datetime) -> None:
+    """Send what is due, by every way out."""
+    mails.run_due(database, now)

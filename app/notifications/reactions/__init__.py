@@ -1,0 +1,8 @@
+"""What is told outside when something happens: one module for each way out."""
+
+from app.core.events import Bus
+from app.notifications.reactions import mails
+
+
+def register(bus: Bus) -> None:
+    mails.register(bus)
