@@ -54,6 +54,13 @@ def test_a_report_is_asked_about_before_silence_accepts_it() -> None:
     assert found == [(date(2026, 3, 6), Notice.ACCEPT), (date(2026, 3, 10), Notice.SILENCE_ACCEPTS)]
 
 
+def test_silence_accepts_even_if_its_day_went_by_while_the_rules_changed() -> None:
+    assert newest_of_each(wait(State.REPORTED_DONE), date(2026, 3, 12), date(2026, 3, 13)) == [
+        (date(2026, 3, 10), Notice.SILENCE_ACCEPTS)
+    ]
+    assert next_day(wait(State.REPORTED_DONE), date(2026, 3, 12)) == date(2026, 3, 10)
+
+
 def test_who_blocks_hears_of_it_weekly_beside_the_reminders() -> None:
     found = list(islice(fall_due(wait(State.BLOCKED), MONDAY), 4))
     assert found[:2] == [(date(2026, 3, 9), Notice.STILL_BLOCKED), (date(2026, 3, 16), Notice.STILL_BLOCKED)]
@@ -100,7 +107,7 @@ def test_days_come_in_order_and_only_after_the_day_asked_for(waiting: Wait, late
     after = waiting.since + timedelta(days=later)
     found = list(islice(fall_due(waiting, after), 20))
     assert [day for day, _ in found] == sorted(day for day, _ in found)
-    assert all(day > after for day, _ in found)
+    assert all(day > after or kind is Notice.SILENCE_ACCEPTS for day, kind in found)
     assert next_day(waiting, after) == (found[0][0] if found else None)
 
 
@@ -114,6 +121,8 @@ def test_however_often_the_calendar_looks_nothing_is_said_twice_and_nothing_forg
         until = upto + timedelta(days=days)
         said += newest_of_each(waiting, upto, until)
         upto = until
+        if said and said[-1][1] is Notice.SILENCE_ACCEPTS:
+            return  # from then on it is settled
     assert len(said) == len(set(said))
     everything = []
     for one in fall_due(waiting, waiting.since):

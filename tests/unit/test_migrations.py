@@ -5,17 +5,23 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, inspect, text
 from sqlmodel import SQLModel
 
+from app.actions import queries
+from app.actions.models import Action
+from app.actions.rules import project
+from app.actions.service import look_at_due
 from app.core import migrate
 from app.core.db import Database
+from app.core.ids import new_id
 from app.people.models import Account, SignIn
 from tests.databases import PostgresForTests
 
@@ -155,6 +161,58 @@ def test_the_migration_drops_samples_that_are_there(postgres: PostgresForTests) 
         connection.execute(text("ANALYZE seat"))
         assert connection.execute(kept).scalar_one() == 0
     engine.dispose()
+
+
+def test_what_was_promised_before_is_followed_up_from_now_on(empty_url: str, now: datetime) -> None:
+    """Revision 0005 works out what old histories come to; the calendar looks at them once more and tells nobody."""
+    migrate.upgrade(empty_url, "0004")
+    old, database = _an_old_promise(empty_url, now), Database(empty_url)
+    migrate.upgrade(empty_url)
+    with database.transaction() as db:
+        row = db.get_one(Action, old)
+        assert (row.requested_on, row.answered_on, row.answered_in) == (date(2026, 3, 2), date(2026, 3, 9), 5)
+        assert (row.reported_on, row.settled_on, row.open_for) == (date(2026, 3, 12), date(2026, 3, 20), 18)
+        assert row.by_silence
+        assert row.moved_at == datetime(2026, 3, 20, 9, tzinfo=UTC)
+        assert [one.owner_id for one in queries.steps_of(db, old)] == [row.owner_id, None, None, None]
+        assert project(queries.steps_of(db, old)).state == row.state
+        assert look_at_due(db, datetime.now(UTC)) == 1
+        assert row.attention_at is None, "settled: nothing falls due any more"
+    database.dispose()
+
+
+def _an_old_promise(url: str, now: datetime) -> UUID:
+    action, owner, department = new_id(), new_id(), new_id()
+    engine = create_engine(url)
+    tables = MetaData()
+    tables.reflect(engine, only=("account", "action", "action_step", "department"))
+    steps = [("requested", 2), ("promised", 9), ("reported_done", 12), ("accepted", 20)]
+    key = {"sqlite": lambda value: value.hex, "postgresql": lambda value: value}[engine.dialect.name]
+    with engine.begin() as connection:
+        _insert(connection, tables.tables["account"], id=key(owner), email="p@example.org", name="Paul")
+        _insert(connection, tables.tables["department"], id=key(department), name="Editorial", badge="E", tone=1)
+        _insert(
+            connection, tables.tables["action"], id=key(action), title="Send proofs", owner_id=key(owner),
+            requesting_department_id=key(department), state="accepted", due_on=date(2026, 3, 13),
+            promised_for=date(2026, 3, 13), reported_at=datetime(2026, 3, 12, 9), settled_at=datetime(2026, 3, 20, 9),
+        )  # fmt: skip
+        for number, (state, day) in enumerate(steps, start=1):
+            _insert(
+                connection, tables.tables["action_step"], id=key(new_id()), action_id=key(action), number=number,
+                state=state, happened_at=datetime(2026, 3, day, 9), by_silence=state == "accepted",
+            )  # fmt: skip
+    engine.dispose()
+    return action
+
+
+def _insert(connection: Connection, table: Table, **values: object) -> None:
+    """A row; what is needed and not given is empty, zero, false or long ago."""
+    plain = {"VARCHAR": "", "INTEGER": 0, "BOOLEAN": False, "DATETIME": datetime(2026, 1, 1),
+             "TIMESTAMP": datetime(2026, 1, 1), "CHAR": ""}  # fmt: skip
+    for column in table.columns:
+        if not column.nullable and column.name not in values:
+            values[column.name] = plain[type(column.type).__name__.upper()]
+    connection.execute(table.insert().values(**values))
 
 
 def test_the_folder_of_migrations_does_not_hide_the_library() -> None:

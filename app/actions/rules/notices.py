@@ -34,8 +34,11 @@ class Wait:
 
 
 def fall_due(wait: Wait, after: date) -> Iterator[Due]:
-    """What falls due after the day `after`, in the order of days; without an end where something is said weekly."""
-    return (one for one in _all(wait) if one[0] > after)
+    """What falls due after the day `after`, in the order of days; without an end where something is said weekly.
+
+    Acceptance by silence stays due until it happens: no change of policy or holidays may let a report wait for ever.
+    """
+    return (one for one in _all(wait) if one[0] > after or one[1] is Notice.SILENCE_ACCEPTS)
 
 
 def newest_of_each(wait: Wait, after: date, until: date) -> list[Due]:
