@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.actions.rules import ActionKind, Cause, Priority, Scope, State
+from app.actions.rules import ActionKind, Cause, MissReason, Priority, Scope, State
 from app.demo.contents.shape import (
     EDITORIAL,
     IT,
@@ -302,6 +302,7 @@ CARTOGRAPHER = Project(
                     State.RE_PROMISED,
                     "Two authors asked for an extra round; starts with the spring list instead",
                     due_day=110,
+                    miss_reason=MissReason.OUTSIDE,
                 ),
                 Step(112, "cosima", State.REPORTED_DONE),
                 Step(116, "walter", State.SENT_BACK, "Salt & Smoke came nine days late, so it is not yet a rule"),

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.actions.rules import ActionKind, Cause, Priority, Scope, State
+from app.actions.rules import ActionKind, Cause, MissReason, Priority, Scope, State
 from app.demo.contents.shape import (
     EDITORIAL,
     IT,
@@ -313,7 +313,14 @@ CATALOGUE = Project(
             steps=(
                 Step(3, "cosima", State.ACKNOWLEDGED),
                 Step(4, "cosima", State.PROMISED, due_day=75),
-                Step(74, "cosima", State.RE_PROMISED, "39 of 52 titles have them, the debuts do not", due_day=100),
+                Step(
+                    74,
+                    "cosima",
+                    State.RE_PROMISED,
+                    "39 of 52 titles have them, the debuts do not",
+                    due_day=100,
+                    miss_reason=MissReason.TOO_MUCH,
+                ),
                 Step(99, "cosima", State.REPORTED_DONE),
                 Step(104, "farida", State.ACCEPTED),
             ),

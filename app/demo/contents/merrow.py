@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.actions.rules import ActionKind, Cause, Priority, Scope, State
+from app.actions.rules import ActionKind, Cause, MissReason, Priority, Scope, State
 from app.demo.contents.shape import (
     EDITORIAL,
     IT,
@@ -254,7 +254,12 @@ MERROW = Project(
                 Step(3, "cosima", State.PROMISED, due_day=45),
                 Step(20, "cosima", State.IN_PROGRESS),
                 Step(
-                    44, "cosima", State.RE_PROMISED, "Done for 21 of 34 titles; the agents answer slowly", due_day=75
+                    44,
+                    "cosima",
+                    State.RE_PROMISED,
+                    "Done for 21 of 34 titles; the agents answer slowly",
+                    due_day=75,
+                    miss_reason=MissReason.OUTSIDE,
                 ),
             ),
         ),

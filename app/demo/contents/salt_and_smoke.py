@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.actions.rules import ActionKind, Cause, Priority, Scope, State
+from app.actions.rules import ActionKind, Cause, MissReason, Priority, Scope, State
 from app.demo.contents.shape import (
     EDITORIAL,
     MARKETING,
@@ -287,12 +287,14 @@ SALT_AND_SMOKE = Project(
                     State.RE_PROMISED,
                     "Four Tuesdays held, then the spring list swallowed us",
                     due_day=120,
+                    miss_reason=MissReason.OTHER_WORK,
                 ),
                 Step(
                     125,
                     "walter",
                     State.NOT_DOING,
                     "Nobody came in the end, us included. A round without a decision is one more meeting",
+                    miss_reason=MissReason.NOT_NEEDED,
                 ),
             ),
         ),

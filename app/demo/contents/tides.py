@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.actions.rules import ActionKind, Cause, Priority, Scope, State
+from app.actions.rules import ActionKind, Cause, MissReason, Priority, Scope, State
 from app.demo.contents.shape import (
     EDITORIAL,
     PRODUCTION,
@@ -264,13 +264,21 @@ TIDES = Project(
             steps=(
                 Step(3, "lise", State.ACKNOWLEDGED),
                 Step(3, "lise", State.PROMISED, due_day=30),
-                Step(31, "lise", State.RE_PROMISED, "The crime series moved forward by three weeks", due_day=75),
+                Step(
+                    31,
+                    "lise",
+                    State.RE_PROMISED,
+                    "The crime series moved forward by three weeks",
+                    due_day=75,
+                    miss_reason=MissReason.OTHER_WORK,
+                ),
                 Step(
                     80,
                     "lise",
                     State.BLOCKED,
                     "We need the true dates of authors' deliveries from Editorial for the left half of the page",
                     department=EDITORIAL,
+                    miss_reason=MissReason.OTHER_DEPARTMENT,
                 ),
             ),
         ),
@@ -310,6 +318,7 @@ TIDES = Project(
                     State.RE_PROMISED,
                     "The board meets on the budget only in the last week",
                     due_day=160,
+                    miss_reason=MissReason.NO_DECISION,
                 ),
             ),
         ),
