@@ -69,17 +69,13 @@ def visitor_for(db: Session, token: str, now: datetime) -> Visitor | None:
     row = _open_sign_in(db, token, now)
     if row is None:
         return None
-    account = row[1]
-    memberships = db.exec(select(Membership).where(col(Membership.account_id) == account.id)).all()
-    return Visitor(
-        account_id=account.id,
-        name=account.name,
-        email=account.email,
-        is_admin=account.is_admin,
-        is_facilitator=account.is_facilitator,
-        leads=frozenset(one.department_id for one in memberships if one.is_lead),
-        member_of=frozenset(one.department_id for one in memberships if not one.is_lead),
-    )
+    return _visitor(db, row[1])
+
+
+def visitor_of(db: Session, account_id: UUID) -> Visitor | None:
+    """This account as a visitor, for links and tokens that act for it; None when it is unknown or disabled."""
+    account = db.get(Account, account_id)
+    return None if account is None or account.disabled_at is not None else _visitor(db, account)
 
 
 def needs_seen(db: Session, token: str, now: datetime) -> bool:
@@ -199,6 +195,19 @@ def _open_sign_in(db: Session, token: str, now: datetime) -> tuple[SignIn, Accou
     if row is None or not sign_in_is_open(row[0].expires_at, row[0].seen_at, now):
         return None
     return row[0], row[1]
+
+
+def _visitor(db: Session, account: Account) -> Visitor:
+    memberships = db.exec(select(Membership).where(col(Membership.account_id) == account.id)).all()
+    return Visitor(
+        account_id=account.id,
+        name=account.name,
+        email=account.email,
+        is_admin=account.is_admin,
+        is_facilitator=account.is_facilitator,
+        leads=frozenset(one.department_id for one in memberships if one.is_lead),
+        member_of=frozenset(one.department_id for one in memberships if not one.is_lead),
+    )
 
 
 def _views(db: Session, rows: Iterable[Account]) -> list[AccountView]:

@@ -137,6 +137,8 @@ def _way_on(request: Request) -> tuple[str, str]:
             return f"/r/{code}", "Back to the room"
     if path.startswith("/desk"):
         return "/desk", "Back to the desk"
+    if path.startswith("/m/"):
+        return "/desk/actions", "To the promises"
     return "/", "To the front door"
 
 

@@ -11,11 +11,13 @@ from fastapi import FastAPI
 from playwright.sync_api import expect
 
 from app.actions import service as actions
-from app.actions.rules import Cause, Fields
+from app.actions.rules import Cause, Fields, State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.exchange import service as exchange
 from app.exchange.rules import SHARE_DAYS
+from app.notifications.rules.one_click import Link
+from app.notifications.service.one_click import token_for
 from app.people import service as people
 from app.retros.rules import STAGES, Stage, WayIn
 from tests import builders
@@ -49,7 +51,10 @@ def test_every_page(
         "topic_id": builders.topics_of(database, talk)[0], "action_id": _promise(database, talk, clock),
     }  # fmt: skip
     rooms = {"preparation": ahead, "tickets": ahead, "outcome": over}
-    links = {"invitations": _invite(database, cast, clock), "shared": _share(database, cast, over, clock)}
+    links = {
+        "invitations": _invite(database, cast, clock), "shared": _share(database, cast, over, clock),
+        "m": _mail_button(database, cast, clock),
+    }  # fmt: skip
     ada = open_window(kind, person=cast.ada, expected=("status of 404",))
     frieda = open_window(kind, person=cast.frieda)
     found = []
@@ -122,6 +127,16 @@ def test_every_stage_on_every_screen(open_window: Windows, database: Database, c
             page.evaluate("() => { for (const one of document.querySelectorAll('main details')) one.open = true; }")
             found += troubles(page, f"{name} in {stage}")
     assert found == [], "\n".join(found)
+
+
+def _mail_button(database: Database, cast: Cast, clock: SetClock) -> str:
+    """Of a mail to Paul, whom a closed retro asks for a promise."""
+    room = builders.a_retro(database, cast, clock, Stage.DISCUSS, seats={"Editorial": 3, "Production": 3}, k=3)
+    action_id = _promise(database, room, clock)
+    for stage in (Stage.WRAP_UP, Stage.CLOSED):
+        builders.move(database, cast.frieda, room, stage, clock)
+    with database.reading() as db:
+        return token_for(db, Link(action_id, cast.paul.id, State.PROMISED, 1))
 
 
 def _promise(database: Database, room: builders.Room, clock: SetClock) -> UUID:

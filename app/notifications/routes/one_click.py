@@ -1,0 +1,120 @@
+"""The page behind a mail's button: no sign-in, no cookie. Looking changes nothing (mail scanners follow links); the
+button there takes the step."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.actions.forms import TypedStep, read_step
+from app.actions.rules import (
+    NEEDS_DATE,
+    NEEDS_DEPARTMENT,
+    NEEDS_REASON,
+    TAKES_MISS_REASON,
+    UNDO_WITHIN,
+    MissReason,
+)
+from app.actions.service import FieldsAreMissing, StepDoesNotFollow, TooLateToUndo
+from app.core.db import Database
+from app.departments.queries import all_departments
+from app.notifications.queries.one_click import link_of
+from app.notifications.queries.one_click import one_click as seen_through
+from app.notifications.rules.one_click import LinkDoesNotWork
+from app.notifications.service.one_click import take, take_back
+from app.web.deps import TheClock, TheDatabase
+from app.web.forms import InvalidForm, Problems
+from app.web.limits import address_of, limits_of
+from app.web.templating import page
+
+router = APIRouter(prefix="/m")
+
+StepForm = Annotated[TypedStep, Form()]
+OF_A_LINK = "30 per minute"
+WRONG_LINKS = "30 per minute"
+"""Of one address. Good links are counted each for itself: a whole house may share one address."""
+MOVED_MEANWHILE = "Something happened with this promise in the meantime. This is where it is now."
+
+
+@router.get("/{token}")
+def one_click(request: Request, token: str, database: TheDatabase, clock: TheClock) -> HTMLResponse:
+    _spend(request, database, token)
+    return _page(request, database, token, clock.now())
+
+
+@router.post("/{token}")
+def take_one_click(request: Request, token: str, typed: StepForm, database: TheDatabase, clock: TheClock) -> Response:
+    _spend(request, database, token)
+    try:
+        _take(database, token, typed, clock.now())
+    except InvalidForm as invalid:
+        return _page(request, database, token, clock.now(), typed, invalid.problems, 422)
+    except StepDoesNotFollow:
+        return _page(request, database, token, clock.now(), flash=MOVED_MEANWHILE, status=409)
+    return RedirectResponse(f"/m/{token}", 303)
+
+
+@router.post("/{token}/undo")
+def undo_one_click(request: Request, token: str, database: TheDatabase, clock: TheClock) -> Response:
+    _spend(request, database, token)
+    try:
+        with database.transaction() as db:
+            take_back(db, token, clock.now())
+    except TooLateToUndo as late:
+        return _page(request, database, token, clock.now(), flash=late.sentence, status=409)
+    return RedirectResponse(f"/m/{token}", 303)
+
+
+def _take(database: Database, token: str, typed: TypedStep, now: datetime) -> None:
+    state, said, problems = read_step(typed)
+    if problems or state is None:
+        raise InvalidForm(problems)
+    try:
+        with database.transaction() as db:
+            take(db, token, state, now, said)
+    except FieldsAreMissing as missing:
+        raise InvalidForm(Problems(dict(missing.by_field))) from missing
+
+
+def _page(
+    request: Request,
+    database: Database,
+    token: str,
+    now: datetime,
+    typed: TypedStep | None = None,
+    problems: Problems | None = None,
+    status: int = 200,
+    flash: str = "",
+) -> HTMLResponse:
+    with database.reading() as db:
+        found = seen_through(db, token, now)
+        departments = all_departments(db)
+    return page(
+        request,
+        "pages/notifications/one_click.html",
+        status,
+        found=found,
+        address=f"/m/{token}",
+        typed=typed or TypedStep(),
+        problems=problems or Problems(),
+        departments=departments,
+        needs_reason=NEEDS_REASON,
+        needs_date=NEEDS_DATE,
+        needs_department=NEEDS_DEPARTMENT,
+        takes_miss_reason=TAKES_MISS_REASON,
+        miss_reasons=list(MissReason),
+        undo_seconds=int(UNDO_WITHIN.total_seconds()),
+        flash={"kind": "warn", "text": flash} if flash else None,
+    )
+
+
+def _spend(request: Request, database: Database, token: str) -> None:
+    """Raises TooMany; LinkDoesNotWork is raised here already."""
+    try:
+        with database.reading() as db:
+            link_of(db, token)
+    except LinkDoesNotWork:
+        limits_of(request).spend(WRONG_LINKS, "wrong link", address_of(request))
+        raise
+    limits_of(request).spend(OF_A_LINK, "link", token)

@@ -1,0 +1,79 @@
+"""What a button in a mail may do without signing in: one step of one promise, as one person, for a while; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from app.actions.rules import State, Step, still_counting
+from app.core.errors import NotFound, Refusal
+
+PURPOSE = "one-click"
+"""What such links are signed for: a token made for anything else is none."""
+LINK_LASTS = timedelta(days=60)
+ALSO: dict[State, tuple[State, ...]] = {State.ACCEPTED: (State.SENT_BACK,)}
+"""Who is asked whether something is done may also say that it is not."""
+
+
+class LinkDoesNotWork(NotFound):
+    """Forged, cut off, or for an account that may not use it any more: they all look the same."""
+
+    sentence = (
+        "This link does not work. Perhaps it was cut off in the mail, or the account that it was sent to is closed. "
+        "Open it from the mail once more, or sign in and find the promise under Actions."
+    )
+
+
+class LinkIsTooOld(Refusal):
+    status: ClassVar[int] = 410
+    sentence = (
+        f"This link worked for {LINK_LASTS.days} days, and they are over. Nothing was changed. "
+        "Sign in to see where the promise is now."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link says: as `account_id`, take `state` with `action_id`, whose last step was then `number`."""
+
+    action_id: UUID
+    account_id: UUID
+    state: State
+    number: int
+
+    def signed(self) -> list[object]:
+        """What is signed, as JSON knows it."""
+        return [self.action_id.hex, self.account_id.hex, self.state.value, self.number]
+
+    @property
+    def choices(self) -> tuple[State, ...]:
+        """The steps that may be taken through it, the obvious one first."""
+        return (self.state, *ALSO.get(self.state, ()))
+
+
+def read_link(signed: Any) -> Link | None:
+    """The link out of what was signed; None when it was something else."""
+    try:
+        action_id, account_id, state, number = signed
+        return Link(UUID(action_id), UUID(account_id), State(state), int(number))
+    except (TypeError, ValueError, AttributeError):
+        return None
+
+
+def is_too_old(link: Link, history: Sequence[Step], now: datetime) -> bool:
+    """Whether the step that the link belongs to was taken too long ago; also when there never was one."""
+    taken = next((step.happened_at for step in history if step.number == link.number), None)
+    return taken is None or now - taken > LINK_LASTS
+
+
+def is_current(link: Link, history: Sequence[Step]) -> bool:
+    """Whether nothing happened since the link was written, but what was taken back."""
+    kept = still_counting(history)
+    return bool(kept) and kept[-1].number == link.number
+
+
+def follows_directly(link: Link, history: Sequence[Step]) -> bool:
+    """Whether the last step came right after the link was written: it may have been taken through it."""
+    kept = still_counting(history)
+    return len(kept) > 1 and kept[-2].number == link.number

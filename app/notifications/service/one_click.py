@@ -1,0 +1,65 @@
+"""Steps of a promise taken from a mail without signing in: a signed link opens a page, the button there takes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.actions import queries as actions
+from app.actions import service as steps
+from app.actions.rules import NOTHING_SAID, Said, State, is_handed_over
+from app.core.errors import NotFound
+from app.core.signing import signing_key_of
+from app.notifications.queries import address_of
+from app.notifications.queries.one_click import OneClickView, link_of, one_click
+from app.notifications.rules.one_click import PURPOSE, Link, LinkDoesNotWork
+
+
+def address(db: Session, account_id: UUID, action_id: UUID, state: State, number: int) -> str:
+    """The whole address for a mail: as this account, take `state` with this promise.
+
+    `number` is that of the last step of its history that counts, when the mail is written: after any further step
+    the link only tells where the promise is.
+    """
+    return f"{address_of(db)}/m/{token_for(db, Link(action_id, account_id, state, number))}"
+
+
+def token_for(db: Session, link: Link) -> str:
+    """The signed part of the address."""
+    return signing_key_of(db).sign(PURPOSE, link.signed())
+
+
+def take(db: Session, token: str, state: State, now: datetime, said: Said = NOTHING_SAID) -> int | None:
+    """Take the step that the link is for, as the account that it was sent to; None when the promise moved on before.
+
+    Raises LinkDoesNotWork, LinkIsTooOld, and all that `actions.service.step` does: every guard of a step holds.
+    """
+    found = _held(db, token, now)
+    if not found.is_current:
+        return None
+    if state not in found.link.choices or is_handed_over(found.action.state, state):
+        raise steps.NotYourStep
+    return steps.step(db, found.visitor, found.link.action_id, state, now, said)
+
+
+def take_back(db: Session, token: str, now: datetime) -> None:
+    """Undo what was taken through this link, within the minute.
+
+    Raises LinkDoesNotWork, LinkIsTooOld or TooLateToUndo.
+    """
+    found = _held(db, token, now)
+    if not found.may_undo:
+        raise steps.TooLateToUndo
+    steps.undo(db, found.visitor, found.link.action_id, now)
+
+
+def _held(db: Session, token: str, now: datetime) -> OneClickView:
+    """What the link leads to, with its promise locked: of two presses of the button one comes first."""
+    link, _ = link_of(db, token)
+    try:
+        actions.row_for_change(db, link.action_id)
+    except NotFound as gone:
+        raise LinkDoesNotWork from gone
+    return one_click(db, token, now)
