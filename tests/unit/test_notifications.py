@@ -19,7 +19,7 @@ from sqlmodel import select
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.core.errors import NotFound
+from app.core.errors import NotFound, StorageIsAway, StorageIsBusy
 from app.notifications import jobs, queries, service
 from app.notifications.models import Mail
 from app.notifications.rules import GIVE_UP_AFTER, LEASE, Letter, asked_for_action, next_try, outcome_is_ready
@@ -289,3 +289,38 @@ def test_a_subject_is_one_short_line() -> None:
     asked = asked_for_action("Paul", "Do it", "Done.", "Editorial", None, "https://x.example", needs_password=False)
     assert "no day named" in asked.text
     assert "\n\n\n" not in asked.text
+
+
+def test_a_database_that_is_away_for_a_moment_makes_no_second_copy(
+    mailing: Database, postman: Postman, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(mailing, now, "edda@lantern.example")
+    monkeypatch.setattr(jobs.mails, "PAUSES", (0.0, 0.0))
+    troubles = [StorageIsBusy(), StorageIsAway()]
+    write_down = jobs.mails.was_sent
+
+    def away_at_first(*arguments: Any) -> None:
+        if troubles:
+            raise troubles.pop()
+        write_down(*arguments)
+
+    monkeypatch.setattr(jobs.mails, "was_sent", away_at_first)
+    jobs.run_due(mailing, now)
+    jobs.run_due(mailing, now + LEASE * 2)
+    assert len(postman.taken) == 1
+    assert mails(mailing)[0]["sent_at"] == now
+
+
+def test_a_server_without_manners_gets_no_second_copy(
+    mailing: Database, postman: Postman, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It took the mail and said so: what it answers to our goodbye changes nothing."""
+
+    async def handle_QUIT(_server: Any, _session: Any, _envelope: Any) -> str:
+        return "451 Not yet"
+
+    monkeypatch.setattr(postman, "handle_QUIT", handle_QUIT, raising=False)
+    put(mailing, now, "edda@lantern.example")
+    jobs.run_due(mailing, now)
+    assert mails(mailing)[0]["sent_at"] == now
+    assert len(postman.taken) == 1

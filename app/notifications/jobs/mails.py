@@ -9,12 +9,15 @@ from email.utils import format_datetime
 
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.errors import StorageIsAway, StorageIsBusy
 from app.core.smtp import connected
 from app.notifications.queries import has_due
 from app.notifications.service import Claimed, claim, was_not_sent, was_sent
 
 AT_ONCE = 50
 ROUND_SECONDS = 60.0
+PAUSES = (0.5, 2.0, 8.0)
+"""Seconds between the attempts to write down that a mail was sent: together far less than its lease."""
 
 Deliver = Callable[[Claimed], None]
 """Hands a mail to the mail server; raises OSError or SMTPException when it did not take it."""
@@ -51,9 +54,22 @@ def send_one(database: Database, now: datetime, deliver: Deliver) -> bool:
         with database.transaction() as db:
             was_not_sent(db, mail, _in_words(error), now)
         return True
-    with database.transaction() as db:
-        was_sent(db, mail, now)
+    _write_down_that_it_was_sent(database, mail, now)
     return True
+
+
+def _write_down_that_it_was_sent(database: Database, mail: Claimed, now: datetime) -> None:
+    """A database that is busy or away for a moment must not make a second copy of what the server has taken."""
+    for pause in (*PAUSES, None):
+        try:
+            with database.transaction() as db:
+                was_sent(db, mail, now)
+        except (StorageIsBusy, StorageIsAway):
+            if pause is None:
+                raise  # it is sent once more when the lease has run out, under the same Message-ID
+            time.sleep(pause)
+        else:
+            return
 
 
 def by_smtp(settings: Settings, now: datetime) -> Deliver:

@@ -12,7 +12,7 @@ from app.actions import service as steps
 from app.actions.rules import NOTHING_SAID, Said, State, is_handed_over
 from app.core.errors import NotFound
 from app.core.signing import signing_key_of
-from app.notifications.queries import address_of
+from app.notifications.queries.address import address_of
 from app.notifications.queries.one_click import OneClickView, link_of, one_click
 from app.notifications.rules.one_click import PURPOSE, Link, LinkDoesNotWork
 

@@ -1,4 +1,4 @@
-"""Where this installation is reached from outside, for links in mails and feeds."""
+"""Where this installation is reached, for links in mails."""
 
 from sqlmodel import Session
 
@@ -8,4 +8,9 @@ from app.core.config import Settings
 def address_of(db: Session) -> str:
     """Where this installation is reached, without a slash at the end."""
     settings: Settings = db.info["settings"]
+    return address_in(settings)
+
+
+def address_in(settings: Settings) -> str:
+    """As `address_of`, from the settings."""
     return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
