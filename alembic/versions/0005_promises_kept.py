@@ -211,7 +211,7 @@ def upgrade() -> None:
     with op.batch_alter_table('department', schema=None) as batch_op:
         batch_op.add_column(sa.Column('time_zone', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('country', sqlmodel.sql.sqltypes.AutoString(length=3), nullable=False, server_default=''))
-        batch_op.add_column(sa.Column('subdivision', sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('subdivision', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('sponsor_name', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('sponsor_email', sqlmodel.sql.sqltypes.AutoString(length=254), nullable=False, server_default=''))
 
@@ -229,7 +229,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('country', sqlmodel.sql.sqltypes.AutoString(length=3), nullable=False, server_default=''))
-        batch_op.add_column(sa.Column('subdivision', sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('subdivision', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False, server_default=''))
 
     _tell_what_histories_come_to()
 

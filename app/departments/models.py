@@ -16,7 +16,7 @@ class Organisation(SQLModel, table=True):
     is_demo: bool = False
     time_zone: str = Field(default="UTC", max_length=60)
     country: str = Field(default="", max_length=3, description="whose public holidays count; none: Monday to Friday")
-    subdivision: str = Field(default="", max_length=10)
+    subdivision: str = Field(default="", max_length=20)
 
 
 class Department(SQLModel, table=True):
@@ -30,6 +30,6 @@ class Department(SQLModel, table=True):
     archived_at: datetime | None = None
     time_zone: str = Field(default="", max_length=60, description="none: that of the organisation")
     country: str = Field(default="", max_length=3, description="none: time zone and holidays are the organisation's")
-    subdivision: str = Field(default="", max_length=10)
+    subdivision: str = Field(default="", max_length=20)
     sponsor_name: str = Field(default="", max_length=120, description="whom late promises are told to in the end")
     sponsor_email: str = Field(default="", max_length=254)

@@ -10,14 +10,19 @@ from app.actions.forms.actions import (
     read_version,
     typed_from,
 )
+from app.actions.forms.follow_up import BOUNDS, TypedPolicy, read_policy, typed_policy
 
 __all__ = [
+    "BOUNDS",
     "TypedAction",
+    "TypedPolicy",
     "TypedStep",
     "idea_action",
     "new_action",
     "read_action",
+    "read_policy",
     "read_step",
     "read_version",
     "typed_from",
+    "typed_policy",
 ]

@@ -3,6 +3,7 @@
 from app.actions.service.calendar import look_at_all_again, look_at_due
 from app.actions.service.capturing import OPEN_FOR_CAPTURE, capture, change, put_back, remove
 from app.actions.service.closing import ask_owner, ask_owners, missing_fields, ready_to_close
+from app.actions.service.policy import OnlyAdmins, back_to_the_usual, change_policy
 from app.actions.service.refusals import (
     AlreadyPromised,
     FieldsAreMissing,
@@ -25,6 +26,7 @@ __all__ = [
     "NotReadyToClose",
     "NotTheTimeForActions",
     "NotYourStep",
+    "OnlyAdmins",
     "OnlyWordingMayBeMended",
     "StaleAction",
     "StepDoesNotFollow",
@@ -34,8 +36,10 @@ __all__ = [
     "add_step",
     "ask_owner",
     "ask_owners",
+    "back_to_the_usual",
     "capture",
     "change",
+    "change_policy",
     "look_at_all_again",
     "look_at_due",
     "missing_fields",

@@ -1,0 +1,75 @@
+"""How promises are followed up, in plain words: everybody signed in may read it, admins change it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.actions import queries, service
+from app.actions.forms import BOUNDS, TypedPolicy, read_policy, typed_policy
+from app.actions.rules import NEVER, Policy
+from app.core.db import Database
+from app.core.security_log import happened
+from app.departments.queries import organisation
+from app.people.rules import Visitor
+from app.web.deps import SignedIn, TheDatabase
+from app.web.forms import Problems
+from app.web.templating import page
+
+router = APIRouter(prefix="/desk/follow-up")
+
+PolicyForm = Annotated[TypedPolicy, Form()]
+DONE = {
+    "changed": "This is how promises are followed up from now on, those that are open too.",
+    "usual": "Promises are followed up in the usual way again, those that are open too.",
+}
+
+
+@router.get("")
+def follow_up(request: Request, visitor: SignedIn, database: TheDatabase, done: str = "") -> HTMLResponse:
+    return _page(request, visitor, database, done=done)
+
+
+@router.post("")
+def change_follow_up(request: Request, visitor: SignedIn, database: TheDatabase, typed: PolicyForm) -> Response:
+    policy, problems = read_policy(typed)
+    if problems and visitor.is_admin:
+        return _page(request, visitor, database, typed, problems, 422)
+    with database.transaction() as db:
+        service.change_policy(db, visitor, policy)
+    happened("follow_up_changed", by=visitor.account_id)
+    return RedirectResponse("/desk/follow-up?done=changed", 303)
+
+
+@router.post("/usual")
+def follow_up_as_usual(visitor: SignedIn, database: TheDatabase) -> Response:
+    with database.transaction() as db:
+        service.back_to_the_usual(db, visitor)
+    happened("follow_up_changed", by=visitor.account_id)
+    return RedirectResponse("/desk/follow-up?done=usual", 303)
+
+
+def _page(
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    typed: TypedPolicy | None = None,
+    problems: Problems | None = None,
+    status: int = 200,
+    done: str = "",
+) -> HTMLResponse:
+    with database.reading() as db:
+        policy, place = queries.policy(db), organisation(db)
+    return page(
+        request,
+        "pages/actions/follow_up.html",
+        status,
+        policy=policy,
+        usual=Policy(),
+        organisation=place,
+        typed=typed or typed_policy(policy),
+        problems=problems or Problems(),
+        bounds=BOUNDS,
+        never=NEVER,
+        flash={"kind": "ok", "text": DONE[done]} if done in DONE else None,
+    )
