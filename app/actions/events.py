@@ -1,7 +1,7 @@
 """Facts about promises: ids only. The first three are also news for the screens of an open retro."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from app.actions.rules import Notice
@@ -56,11 +56,12 @@ class StepTakenBack(Fact):
 
 @dataclass(frozen=True, slots=True)
 class NoticeFellDue(Fact):
-    """The calendar says something of a waiting promise. `day` is the day it was due on."""
+    """The calendar says something of a waiting promise. `day` is the day it was due on, `at` when it was noticed."""
 
     action_id: UUID
     notice: Notice
     day: date
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

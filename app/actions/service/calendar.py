@@ -47,7 +47,7 @@ def _look_at(db: Session, row: Action, now: datetime) -> None:
         if notice is Notice.SILENCE_ACCEPTS:
             add_step(db, row, Step(State.ACCEPTED, now, by_silence=True))
             return
-        emit(db, NoticeFellDue(action_id=row.id, notice=notice, day=day))
+        emit(db, NoticeFellDue(action_id=row.id, notice=notice, day=day, at=now))
     row.noticed_on = max(today, row.noticed_on)
     look_again(db, row)
     db.add(row)

@@ -2,34 +2,54 @@
 
 import smtplib
 import time
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import StorageIsAway, StorageIsBusy
+from app.core.signing import SigningKey
 from app.core.smtp import connected
-from app.notifications.queries import has_due
-from app.notifications.service import Claimed, claim, was_not_sent, was_sent
+from app.notifications.queries import address_in, has_due, has_past_keeping
+from app.notifications.rules import Part, foot, kind_of, loaded, plain
+from app.notifications.service import Claimed, claim, forget_old, off_token, was_not_sent, was_sent
 
 AT_ONCE = 50
 ROUND_SECONDS = 60.0
 PAUSES = (0.5, 2.0, 8.0)
 """Seconds between the attempts to write down that a mail was sent: together far less than its lease."""
+FORGETS_EVERY = timedelta(hours=1)
+# A link in a header must stay in one piece: folded at 78 characters it would be encoded, and mail readers do not
+# find it any more. RFC 5322 allows 998.
+WHOLE_LINES = SMTP.clone(max_line_length=990)
 
 Deliver = Callable[[Claimed], None]
 """Hands a mail to the mail server; raises OSError or SMTPException when it did not take it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stationery:
+    """What a mail needs besides its words: who sends it, links back to this installation, and its HTML."""
+
+    sender: str
+    address: str
+    key: SigningKey
+    render: Callable[[str, Mapping[str, Any]], str]
+
+
 def run_due(database: Database, now: datetime, deliver: Deliver | None = None) -> None:
     """Send at most `AT_ONCE` due mails. A mail that fails is pushed ahead; the others go on."""
+    _forget_old(database, now)
     settings: Settings | None = database.info.get("settings")
     if deliver is None:
         if settings is None or settings.smtp_host is None:
             return
-        deliver = by_smtp(settings, now)
+        deliver = by_smtp(settings, stationery_of(database, settings), now)
     with database.reading() as db:
         if not has_due(db, now):
             return
@@ -50,7 +70,7 @@ def send_one(database: Database, now: datetime, deliver: Deliver) -> bool:
         return False
     try:
         deliver(mail)
-    except (OSError, smtplib.SMTPException, ValueError) as error:
+    except Exception as error:  # (also one that cannot be composed: it must not hold up the others)
         with database.transaction() as db:
             was_not_sent(db, mail, _in_words(error), now)
         return True
@@ -72,28 +92,66 @@ def _write_down_that_it_was_sent(database: Database, mail: Claimed, now: datetim
             return
 
 
-def by_smtp(settings: Settings, now: datetime) -> Deliver:
+def stationery_of(database: Database, settings: Settings) -> Stationery:
+    """What mails of this installation are written on."""
+    info = database.info
+    return Stationery(settings.mail_from, address_in(settings), info["signing_key"], info["render"])
+
+
+def by_smtp(settings: Settings, stationery: Stationery, now: datetime) -> Deliver:
     """Sends by the configured mail server, one connection a mail."""
 
     def deliver(mail: Claimed) -> None:
-        message = message_of(mail, settings.mail_from, now)
+        message = message_of(mail, stationery, now)
         with connected(settings) as server:
             server.send_message(message)
 
     return deliver
 
 
-def message_of(mail: Claimed, sender: str, now: datetime) -> EmailMessage:
-    """The mail as it goes out. Raises ValueError if a header would break (the standard library refuses injection)."""
-    message = EmailMessage()
-    message["From"] = sender
+def message_of(mail: Claimed, stationery: Stationery, now: datetime) -> EmailMessage:
+    """The mail as it goes out, as plain text and as HTML (RFC 2046, multipart/alternative).
+
+    Raises ValueError if a header would break (the standard library refuses injection).
+    """
+    message = EmailMessage(policy=WHOLE_LINES)
+    message["From"] = stationery.sender
     message["To"] = mail.recipient
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2].rstrip('>') or 'fencepost'}>"
+    message["Message-ID"] = f"<{mail.id}@{stationery.sender.rpartition('@')[2].rstrip('>') or 'fencepost'}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
+    below = _foot(message, mail, stationery)
+    text = mail.text + ("\n-- \n" + plain(below) if below else "")
+    message.set_content(text, cte="quoted-printable")
+    if mail.parts:
+        context = {"subject": mail.subject, "parts": loaded(mail.parts), "foot": below}
+        html = stationery.render("emails/letter.html", context)
+        message.add_alternative(html, subtype="html", cte="quoted-printable")
     return message
+
+
+def _foot(message: EmailMessage, mail: Claimed, stationery: Stationery) -> tuple[Part, ...]:
+    """Lets the recipient switch this kind off: below the words, and by the reader's own button (RFC 8058)."""
+    kind = kind_of(mail.kind)
+    if kind is None or mail.account_id is None:
+        return ()
+    off = f"{stationery.address}/mail/off/{off_token(stationery.key, mail.account_id, kind)}"
+    message["List-Unsubscribe"] = f"<{off}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return foot(mail.organisation, kind, off, f"{stationery.address}/desk/settings/mail")
+
+
+def _forget_old(database: Database, now: datetime) -> None:
+    """Once an hour is enough, and a process that was started anew does no harm by looking again."""
+    if now < database.info.get("forgets_mails_at", now):
+        return
+    database.info["forgets_mails_at"] = now + FORGETS_EVERY
+    with database.reading() as db:
+        if not has_past_keeping(db, now):
+            return
+    with database.transaction() as db:
+        forget_old(db, now)
 
 
 def _in_words(error: Exception) -> str:

@@ -1,24 +1,21 @@
-"""Which facts cause mails. Knows accounts, titles and links; no seat and no entry."""
+"""Mails about links to a password and about outcomes. Knows accounts, titles and links; no seat and no entry."""
 
 from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.actions.events import ActionRequested
-from app.actions.models import Action
-from app.actions.queries import actions_of, steps_of
-from app.core.config import Settings
+from app.actions.queries import actions_of
 from app.core.events import Bus
-from app.departments.queries import names, organisation
-from app.notifications.queries import people_of
-from app.notifications.rules import asked_for_action, invitation, new_password, outcome_is_ready
-from app.notifications.service import queue, sends_mail
+from app.departments.queries import organisation
+from app.notifications.queries import address_of, people_of
+from app.notifications.reactions import mails_of_notices, mails_of_steps
+from app.notifications.rules import Kind, invitation, new_password, outcome_is_ready
+from app.notifications.service import queue, sends_mail, tell, writes_mail
 from app.people.events import InvitationPrepared
 from app.people.models import Account, Invitation
 from app.people.queries import hash_of
 from app.people.rules import INVITATION_LASTS, Purpose
-from app.people.service import prepare_new_link
 from app.retros.events import StageEntered
 from app.retros.models import Retro
 from app.retros.queries import view_of
@@ -27,12 +24,14 @@ from app.retros.rules import Stage
 
 def register(bus: Bus) -> None:
     bus.inside(InvitationPrepared, mail_invitation)
-    bus.inside(ActionRequested, mail_owner)
     bus.inside(StageEntered, mail_outcome)
+    mails_of_steps.register(bus)
+    mails_of_notices.register(bus)
 
 
 def mail_invitation(db: Session, fact: InvitationPrepared) -> None:
-    """A link to choose a password, to the account it is for."""
+    """A link to choose a password, to the account it is for; at once. Without a mail server whoever made the link
+    hands it on, so it is not kept."""
     link = db.get(Invitation, hash_of(fact.token))
     account = db.get(Account, fact.account_id)
     if link is None or account is None or not sends_mail(db) or fact.purpose not in (Purpose.INVITE, Purpose.RESET):
@@ -43,34 +42,12 @@ def mail_invitation(db: Session, fact: InvitationPrepared) -> None:
         letter = new_password(account.name, address, days)
     else:
         letter = invitation(organisation(db).name, account.name, address, days)
-    queue(db, account.email, letter, link.created_at)
-
-
-def mail_owner(db: Session, fact: ActionRequested) -> None:
-    """The owner is asked to promise; somebody without a password is invited too, once."""
-    row = db.get_one(Action, fact.action_id)
-    owner = db.get(Account, row.owner_id) if row.owner_id else None
-    if owner is None or owner.disabled_at is not None or not sends_mail(db):
-        return
-    now = steps_of(db, row.id)[-1].happened_at
-    if owner.password_hash is None and not _has_open_invitation(db, owner.id, now):
-        prepare_new_link(db, None, owner.id, now)
-    requesting = names(db).get(row.requesting_department_id) if row.requesting_department_id else None
-    letter = asked_for_action(
-        owner.name,
-        row.title,
-        row.done_when,
-        requesting.name if requesting else "another department",
-        row.due_on,
-        f"{address_of(db)}/desk/actions/{row.id}",
-        needs_password=owner.password_hash is None,
-    )
-    queue(db, owner.email, letter, now)
+    queue(db, account.email, letter, link.created_at, account_id=account.id)
 
 
 def mail_outcome(db: Session, fact: StageEntered) -> None:
     """At the close: to everybody of the departments that took part, and to owners of actions."""
-    if fact.stage is not Stage.CLOSED or not sends_mail(db):
+    if fact.stage is not Stage.CLOSED or not writes_mail(db):
         return
     row = db.get_one(Retro, fact.retro_id)
     if row.revealed_at is None:
@@ -83,20 +60,8 @@ def mail_outcome(db: Session, fact: StageEntered) -> None:
     people |= {one.id: one for one in _owners(db, {one.owner_id for one in actions if one.owner_id})}
     link = f"{address_of(db)}/desk/retros/{row.id}/outcome"
     for person in people.values():
-        queue(db, person.email, outcome_is_ready(person.name, retro.title, retro.project_name, link, listed), now)
-
-
-def address_of(db: Session) -> str:
-    """Where this installation is reached, without a slash at the end."""
-    settings: Settings = db.info["settings"]
-    return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
-
-
-def _has_open_invitation(db: Session, account_id: UUID, now: datetime) -> bool:
-    found = select(Invitation.token_hash).where(
-        Invitation.account_id == account_id, col(Invitation.used_at).is_(None), col(Invitation.expires_at) > now
-    )
-    return db.exec(found).first() is not None
+        letter = outcome_is_ready(person.name, retro.title, retro.project_name, link, listed)
+        tell(db, person, Kind.OUTCOME, letter, now, key=f"outcome:{row.id.hex}:{person.id.hex}")
 
 
 def _owners(db: Session, account_ids: set[UUID]) -> list[Account]:

@@ -1,5 +1,5 @@
 """What is told outside, over HTTP: one module for each page."""
 
-from app.notifications.routes import one_click, outbox
+from app.notifications.routes import one_click, outbox, preferences
 
-ROUTERS = (one_click.router, outbox.router)
+ROUTERS = (one_click.router, outbox.router, preferences.router)

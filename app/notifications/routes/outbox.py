@@ -1,4 +1,4 @@
-"""The outbox for admins: what could not be sent, and a button to try again."""
+"""The outbox for admins: what waits, what could not be sent, what is only kept, and a button to try again."""
 
 from uuid import UUID
 
@@ -15,8 +15,16 @@ router = APIRouter(prefix="/desk/mail")
 @router.get("")
 def outbox(request: Request, visitor: SignedIn, database: TheDatabase, settings: TheSettings) -> HTMLResponse:
     with database.reading() as db:
-        found = queries.outbox(db, for_=visitor)
-    return page(request, "pages/notifications/outbox.html", outbox=found, sends=settings.smtp_host is not None)
+        found, is_demo = queries.outbox(db, for_=visitor), queries.is_demo(db)
+    sends = settings.smtp_host is not None and not is_demo
+    return page(request, "pages/notifications/outbox.html", outbox=found, sends=sends, is_demo=is_demo)
+
+
+@router.get("/{mail_id}")
+def mail(mail_id: UUID, request: Request, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
+    with database.reading() as db:
+        found = queries.one_mail(db, mail_id, for_=visitor)
+    return page(request, "pages/notifications/mail.html", mail=found.mail, parts=found.parts)
 
 
 @router.post("/{mail_id}/attempts")

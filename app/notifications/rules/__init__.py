@@ -1,21 +1,69 @@
-"""Decisions about mails: what they say, when they are tried again and when to stop; pure."""
+"""Decisions about mails: what they say, of which kind they are, when they go out, are tried again and stop; pure."""
 
-from app.notifications.rules.letters import (
+from app.notifications.rules.digesting import STILL_WORTH_IT, is_planned, next_digest
+from app.notifications.rules.kinds import KIND_HINTS, KIND_WORDS, Kind, kind_of, read_off, write_off
+from app.notifications.rules.letters import foot, invitation, new_password, outcome_is_ready
+from app.notifications.rules.letters_digest import Item, Section, digest
+from app.notifications.rules.letters_promises import Told, asked_for_action, asked_of_department
+from app.notifications.rules.parts import (
+    Bullets,
+    Button,
+    Facts,
+    Heading,
     Letter,
-    asked_for_action,
-    invitation,
-    new_password,
-    outcome_is_ready,
+    Link,
+    Paragraph,
+    Part,
+    Quote,
+    Small,
+    dumped,
+    letter,
+    loaded,
+    plain,
+    without_personal,
 )
-from app.notifications.rules.sending import GIVE_UP_AFTER, LEASE, next_try
+from app.notifications.rules.quiet import Quiet
+from app.notifications.rules.sending import GIVE_UP_AFTER, KEPT_FOR, LEASE, SENT_FOR, next_try
 
 __all__ = [
     "GIVE_UP_AFTER",
+    "KEPT_FOR",
+    "KIND_HINTS",
+    "KIND_WORDS",
     "LEASE",
+    "SENT_FOR",
+    "STILL_WORTH_IT",
+    "Bullets",
+    "Button",
+    "Facts",
+    "Heading",
+    "Item",
+    "Kind",
     "Letter",
+    "Link",
+    "Paragraph",
+    "Part",
+    "Quiet",
+    "Quote",
+    "Section",
+    "Small",
+    "Told",
     "asked_for_action",
+    "asked_of_department",
+    "digest",
+    "dumped",
+    "foot",
     "invitation",
+    "is_planned",
+    "kind_of",
+    "letter",
+    "loaded",
     "new_password",
+    "next_digest",
     "next_try",
     "outcome_is_ready",
+    "plain",
+    "read_off",
+    "without_personal",
+    "write_off",
 ]

@@ -23,3 +23,9 @@ def next_try(attempts: int, now: datetime) -> datetime | None:
     if attempts >= GIVE_UP_AFTER:
         return None
     return now + _WAITS[attempts - 1]
+
+
+KEPT_FOR = timedelta(days=30)
+"""How long a mail that will never be sent is shown to admins."""
+SENT_FOR = timedelta(days=90)
+"""How long it is remembered that a mail was sent."""

@@ -1,21 +1,29 @@
-"""Writes of the outbox: queued where a mail is caused, claimed under a lease, sent once, or visibly in trouble."""
+"""Writes of the outbox: queued where a mail is caused, claimed under a lease, sent once, or visibly in trouble.
+
+Without a mail server, and in a demo, mails are only kept to be shown to admins: they are never sent.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from app.core.config import Settings
 from app.core.errors import NotFound
+from app.core.tables import table_of
 from app.departments.queries import organisation
 from app.notifications.models import Mail
-from app.notifications.queries import free_at
-from app.notifications.rules import LEASE, Letter, next_try
+from app.notifications.queries import free_at, is_past_keeping, wishes_of
+from app.notifications.rules import LEASE, Kind, Letter, dumped, next_try
+from app.people.models import Account
 from app.people.rules import Visitor
 
 log = structlog.get_logger(__name__)
@@ -31,6 +39,15 @@ class Claimed:
     text: str = field(repr=False)
     attempts: int
     until: datetime
+    parts: str = field(default="", repr=False)
+    account_id: UUID | None = None
+    kind: str = ""
+    organisation: str = ""
+
+
+def writes_mail(db: Session) -> bool:
+    """Whether mails are written at all, to be sent or only shown: wherever the settings are known."""
+    return db.info.get("settings") is not None
 
 
 def sends_mail(db: Session) -> bool:
@@ -39,12 +56,65 @@ def sends_mail(db: Session) -> bool:
     return settings is not None and settings.smtp_host is not None and not organisation(db).is_demo
 
 
-def queue(db: Session, recipient: str, letter: Letter, now: datetime, due_at: datetime | None = None) -> None:
-    """Put a mail into the outbox, in the transaction that causes it. Without a mail server nothing is kept."""
-    if not sends_mail(db):
-        return
-    db.add(Mail(recipient=recipient, subject=letter.subject, text=letter.text, due_at=due_at or now, created_at=now))
-    db.flush()
+def queue(
+    db: Session,
+    recipient: str,
+    letter: Letter,
+    now: datetime,
+    due_at: datetime | None = None,
+    *,
+    account_id: UUID | None = None,
+    kind: Kind | None = None,
+    key: str | None = None,
+    step: str = "",
+) -> bool:
+    """Put a mail into the outbox, in the transaction that causes it. False: one with this `key` is there already.
+
+    `step` names the step that it tells of ("<action>:<number>"): it goes if that is taken back before it is sent.
+    """
+    if not writes_mail(db):
+        return False
+    row = Mail(
+        recipient=recipient,
+        subject=letter.subject,
+        text=letter.text,
+        parts=dumped(letter.parts),
+        due_at=due_at or now,
+        created_at=now,
+        account_id=account_id,
+        kind=kind or "",
+        key=key,
+        step=step,
+        is_kept=not sends_mail(db),
+    )
+    return db.execute(_put_if_free(db.get_bind().dialect.name), row.model_dump()).first() is not None
+
+
+def tell(
+    db: Session,
+    person: Account,
+    kind: Kind,
+    letter: Letter,
+    now: datetime,
+    *,
+    key: str,
+    step: str = "",
+    at: datetime | None = None,
+) -> None:
+    """A mail of a kind that may be switched off, at `at` (else now) or when the reader's quiet hours are over."""
+    wishes = wishes_of(db, person)
+    if kind not in wishes.off:
+        due_at = wishes.quiet.next_allowed(at or now)
+        queue(db, person.email, letter, now, due_at, account_id=person.id, kind=kind, key=key, step=step)
+
+
+def take_back(db: Session, step: str) -> None:
+    """Nothing is told of this step any more, as far as it was not told yet."""
+    db.execute(
+        delete(Mail)
+        .where(col(Mail.step) == step, col(Mail.sent_at).is_(None))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def claim(db: Session, now: datetime) -> Claimed | None:
@@ -62,12 +132,23 @@ def claim(db: Session, now: datetime) -> Claimed | None:
     )
     if not isinstance(taken, CursorResult) or taken.rowcount != 1:
         return None
-    return Claimed(row.id, row.recipient, row.subject, row.text, row.attempts + 1, until)
+    return Claimed(
+        id=row.id,
+        recipient=row.recipient,
+        subject=row.subject,
+        text=row.text,
+        attempts=row.attempts + 1,
+        until=until,
+        parts=row.parts,
+        account_id=row.account_id,
+        kind=row.kind,
+        organisation=organisation(db).name,
+    )
 
 
 def was_sent(db: Session, claimed: Claimed, now: datetime) -> None:
-    """Done: the text goes, so that no link stays in a table."""
-    _finish(db, claimed, sent_at=now, claimed_until=None, text="", trouble="")
+    """Done: the words go, so that no link stays in a table."""
+    _finish(db, claimed, sent_at=now, claimed_until=None, text="", parts="", trouble="")
 
 
 def was_not_sent(db: Session, claimed: Claimed, trouble: str, now: datetime) -> None:
@@ -81,10 +162,15 @@ def was_not_sent(db: Session, claimed: Claimed, trouble: str, now: datetime) -> 
 def try_again(db: Session, visitor: Visitor, mail_id: UUID, now: datetime) -> None:
     """An admin says the trouble is over. Raises NotFound."""
     row = db.get(Mail, mail_id) if visitor.is_admin else None
-    if row is None or row.sent_at is not None:
+    if row is None or row.sent_at is not None or row.is_kept:
         raise NotFound
     row.due_at, row.attempts, row.given_up_at, row.claimed_until = now, 0, None, None
     db.add(row)
+
+
+def forget_old(db: Session, now: datetime) -> None:
+    """Rows of mails that were sent, or only kept, long ago."""
+    db.execute(delete(Mail).where(is_past_keeping(now)).execution_options(synchronize_session=False))
 
 
 def _finish(db: Session, claimed: Claimed, **values: object) -> None:
@@ -95,3 +181,11 @@ def _finish(db: Session, claimed: Claimed, **values: object) -> None:
         .values(**values)
         .execution_options(synchronize_session=False)
     )
+
+
+@cache
+def _put_if_free(dialect: str) -> Any:
+    # On PostgreSQL this waits for a transaction that is writing the same key, so exactly one of two writes it.
+    table = table_of(Mail)
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_nothing(index_elements=["key"]).returning(table.c.id)

@@ -1,0 +1,59 @@
+"""Who is told of a promise: its owner, those who lead or belong to a department, those who may accept it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.actions.models import Action
+from app.actions.queries import leads_of, policy
+from app.people.models import Account, Membership
+
+
+def owner_of(db: Session, row: Action) -> list[Account]:
+    """The owner, while they may sign in (one person, or nobody)."""
+    found = db.get(Account, row.owner_id) if row.owner_id else None
+    return [found] if found is not None and found.disabled_at is None else []
+
+
+def leads(db: Session, department_id: UUID | None) -> list[Account]:
+    """Who leads the department; where nobody does, everybody in it: somebody must hear of it."""
+    if department_id is None:
+        return []
+    return list(leads_of(db, department_id)) or members_of(db, [department_id])
+
+
+def may_accept(db: Session, row: Action) -> list[Account]:
+    """Who is asked to accept: leads of the department that asked, its members where the policy says so; never the
+    owner."""
+    if row.requesting_department_id is None:
+        return []
+    everybody = policy(db).members_may_be_asked
+    found = members_of(db, [row.requesting_department_id]) if everybody else leads(db, row.requesting_department_id)
+    return [one for one in found if one.id != row.owner_id]
+
+
+def members_of(db: Session, department_ids: Iterable[UUID]) -> list[Account]:
+    """Leads and members of these departments who are not disabled, by name."""
+    return list(
+        db.exec(
+            select(Account)
+            .join(Membership, col(Membership.account_id) == col(Account.id))
+            .where(col(Membership.department_id).in_(list(department_ids)), col(Account.disabled_at).is_(None))
+            .distinct()
+            .order_by(col(Account.name), col(Account.id))
+        ).all()
+    )
+
+
+def people_of(db: Session, department_ids: list[UUID]) -> list[Account]:
+    """Leads and members of these departments who can sign in, by name."""
+    return [one for one in members_of(db, department_ids) if one.password_hash is not None]
+
+
+def account_with(db: Session, email: str) -> Account | None:
+    """Whose address this is, if anybody's who may sign in."""
+    found = db.exec(select(Account).where(col(Account.email) == email.strip().lower())).first()
+    return found if found is not None and found.disabled_at is None else None

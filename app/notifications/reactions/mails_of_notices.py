@@ -1,0 +1,112 @@
+"""Which mails the calendar causes when something falls due: to the owner, the leads, in the end the sponsor."""
+
+from collections.abc import Callable
+from functools import partial
+
+from sqlmodel import Session
+
+from app.actions.events import NoticeFellDue
+from app.actions.rules import Notice, State
+from app.core.events import Bus
+from app.departments.queries import department
+from app.notifications.queries import account_with, leads, may_accept, owner_of
+from app.notifications.reactions.promises import Telling, telling
+from app.notifications.rules import Kind, Letter, Told
+from app.notifications.rules import letters_reminders as letters
+from app.notifications.service import queue, writes_mail
+
+ForOwner = Callable[[str, Told, str], Letter]
+"""Name, promise and the one-click address ("" for somebody who only hears of it) to words."""
+
+
+def register(bus: Bus) -> None:
+    bus.inside(NoticeFellDue, mail_notice)
+
+
+def mail_notice(db: Session, fact: NoticeFellDue) -> None:
+    """Those whom the promise waits for. Said once for a day, however often that day is looked at."""
+    tells = TELLS.get(fact.notice)
+    if tells is not None and writes_mail(db):
+        tells(telling(db, fact.action_id, f"{fact.notice}:{fact.action_id.hex}:{fact.day}", fact.at))
+
+
+def _remind(words: ForOwner, state: State, about: Telling) -> None:
+    """The owner; and who leads the department, where the organisation wants that."""
+    told = about.told(about.last.account_id)
+    owners = owner_of(about.db, about.row)
+    about.mail(owners, Kind.REMINDERS, lambda one: words(one.name, told, about.click(one, state)))
+    if about.policy.leads_hear_reminders:
+        providing = leads(about.db, about.row.providing_department_id)
+        about.mail(providing, Kind.REMINDERS, lambda one: words(one.name, told, ""))
+
+
+def _late(about: Telling) -> None:
+    if about.row.state in (State.REQUESTED, State.ACKNOWLEDGED):
+        _remind(letters.late_unanswered, State.PROMISED, about)
+    else:
+        _remind(letters.late, State.REPORTED_DONE, about)
+
+
+def _late_to_lead(about: Telling) -> None:
+    told = about.told()
+    providing = leads(about.db, about.row.providing_department_id)
+    about.mail(providing, Kind.REMINDERS, lambda one: letters.late_to_lead(one.name, told))
+
+
+def _late_to_sponsor(about: Telling) -> None:
+    """The sponsor of the action, else of the department that promised, else of the whole organisation."""
+    name, email = _sponsor(about)
+    if not email:
+        return
+    person, told = account_with(about.db, email), about.told()
+    if person is not None:
+        about.mail([person], Kind.REMINDERS, lambda one: letters.late_to_sponsor(one.name, told, has_account=True))
+    else:
+        letter = letters.late_to_sponsor(name, told, has_account=False)
+        queue(about.db, email, letter, about.now, key=f"{about.key}:sponsor")
+
+
+def _sponsor(about: Telling) -> tuple[str, str]:
+    row, usual = about.row, about.policy
+    if row.sponsor_email:
+        return row.sponsor_name, row.sponsor_email
+    if row.providing_department_id is not None:
+        providing = department(about.db, row.providing_department_id)
+        if providing.sponsor_email:
+            return providing.sponsor_name, providing.sponsor_email
+    return usual.sponsor_name, usual.sponsor_email
+
+
+def _answer_offer(about: Telling) -> None:
+    told = about.told(about.last.account_id, about.last.reason)
+    asking = leads(about.db, about.row.requesting_department_id)
+    about.mail(asking, Kind.REMINDERS, lambda one: letters.offer_waits(one.name, told))
+
+
+def _accept(about: Telling) -> None:
+    told, silence_on = about.told(), about.silence_on()
+    about.mail(
+        may_accept(about.db, about.row),
+        Kind.REMINDERS,
+        lambda one: letters.waits_for_acceptance(one.name, told, about.click(one, State.ACCEPTED), silence_on),
+    )
+
+
+def _still_blocked(about: Telling) -> None:
+    told = about.told(about.last.account_id, about.last.reason)
+    waits_for = about.department(about.row.blocked_by_id)
+    blocking = leads(about.db, about.row.blocked_by_id)
+    about.mail(blocking, Kind.REMINDERS, lambda one: letters.still_blocked(one.name, told, waits_for))
+
+
+TELLS: dict[Notice, Callable[[Telling], None]] = {
+    Notice.ACKNOWLEDGE: partial(_remind, letters.still_asked, State.PROMISED),
+    Notice.DUE_SOON: partial(_remind, letters.due_soon, State.REPORTED_DONE),
+    Notice.DUE_TODAY: partial(_remind, letters.due_today, State.REPORTED_DONE),
+    Notice.LATE: _late,
+    Notice.LATE_TO_LEAD: _late_to_lead,
+    Notice.LATE_TO_SPONSOR: _late_to_sponsor,
+    Notice.ANSWER_OFFER: _answer_offer,
+    Notice.ACCEPT: _accept,
+    Notice.STILL_BLOCKED: _still_blocked,
+}
