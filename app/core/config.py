@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_security: Literal["none", "starttls", "tls"] = "none"
     mail_from: str = "fencepost@localhost"
+    webhook_allow: str = Field(
+        default="", description="Names and networks (commas between) inside, which webhooks may call, also by http."
+    )
     run_jobs: bool = Field(default=True, description="Run due work inside the server (else `fencepost worker`).")
     stream_seconds: int = Field(default=600, description="A live stream ends after this and is opened again.")
     log_json: bool = False

@@ -68,6 +68,8 @@ class Webhook(SQLModel, table=True):
     created_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
     created_at: datetime
     stopped_at: datetime | None = Field(default=None, description="nothing is sent to it until it is started again")
+    stopped_because: str = Field(default="", max_length=200, description="none: an admin stopped it")
+    failing_since: datetime | None = Field(default=None, description="nothing was taken since then")
 
 
 class Delivery(SQLModel, table=True):

@@ -1,8 +1,9 @@
 """What is told outside when something happens: one module for each way out."""
 
 from app.core.events import Bus
-from app.notifications.reactions import mails
+from app.notifications.reactions import mails, webhooks
 
 
 def register(bus: Bus) -> None:
     mails.register(bus)
+    webhooks.register(bus)

@@ -1,5 +1,15 @@
 """Writes of what waits to be told outside: one module for each way out."""
 
+from app.notifications.service.calling import Resolve, callable_at, looked_up
+from app.notifications.service.deliveries import (
+    Answer,
+    Parcel,
+    announce,
+    claim_delivery,
+    forget_old_deliveries,
+    forget_step,
+    note_answer,
+)
 from app.notifications.service.digest import has_digests, plan_digests, write_digests
 from app.notifications.service.mails import (
     Claimed,
@@ -15,17 +25,49 @@ from app.notifications.service.mails import (
     writes_mail,
 )
 from app.notifications.service.preferences import choose, off_token, switch_kind
+from app.notifications.service.webhooks import (
+    IsStopped,
+    StopItFirst,
+    add_webhook,
+    change_webhook,
+    deliver_again,
+    remove_webhook,
+    replace_secret,
+    send_test,
+    start_webhook,
+    stop_webhook,
+)
 
 __all__ = [
+    "Answer",
     "Claimed",
+    "IsStopped",
+    "Parcel",
+    "Resolve",
+    "StopItFirst",
+    "add_webhook",
+    "announce",
+    "callable_at",
+    "change_webhook",
     "choose",
     "claim",
+    "claim_delivery",
+    "deliver_again",
     "forget_old",
+    "forget_old_deliveries",
+    "forget_step",
     "has_digests",
+    "looked_up",
+    "note_answer",
     "off_token",
     "plan_digests",
     "queue",
+    "remove_webhook",
+    "replace_secret",
+    "send_test",
     "sends_mail",
+    "start_webhook",
+    "stop_webhook",
     "switch_kind",
     "take_back",
     "tell",

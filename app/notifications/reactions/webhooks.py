@@ -1,0 +1,125 @@
+"""Which facts webhooks are told of. Knows titles, departments and links; no seat, no entry, no mail address."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.actions.events import ActionRequested, ActionStepped, AgreementChanged, NoticeFellDue, StepTakenBack
+from app.actions.models import Action, Agreement
+from app.actions.queries import calendar_of, steps_of
+from app.actions.rules import UNDO_WITHIN, Notice
+from app.core.clock import Clock
+from app.core.events import Bus
+from app.departments.queries import names
+from app.notifications.queries import listeners
+from app.notifications.rules.news import Promise, of_action, of_agreement, of_retro
+from app.notifications.rules.webhooks import Event, News
+from app.notifications.service import announce, forget_step
+from app.people.models import Account
+from app.projects.models import Project
+from app.retros.events import StageEntered
+from app.retros.models import Retro
+from app.retros.rules import Stage
+
+
+def register(bus: Bus) -> None:
+    bus.inside(ActionRequested, tell_of_request)
+    bus.inside(ActionStepped, tell_of_step)
+    bus.inside(StepTakenBack, forget_what_was_taken_back)
+    bus.inside(NoticeFellDue, tell_of_lateness)
+    bus.inside(AgreementChanged, tell_of_agreement)
+    bus.inside(StageEntered, tell_of_close)
+
+
+def tell_of_request(db: Session, fact: ActionRequested) -> None:
+    """What the room asked for stands, so it is told at once."""
+    if listeners(db, Event.ACTION_REQUESTED):
+        at = steps_of(db, fact.action_id)[0].happened_at
+        announce(db, _news_of(db, fact.action_id, Event.ACTION_REQUESTED, at), at)
+
+
+def tell_of_step(db: Session, fact: ActionStepped) -> None:
+    """Waits until the step can no longer be taken back."""
+    if listeners(db, Event.ACTION_STEPPED):
+        at = next(one.happened_at for one in steps_of(db, fact.action_id) if one.number == fact.number)
+        news = _news_of(db, fact.action_id, Event.ACTION_STEPPED, at)
+        announce(db, news, at + UNDO_WITHIN, step=f"{fact.action_id}:{fact.number}")
+
+
+def forget_what_was_taken_back(db: Session, fact: StepTakenBack) -> None:
+    forget_step(db, f"{fact.action_id}:{fact.number}")
+
+
+def tell_of_lateness(db: Session, fact: NoticeFellDue) -> None:
+    """On the day when the lead hears of it: once for each day that was missed."""
+    if fact.notice is Notice.LATE_TO_LEAD and listeners(db, Event.ACTION_LATE):
+        place = calendar_of(db, db.get_one(Action, fact.action_id).requesting_department_id)
+        at = place.midnight(fact.day)
+        announce(db, _news_of(db, fact.action_id, Event.ACTION_LATE, at), at)
+
+
+def tell_of_agreement(db: Session, fact: AgreementChanged) -> None:
+    """Its wording, its two sides and its days; the fact names no time, so it is the machine's."""
+    if not listeners(db, Event.AGREEMENT_CHANGED):
+        return
+    row, departments = db.get_one(Agreement, fact.agreement_id), names(db)
+    news = of_agreement(
+        row.id,
+        row.text,
+        departments[row.providing_department_id].name,
+        departments[row.requesting_department_id].name,
+        since=row.since,
+        review_on=row.review_on,
+        ended_on=row.ended_on,
+        is_in_force=row.waits_for_id is None and row.ended_on is None,
+        link=f"{_start_of(db)}/desk/agreements/{row.id}",
+        at=Clock().now(),
+    )
+    announce(db, news, news.at)
+
+
+def tell_of_close(db: Session, fact: StageEntered) -> None:
+    """Title, project and a link: nothing from the room. One that was stopped before the reveal says nothing."""
+    if fact.stage is not Stage.CLOSED or not listeners(db, Event.RETRO_CLOSED):
+        return
+    row = db.get_one(Retro, fact.retro_id)
+    if row.revealed_at is None or row.closed_at is None:
+        return
+    project = db.get_one(Project, row.project_id)
+    link = f"{_start_of(db)}/desk/retros/{row.id}/outcome"
+    announce(db, of_retro(row.id, row.title, project.name, link, row.closed_at), row.closed_at)
+
+
+def _news_of(db: Session, action_id: UUID, event: Event, at: datetime) -> News:
+    row, departments = db.get_one(Action, action_id), names(db)
+    owner = db.get(Account, row.owner_id) if row.owner_id else None
+
+    def name_of(department_id: UUID | None) -> str:
+        return departments[department_id].name if department_id in departments else ""
+
+    promise = Promise(
+        id=row.id,
+        kind=row.kind,
+        title=row.title,
+        state=row.state,
+        owner=owner.name if owner else row.owner_name,
+        providing=name_of(row.providing_department_id),
+        requesting=name_of(row.requesting_department_id),
+        due_on=row.due_on,
+        promised_for=row.promised_for,
+        slips=row.slips,
+        by_silence=row.by_silence,
+        link=f"{_start_of(db)}/desk/actions/{row.id}",
+    )
+    return of_action(event, promise, at)
+
+
+def _start_of(db: Session) -> str:
+    """Where this installation is reached, without a slash at the end; empty where nobody said."""
+    settings = db.info.get("settings")
+    if settings is None:
+        return ""
+    return str(settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")

@@ -1,0 +1,225 @@
+"""Webhooks for admins: set up, tried out, looked after. Nobody else finds anything here."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.errors import NotFound, Refusal
+from app.core.security_log import happened
+from app.notifications import queries, service
+from app.notifications.forms import WebhookForm
+from app.notifications.queries import WebhookView
+from app.notifications.rules.news import of_test
+from app.notifications.rules.targets import NotCallable
+from app.notifications.rules.webhooks import EVENT_WORDS, KEPT_FOR, TEMPLATE_WORDS, Event
+from app.people.rules import Visitor
+from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
+from app.web.templating import page
+
+router = APIRouter(prefix="/desk/webhooks")
+
+Text = Annotated[str, Form()]
+Words = Annotated[list[str] | None, Form()]
+DONE = {
+    "added": "The webhook is set up. Send a test to see whether it arrives.",
+    "changed": "The changes are saved.",
+    "test": "A test is on its way. What comes back stands below in a few seconds.",
+    "again": "It is sent once more. What comes back stands below in a few seconds.",
+    "stopped": "The webhook is stopped.",
+    "started": "The webhook runs again. What waited is sent now.",
+    "secret": "The secret is replaced: the old one signs nothing any more. Give the new one to the receiver.",
+    "removed": "The webhook and its log are gone.",
+}
+
+
+@router.get("")
+def webhooks(request: Request, visitor: SignedIn, database: TheDatabase, done: str = "") -> HTMLResponse:
+    with database.reading() as db:
+        found = queries.webhooks(db, for_=visitor)
+    return page(request, "pages/notifications/webhooks.html", hooks=found, **_words(done))
+
+
+@router.get("/new")
+def new_webhook(request: Request, visitor: SignedIn) -> HTMLResponse:
+    _for_admins(visitor)
+    return page(request, "pages/notifications/new_webhook.html", form=WebhookForm(), **_words())
+
+
+@router.post("")
+def add(
+    request: Request,
+    visitor: SignedIn,
+    database: TheDatabase,
+    settings: TheSettings,
+    clock: TheClock,
+    name: Text = "",
+    url: Text = "",
+    template: Text = "",
+    events: Words = None,
+) -> Response:
+    form = _checked(visitor, settings, WebhookForm.of(name, url, template, events or []))
+    if form.problems:
+        return page(request, "pages/notifications/new_webhook.html", 422, form=form, **_words())
+    with database.transaction() as db:
+        added = service.add_webhook(db, visitor, form.name, form.url, form.template, form.kept_events, clock.now())
+    happened("webhook_added", by=visitor.account_id, webhook=added)
+    return _back(added, "added")
+
+
+@router.get("/{webhook_id}")
+def webhook(
+    request: Request, webhook_id: UUID, visitor: SignedIn, database: TheDatabase, done: str = ""
+) -> HTMLResponse:
+    return _show(request, visitor, database, webhook_id, done)
+
+
+@router.get("/{webhook_id}/settings")
+def edit_webhook(request: Request, webhook_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
+    with database.reading() as db:
+        found = queries.webhook(db, webhook_id, for_=visitor)
+    form = WebhookForm.of(found.name, found.url, found.template, found.events or list(EVENT_WORDS))
+    return page(request, "pages/notifications/edit_webhook.html", hook=found, form=form, **_words())
+
+
+@router.post("/{webhook_id}/settings")
+def change(
+    request: Request,
+    webhook_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    settings: TheSettings,
+    name: Text = "",
+    url: Text = "",
+    template: Text = "",
+    events: Words = None,
+) -> Response:
+    form = _checked(visitor, settings, WebhookForm.of(name, url, template, events or []))
+    if form.problems:
+        found = _found(database, webhook_id, visitor)
+        return page(request, "pages/notifications/edit_webhook.html", 422, hook=found, form=form, **_words())
+    with database.transaction() as db:
+        service.change_webhook(db, visitor, webhook_id, form.name, form.url, form.template, form.kept_events)
+    happened("webhook_changed", by=visitor.account_id, webhook=webhook_id)
+    return _back(webhook_id, "changed")
+
+
+@router.post("/{webhook_id}/tests")
+def send_test(
+    request: Request,
+    webhook_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    settings: TheSettings,
+    clock: TheClock,
+) -> Response:
+    link = f"{(settings.public_url or str(request.base_url)).rstrip('/')}/desk/webhooks/{webhook_id}"
+    try:
+        with database.transaction() as db:
+            name = queries.webhook_row(db, webhook_id, for_=visitor).name
+            service.send_test(db, visitor, webhook_id, of_test(name, link, clock.now()))
+    except service.IsStopped as refusal:
+        return _show(request, visitor, database, webhook_id, refusal=refusal)
+    return _back(webhook_id, "test")
+
+
+@router.post("/{webhook_id}/stop")
+def stop(webhook_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, undo: Text = "") -> Response:
+    with database.transaction() as db:
+        if undo:
+            service.start_webhook(db, visitor, webhook_id)
+        else:
+            service.stop_webhook(db, visitor, webhook_id, clock.now())
+    happened("webhook_started" if undo else "webhook_stopped", by=visitor.account_id, webhook=webhook_id)
+    return _back(webhook_id, "started" if undo else "stopped")
+
+
+@router.post("/{webhook_id}/secrets")
+def replace_secret(webhook_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    with database.transaction() as db:
+        service.replace_secret(db, visitor, webhook_id)
+    happened("webhook_secret_replaced", by=visitor.account_id, webhook=webhook_id)
+    return _back(webhook_id, "secret")
+
+
+@router.post("/{webhook_id}/removal")
+def remove(request: Request, webhook_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    try:
+        with database.transaction() as db:
+            service.remove_webhook(db, visitor, webhook_id)
+    except service.StopItFirst as refusal:
+        return _show(request, visitor, database, webhook_id, refusal=refusal)
+    happened("webhook_removed", by=visitor.account_id, webhook=webhook_id)
+    return RedirectResponse("/desk/webhooks?done=removed", 303)
+
+
+@router.post("/{webhook_id}/deliveries/{delivery_id}/attempts")
+def deliver_again(
+    webhook_id: UUID, delivery_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
+) -> Response:
+    with database.transaction() as db:
+        service.deliver_again(db, visitor, webhook_id, delivery_id, clock.now())
+    return _back(webhook_id, "again")
+
+
+def _for_admins(visitor: Visitor) -> None:
+    if not visitor.is_admin:
+        raise NotFound
+
+
+def _checked(visitor: Visitor, settings: Settings, form: WebhookForm) -> WebhookForm:
+    """Asks where the address leads: outside of every transaction, because the name service may be slow."""
+    _for_admins(visitor)
+    if not form.problems:
+        try:
+            service.callable_at(form.url, queries.allowed_by(settings))
+        except NotCallable as refused:
+            form.problems.add("url", str(refused))
+    return form
+
+
+def _found(database: Database, webhook_id: UUID, visitor: Visitor) -> WebhookView:
+    with database.reading() as db:
+        return queries.webhook(db, webhook_id, for_=visitor)
+
+
+def _show(
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    webhook_id: UUID,
+    done: str = "",
+    refusal: Refusal | None = None,
+) -> HTMLResponse:
+    with database.reading() as db:
+        found = queries.webhook(db, webhook_id, for_=visitor)
+        log = queries.deliveries(db, webhook_id, for_=visitor)
+    return page(
+        request,
+        "pages/notifications/webhook.html",
+        refusal.status if refusal else 200,
+        hook=found,
+        deliveries=log,
+        refusal=refusal.sentence if refusal else None,
+        kept_days=KEPT_FOR.days,
+        **_words(done),
+    )
+
+
+def _words(done: str = "") -> dict[str, object]:
+    """What every page of webhooks says: events and shapes by their names, and what was just done."""
+    return {
+        "event_words": {event.value: words for event, words in EVENT_WORDS.items()}
+        | {Event.TEST.value: ("A test", "sent by hand")},
+        "event_choices": [(event.value, *words) for event, words in EVENT_WORDS.items()],
+        "template_words": {template.value: words for template, words in TEMPLATE_WORDS.items()},
+        "template_choices": [(template.value, *words) for template, words in TEMPLATE_WORDS.items()],
+        "flash": {"kind": "ok", "text": DONE[done]} if done in DONE else None,
+    }
+
+
+def _back(webhook_id: UUID, done: str) -> Response:
+    return RedirectResponse(f"/desk/webhooks/{webhook_id}?done={done}", 303)
