@@ -11,7 +11,7 @@ from app.core.db import Database
 from app.core.errors import NotFound, Refusal
 from app.core.security_log import happened
 from app.notifications import queries, service
-from app.notifications.forms import WebhookForm
+from app.notifications.forms.webhooks import WebhookForm
 from app.notifications.queries import WebhookView
 from app.notifications.rules.news import of_test
 from app.notifications.rules.targets import NotCallable
