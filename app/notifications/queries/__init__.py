@@ -2,6 +2,7 @@
 
 from app.notifications.queries.address import address_in, address_of
 from app.notifications.queries.digest import digests_due, is_any_digest_due, sections, unplanned
+from app.notifications.queries.feed import FeedView, Reader, calendar_for, feed_of, reader_of
 from app.notifications.queries.mails import (
     MailView,
     OneMailView,
@@ -43,10 +44,12 @@ from app.notifications.queries.webhooks import (
 __all__ = [
     "PURPOSE",
     "DeliveryView",
+    "FeedView",
     "MailView",
     "OneMailView",
     "OutboxView",
     "PreferencesView",
+    "Reader",
     "SwitchView",
     "WebhookView",
     "Wishes",
@@ -54,8 +57,10 @@ __all__ = [
     "address_in",
     "address_of",
     "allowed_by",
+    "calendar_for",
     "deliveries",
     "digests_due",
+    "feed_of",
     "free_at",
     "has_due",
     "has_old",
@@ -73,6 +78,7 @@ __all__ = [
     "owner_of",
     "people_of",
     "preferences",
+    "reader_of",
     "secret_of",
     "sections",
     "sendable_at",

@@ -11,6 +11,7 @@ from app.notifications.service.deliveries import (
     note_answer,
 )
 from app.notifications.service.digest import has_digests, plan_digests, write_digests
+from app.notifications.service.feed import feed_was_read, make_feed, stop_feed
 from app.notifications.service.mails import (
     Claimed,
     claim,
@@ -53,11 +54,13 @@ __all__ = [
     "claim",
     "claim_delivery",
     "deliver_again",
+    "feed_was_read",
     "forget_old",
     "forget_old_deliveries",
     "forget_step",
     "has_digests",
     "looked_up",
+    "make_feed",
     "note_answer",
     "off_token",
     "plan_digests",
@@ -67,6 +70,7 @@ __all__ = [
     "send_test",
     "sends_mail",
     "start_webhook",
+    "stop_feed",
     "stop_webhook",
     "switch_kind",
     "take_back",

@@ -1,0 +1,115 @@
+"""A person's calendar of due dates: the page that makes, replaces and stops it, and the calendar itself."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.errors import NotFound, Refusal
+from app.core.security_log import happened
+from app.notifications import queries, service
+from app.notifications.queries import Reader
+from app.people.rules import Visitor
+from app.web.conditional import etag_of, is_known
+from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
+from app.web.limits import address_of, limits_of
+from app.web.templating import page
+
+router = APIRouter()
+
+TRIES = "30 per minute"
+READS = "60 per hour"
+"""Of one calendar: the busiest known client asks every few minutes."""
+
+
+@router.get("/desk/settings/calendar")
+def calendar(
+    request: Request, visitor: SignedIn, database: TheDatabase, settings: TheSettings, done: str = ""
+) -> HTMLResponse:
+    flash = "The address works no more. Calendars that fetched it will say so or stay as they are." if done else None
+    return _calendar_page(request, visitor, database, settings, flash=flash)
+
+
+@router.post("/desk/settings/calendar")
+def make_calendar(
+    request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock, settings: TheSettings
+) -> HTMLResponse:
+    """Answers with the page itself: the address is shown once, and a redirect would have to carry it."""
+    with database.transaction() as db:
+        token = service.make_feed(db, visitor, clock.now())
+    happened("calendar_made", account=visitor.account_id)
+    address = f"{_base(request, settings)}/calendar/{token}.ics"
+    return _calendar_page(request, visitor, database, settings, address=address)
+
+
+@router.post("/desk/settings/calendar/revocation")
+def stop_calendar(visitor: SignedIn, database: TheDatabase) -> RedirectResponse:
+    with database.transaction() as db:
+        service.stop_feed(db, visitor)
+    happened("calendar_stopped", account=visitor.account_id)
+    return RedirectResponse("/desk/settings/calendar?done=stopped", 303)
+
+
+@router.api_route("/calendar/{token}.ics", methods=["GET", "HEAD"])
+def feed(
+    request: Request,
+    token: str,
+    database: TheDatabase,
+    clock: TheClock,
+    settings: TheSettings,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    reader = _reader(request, database, token, clock.now())
+    with database.reading() as db:
+        contents = queries.calendar_for(db, reader.visitor, _base(request, settings), clock.now())
+    etag = etag_of(contents)
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if is_known(if_none_match, etag):
+        return Response(status_code=304, headers=headers)
+    return Response(contents, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _reader(request: Request, database: Database, token: str, now: datetime) -> Reader:
+    """Who reads it, counted. Raises NotFound, TooMany."""
+    with database.reading() as db:
+        found = queries.reader_of(db, token, now)
+    if found is None:
+        limits_of(request).spend(TRIES, "calendar address", address_of(request))
+        raise NotFound
+    limits_of(request).spend(READS, "calendar", str(found.visitor.account_id))
+    if found.is_unseen:
+        # Only for its owner to see; a database that cannot be written just now must not stop reading.
+        with suppress(Refusal), database.transaction() as db:
+            service.feed_was_read(db, found.visitor.account_id, now)
+    return found
+
+
+def _calendar_page(
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    settings: Settings,
+    *,
+    address: str | None = None,
+    flash: str | None = None,
+) -> HTMLResponse:
+    with database.reading() as db:
+        found = queries.feed_of(db, visitor)
+    return page(
+        request,
+        "pages/notifications/calendar.html",
+        201 if address else 200,
+        feed=found,
+        address=address,
+        is_https=urlsplit(_base(request, settings)).scheme == "https",
+        flash={"kind": "ok", "text": flash} if flash else None,
+    )
+
+
+def _base(request: Request, settings: Settings) -> str:
+    return (settings.public_url or str(request.base_url)).rstrip("/")
