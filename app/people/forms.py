@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from app.people.rules import (
     NAME_MAX,
     PASSWORD_MIN,
+    TOKEN_DAYS,
+    TOKEN_NAME_MAX,
+    TokenScope,
     email_problem,
     local_page,
     name_problem,
@@ -68,6 +72,32 @@ class OwnNameForm:
         if problem := name_problem(form.name, NAME_MAX, "your name"):
             form.problems.add("name", problem)
         return form
+
+
+@dataclass
+class TokenForm:
+    """A program's access. `days` is empty where it lasts until it is taken back."""
+
+    name: str = ""
+    scopes: list[str] = field(default_factory=lambda: [TokenScope.READ_ACTIONS.value])
+    days: str = str(TOKEN_DAYS[1])
+    problems: Problems = field(default_factory=Problems)
+
+    @classmethod
+    def of(cls, name: str, scopes: list[str], days: str) -> TokenForm:
+        form = cls(tidy_name(name), [one.value for one in TokenScope if one in scopes], days)
+        if problem := name_problem(form.name, TOKEN_NAME_MAX, "what it is for"):
+            form.problems.add("name", problem)
+        if not form.scopes:
+            form.problems.add("scopes", "Choose at least one thing that it may do.")
+        if days and days not in map(str, TOKEN_DAYS):
+            form.problems.add("days", "Please choose one of the answers offered.")
+        return form
+
+    @property
+    def lasts(self) -> timedelta | None:
+        """How long it works; None: until it is taken back."""
+        return timedelta(days=int(self.days)) if self.days else None
 
 
 @dataclass

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.core.errors import NotFound
-from app.people.models import Account, Invitation, Membership, SignIn
-from app.people.rules import SEEN_AGAIN_AFTER, Purpose, Visitor, sign_in_is_open, tidy_email
+from app.people.models import Account, ApiToken, Invitation, Membership, SignIn
+from app.people.rules import SEEN_AGAIN_AFTER, Purpose, TokenScope, Visitor, sign_in_is_open, tidy_email
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,29 @@ class InvitationView:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenView:
+    """A program's access, as its owner sees it. `used_at`: to the day."""
+
+    id: UUID
+    name: str
+    scopes: tuple[TokenScope, ...]
+    made_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Who asks by a token: acts for `visitor`, within `scopes`. `is_unseen`: nobody noted today that it is used."""
+
+    token_id: UUID
+    visitor: Visitor
+    scopes: frozenset[str]
+    is_unseen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """What is needed to verify a password."""
 
@@ -95,6 +118,35 @@ def open_sign_ins(db: Session, account_id: UUID, now: datetime, token: str = "")
         for row in rows
         if sign_in_is_open(row.expires_at, row.seen_at, now)
     ]
+
+
+def tokens_of(db: Session, account_id: UUID, now: datetime) -> list[TokenView]:
+    """Own tokens, newest first; those that are over too."""
+    rows = db.exec(select(ApiToken).where(ApiToken.account_id == account_id)).all()
+    return [
+        TokenView(
+            id=row.id,
+            name=row.name,
+            scopes=tuple(scope for scope in TokenScope if scope in row.scopes.split()),
+            made_at=row.created_at,
+            expires_at=row.expires_at,
+            used_at=row.used_at,
+            is_over=row.expires_at is not None and row.expires_at <= now,
+        )
+        for row in sorted(rows, key=lambda row: (row.created_at, str(row.id)), reverse=True)
+    ]
+
+
+def program(db: Session, token: str, now: datetime) -> Program | None:
+    """Who asks by this token; None when it is unknown, taken back, too old, or its account disabled."""
+    row = db.exec(select(ApiToken).where(ApiToken.token_hash == hash_of(token))).first()
+    if row is None or (row.expires_at is not None and row.expires_at <= now):
+        return None
+    visitor = visitor_of(db, row.account_id)
+    if visitor is None:
+        return None
+    is_unseen = row.used_at is None or row.used_at.date() != now.date()
+    return Program(row.id, visitor, frozenset(row.scopes.split()), is_unseen)
 
 
 def accounts(db: Session) -> list[AccountView]:

@@ -17,6 +17,12 @@ PASSWORD_MAX = 200
 NAME_MAX = 120
 EMAIL_MAX = 254
 DEVICE_MAX = 120
+TOKEN_NAME_MAX = 60
+TOKENS_MOST = 20
+TOKEN_DAYS = (30, 90, 365)
+"""How long a program's access may last; without a day it lasts until it is taken back."""
+TOKEN_MARK = "fencepost_"
+"""Begins every token, so that people and scanners know one when they find it where it does not belong."""
 
 _EMAIL = re.compile(r"[^@\s<>(),;:\"\\\[\]]+@[^@\s<>(),;:\"\\\[\]]+")
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"))
@@ -39,6 +45,13 @@ class Purpose(StrEnum):
     INVITE = "invite"
     RESET = "reset"
     DEMO = "demo"
+
+
+class TokenScope(StrEnum):
+    """What a program may do with a token, within the rights of its account."""
+
+    READ_ACTIONS = "actions:read"
+    WRITE_ACTIONS = "actions:write"
 
 
 @dataclass(frozen=True, slots=True)

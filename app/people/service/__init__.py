@@ -17,6 +17,7 @@ from app.people.service.refusals import (
     OnlyAdmins,
     PasswordIsWeak,
     SignInFailed,
+    TooManyTokens,
 )
 from app.people.service.sign_ins import (
     change_password,
@@ -28,6 +29,7 @@ from app.people.service.sign_ins import (
     start_sign_in,
     was_seen,
 )
+from app.people.service.tokens import make_token, revoke_token, token_was_used
 
 __all__ = [
     "AlreadyHere",
@@ -36,6 +38,7 @@ __all__ = [
     "OnlyAdmins",
     "PasswordIsWeak",
     "SignInFailed",
+    "TooManyTokens",
     "change_password",
     "change_rights",
     "check_new_password",
@@ -45,6 +48,7 @@ __all__ = [
     "hash_password",
     "invite",
     "is_right_password",
+    "make_token",
     "open_link",
     "open_sign_in",
     "prepare_demo_link",
@@ -54,8 +58,10 @@ __all__ = [
     "rename",
     "revoke_other_sign_ins",
     "revoke_sign_in",
+    "revoke_token",
     "sign_in",
     "sign_out",
     "start_sign_in",
+    "token_was_used",
     "was_seen",
 ]

@@ -14,7 +14,7 @@ from app.core.errors import Invalid
 from app.core.events import emit
 from app.people import queries
 from app.people.events import AccountAdded, AccountDisabled, RightsChanged
-from app.people.models import Account, Invitation, Membership
+from app.people.models import Account, ApiToken, Invitation, Membership
 from app.people.rules import (
     Visitor,
     email_problem,
@@ -104,13 +104,17 @@ def rename(db: Session, account_id: UUID, name: str) -> None:
 
 
 def disable(db: Session, visitor: Visitor, account_id: UUID, now: datetime) -> None:
-    """End all sign-ins and links of an account and let it in no more. Raises OnlyAdmins, NotFound, LastAdmin."""
+    """End all sign-ins, links and tokens of an account and let it in no more.
+
+    Raises OnlyAdmins, NotFound, LastAdmin.
+    """
     _only_admins(visitor)
     _keep_an_admin(db, account_id, stays_admin=False)
     row = queries.account_row(db, account_id, lock=True)
     row.disabled_at = row.disabled_at or now
     revoke_other_sign_ins(db, account_id)
     db.execute(delete(Invitation).where(col(Invitation.account_id) == account_id))
+    db.execute(delete(ApiToken).where(col(ApiToken.account_id) == account_id))
     emit(db, AccountDisabled(account_id))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.core.errors import Invalid, Refusal
+from app.people.rules import TOKENS_MOST
 
 
 class SignInFailed(Refusal):
@@ -35,6 +36,12 @@ class LastAdmin(Refusal):
         "This is the last admin: without one nobody could look after accounts. "
         "Make somebody else an admin first, then try again."
     )
+
+
+class TooManyTokens(Refusal):
+    status = 422
+    sentence = f"You have {TOKENS_MOST} already. Take back one that is not needed any more, then make this one."
+    field = "name"
 
 
 class AlreadyHere(Refusal):
