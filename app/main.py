@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from app.actions import api as actions_api
 from app.actions import jobs as actions_jobs
 from app.actions import reactions as actions_reactions
 from app.actions import routes as actions_routes
@@ -58,8 +59,8 @@ from app.web.templating import folder, render
 ROUTERS = (
     *board_routes.SEATED, health.router, style.router, anonymity_routes.router, people_routes.router,
     departments_routes.router, projects_routes.router, retros_routes.router, entries_routes.router,
-    topics_routes.router, *actions_routes.ROUTERS, exchange_routes.router, *notifications_routes.ROUTERS,
-    *board_routes.ROUTERS,
+    topics_routes.router, *actions_routes.ROUTERS, *actions_api.ROUTERS, exchange_routes.router,
+    *notifications_routes.ROUTERS, *board_routes.ROUTERS,
 )  # fmt: skip
 """Tried in this order. Flat, because each level of inclusion is matched twice."""
 

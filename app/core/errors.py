@@ -6,13 +6,15 @@ from typing import ClassVar
 class Refusal(Exception):
     """Base of every refusal. Subclasses are named after the reason (`WritingIsOver`).
 
-    `status` is the HTTP status, `sentence` what people read, `field` the form field it belongs to (if any).
+    `status` is the HTTP status, `sentence` what people read, `field` the form field it belongs to (if any),
+    `challenge` what a program must bring along to be let in (RFC 9110, 11.6.1).
     """
 
     status: ClassVar[int] = 409
     sentence: str = "That is not possible just now."
     field: str | None = None
     retry_after: int | None = None
+    challenge: str | None = None
 
     def __init__(self, sentence: str | None = None, *, field: str | None = None) -> None:
         if sentence is not None:

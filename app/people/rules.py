@@ -21,7 +21,7 @@ TOKEN_NAME_MAX = 60
 TOKENS_MOST = 20
 TOKEN_DAYS = (30, 90, 365)
 """How long a program's access may last; without a day it lasts until it is taken back."""
-TOKEN_MARK = "fencepost_"
+BEARER_MARK = "fencepost_"
 """Begins every token, so that people and scanners know one when they find it where it does not belong."""
 
 _EMAIL = re.compile(r"[^@\s<>(),;:\"\\\[\]]+@[^@\s<>(),;:\"\\\[\]]+")

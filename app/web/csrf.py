@@ -1,7 +1,8 @@
 """Refuses writes that another site asked this browser for, by fetch metadata and Origin (no tokens in forms).
 
 Safe method: pass. Sec-Fetch-Site same-origin or none: pass; another value: refused. Absent (plain HTTP on a LAN):
-Origin must be this host. Both absent (not a browser): only without a cookie.
+Origin must be this host. Both absent (not a browser): only without a cookie. A bearer token and no cookie: pass,
+whoever asks: another site's page does not know the token, and a browser adds none by itself.
 """
 
 from urllib.parse import urlsplit
@@ -32,6 +33,8 @@ class OwnOriginOnly:
 def may_pass(method: str, headers: Headers, scheme: str, public: str | None) -> bool:
     """The rule table of the module's first paragraph."""
     if method in {"GET", "HEAD", "OPTIONS"}:
+        return True
+    if headers.get("authorization", "").lower().startswith("bearer ") and "cookie" not in headers:
         return True
     site = headers.get("sec-fetch-site")
     if site is not None:

@@ -1,6 +1,7 @@
 """The only place that turns a refusal into an answer: a page, a fragment for htmx, or problem+json for the API."""
 
 import secrets
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import structlog
@@ -27,6 +28,9 @@ SENTENCES = {
 }
 
 
+UNREADABLE_REQUEST = "Something in this request cannot be read. `errors` says what."
+
+
 class SignInNeeded(Exception):
     """Not signed in: `target` is the sign-in page, with the way back."""
 
@@ -50,14 +54,21 @@ def answer(
     reference: str = "",
     retry_after: int | None = None,
     typed: Typed | None = None,
+    by_field: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The same refusal in the shape that was asked for; a page holds what was `typed`."""
-    headers = {"Cache-Control": "no-store"}
+    """The same refusal in the shape that was asked for; a page holds what was `typed`.
+
+    `by_field`: a sentence for each field that was wrong, told to programs. `headers`: further ones of the answer.
+    """
+    headers = {"Cache-Control": "no-store", **(headers or {})}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
     title = HTTPStatus(status).phrase
     if _wants_json(request):
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
+        problem: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
+        if by_field:
+            problem["errors"] = [{"field": name, "detail": said} for name, said in by_field.items()]
         if reference:
             problem["instance"] = f"urn:fencepost:error:{reference}"
         return JSONResponse(problem, status_code=status, headers=headers, media_type="application/problem+json")
@@ -88,12 +99,25 @@ async def _refused(request: Request, error: Exception) -> Response:
     if error.status in {401, 403, 429}:
         note_refusal(request.scope, type(error).__name__)
     typed = None if wants_fragment(request) else await typed_in(request, error.status)
-    return answer(request, error.status, error.sentence, retry_after=error.retry_after, typed=typed)
+    return answer(
+        request,
+        error.status,
+        error.sentence,
+        retry_after=error.retry_after,
+        typed=typed,
+        by_field=_fields_of(error),
+        headers={"WWW-Authenticate": error.challenge} if error.challenge else None,
+    )
+
+
+def _fields_of(error: Refusal) -> Mapping[str, str]:
+    by_field: Mapping[str, str] | None = getattr(error, "by_field", None)
+    return by_field or ({error.field: error.sentence} if error.field else {})
 
 
 def note_refusal(scope: Scope, reason: str) -> None:
-    """Write down that somebody at the desk was turned away; of a seat's pages nothing is ever noted."""
-    if scope["path"] != "/desk" and not scope["path"].startswith("/desk/"):
+    """Write down that somebody at the desk was turned away, or a program; of a seat's pages nothing is ever noted."""
+    if scope["path"] != "/desk" and not scope["path"].startswith(("/desk/", "/api/")):
         return
     visitor = scope.get("state", {}).get("visitor")
     route = getattr(scope.get("route"), "path", "-")
@@ -107,13 +131,19 @@ def _sign_in(request: Request, error: Exception) -> Response:
     return RedirectResponse(error.target, status_code=303)
 
 
-def _unreadable(request: Request, _error: Exception) -> Response:
-    return answer(request, 422, SENTENCES[422])
+def _unreadable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    if not _wants_json(request):
+        return answer(request, 422, SENTENCES[422])
+    # Where and what, never what was sent.
+    wrong = {".".join(map(str, one["loc"][1:] or one["loc"])): str(one["msg"]) for one in error.errors()}
+    return answer(request, 422, UNREADABLE_REQUEST, by_field=wrong)
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return answer(request, error.status_code, SENTENCES.get(error.status_code, SENTENCES[400]))
+    sentence = SENTENCES.get(error.status_code, SENTENCES[400])
+    return answer(request, error.status_code, sentence, headers=error.headers)
 
 
 def broken(request: Request, error: Exception) -> Response:

@@ -102,6 +102,12 @@ def test_the_policy_allows_nothing_inline_and_no_other_host() -> None:
         ("PUT", {"cookie": "visit=x"}, False),
         ("DELETE", {"sec-fetch-site": "cross-site"}, False),
         ("PATCH", {"origin": "http://evil.example"}, False),
+        ("PUT", {"authorization": "Bearer x"}, True),
+        ("PUT", {"authorization": "Bearer x", "origin": "chrome-extension://abc"}, True),
+        ("PUT", {"authorization": "Bearer x", "sec-fetch-site": "cross-site"}, True),
+        ("POST", {"authorization": "Bearer x", "cookie": "visit=x"}, False),
+        ("POST", {"authorization": "Bearer x", "sec-fetch-site": "cross-site", "cookie": "visit=x"}, False),
+        ("POST", {"authorization": "Basic x", "sec-fetch-site": "cross-site"}, False),
     ],
 )
 def test_who_may_write(method: str, headers: Mapping[str, str], passes: bool) -> None:

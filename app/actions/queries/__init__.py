@@ -1,5 +1,6 @@
 """Reads of promises: rows for the service, frozen views for screens. Knows no seat and no entry."""
 
+from app.actions.queries.listing import Cursor, Wanted, may_report, promises, read_cursor, rows_with_link
 from app.actions.queries.lists import action, actions_for, actions_of, history, promises_between, removed_from
 from app.actions.queries.policy import calendar_of, may_still_be_mended, policy, usual_due
 from app.actions.queries.rights import leads_of, owns, parties, possible_steps
@@ -17,9 +18,11 @@ from app.actions.queries.views import ActionView, Lists, PromiseView, StepView
 __all__ = [
     "LIVE",
     "ActionView",
+    "Cursor",
     "Lists",
     "PromiseView",
     "StepView",
+    "Wanted",
     "action",
     "actions_for",
     "actions_of",
@@ -30,14 +33,18 @@ __all__ = [
     "history",
     "is_anything_due",
     "leads_of",
+    "may_report",
     "may_still_be_mended",
     "owns",
     "parties",
     "policy",
     "possible_steps",
+    "promises",
     "promises_between",
+    "read_cursor",
     "removed_from",
     "row_for_change",
+    "rows_with_link",
     "steps_of",
     "usual_due",
 ]

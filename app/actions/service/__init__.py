@@ -7,6 +7,7 @@ from app.actions.service.policy import OnlyAdmins, back_to_the_usual, change_pol
 from app.actions.service.refusals import (
     AlreadyPromised,
     FieldsAreMissing,
+    HasChanged,
     NotReadyToClose,
     NotTheTimeForActions,
     NotYourStep,
@@ -18,11 +19,13 @@ from app.actions.service.refusals import (
     WordingIsLocked,
 )
 from app.actions.service.stepping import add_step, step, undo
+from app.actions.service.tracking import report, report_by_link
 
 __all__ = [
     "OPEN_FOR_CAPTURE",
     "AlreadyPromised",
     "FieldsAreMissing",
+    "HasChanged",
     "NotReadyToClose",
     "NotTheTimeForActions",
     "NotYourStep",
@@ -46,6 +49,8 @@ __all__ = [
     "put_back",
     "ready_to_close",
     "remove",
+    "report",
+    "report_by_link",
     "step",
     "undo",
 ]

@@ -52,6 +52,13 @@ class StaleAction(Refusal):
         super().__init__()
 
 
+class HasChanged(Refusal):
+    """A program saw an older version."""
+
+    status: ClassVar[int] = 412
+    sentence = "It has changed since you read it. Read it again, then send yours with the new If-Match."
+
+
 class NotYourStep(Refusal):
     """This visitor may see the action but may not take this step."""
 

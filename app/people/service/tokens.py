@@ -13,7 +13,7 @@ from app.core.errors import NotFound
 from app.core.ids import new_token
 from app.people import queries
 from app.people.models import ApiToken
-from app.people.rules import TOKEN_MARK, TOKENS_MOST, TokenScope, Visitor
+from app.people.rules import BEARER_MARK, TOKENS_MOST, TokenScope, Visitor
 from app.people.service.refusals import TooManyTokens
 
 
@@ -27,7 +27,7 @@ def make_token(
     queries.account_row(db, visitor.account_id, lock=True)
     if len(queries.tokens_of(db, visitor.account_id, now)) >= TOKENS_MOST:
         raise TooManyTokens
-    token = TOKEN_MARK + new_token()
+    token = BEARER_MARK + new_token()
     db.add(
         ApiToken(
             token_hash=queries.hash_of(token),

@@ -1,0 +1,97 @@
+"""Promises read by programs: all of them page by page, or one with its history."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import Response
+from pydantic import AwareDatetime
+
+from app.actions import queries
+from app.actions.api.kit import PREFIX, Reading
+from app.actions.api.shapes import ActionOut, ActionPage, ActionWithHistory
+from app.actions.queries import Cursor, Wanted
+from app.actions.rules import State
+from app.core.errors import Invalid, NotFound
+from app.web.conditional import etag_of, is_known
+from app.web.deps import TheDatabase
+
+router = APIRouter(prefix=PREFIX, tags=["Promises"])
+
+MOST = 100
+FRESH = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+
+
+@router.get("/actions", response_model=ActionPage, summary="Promises, oldest first")
+def list_actions(
+    request: Request,
+    visitor: Reading,
+    database: TheDatabase,
+    state: Annotated[list[State] | None, Query(description="only in these states")] = None,
+    department: Annotated[UUID | None, Query(description="on either side")] = None,
+    updated_since: Annotated[
+        AwareDatetime | None,
+        Query(description="asked, moved, or reported on by a tracker, at or after this time (with its zone)"),
+    ] = None,
+    after: Annotated[str, Query(description="from the header `Link` of the page before", max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+) -> Response:
+    wanted = Wanted(tuple(state or ()), department, _moment(updated_since))
+    with database.reading() as db:
+        views, following = queries.promises(db, visitor, wanted, _cursor(after), limit)
+    found = ActionPage(actions=[ActionOut.of(view, base_of(request)) for view in views])
+    headers = {"Link": _next(request, following)} if following else {}
+    return Response(found.model_dump_json(), media_type="application/json", headers=FRESH | headers)
+
+
+@router.get("/actions/{action_id}", response_model=ActionWithHistory, summary="One promise with its history")
+def show_action(
+    request: Request,
+    action_id: UUID,
+    visitor: Reading,
+    database: TheDatabase,
+    if_none_match: Annotated[str | None, Header(description="304 where this ETag is still the one")] = None,
+) -> Response:
+    contents, etag, _ = represented(request, database, visitor, action_id)
+    if is_known(if_none_match, etag):
+        return Response(status_code=304, headers=FRESH | {"ETag": etag})
+    return Response(contents, media_type="application/json", headers=FRESH | {"ETag": etag})
+
+
+def represented(request: Request, database: TheDatabase, visitor: Reading, action_id: UUID) -> tuple[bytes, str, int]:
+    """One promise as it is sent, its strong ETag, and its version. Raises NotFound."""
+    with database.reading() as db:
+        view = queries.action(db, action_id, for_=visitor)
+        steps = queries.history(db, action_id)
+    if view.state == State.PROPOSED:
+        raise NotFound  # not asked for until its retro is closed
+    contents = ActionWithHistory.with_history(view, steps, base_of(request)).model_dump_json().encode()
+    return contents, etag_of(contents, before=f"{view.version}-"), view.version
+
+
+def base_of(request: Request) -> str:
+    return str(request.app.state.settings.public_url or request.base_url).rstrip("/")
+
+
+def _next(request: Request, following: Cursor) -> str:
+    """The same question, from there on (RFC 8288)."""
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
+    return f'<{base_of(request)}{PREFIX}/actions?{urlencode([*asked, ("after", str(following))])}>; rel="next"'
+
+
+def _cursor(text: str) -> Cursor | None:
+    if not text:
+        return None
+    found = queries.read_cursor(text)
+    if found is None:
+        raise Invalid("This is no place in the list. Take it from the header Link of the page before.", field="after")
+    return found
+
+
+def _moment(asked: datetime | None) -> datetime | None:
+    try:
+        return None if asked is None else asked.astimezone(UTC)
+    except OverflowError as error:
+        raise Invalid("No calendar has this day.", field="updated_since") from error

@@ -1,0 +1,58 @@
+"""What an outside tracker says of a promise: the address of its issue and the word it uses for the state; pure."""
+
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from app.actions.rules.fields import LINK_MAX
+
+TRACKER_STATE_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """`link`: http or https. `state`: the tracker's own word, such as "In review"; it moves no promise."""
+
+    link: str
+    state: str
+
+
+def tidy(text: str) -> str:
+    """Composed, one blank between its words."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def tracking_problems(tracked: Tracked) -> dict[str, str]:
+    """Field -> sentence, for what cannot be kept."""
+    wrong: dict[str, str] = {}
+    if problem := _problem(tracked.state, TRACKER_STATE_MAX, "the tracker's word for the state"):
+        wrong["state"] = problem
+    if problem := _problem(tracked.link, LINK_MAX, "the address of the issue") or _link_problem(tracked.link):
+        wrong["link"] = problem
+    return wrong
+
+
+def same_link(link: str) -> tuple[str, str]:
+    """The ways in which one address may have been written down: with a slash at its end, or without."""
+    bare = link.rstrip("/")
+    return bare, f"{bare}/"
+
+
+def _link_problem(link: str) -> str | None:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return "A link starts with https:// or http://."
+    return None
+
+
+def _problem(text: str, most: int, what: str) -> str | None:
+    if not text:
+        return f"Give {what}."
+    if len(text) > most:
+        return f"This has {len(text)} characters; {most} fit."
+    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
+        return "This holds a character that cannot be shown."
+    return None
