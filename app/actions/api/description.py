@@ -1,4 +1,4 @@
-"""The API described for programs: OpenAPI 3.1, made from the routes themselves. Open to everybody: it holds no data."""
+"""The API described for programs: OpenAPI 3.1, made from the routes themselves. Open to all: it holds no data."""
 
 from functools import cache
 from typing import Any

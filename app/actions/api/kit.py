@@ -20,7 +20,8 @@ REQUESTS = "300 per minute"
 
 bearer = HTTPBearer(
     auto_error=False,
-    description="A token from the page “Access for programs” of the settings. Scopes: `actions:read`, `actions:write`.",
+    description="A token from the page “Access for programs” of the settings. Scopes: `actions:read`, "
+    "`actions:write`.",
 )
 
 
