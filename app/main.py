@@ -33,6 +33,7 @@ from app.entries import reactions as entries_reactions
 from app.entries import routes as entries_routes
 from app.exchange import reactions as exchange_reactions
 from app.exchange import routes as exchange_routes
+from app.insights import routes as insights_routes
 from app.live.hub import Hub
 from app.live.redraw import Redraw
 from app.live.relay import AcrossProcesses, InProcess
@@ -59,8 +60,8 @@ from app.web.templating import folder, render
 ROUTERS = (
     *board_routes.SEATED, health.router, style.router, anonymity_routes.router, people_routes.router,
     departments_routes.router, projects_routes.router, retros_routes.router, entries_routes.router,
-    topics_routes.router, *actions_routes.ROUTERS, *actions_api.ROUTERS, exchange_routes.router,
-    *notifications_routes.ROUTERS, *board_routes.ROUTERS,
+    topics_routes.router, *actions_routes.ROUTERS, *actions_api.ROUTERS, *insights_routes.ROUTERS,
+    exchange_routes.router, *notifications_routes.ROUTERS, *board_routes.ROUTERS,
 )  # fmt: skip
 """Tried in this order. Flat, because each level of inclusion is matched twice."""
 

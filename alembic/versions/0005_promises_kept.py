@@ -139,6 +139,7 @@ def upgrade() -> None:
     sa.Column('review_on', sa.Date(), nullable=True),
     sa.Column('proposed_by', sa.Uuid(), nullable=True),
     sa.Column('waits_for_id', sa.Uuid(), nullable=True),
+    sa.Column('waits_also_for_id', sa.Uuid(), nullable=True),
     sa.Column('ended_on', sa.Date(), nullable=True),
     sa.Column('end_reason', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -148,6 +149,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['providing_department_id'], ['department.id'], name=op.f('fk_agreement_providing_department_id_department')),
     sa.ForeignKeyConstraint(['requesting_department_id'], ['department.id'], name=op.f('fk_agreement_requesting_department_id_department')),
     sa.ForeignKeyConstraint(['retro_id'], ['retro.id'], name=op.f('fk_agreement_retro_id_retro'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['waits_also_for_id'], ['department.id'], name=op.f('fk_agreement_waits_also_for_id_department')),
     sa.ForeignKeyConstraint(['waits_for_id'], ['department.id'], name=op.f('fk_agreement_waits_for_id_department')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement')),
     sa.UniqueConstraint('action_id', name=op.f('uq_agreement_action_id'))
@@ -177,6 +179,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('time_zone', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False, server_default=''))
 
     with op.batch_alter_table('action', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('bridge', sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('sponsor_email', sqlmodel.sql.sqltypes.AutoString(length=254), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('dimension', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('review_on', sa.Date(), nullable=True))
@@ -293,6 +296,7 @@ def downgrade() -> None:
         batch_op.drop_column('review_on')
         batch_op.drop_column('dimension')
         batch_op.drop_column('sponsor_email')
+        batch_op.drop_column('bridge')
 
     with op.batch_alter_table('account', schema=None) as batch_op:
         batch_op.drop_column('time_zone')

@@ -1,4 +1,4 @@
-"""Facts about promises: ids only. The first three are also news for the screens of an open retro."""
+"""Facts about promises: ids only. Those that are `RetroChanged` are also news for the screens of an open retro."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,6 +28,13 @@ class ActionRemoved(RetroChanged):
     """An action was taken off before the close."""
 
     action_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementReviewed(RetroChanged):
+    """The room said whether an agreement was kept, or took that back."""
+
+    agreement_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

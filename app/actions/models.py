@@ -23,6 +23,7 @@ class Action(SQLModel, table=True):
     retro_id: UUID | None = Field(default=None, foreign_key="retro.id", index=True, ondelete="SET NULL")
     topic_id: UUID | None = Field(default=None, foreign_key="topic.id", ondelete="SET NULL")
     kind: str = Field(default=ActionKind.ACTION, max_length=12)
+    bridge: str = Field(default="", max_length=30, description="the key of the ready-made bridge it began as")
     title: str = Field(max_length=160)
     done_when: str = Field(default="", max_length=400)
     owner_id: UUID | None = Field(default=None, foreign_key="account.id", index=True, ondelete="SET NULL")
@@ -104,6 +105,9 @@ class Agreement(SQLModel, table=True):
     proposed_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
     waits_for_id: UUID | None = Field(
         default=None, foreign_key="department.id", description="the side that has not said yes; none: in force"
+    )
+    waits_also_for_id: UUID | None = Field(
+        default=None, foreign_key="department.id", description="the other side, when neither wrote it down itself"
     )
     ended_on: date | None = None
     end_reason: str = Field(default="", max_length=400)

@@ -1,8 +1,9 @@
-"""What the close of a retro does to its actions. Knows nothing of the room."""
+"""What the close of a retro does to its actions, and what a step of one does to its agreement. Knows no seat."""
 
 from sqlmodel import Session
 
-from app.actions.service import NotReadyToClose, ask_owners, ready_to_close
+from app.actions.events import ActionStepped, StepTakenBack
+from app.actions.service import NotReadyToClose, ask_owners, follow_promise, ready_to_close, unfollow_promise
 from app.core.events import Bus
 from app.retros.events import StageEntered
 from app.retros.models import Retro, TimeBox
@@ -12,6 +13,9 @@ from app.retros.rules.stages import ABANDONED_AFTER
 
 def register(bus: Bus) -> None:
     bus.inside(StageEntered, ask_at_close)
+    # Whoever takes a step, in whatever way, says so: here an agreement hears of all of them, in the same transaction.
+    bus.inside(ActionStepped, let_agreement_follow)
+    bus.inside(StepTakenBack, let_agreement_go_back)
 
 
 def ask_at_close(db: Session, fact: StageEntered) -> None:
@@ -24,6 +28,14 @@ def ask_at_close(db: Session, fact: StageEntered) -> None:
         raise NotReadyToClose(sentences)
     if retro.closed_at is not None:
         ask_owners(db, retro.id, retro.closed_at)
+
+
+def let_agreement_follow(db: Session, fact: ActionStepped) -> None:
+    follow_promise(db, fact.action_id, fact.state)
+
+
+def let_agreement_go_back(db: Session, fact: StepTakenBack) -> None:
+    unfollow_promise(db, fact.action_id, fact.number)
 
 
 def _was_abandoned(db: Session, retro: Retro) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from app.actions.events import ActionCaptured, ActionChanged, ActionRemoved
+from app.actions.events import ActionCaptured, ActionChanged, ActionRemoved, AgreementReviewed
 from app.board.rules import PIECES
 from app.core.events import Bus
 from app.live.relay import Relay
@@ -29,6 +29,7 @@ PIECES_OF: Final[dict[type[RetroChanged], Collection[str]]] = {
     ActionCaptured: ACTIONS,
     ActionChanged: ACTIONS,
     ActionRemoved: ACTIONS,
+    AgreementReviewed: {"promises"},
 }
 """What each fact changes. A fact that is not named here redraws everything: too much is repaired by itself."""
 

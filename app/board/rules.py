@@ -147,7 +147,7 @@ PIECES: Final[Mapping[str, Piece]] = {
     "notices": Piece(ALL, ("notices",)),
     "presence": Piece(ALL, ("counts", "ready_words")),
     "code": Piece(AT_THE_DESK, ("counts",)),
-    "promises": Piece(ALL, ("promises",)),
+    "promises": Piece(ALL, ("promises", "agreements")),
     "safety": Piece(ALL, ("safety", "safety_is_low")),
     "spotlight": Piece(ALL, ("spotlight", "more_time", "more_time_is_open", "ranking")),
     "mover": Piece(FACILITATOR, ("topics", "topic_board")),

@@ -6,7 +6,21 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.actions.rules import ActionKind, Bridge, Cause, Fields, MissReason, Priority, Said, Scope, State
+from app.actions.rules import (
+    ActionKind,
+    Bridge,
+    Cause,
+    Fields,
+    MissReason,
+    Priority,
+    Said,
+    Scope,
+    State,
+    Terms,
+    Verdict,
+    bridge_of,
+)
+from app.actions.rules.agreements import TEXT_MAX
 from app.actions.rules.fields import DONE_WHEN_MAX, EMAIL_MAX, LINK_MAX, NAME_MAX, REASON_MAX, TITLE_MAX
 from app.entries.rules import Dimension
 from app.people.rules import email_problem, tidy_email
@@ -34,9 +48,20 @@ class TypedAction(BaseModel):
     review_on: str = ""
     external_link: str = ""
     topic: str = ""
+    bridge: str = ""
     version: str = ""
     unfinished: str = ""
     override_limit: str = ""
+
+
+class TypedAgreement(BaseModel):
+    """The form of an agreement as it came."""
+
+    text: str = ""
+    providing_department: str = ""
+    requesting_department: str = ""
+    dimension: str = ""
+    review_on: str = ""
 
 
 class TypedStep(BaseModel):
@@ -51,6 +76,8 @@ class TypedStep(BaseModel):
 def read_action(typed: TypedAction) -> tuple[Fields, Problems]:
     """What was typed as fields. A missing one is no problem here: the rules say which are needed."""
     problems = Problems()
+    agrees = typed.kind == ActionKind.AGREEMENT
+    ready_made = bridge_of(typed.kind, typed.bridge, "")
     fields = Fields(
         title=one_line(typed.title, most=TITLE_MAX, problems=problems, name="title", label="a title", needed=False),
         kind=_one_of(ActionKind, typed.kind, problems, "kind"),
@@ -72,14 +99,41 @@ def read_action(typed: TypedAction) -> tuple[Fields, Problems]:
             typed.sponsor_name, most=NAME_MAX, problems=problems, name="sponsor_name", label="", needed=False
         ),
         sponsor_email=_email(typed.sponsor_email, problems, "sponsor_email"),
-        dimension=typed.dimension if typed.dimension in set(Dimension) else "",
-        review_on=calendar_day(
-            typed.review_on, problems=problems, name="review_on", label="the day of the review", needed=False
-        ),
+        dimension=_dimension(typed.dimension) if agrees else "",
+        review_on=_review_day(typed.review_on, problems) if agrees else None,
         external_link=_link(typed.external_link, problems),
         topic_id=identifier(typed.topic, problems=problems, name="topic", label="the topic", needed=False),
+        bridge=ready_made.key if ready_made else "",
     )
     return fields, problems
+
+
+def read_agreement(typed: TypedAgreement) -> tuple[Terms, Problems]:
+    """An agreement as it was typed at the desk. Which of this is needed is for the rules to say."""
+    problems = Problems()
+    terms = Terms(
+        text=paragraph(typed.text, most=TEXT_MAX, problems=problems, name="text", label="", needed=False),
+        providing_department_id=_department(typed.providing_department, problems, "providing_department"),
+        requesting_department_id=_department(typed.requesting_department, problems, "requesting_department"),
+        dimension=_dimension(typed.dimension),
+        review_on=_review_day(typed.review_on, problems),
+    )
+    return terms, problems
+
+
+def read_reason(typed: str) -> tuple[str, Problems]:
+    problems = Problems()
+    return paragraph(typed, most=REASON_MAX, problems=problems, name="reason", label="", needed=False), problems
+
+
+def read_review_day(typed: str) -> tuple[date | None, Problems]:
+    problems = Problems()
+    return _review_day(typed, problems), problems
+
+
+def read_verdict(typed: str) -> Verdict | None:
+    """What the room said; None for anything else, which takes it back."""
+    return Verdict(typed) if typed in set(Verdict) else None
 
 
 def read_version(typed: TypedAction) -> int:
@@ -129,6 +183,7 @@ def typed_from(fields: Fields, version: int) -> TypedAction:
         review_on=_text(fields.review_on),
         external_link=fields.external_link,
         topic=_text(fields.topic_id),
+        bridge=fields.bridge,
         version=str(version),
     )
 
@@ -145,6 +200,7 @@ def new_action(due_on: date, topic: str, bridge: Bridge | None, about_department
     return typed.model_copy(
         update={
             "kind": ActionKind.BRIDGE,
+            "bridge": bridge.key,
             "cause": Cause.BRIDGE,
             "title": bridge.title,
             "done_when": bridge.done_when,
@@ -159,6 +215,14 @@ def idea_action(due_on: date, topic: str, about_department: UUID | None, idea: s
     if len(words) <= TITLE_MAX:
         return typed.model_copy(update={"title": words})
     return typed.model_copy(update={"title": words[: TITLE_MAX - 1].rstrip() + "…", "done_when": words})
+
+
+def _dimension(typed: str) -> str:
+    return typed if typed in set(Dimension) else ""
+
+
+def _review_day(typed: str, problems: Problems) -> date | None:
+    return calendar_day(typed, problems=problems, name="review_on", label="the day of the review", needed=False)
 
 
 def _text(value: object | None) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from app.actions.models import Action, ActionStep
+from app.actions.queries.policy import calendar_of
 from app.actions.queries.rights import is_owner, visible_to
 from app.actions.queries.views import ActionView, Lists, PromiseView, StepView, views_where
 from app.actions.rules import SETTLED, State
@@ -76,8 +77,8 @@ def promises_between(db: Session, department_ids: Iterable[UUID], before: dateti
             settled_lately,
         ),
     )
-    today = before.astimezone(UTC).date()
-    return [PromiseView(one, one.standing(today)) for one in _overdue_first(found, today)]
+    here = calendar_of(db, None).day(before)
+    return [PromiseView(one, one.standing(_day_of(db, one, before))) for one in _overdue_first(found, here)]
 
 
 def history(db: Session, action_id: UUID) -> list[StepView]:
@@ -104,6 +105,11 @@ def history(db: Session, action_id: UUID) -> list[StepView]:
         )
         for step in rows
     ]
+
+
+def _day_of(db: Session, view: ActionView, moment: datetime) -> date:
+    """That day where the department is that asked: its calendar says what is late."""
+    return calendar_of(db, view.requesting.id if view.requesting else None).day(moment)
 
 
 def _overdue_first(views: list[ActionView], today: date) -> list[ActionView]:

@@ -85,4 +85,5 @@ def fields_of(row: Action) -> Fields:
         review_on=row.review_on,
         external_link=row.external_link,
         topic_id=row.topic_id,
+        bridge=row.bridge,
     )

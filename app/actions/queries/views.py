@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.actions.models import Action
 from app.actions.queries.rows import fields_of
-from app.actions.rules import SETTLED, Standing, is_overdue, missing, standing, title_advice
+from app.actions.rules import SETTLED, Bridge, Standing, bridge_of, is_overdue, missing, standing, title_advice
 from app.departments.queries import DepartmentView, names
 from app.people.models import Account
 from app.retros.models import Retro
@@ -60,10 +60,16 @@ class ActionView:
     tracker_at: datetime | None
     missing: tuple[str, ...]
     advice: str | None
+    bridge: str = ""
 
     @property
     def is_settled(self) -> bool:
         return self.state in SETTLED
+
+    @property
+    def ready_made(self) -> Bridge | None:
+        """The ready-made bridge that it began as: what to do, and how to tell that it helped."""
+        return bridge_of(self.kind, self.bridge, self.title)
 
     def overdue(self, today: date) -> bool:
         return is_overdue(self.state, self.due_on, today)
@@ -165,6 +171,7 @@ def _view(row: Action, retro: str, topic: str, owner: str, departments: dict[UUI
         tracker_at=row.tracker_at,
         missing=tuple(missing(fields_of(row)).values()),
         advice=title_advice(row.title),
+        bridge=row.bridge,
     )
 
 

@@ -1,5 +1,5 @@
 """Promises over HTTP: one module for each group of pages."""
 
-from app.actions.routes import desk, follow_up, room
+from app.actions.routes import agreements, bridges, desk, follow_up, room
 
-ROUTERS = (desk.router, follow_up.router, room.router)
+ROUTERS = (desk.router, follow_up.router, room.router, agreements.router, bridges.router)

@@ -8,8 +8,10 @@ from app.web.forms import InvalidForm, Problems
 
 
 @contextmanager
-def missing_as_problems() -> Iterator[None]:
-    """Turns the rules' sentences into problems beside their fields."""
+def missing_as_problems(problems: Problems | None = None) -> Iterator[None]:
+    """Turns the rules' sentences into problems beside their fields. With `problems` found before: nothing is done."""
+    if problems:
+        raise InvalidForm(problems)
     try:
         yield
     except FieldsAreMissing as missing:

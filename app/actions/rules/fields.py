@@ -37,6 +37,7 @@ class Fields:
     review_on: date | None = None
     external_link: str = ""
     topic_id: UUID | None = None
+    bridge: str = ""
 
 
 def missing(fields: Fields) -> dict[str, str]:
@@ -55,6 +56,11 @@ def missing(fields: Fields) -> dict[str, str]:
             fields.requesting_department_id is not None,
             "Choose who asks for it.",
         ),
+        (
+            "requesting_department",
+            not _agrees_with_itself(fields),
+            "An agreement is between two departments: choose two different ones.",
+        ),
         ("due_on", fields.due_on is not None, "Set the day by which it is due."),
         ("cause", bool(fields.cause), "Choose what it does about the cause."),
         (
@@ -68,6 +74,12 @@ def missing(fields: Fields) -> dict[str, str]:
 
 def _has_owner(fields: Fields) -> bool:
     return fields.owner_id is not None or (bool(fields.owner_name) and bool(fields.owner_email))
+
+
+def _agrees_with_itself(fields: Fields) -> bool:
+    if fields.kind != ActionKind.AGREEMENT or fields.providing_department_id is None:
+        return False
+    return fields.providing_department_id == fields.requesting_department_id
 
 
 def with_usual_cause(fields: Fields) -> Fields:

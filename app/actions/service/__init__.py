@@ -1,5 +1,19 @@
 """Writes of promises: captured in the room, mended for two working days, then moved only by the people they bind."""
 
+from app.actions.service.agreements import (
+    NotInForce,
+    NotWaiting,
+    NotYoursToSay,
+    RoomIsClosed,
+    end_agreement,
+    follow_promise,
+    move_review,
+    review_in_room,
+    say_no,
+    say_yes,
+    unfollow_promise,
+    write_agreement,
+)
 from app.actions.service.calendar import look_at_all_again, look_at_due
 from app.actions.service.capturing import OPEN_FOR_CAPTURE, capture, change, put_back, remove
 from app.actions.service.closing import ask_owner, ask_owners, missing_fields, ready_to_close
@@ -26,11 +40,15 @@ __all__ = [
     "AlreadyPromised",
     "FieldsAreMissing",
     "HasChanged",
+    "NotInForce",
     "NotReadyToClose",
     "NotTheTimeForActions",
+    "NotWaiting",
     "NotYourStep",
+    "NotYoursToSay",
     "OnlyAdmins",
     "OnlyWordingMayBeMended",
+    "RoomIsClosed",
     "StaleAction",
     "StepDoesNotFollow",
     "TooLateToUndo",
@@ -43,14 +61,22 @@ __all__ = [
     "capture",
     "change",
     "change_policy",
+    "end_agreement",
+    "follow_promise",
     "look_at_all_again",
     "look_at_due",
     "missing_fields",
+    "move_review",
     "put_back",
     "ready_to_close",
     "remove",
     "report",
     "report_by_link",
+    "review_in_room",
+    "say_no",
+    "say_yes",
     "step",
     "undo",
+    "unfollow_promise",
+    "write_agreement",
 ]

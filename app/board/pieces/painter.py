@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from app.anonymity.rules.promise import Settings as PromiseSettings
 from app.anonymity.rules.promise import promise
-from app.board.queries import PROMISE_WORDS, BoardPicture, TopicCard, picture, version_of
+from app.board.queries import BoardPicture, TopicCard, picture, version_of
 from app.board.rules import PIECES, Audience, Piece
 from app.core.clock import Clock
 from app.core.config import Settings
@@ -123,8 +123,6 @@ class Painter:
             return {"door": _address(self._door, seen.retro.code)}
         if name == "presence":
             return {"warning": _warning(seen)}
-        if name == "promises":
-            return {"promise_words": PROMISE_WORDS}
         return {}
 
 

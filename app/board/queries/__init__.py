@@ -8,7 +8,6 @@ from app.board.queries.lead import lead_part as lead_part
 from app.board.queries.mine import Mine as Mine
 from app.board.queries.mine import own_entries as own_entries
 from app.board.queries.mine import own_part as own_part
-from app.board.queries.picture import PROMISE_WORDS as PROMISE_WORDS
 from app.board.queries.picture import BoardPicture as BoardPicture
 from app.board.queries.picture import picture as picture
 from app.board.queries.picture import version_of as version_of

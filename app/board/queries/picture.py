@@ -11,8 +11,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from app.actions import queries as actions
-from app.actions.queries import ActionView, PromiseView
-from app.actions.rules import Standing as PromiseStanding
+from app.actions.queries import ActionView, LastTime, RoomAgreement
 from app.board.queries.cards import (
     EVERYONE,
     HIDDEN_WORDS,
@@ -64,11 +63,18 @@ class BoardPicture:
         return retros.notices(self._db, self.retro.id)
 
     @cached_property
-    def promises(self) -> Sequence[PromiseView]:
+    def promises(self) -> LastTime:
         """What these departments promised each other last time; only wanted at check-in."""
-        if self.retro.stage not in {Stage.PREPARE, Stage.CHECK_IN}:
+        if self.retro.stage is not Stage.CHECK_IN:
+            return LastTime()
+        return actions.looking_back(self._db, [d.id for d in self.retro.departments], self.now)
+
+    @cached_property
+    def agreements(self) -> Sequence[RoomAgreement]:
+        """What is in force between these departments, and what this room said of it; only wanted at check-in."""
+        if self.retro.stage is not Stage.CHECK_IN:
             return ()
-        return actions.promises_between(self._db, [d.id for d in self.retro.departments], self.now)
+        return actions.agreements_in_room(self._db, self.retro, self.now)
 
     @cached_property
     def answers(self) -> Mapping[str, Mapping[str, int] | None]:
@@ -261,13 +267,5 @@ def version_of(db: Session, retro_id: UUID) -> int | None:
     """The version alone: cheap enough to be asked by every browser that comes back."""
     return db.exec(select(Retro.version).where(Retro.id == retro_id)).first()
 
-
-PROMISE_WORDS: Mapping[PromiseStanding, str] = {
-    PromiseStanding.KEPT: "kept",
-    PromiseStanding.LATE: "late",
-    PromiseStanding.OPEN: "open",
-    PromiseStanding.LET_GO: "not_doing",
-}
-"""How a promise of last time stands -> the state that its pill shows."""
 
 __all__ = ["MORE_TIME", "BoardPicture", "EntryCard", "TopicCard", "picture", "version_of"]

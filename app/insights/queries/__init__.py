@@ -1,0 +1,1 @@
+"""Reads for pages that only show: frozen views out of the slices below."""

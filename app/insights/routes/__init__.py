@@ -1,0 +1,5 @@
+"""Insights over HTTP: one module for each group of pages."""
+
+from app.insights.routes import brief
+
+ROUTERS = (brief.router,)
