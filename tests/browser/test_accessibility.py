@@ -11,7 +11,11 @@ from fastapi import FastAPI
 from playwright.sync_api import expect
 
 from app.actions import service as actions
+<<<<<<< HEAD
 from app.actions.rules import Cause, Fields, State
+=======
+from app.actions.rules import Cause, Fields, Terms
+>>>>>>> e2b1c96 (Agreements, bridges and the brief are tested on both databases and as pages)
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.exchange import service as exchange
@@ -49,6 +53,7 @@ def test_every_page(
     values = {
         "project_id": project, "department_id": cast.editorial, "account_id": cast.mia.id,
         "topic_id": builders.topics_of(database, talk)[0], "action_id": _promise(database, talk, clock),
+        "agreement_id": _agreement(database, cast, clock),
     }  # fmt: skip
     rooms = {"preparation": ahead, "tickets": ahead, "outcome": over}
     links = {
@@ -162,6 +167,15 @@ def _invite(database: Database, cast: Cast, clock: SetClock) -> str:
 def _share(database: Database, cast: Cast, room: builders.Room, clock: SetClock) -> str:
     with database.transaction() as db:
         return exchange.share(db, cast.frieda.visitor, room.id, SHARE_DAYS[0], True, clock.now())[1]
+
+
+def _agreement(database: Database, cast: Cast, clock: SetClock) -> UUID:
+    """Written down by Editorial, so that the page of an agreement has its answers."""
+    text = "Copy reaches Production three working days before press."
+    with database.transaction() as db:
+        return actions.write_agreement(
+            db, cast.edda.visitor, Terms(text, cast.editorial, cast.production), clock.now()
+        )
 
 
 def _put_in_the_light(database: Database, cast: Cast, room: builders.Room, clock: SetClock) -> None:
