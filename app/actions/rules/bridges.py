@@ -36,7 +36,7 @@ BRIDGES: tuple[Bridge, ...] = (
             "Tell both teams the same week: three things we will change, and one that surprised us.",
         ),
         (
-            "At the next retro the departments rate our responsiveness to each other higher than this time.",
+            "At the next retro the other department rates our responsiveness higher than this time.",
             "The three changes are in use, and somebody at the other end can name one of them.",
         ),
     ),
