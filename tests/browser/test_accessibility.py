@@ -11,11 +11,7 @@ from fastapi import FastAPI
 from playwright.sync_api import expect
 
 from app.actions import service as actions
-<<<<<<< HEAD
-from app.actions.rules import Cause, Fields, State
-=======
-from app.actions.rules import Cause, Fields, Terms
->>>>>>> e2b1c96 (Agreements, bridges and the brief are tested on both databases and as pages)
+from app.actions.rules import Cause, Fields, State, Terms
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.exchange import service as exchange

@@ -10,18 +10,30 @@ from app.actions.forms.actions import (
     read_version,
     typed_from,
 )
+from app.actions.forms.agreements import (
+    TypedAgreement,
+    read_agreement,
+    read_reason,
+    read_review_day,
+    read_verdict,
+)
 from app.actions.forms.follow_up import BOUNDS, TypedPolicy, read_policy, typed_policy
 
 __all__ = [
     "BOUNDS",
     "TypedAction",
+    "TypedAgreement",
     "TypedPolicy",
     "TypedStep",
     "idea_action",
     "new_action",
     "read_action",
+    "read_agreement",
     "read_policy",
+    "read_reason",
+    "read_review_day",
     "read_step",
+    "read_verdict",
     "read_version",
     "typed_from",
     "typed_policy",

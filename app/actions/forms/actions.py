@@ -16,11 +16,8 @@ from app.actions.rules import (
     Said,
     Scope,
     State,
-    Terms,
-    Verdict,
     bridge_of,
 )
-from app.actions.rules.agreements import TEXT_MAX
 from app.actions.rules.fields import DONE_WHEN_MAX, EMAIL_MAX, LINK_MAX, NAME_MAX, REASON_MAX, TITLE_MAX
 from app.entries.rules import Dimension
 from app.people.rules import email_problem, tidy_email
@@ -52,16 +49,6 @@ class TypedAction(BaseModel):
     version: str = ""
     unfinished: str = ""
     override_limit: str = ""
-
-
-class TypedAgreement(BaseModel):
-    """The form of an agreement as it came."""
-
-    text: str = ""
-    providing_department: str = ""
-    requesting_department: str = ""
-    dimension: str = ""
-    review_on: str = ""
 
 
 class TypedStep(BaseModel):
@@ -106,34 +93,6 @@ def read_action(typed: TypedAction) -> tuple[Fields, Problems]:
         bridge=ready_made.key if ready_made else "",
     )
     return fields, problems
-
-
-def read_agreement(typed: TypedAgreement) -> tuple[Terms, Problems]:
-    """An agreement as it was typed at the desk. Which of this is needed is for the rules to say."""
-    problems = Problems()
-    terms = Terms(
-        text=paragraph(typed.text, most=TEXT_MAX, problems=problems, name="text", label="", needed=False),
-        providing_department_id=_department(typed.providing_department, problems, "providing_department"),
-        requesting_department_id=_department(typed.requesting_department, problems, "requesting_department"),
-        dimension=_dimension(typed.dimension),
-        review_on=_review_day(typed.review_on, problems),
-    )
-    return terms, problems
-
-
-def read_reason(typed: str) -> tuple[str, Problems]:
-    problems = Problems()
-    return paragraph(typed, most=REASON_MAX, problems=problems, name="reason", label="", needed=False), problems
-
-
-def read_review_day(typed: str) -> tuple[date | None, Problems]:
-    problems = Problems()
-    return _review_day(typed, problems), problems
-
-
-def read_verdict(typed: str) -> Verdict | None:
-    """What the room said; None for anything else, which takes it back."""
-    return Verdict(typed) if typed in set(Verdict) else None
 
 
 def read_version(typed: TypedAction) -> int:

@@ -1,0 +1,52 @@
+"""Reads what was typed about agreements: one sentence for each field that needs another look."""
+
+from datetime import date
+
+from pydantic import BaseModel
+
+from app.actions.forms.actions import _department
+from app.actions.rules import (
+    Terms,
+    Verdict,
+)
+from app.actions.rules.agreements import TEXT_MAX
+from app.actions.rules.fields import REASON_MAX
+from app.web.forms import Problems, paragraph
+
+
+class TypedAgreement(BaseModel):
+    """The form of an agreement as it came."""
+
+    text: str = ""
+    providing_department: str = ""
+    requesting_department: str = ""
+    dimension: str = ""
+    review_on: str = ""
+
+
+def read_agreement(typed: TypedAgreement) -> tuple[Terms, Problems]:
+    """An agreement as it was typed at the desk. Which of this is needed is for the rules to say."""
+    problems = Problems()
+    terms = Terms(
+        text=paragraph(typed.text, most=TEXT_MAX, problems=problems, name="text", label="", needed=False),
+        providing_department_id=_department(typed.providing_department, problems, "providing_department"),
+        requesting_department_id=_department(typed.requesting_department, problems, "requesting_department"),
+        dimension=_dimension(typed.dimension),
+        review_on=_review_day(typed.review_on, problems),
+    )
+    return terms, problems
+
+
+def read_reason(typed: str) -> tuple[str, Problems]:
+    problems = Problems()
+    return paragraph(typed, most=REASON_MAX, problems=problems, name="reason", label="", needed=False), problems
+
+
+def read_review_day(typed: str) -> tuple[date | None, Problems]:
+    problems = Problems()
+    return _review_day(typed, problems), problems
+
+
+def read_verdict(typed: str) -> Verdict | None:
+    """What the room said; None for anything else, which takes it back."""
+    return Verdict(typed) if typed in set(Verdict) else None
