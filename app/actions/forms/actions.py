@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from app.actions.forms.fields import department, dimension, review_day
 from app.actions.rules import (
     ActionKind,
     Bridge,
@@ -19,7 +20,6 @@ from app.actions.rules import (
     bridge_of,
 )
 from app.actions.rules.fields import DONE_WHEN_MAX, EMAIL_MAX, LINK_MAX, NAME_MAX, REASON_MAX, TITLE_MAX
-from app.entries.rules import Dimension
 from app.people.rules import email_problem, tidy_email
 from app.web.forms import Problems, calendar_day, identifier, one_line, paragraph, whole_number
 
@@ -76,8 +76,8 @@ def read_action(typed: TypedAction) -> tuple[Fields, Problems]:
             typed.owner_name, most=NAME_MAX, problems=problems, name="owner_name", label="", needed=False
         ),
         owner_email="" if typed.owner else _email(typed.owner_email, problems, "owner_email"),
-        providing_department_id=_department(typed.providing_department, problems, "providing_department"),
-        requesting_department_id=_department(typed.requesting_department, problems, "requesting_department"),
+        providing_department_id=department(typed.providing_department, problems, "providing_department"),
+        requesting_department_id=department(typed.requesting_department, problems, "requesting_department"),
         due_on=calendar_day(typed.due_on, problems=problems, name="due_on", label="the day", needed=False),
         priority=_one_of(Priority, typed.priority, problems, "priority"),
         cause=_one_of(Cause, typed.cause, problems, "cause") if typed.cause else "",
@@ -86,8 +86,8 @@ def read_action(typed: TypedAction) -> tuple[Fields, Problems]:
             typed.sponsor_name, most=NAME_MAX, problems=problems, name="sponsor_name", label="", needed=False
         ),
         sponsor_email=_email(typed.sponsor_email, problems, "sponsor_email"),
-        dimension=_dimension(typed.dimension) if agrees else "",
-        review_on=_review_day(typed.review_on, problems) if agrees else None,
+        dimension=dimension(typed.dimension) if agrees else "",
+        review_on=review_day(typed.review_on, problems) if agrees else None,
         external_link=_link(typed.external_link, problems),
         topic_id=identifier(typed.topic, problems=problems, name="topic", label="the topic", needed=False),
         bridge=ready_made.key if ready_made else "",
@@ -115,7 +115,7 @@ def read_step(typed: TypedStep) -> tuple[State | None, Said, Problems]:
         reason=paragraph(typed.reason, most=REASON_MAX, problems=problems, name="reason", label="", needed=False),
         miss_reason=typed.miss_reason if typed.miss_reason in set(MissReason) else "",
         due_on=calendar_day(typed.due_on, problems=problems, name="due_on", label="the day", needed=False),
-        department_id=_department(typed.department, problems, "department"),
+        department_id=department(typed.department, problems, "department"),
         owner_id=identifier(typed.owner, problems=problems, name="owner", label="who takes it over", needed=False),
     )
     return state, said, problems
@@ -176,14 +176,6 @@ def idea_action(due_on: date, topic: str, about_department: UUID | None, idea: s
     return typed.model_copy(update={"title": words[: TITLE_MAX - 1].rstrip() + "…", "done_when": words})
 
 
-def _dimension(typed: str) -> str:
-    return typed if typed in set(Dimension) else ""
-
-
-def _review_day(typed: str, problems: Problems) -> date | None:
-    return calendar_day(typed, problems=problems, name="review_on", label="the day of the review", needed=False)
-
-
 def _text(value: object | None) -> str:
     return "" if value is None else str(value)
 
@@ -195,10 +187,6 @@ def _one_of(
         problems.add(name, "Please choose one of the answers offered.")
         return next(iter(kinds)).value
     return typed
-
-
-def _department(typed: str, problems: Problems, name: str) -> UUID | None:
-    return identifier(typed, problems=problems, name=name, label="the department", needed=False)
 
 
 def _email(typed: str, problems: Problems, name: str) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from app.actions.forms.actions import _department
+from app.actions.forms.fields import department, dimension, review_day
 from app.actions.rules import (
     Terms,
     Verdict,
@@ -29,10 +29,10 @@ def read_agreement(typed: TypedAgreement) -> tuple[Terms, Problems]:
     problems = Problems()
     terms = Terms(
         text=paragraph(typed.text, most=TEXT_MAX, problems=problems, name="text", label="", needed=False),
-        providing_department_id=_department(typed.providing_department, problems, "providing_department"),
-        requesting_department_id=_department(typed.requesting_department, problems, "requesting_department"),
-        dimension=_dimension(typed.dimension),
-        review_on=_review_day(typed.review_on, problems),
+        providing_department_id=department(typed.providing_department, problems, "providing_department"),
+        requesting_department_id=department(typed.requesting_department, problems, "requesting_department"),
+        dimension=dimension(typed.dimension),
+        review_on=review_day(typed.review_on, problems),
     )
     return terms, problems
 
@@ -44,7 +44,7 @@ def read_reason(typed: str) -> tuple[str, Problems]:
 
 def read_review_day(typed: str) -> tuple[date | None, Problems]:
     problems = Problems()
-    return _review_day(typed, problems), problems
+    return review_day(typed, problems), problems
 
 
 def read_verdict(typed: str) -> Verdict | None:

@@ -1,0 +1,19 @@
+"""Fields that several forms of promises have."""
+
+from datetime import date
+from uuid import UUID
+
+from app.entries.rules import Dimension
+from app.web.forms import Problems, calendar_day, identifier
+
+
+def department(typed: str, problems: Problems, name: str) -> UUID | None:
+    return identifier(typed, problems=problems, name=name, label="the department", needed=False)
+
+
+def dimension(typed: str) -> str:
+    return typed if typed in set(Dimension) else ""
+
+
+def review_day(typed: str, problems: Problems) -> date | None:
+    return calendar_day(typed, problems=problems, name="review_on", label="the day of the review", needed=False)
