@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from app.core.spreadsheet import harmless
 from app.exchange.rules import (
     ActionPart,
     Document,
@@ -29,7 +30,6 @@ from app.exchange.rules import (
     without_wording,
 )
 from app.exchange.rules.markdown import escaped
-from app.exchange.rules.table import harmless
 
 EDITORIAL, PRODUCTION = Named("Editorial", 3), Named("Production", 7)
 

@@ -4,9 +4,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.exchange import queries
-from app.exchange.routes.outcomes import file_of
 from app.exchange.rules import as_csv
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.files import file_of
 
 router = APIRouter()
 

@@ -20,6 +20,7 @@ from app.exchange.rules.words import HIDDEN, KINDS, SCOPES, STANDING_MARKS, STAN
 from app.people.rules import Visitor
 from app.retros.queries import get as get_retro
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
+from app.web.files import file_of
 from app.web.limits import address_of, limits_of
 from app.web.templating import page
 
@@ -166,12 +167,6 @@ def _at_desk(db: Session, visitor: Visitor, retro_id: UUID, now: datetime) -> di
         "share_days": SHARE_DAYS,
         "room_is_open": view.room_until is not None and view.room_until > now,
     }
-
-
-def file_of(text: str, media_type: str, name: str) -> Response:
-    """A file to keep, named `name`; nothing between here and the reader keeps a copy."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(text, media_type=media_type, headers=headers)
 
 
 def _address(request: Request, settings: Settings) -> str:

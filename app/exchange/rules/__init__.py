@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from app.core.spreadsheet import as_csv
 from app.exchange.rules.document import (
     ActionPart,
     Document,
@@ -18,7 +19,7 @@ from app.exchange.rules.document import (
     without_wording,
 )
 from app.exchange.rules.markdown import outcome_markdown
-from app.exchange.rules.table import as_csv, outcome_csv
+from app.exchange.rules.table import outcome_csv
 
 ROOM_READS_FOR = timedelta(days=14)
 """How long the room's code opens the outcome after the close (see app/decisions)."""

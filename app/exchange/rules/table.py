@@ -1,18 +1,13 @@
-"""Tables (CSV): the outcome with one row an entry or action, and any other list.
-
-No cell can start a formula in a spreadsheet.
-"""
+"""The outcome as a table (CSV), with one row an entry or action."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
+from app.core.spreadsheet import as_csv
 from app.exchange.rules.document import ActionPart, Document, EntryPart, Named
 from app.exchange.rules.words import HIDDEN
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     "part", "topic", "kind", "text", "department", "about", "dimension",
     "done_when", "owner", "provided_by", "asked_for_by", "due_on", "priority", "cause", "scope", "state_now",
@@ -22,21 +17,6 @@ COLUMNS = (
 def outcome_csv(document: Document, states: Mapping[str, str]) -> str:
     """Comma-separated, one header line, CRLF; `states`: action id -> its present state."""
     return as_csv(COLUMNS, _rows(document, states))
-
-
-def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    """Comma-separated, one header line, CRLF; a row may lack columns. Every cell is made harmless."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, columns, restval="")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: harmless(value) for name, value in row.items()})
-    return out.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """The cell with a ' before what a spreadsheet would read as a formula."""
-    return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
 
 
 def _rows(document: Document, states: Mapping[str, str]) -> Iterator[dict[str, str]]:

@@ -1,5 +1,5 @@
 """Insights over HTTP: one module for each group of pages."""
 
-from app.insights.routes import brief
+from app.insights.routes import brief, scorecards
 
-ROUTERS = (brief.router,)
+ROUTERS = (brief.router, scorecards.router)

@@ -1,0 +1,1 @@
+"""Arithmetic of scorecards: shares, times, counts, periods and their pictures; pure."""

@@ -1,0 +1,159 @@
+"""The figures of a scorecard: of promises between departments, never of a person; pure.
+
+What counts as kept, late, open and left out: app/decisions/0011.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.insights.rules.counting import ANSWERS, SLIPS, Bar, ageing, in_buckets, pareto
+from app.insights.rules.periods import Quarter
+from app.insights.rules.shares import Kept, Share
+from app.insights.rules.survival import Survival, kaplan_meier
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Over the end of a quarter: so many were still open, of all that were open at some time in it.
+
+    For the quarter that is running: until today.
+    """
+
+    quarter: Quarter
+    still_open: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Loaded or asked without what a promise needs, so counted nowhere else. One may lack both."""
+
+    count: int = 0
+    without_departments: int = 0
+    without_day: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the queries bring: quarter -> what became of promises; reason, slips, days -> how many.
+
+    A quarter of None is any before those that are told apart. Days to answer are working days, the others calendar.
+    """
+
+    kept: Mapping[Quarter | None, Kept]
+    reasons: Mapping[str, int]
+    slips: Mapping[int, int]
+    answered_in: Mapping[int, int]
+    unanswered_for: Mapping[int, int]
+    closed_in: Mapping[int, int]
+    dropped_after: Mapping[int, int]
+    open_for: Mapping[int, int]
+    open_now: Mapping[int, int]
+    late_now: Mapping[int, int]
+    carried: tuple[Carried, ...] = ()
+    left_out: LeftOut = LeftOut()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How soon requests were answered, in working days; `unanswered` wait longer than the policy's `within`."""
+
+    time: Survival
+    buckets: tuple[Bar, ...]
+    within: int
+    unanswered: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How long it takes until a promise is accepted as done, in calendar days since it was asked.
+
+    `dropped` ones (declined or not done) are followed until the day they were dropped, `still_open` until today.
+    """
+
+    time: Survival
+    dropped: int
+    still_open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything one scorecard says of one direction."""
+
+    kept: Kept
+    by_quarter: tuple[tuple[Quarter, Kept], ...]
+    earlier: Kept
+    reasons: tuple[Bar, ...]
+    slips: tuple[Bar, ...]
+    slipped: Share
+    answers: Answers
+    closing: Closing
+    ageing: tuple[Bar, ...]
+    carried: tuple[Carried, ...]
+    left_out: LeftOut
+
+    @property
+    def open_now(self) -> int:
+        return sum(one.count for one in self.ageing)
+
+    @property
+    def late_now(self) -> int:
+        return sum(one.part for one in self.ageing)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was ever asked: there is no figure at all."""
+        return not (self.kept.due or self.kept.pending or self.answers.time.cases or self.open_now)
+
+
+def figures(counts: Counts, quarters: tuple[Quarter, ...], within: int) -> Figures:
+    """`within`: working days in which a request is to be answered."""
+    by_quarter = tuple((one, counts.kept.get(one, Kept())) for one in quarters)
+    waiting = sum(counts.unanswered_for.values())
+    return Figures(
+        kept=sum(counts.kept.values(), Kept()),
+        by_quarter=by_quarter,
+        earlier=counts.kept.get(None, Kept()),
+        reasons=pareto(counts.reasons),
+        slips=in_buckets(counts.slips, SLIPS),
+        slipped=Share(
+            sum(count for slips, count in counts.slips.items() if slips),
+            sum(counts.slips.values()),
+        ),
+        answers=Answers(
+            kaplan_meier(counts.answered_in, counts.unanswered_for),
+            in_buckets(counts.answered_in, ANSWERS),
+            within,
+            sum(count for days, count in counts.unanswered_for.items() if days > within),
+            waiting,
+        ),
+        closing=Closing(
+            kaplan_meier(counts.closed_in, _together(counts.dropped_after, counts.open_for)),
+            sum(counts.dropped_after.values()),
+            sum(counts.open_for.values()),
+        ),
+        ageing=ageing(counts.open_now, counts.late_now),
+        carried=counts.carried,
+        left_out=counts.left_out,
+    )
+
+
+def carried_over(flows: Mapping[tuple[int, int | None], int], quarters: tuple[Quarter, ...]) -> tuple[Carried, ...]:
+    """`flows`: (quarter asked in, quarter settled in or None) -> how many; quarters by place, -1 for earlier ones."""
+    found = []
+    for place, quarter in enumerate(quarters):
+        known = [
+            (settled, count)
+            for (asked, settled), count in flows.items()
+            if asked <= place and (settled is None or settled >= place)
+        ]
+        still_open = sum(count for settled, count in known if settled is None or settled > place)
+        found.append(Carried(quarter, still_open, sum(count for _, count in known)))
+    return tuple(found)
+
+
+def _together(some: Mapping[int, int], more: Mapping[int, int]) -> dict[int, int]:
+    return {day: some.get(day, 0) + more.get(day, 0) for day in {*some, *more}}
