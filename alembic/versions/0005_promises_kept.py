@@ -204,6 +204,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_action_blocked_by_id'), ['blocked_by_id'], unique=False)
         batch_op.create_index('ix_action_providing_open', ['providing_department_id', 'state', 'due_on'], unique=False)
         batch_op.create_index('ix_action_requesting_open', ['requesting_department_id', 'state', 'due_on'], unique=False)
+        batch_op.create_index('ix_action_figures_pair', ['providing_department_id', 'requesting_department_id', 'promised_for', 'settled_on', 'state', 'reported_on', 'by_silence', 'due_on', 'requested_on', 'removed_at'], unique=False)
+        batch_op.create_index('ix_action_figures_due', ['promised_for', 'settled_on', 'state', 'reported_on', 'by_silence', 'slips', 'miss_reason', 'due_on', 'requested_on', 'providing_department_id', 'requesting_department_id', 'removed_at'], unique=False)
+        batch_op.create_index('ix_action_figures_asked', ['requested_on', 'settled_on', 'open_for', 'answered_in', 'state', 'due_on', 'providing_department_id', 'requesting_department_id', 'removed_at'], unique=False)
+        batch_op.create_index('ix_action_figures_settled', ['settled_on', 'requested_on', 'due_on', 'state', 'answered_in', 'providing_department_id', 'requesting_department_id', 'removed_at'], unique=False)
+        batch_op.create_index('ix_action_left_out', ['id'], unique=False, sqlite_where=sa.text('providing_department_id IS NULL OR requesting_department_id IS NULL OR due_on IS NULL'), postgresql_where=sa.text('providing_department_id IS NULL OR requesting_department_id IS NULL OR due_on IS NULL'))
         batch_op.create_unique_constraint(batch_op.f('uq_action_imported_as'), ['imported_as'])
         batch_op.create_foreign_key(batch_op.f('fk_action_blocked_by_id_department'), 'department', ['blocked_by_id'], ['id'], ondelete='SET NULL')
 
@@ -272,6 +277,11 @@ def downgrade() -> None:
     with op.batch_alter_table('action', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_action_blocked_by_id_department'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_action_imported_as'), type_='unique')
+        batch_op.drop_index('ix_action_left_out')
+        batch_op.drop_index('ix_action_figures_settled')
+        batch_op.drop_index('ix_action_figures_asked')
+        batch_op.drop_index('ix_action_figures_due')
+        batch_op.drop_index('ix_action_figures_pair')
         batch_op.drop_index('ix_action_requesting_open')
         batch_op.drop_index('ix_action_providing_open')
         batch_op.drop_index(batch_op.f('ix_action_blocked_by_id'))

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.actions.rules import ActionKind, Priority, Scope, State
 from app.core.ids import new_id
+
+_LACKS = "providing_department_id IS NULL OR requesting_department_id IS NULL OR due_on IS NULL"
 
 
 class Action(SQLModel, table=True):
@@ -17,7 +19,26 @@ class Action(SQLModel, table=True):
     __table_args__ = (
         Index("ix_action_providing_open", "providing_department_id", "state", "due_on"),
         Index("ix_action_requesting_open", "requesting_department_id", "state", "due_on"),
-    )
+        # All that the figures read (app/insights/queries), in the order in which they group it.
+        Index(
+            "ix_action_figures_pair", "providing_department_id", "requesting_department_id", "promised_for",
+            "settled_on", "state", "reported_on", "by_silence", "due_on", "requested_on", "removed_at",
+        ),
+        Index(
+            "ix_action_figures_due", "promised_for", "settled_on", "state", "reported_on", "by_silence", "slips",
+            "miss_reason", "due_on", "requested_on", "providing_department_id", "requesting_department_id",
+            "removed_at",
+        ),
+        Index(
+            "ix_action_figures_asked", "requested_on", "settled_on", "open_for", "answered_in", "state", "due_on",
+            "providing_department_id", "requesting_department_id", "removed_at",
+        ),
+        Index(
+            "ix_action_figures_settled", "settled_on", "requested_on", "due_on", "state", "answered_in",
+            "providing_department_id", "requesting_department_id", "removed_at",
+        ),
+        Index("ix_action_left_out", "id", sqlite_where=text(_LACKS), postgresql_where=text(_LACKS)),
+    )  # fmt: skip
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     retro_id: UUID | None = Field(default=None, foreign_key="retro.id", index=True, ondelete="SET NULL")

@@ -3,255 +3,213 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Label, and_, case, or_
+from sqlalchemy import ColumnElement, and_, case, or_
 from sqlalchemy import select as pick
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func
 
 from app.actions.models import Action
-from app.actions.rules import State
 from app.core.places import Place
 from app.insights.queries import promises
 from app.insights.queries.promises import Scope
 from app.insights.rules.figures import Counts, LeftOut, carried_over
-from app.insights.rules.periods import Period, Quarter
+from app.insights.rules.periods import Period, Quarter, quarter_of
 from app.insights.rules.shares import Kept
 
 Pair = tuple[UUID, UUID]
-Key = TypeVar("Key")
+Numbers = Counter[int]
 
 
 @dataclass(frozen=True, slots=True)
-class OpenNow:
-    """Promises of somebody that are open today, and those of them past their present day."""
+class Tally:
+    """What became of somebody's promises, and how many are open today, of them past their present day."""
 
-    count: int = 0
-    late: int = 0
+    kept: Kept = field(default_factory=Kept)
+    open_now: int = 0
+    late_now: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What is open, by the day of asking: all, those without an answer, those that are late."""
+
+    every: Counter[date]
+    unanswered: Counter[date]
+    late: Counter[date]
 
 
 def counts(db: Session, scope: Scope, period: Period, place: Place) -> Counts:
-    """Everything that one scorecard is made of; six statements.
+    """Everything that one scorecard is made of; eight statements.
 
     `place`: where working days of waiting are counted.
     """
-    kept, reasons, slips = _what_fell_due(db, scope, period)
-    answered, unanswered = _answers(db, scope, period, place)
-    closed, dropped, still_open = _ends(db, scope, period)
-    open_now, late_now = _open(db, scope, period.today)
-    flows = _flows(db, scope, period)
+    kept, slips = _what_fell_due(db, scope, period)
+    still_open = _open(db, scope, period.today)
+    closed, dropped = _ends(db, scope, period)
+    since = None if period.has_no_start else period.first
     return Counts(
         kept=kept,
-        reasons=reasons,
+        reasons=_reasons(db, scope, period),
         slips=slips,
-        answered_in=answered,
-        unanswered_for=unanswered,
+        answered_in=_answers(db, scope, period),
+        unanswered_for=_working_days(_from(since, still_open.unanswered), period.today, place),
         closed_in=closed,
         dropped_after=dropped,
-        open_for=still_open,
-        open_now=open_now,
-        late_now=late_now,
-        carried=carried_over(flows, period.quarters),
+        open_for=_ages(_from(since, still_open.every), period.today),
+        open_now=_ages(still_open.every, period.today),
+        late_now=_ages(still_open.late, period.today),
+        carried=carried_over(
+            _by_day(db, col(Action.requested_on), scope, period),
+            _by_day(db, col(Action.settled_on), scope, period),
+            still_open.every.total(),
+            period.quarters,
+        ),
         left_out=left_out(db, scope.condition),
     )
 
 
-def kept_by_provider(
-    db: Session, period: Period, departments: frozenset[UUID] | None
-) -> dict[UUID, dict[Quarter | None, Kept]]:
-    """For each provider of `departments` (None: all), what became of its promises, by quarter."""
-    quarter = promises.place_of(col(Action.promised_for), period).label("quarter")
-    found: dict[UUID, dict[Quarter | None, Kept]] = defaultdict(dict)
-    where = and_(promises.counts, promises.fell_due(period), promises.one_of(departments))
-    rows = _grouped(
-        db, where, promises.providing.label("provider"), quarter, _outcome(), col(Action.by_silence).label("silence")
-    )
-    for provider, place, outcome, silence, count in rows:
-        key = _quarter(place, period)
-        found[provider][key] = found[provider].get(key, Kept()) + _kept(outcome, silence, count)
-    return found
+def by_provider(db: Session, period: Period, departments: frozenset[UUID] | None) -> dict[UUID, Tally]:
+    """What became of the promises of each provider of `departments` (None: all). Two statements."""
+    tallies = _tallied(db, period, promises.one_of(departments), promises.providing)
+    return {provider: tally for (provider,), tally in tallies.items()}
 
 
-def open_by_provider(db: Session, today: date, departments: frozenset[UUID] | None) -> dict[UUID, OpenNow]:
-    """For each provider of `departments` (None: all), what is open now."""
-    late = case((promises.is_late(today), 1), else_=0).label("late")
-    where = and_(promises.is_open, promises.one_of(departments))
-    return _open_now(
-        (key, late, count) for key, late, count in _grouped(db, where, promises.providing.label("of"), late)
-    )
-
-
-def kept_by_pair(db: Session, department_id: UUID, period: Period) -> dict[Pair, Kept]:
-    """(provider, consumer) -> what became of their promises, for every pair that this department is part of."""
-    found: dict[Pair, Kept] = defaultdict(Kept)
-    rows = _grouped(
-        db,
-        and_(promises.counts, promises.fell_due(period), _touches(department_id)),
-        promises.providing.label("provider"),
-        promises.requesting.label("consumer"),
-        _outcome(),
-        col(Action.by_silence).label("silence"),
-    )
-    for provider, consumer, outcome, silence, count in rows:
-        found[provider, consumer] += _kept(outcome, silence, count)
-    return found
-
-
-def open_by_pair(db: Session, department_id: UUID, today: date) -> dict[Pair, OpenNow]:
-    """(provider, consumer) -> what is open now, for every pair that this department is part of."""
-    late = case((promises.is_late(today), 1), else_=0).label("late")
-    where = and_(promises.is_open, _touches(department_id))
-    rows = _grouped(db, where, promises.providing.label("provider"), promises.requesting.label("consumer"), late)
-    return _open_now(((provider, consumer), late, count) for provider, consumer, late, count in rows)
+def by_pair(db: Session, department_id: UUID, period: Period) -> dict[Pair, Tally]:
+    """(provider, consumer) -> what became of its promises, for each pair with this department. Two statements."""
+    tallies = _tallied(db, period, promises.touches(department_id), promises.providing, promises.requesting)
+    return {(provider, consumer): tally for (provider, consumer), tally in tallies.items()}
 
 
 def left_out(db: Session, condition: ColumnElement[bool]) -> LeftOut:
     """How many are in no figure because they lack a department or a day."""
-    no_side = case((or_(promises.providing.is_(None), promises.requesting.is_(None)), 1), else_=0)
-    no_day = case((col(Action.due_on).is_(None), 1), else_=0)
-    whole, sides, days = db.execute(
-        pick(func.count(), func.sum(no_side), func.sum(no_day)).where(promises.is_left_out, condition)
-    ).one()
-    return LeftOut(whole, sides or 0, days or 0)
+    no_side = or_(promises.providing.is_(None), promises.requesting.is_(None))
+    statement = pick(func.count(), _sum(no_side), _sum(col(Action.due_on).is_(None)))
+    count, sides, days = db.execute(statement.where(promises.is_left_out, condition)).one()
+    return LeftOut(count, sides or 0, days or 0)
 
 
-def _what_fell_due(
-    db: Session, scope: Scope, period: Period
-) -> tuple[dict[Quarter | None, Kept], Counter[str], Counter[int]]:
-    quarter = promises.place_of(col(Action.promised_for), period).label("quarter")
+def _what_fell_due(db: Session, scope: Scope, period: Period) -> tuple[dict[Quarter | None, Kept], Numbers]:
+    day, slipped = col(Action.promised_for), col(Action.slips)
+    rows = db.execute(
+        pick(
+            day, *_outcomes(), _sum(slipped == 0), _sum(slipped == 1), _sum(slipped == 2)
+        )
+        .where(promises.counts, promises.fell_due(period), scope.condition)
+        .group_by(day)
+    )  # fmt: skip
     kept: dict[Quarter | None, Kept] = defaultdict(Kept)
-    reasons: Counter[str] = Counter()
-    slips: Counter[int] = Counter()
-    rows = _grouped(
-        db,
-        and_(promises.counts, promises.fell_due(period), scope.condition),
-        quarter,
-        _outcome(),
-        col(Action.by_silence).label("silence"),
-        case((promises.outcome == promises.MISSED, col(Action.miss_reason)), else_="").label("reason"),
-        col(Action.slips).label("slips"),
+    slips: Numbers = Counter()
+    for promised_for, *outcomes, never, once, twice in rows:
+        quarter = quarter_of(promised_for)
+        kept[quarter if quarter >= period.quarters[0] else None] += _kept(outcomes)
+        slips.update({0: never, 1: once, 2: twice, 3: outcomes[0] - never - once - twice})
+    return kept, slips
+
+
+def _reasons(db: Session, scope: Scope, period: Period) -> Counter[str]:
+    reason = col(Action.miss_reason)
+    missed = case((promises.was_kept, 0), (promises.is_pending, 0), else_=1) == 1
+    rows = db.execute(
+        pick(reason, func.count())
+        .where(promises.counts, promises.fell_due(period), missed, scope.condition)
+        .group_by(reason)
     )
-    for place, outcome, silence, reason, slipped, count in rows:
-        kept[_quarter(place, period)] += _kept(outcome, silence, count)
-        slips[slipped] += count
-        if outcome == promises.MISSED:
-            reasons[reason] += count
-    return kept, reasons, slips
+    return Counter(dict(map(tuple, rows)))
 
 
-def _answers(db: Session, scope: Scope, period: Period, place: Place) -> tuple[Counter[int], Counter[int]]:
-    waits = and_(col(Action.answered_in).is_(None), col(Action.state) == State.REQUESTED)
-    rows = _grouped(
-        db,
-        and_(
-            promises.counts,
-            promises.asked_in(period),
-            scope.condition,
-            or_(waits, col(Action.answered_in).is_not(None)),
-        ),
-        col(Action.answered_in).label("days"),
-        case((waits, col(Action.requested_on)), else_=None).label("since"),
+def _open(db: Session, scope: Scope, today: date) -> _Open:
+    """Of all times: what is open was perhaps asked long ago."""
+    day = col(Action.requested_on)
+    sums = (func.count(), _sum(promises.waits_for_an_answer), _sum(promises.is_late(today)))
+    rows = db.execute(
+        pick(day, *sums).where(promises.counts, promises.is_open, scope.condition).group_by(day)
+    ).all()  # fmt: skip
+    return _Open(*(Counter({row[0]: row[place] for row in rows if row[place]}) for place in (1, 2, 3)))
+
+
+def _by_day(db: Session, day: Mapped[Any], scope: Scope, period: Period) -> Counter[date]:
+    """How many have each `day`, since the first of the quarters that are told apart."""
+    rows = db.execute(
+        pick(day, func.count()).where(promises.counts, day >= period.first, scope.condition).group_by(day)
+    )  # fmt: skip
+    return Counter(dict(map(tuple, rows)))
+
+
+def _ends(db: Session, scope: Scope, period: Period) -> tuple[Numbers, Numbers]:
+    """Days until accepted, and days until declined or not done: each -> how many."""
+    days = col(Action.open_for)
+    rows = db.execute(
+        pick(days, _sum(~promises.is_dropped), _sum(promises.is_dropped))
+        .where(promises.counts, promises.is_settled, promises.asked_in(period), scope.condition)
+        .group_by(days)
+    ).all()
+    return Counter({row[0]: row[1] for row in rows}), Counter({row[0]: row[2] for row in rows})
+
+
+def _answers(db: Session, scope: Scope, period: Period) -> Numbers:
+    days = col(Action.answered_in)
+    rows = db.execute(
+        pick(days, func.count())
+        .where(promises.counts, days.is_not(None), promises.asked_in(period), scope.condition)
+        .group_by(days)
     )
-    answered: Counter[int] = Counter()
-    since: Counter[date] = Counter()
-    for days, asked, count in rows:
-        if days is not None:
-            answered[days] += count
-        else:
-            since[asked] += count
-    return answered, _working_days(since, period.today, place)
+    return Counter(dict(map(tuple, rows)))
 
 
-def _ends(db: Session, scope: Scope, period: Period) -> tuple[Counter[int], Counter[int], Counter[int]]:
-    """Days until accepted, days until dropped, days open so far: each -> how many."""
-    end = case((promises.is_fulfilled, "done"), (promises.is_settled, "dropped"), else_="open").label("end")
-    rows = _grouped(
-        db,
-        and_(promises.counts, promises.asked_in(period), scope.condition),
-        end,
-        case((promises.is_settled, col(Action.open_for)), else_=None).label("days"),
-        case((promises.is_settled, None), else_=col(Action.requested_on)).label("since"),
-    )
-    ends: dict[str, Counter[int]] = {"done": Counter(), "dropped": Counter(), "open": Counter()}
-    for name, days, since, count in rows:
-        ends[name][max(0, days if since is None else (period.today - since).days)] += count
-    return ends["done"], ends["dropped"], ends["open"]
+def _tallied(
+    db: Session, period: Period, where: ColumnElement[bool], *by: Mapped[Any]
+) -> dict[tuple[UUID, ...], Tally]:
+    tallies: dict[tuple[UUID, ...], Tally] = defaultdict(Tally)
+    due = (promises.counts, promises.fell_due(period), where)
+    for *key, every, kept, pending, by_silence in db.execute(pick(*by, *_outcomes()).where(*due).group_by(*by)):
+        tallies[tuple(key)] = Tally(_kept((every, kept, pending, by_silence)))
+    still_open = (promises.counts, promises.is_open, where)
+    sums = (func.count(), _sum(promises.is_late(period.today)))
+    for *key, open_now, late_now in db.execute(pick(*by, *sums).where(*still_open).group_by(*by)):
+        tallies[tuple(key)] = replace(tallies[tuple(key)], open_now=open_now, late_now=late_now)
+    return tallies
 
 
-def _open(db: Session, scope: Scope, today: date) -> tuple[Counter[int], Counter[int]]:
-    late = case((promises.is_late(today), 1), else_=0).label("late")
-    rows = _grouped(db, and_(promises.is_open, scope.condition), col(Action.requested_on).label("since"), late)
-    every: Counter[int] = Counter()
-    overdue: Counter[int] = Counter()
-    for since, is_late, count in rows:
-        age = max(0, (today - since).days)
-        every[age] += count
-        overdue[age] += count * is_late
-    return every, overdue
+def _outcomes() -> tuple[ColumnElement[int], ...]:
+    """How many there are, were kept, are pending, were kept by silence; `_kept` reads them in this order."""
+    by_silence = and_(promises.was_kept, col(Action.by_silence))
+    return (func.count(), _sum(promises.was_kept), _sum(promises.is_pending), _sum(by_silence))
 
 
-def _flows(db: Session, scope: Scope, period: Period) -> dict[tuple[int, int | None], int]:
-    """(place of the quarter asked in, of the quarter settled in or None) -> how many. Nothing settled before the
-    first quarter is asked for: it was open at no time in any of them."""
-    settled = case((promises.is_settled, col(Action.settled_on)), else_=None)
-    rows = _grouped(
-        db,
-        and_(
-            promises.counts,
-            scope.condition,
-            or_(col(Action.settled_on).is_(None), col(Action.settled_on) >= period.first),
-        ),
-        promises.place_of(col(Action.requested_on), period).label("asked"),
-        promises.place_of(settled, period).label("settled"),
-    )
-    return {(asked, ended): count for asked, ended, count in rows}
+def _kept(outcomes: Sequence[int]) -> Kept:
+    due, kept, pending, by_silence = outcomes
+    return Kept(kept, due - kept - pending, pending, by_silence)
 
 
-def _grouped(db: Session, where: ColumnElement[bool], *by: Label[Any]) -> Iterable[tuple[Any, ...]]:
-    """How many rows there are of each combination, as the last value of each row.
-
-    By way of a subquery: PostgreSQL takes an expression with parameters for another one each time it is written.
-    """
-    marked = pick(*by).where(where).subquery()
-    return [tuple(row) for row in db.execute(pick(*marked.columns, func.count()).group_by(*marked.columns))]
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many rows of a group it holds for; what is not known (NULL) does not count."""
+    return func.sum(case((condition, 1), else_=0))
 
 
-def _outcome() -> Label[str]:
-    return promises.outcome.label("outcome")
+def _from(first: date | None, days: Counter[date]) -> Counter[date]:
+    return days if first is None else Counter({day: count for day, count in days.items() if day >= first})
 
 
-def _touches(department_id: UUID) -> ColumnElement[bool]:
-    return or_(promises.providing == department_id, promises.requesting == department_id)
+def _ages(days: Counter[date], today: date) -> Numbers:
+    ages: Numbers = Counter()
+    for day, count in days.items():
+        ages[max(0, (today - day).days)] += count
+    return ages
 
 
-def _kept(outcome: str, by_silence: bool, count: int) -> Kept:
-    if outcome == promises.KEPT:
-        return Kept(kept=count, by_silence=count if by_silence else 0)
-    return Kept(pending=count) if outcome == promises.PENDING else Kept(missed=count)
-
-
-def _quarter(place: int, period: Period) -> Quarter | None:
-    return None if place == promises.EARLIER else period.quarters[place]
-
-
-def _open_now(rows: Iterable[tuple[Key, int, int]]) -> dict[Key, OpenNow]:
-    found: dict[Key, OpenNow] = defaultdict(OpenNow)
-    for key, late, count in rows:
-        found[key] = OpenNow(found[key].count + count, found[key].late + count * late)
-    return found
-
-
-def _working_days(since: Counter[date], today: date, place: Place) -> Counter[int]:
+def _working_days(since: Counter[date], today: date, place: Place) -> Numbers:
     """Working days waited until today, from the days of asking; each day of the calendar is looked at once."""
-    waited: Counter[int] = Counter()
+    waited: Numbers = Counter()
     worked, day = 0, today
     first = min(since, default=today)
     while day >= first:
-        waited[worked] += since.get(day, 0)
+        waited[worked] += since[day]
         worked += place.works_on(day)
         day -= timedelta(days=1)
     return +waited

@@ -18,20 +18,11 @@ from app.actions.queries import policy
 from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, names, organisation
 from app.insights.queries import promises
-from app.insights.queries.counts import (
-    OpenNow,
-    Pair,
-    counts,
-    kept_by_pair,
-    kept_by_provider,
-    open_by_pair,
-    open_by_provider,
-)
+from app.insights.queries.counts import Pair, Tally, by_pair, by_provider, counts
 from app.insights.queries.promises import Scope
-from app.insights.rules.drawing import Card, Whisker, card, whiskers
+from app.insights.rules.drawing import Card, card
 from app.insights.rules.figures import figures
 from app.insights.rules.periods import Period
-from app.insights.rules.shares import Kept
 from app.people.rules import Visitor
 
 OPEN_SHOWN = 100
@@ -42,9 +33,7 @@ class Multiple:
     """One department among the others: what it promised, small."""
 
     department: DepartmentView
-    kept: Kept
-    whiskers: tuple[Whisker, ...]
-    open_now: OpenNow
+    tally: Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +51,8 @@ class PairLine:
     """A department and another one: what each of them promised the other."""
 
     other: DepartmentView
-    promised: Kept
-    promised_open: OpenNow
-    received: Kept
-    received_open: OpenNow
+    promised: Tally
+    received: Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +98,10 @@ class PairCard:
 def organisation_card(db: Session, visitor: Visitor, period: Period) -> OrganisationCard:
     """Totals for everybody; single departments only as far as the visitor may see them."""
     visible = None if visitor.sees_everything else visitor.departments
-    kept = kept_by_provider(db, period, visible)
-    open_now = open_by_provider(db, period.today, visible)
+    tallies = by_provider(db, period, visible)
     departments = [one for one in names(db).values() if visible is None or one.id in visible]
-    multiples = tuple(
-        Multiple(
-            one,
-            sum(kept.get(one.id, {}).values(), Kept()),
-            whiskers([(quarter, kept.get(one.id, {}).get(quarter, Kept())) for quarter in period.quarters]),
-            open_now.get(one.id, OpenNow()),
-        )
-        for one in departments
-        if one.id in kept or one.id in open_now
-    )
-    shown = {one.department.id for one in multiples}
-    quiet = tuple(one for one in departments if one.id not in shown and not one.is_archived)
+    multiples = tuple(Multiple(one, tallies[one.id]) for one in departments if one.id in tallies)
+    quiet = tuple(one for one in departments if one.id not in tallies and not one.is_archived)
     return OrganisationCard(organisation(db).name, _card(db, Scope(), period), multiples, quiet)
 
 
@@ -134,16 +110,12 @@ def department_card(db: Session, department_id: UUID, period: Period, for_: Visi
     known = names(db)
     if department_id not in known or not _may_see(for_, department_id):
         raise NotFound
-    kept, open_now = kept_by_pair(db, department_id, period), open_by_pair(db, department_id, period.today)
+    tallies = by_pair(db, department_id, period)
     return DepartmentCard(
         known[department_id],
         _card(db, Scope(provider=department_id), period),
         _card(db, Scope(consumer=department_id), period),
-        tuple(
-            _line(one, department_id, kept, open_now)
-            for one in known.values()
-            if {(department_id, one.id), (one.id, department_id)} & {*kept, *open_now}
-        ),
+        tuple(line for one in known.values() if (line := _line(one, department_id, tallies)) is not None),
     )
 
 
@@ -171,17 +143,11 @@ def _card(db: Session, scope: Scope, period: Period) -> Card:
     return card(figures(found, period.quarters, policy(db).acknowledge_within))
 
 
-def _line(
-    other: DepartmentView, department_id: UUID, kept: dict[Pair, Kept], open_now: dict[Pair, OpenNow]
-) -> PairLine:
-    there, back = (department_id, other.id), (other.id, department_id)
-    return PairLine(
-        other,
-        kept.get(there, Kept()),
-        open_now.get(there, OpenNow()),
-        kept.get(back, Kept()),
-        open_now.get(back, OpenNow()),
-    )
+def _line(other: DepartmentView, department_id: UUID, tallies: dict[Pair, Tally]) -> PairLine | None:
+    there, back = tallies.get((department_id, other.id)), tallies.get((other.id, department_id))
+    if there is None and back is None:
+        return None
+    return PairLine(other, there or Tally(), back or Tally())
 
 
 def _open_promises(

@@ -5,11 +5,13 @@ What counts as kept, late, open and left out: app/decisions/0011.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from app.insights.rules.counting import ANSWERS, SLIPS, Bar, ageing, in_buckets, pareto
-from app.insights.rules.periods import Quarter
+from app.insights.rules.periods import Quarter, quarter_of
 from app.insights.rules.shares import Kept, Share
 from app.insights.rules.survival import Survival, kaplan_meier
 
@@ -141,18 +143,28 @@ def figures(counts: Counts, quarters: tuple[Quarter, ...], within: int) -> Figur
     )
 
 
-def carried_over(flows: Mapping[tuple[int, int | None], int], quarters: tuple[Quarter, ...]) -> tuple[Carried, ...]:
-    """`flows`: (quarter asked in, quarter settled in or None) -> how many; quarters by place, -1 for earlier ones."""
+def carried_over(
+    asked: Mapping[date, int], settled: Mapping[date, int], open_now: int, quarters: tuple[Quarter, ...]
+) -> tuple[Carried, ...]:
+    """From counts by day, `asked` and `settled` since the first of the quarters, and what is open today.
+
+    Open when a quarter ends: asked by then and not settled by then. So no row need be looked at one by one.
+    """
+    asked_in, settled_in = _by_quarter(asked), _by_quarter(settled)
+    still_open = open_now + settled_in.total() - asked_in.total()
     found = []
-    for place, quarter in enumerate(quarters):
-        known = [
-            (settled, count)
-            for (asked, settled), count in flows.items()
-            if asked <= place and (settled is None or settled >= place)
-        ]
-        still_open = sum(count for settled, count in known if settled is None or settled > place)
-        found.append(Carried(quarter, still_open, sum(count for _, count in known)))
+    for quarter in quarters:
+        of = still_open + asked_in[quarter]
+        still_open = of - settled_in[quarter]
+        found.append(Carried(quarter, still_open, of))
     return tuple(found)
+
+
+def _by_quarter(days: Mapping[date, int]) -> Counter[Quarter]:
+    quarters: Counter[Quarter] = Counter()
+    for day, count in days.items():
+        quarters[quarter_of(day)] += count
+    return quarters
 
 
 def _together(some: Mapping[int, int], more: Mapping[int, int]) -> dict[int, int]:
