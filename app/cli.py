@@ -1,4 +1,4 @@
-"""The command line: `fencepost serve | demo | worker | migrate | backup | restore | user | bench`."""
+"""The command line: `fencepost serve | demo | worker | migrate | backup | restore | user | load-actions | bench`."""
 
 import asyncio
 import fcntl
@@ -14,11 +14,15 @@ import typer
 import uvicorn
 from sqlalchemy.exc import OperationalError
 
+from app.actions import service as actions
+from app.actions.rules.list_files import ListFile, UnreadableList, read_list, text_of
+from app.actions.rules.loading import Outcome
 from app.anonymity.service import backup as backups
 from app.core import migrate as migrations
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.errors import Refusal
 from app.core.events import Bus
 from app.core.jobs import run_for_ever
 from app.main import JOBS, open_database, register_reactions
@@ -154,6 +158,30 @@ def user(
 
 
 @cli.command()
+def load_actions(
+    file: Path,
+    list_name: Annotated[str, typer.Option("--list", help="What this list is called; the same name recognises it.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, write nothing.")] = False,
+    department: Annotated[str, typer.Option(help="Who provides what names no department.")] = "",
+    data: DataFolder = None,
+) -> None:
+    """Load a list of actions from FILE (CSV with a header, or JSON Lines)."""
+    database = _opened(_settings(data, None, None))
+    try:
+        found = read_list(text_of(file.read_bytes()))
+        with database.reading() if dry_run else database.transaction() as db:
+            load = actions.would_load if dry_run else actions.load
+            report = load(db, None, found.rows, list_name, Clock().now(), department)
+    except OSError as error:
+        _stop(f"{file} cannot be read: {error.strerror}.")
+    except (UnreadableList, Refusal) as refused:
+        _stop(str(refused))
+    finally:
+        database.dispose()
+    _say_what_was_loaded(report, found, dry_run)
+
+
+@cli.command()
 def bench(people: Annotated[int, typer.Argument(help="Participants in the room.")] = 60) -> None:
     """Measure the live screens on this machine, beside a bare broadcaster (needs a checkout of the source)."""
     try:
@@ -219,6 +247,19 @@ def _be_the_only_one(data_dir: Path) -> None:
     except OSError:
         _stop(f"Another Fencepost serves {data_dir} already. Stop it first, or choose another folder with --data.")
     _held.append(file)  # until this process ends, however it ends
+
+
+def _say_what_was_loaded(report: actions.LoadReport, found: ListFile, dry_run: bool) -> None:
+    """A line for each row that needs a look, then the counts."""
+    for line in report.lines:
+        for note in line.notes:
+            typer.echo(f"row {line.number} ({line.outcome.replace('_', ' ')}): {note}")
+    if found.unread:
+        typer.echo(f"Columns left out: {', '.join(found.unread)}.")
+    if found.others:
+        typer.echo(f"Lines that are no actions: {found.others}.")
+    counts = ", ".join(f"{report.count(one)} {one.replace('_', ' ')}" for one in Outcome)
+    typer.echo(f"{'Would be loaded' if dry_run else 'Loaded'}: {counts}.")
 
 
 def _address(settings: Settings) -> str:

@@ -85,6 +85,11 @@ class Action(SQLModel, table=True):
     imported_as: str | None = Field(
         default=None, unique=True, max_length=200, description="its name in a loaded list"
     )
+    imported_from: str | None = Field(default=None, index=True, max_length=80, description="the list it came with")
+    imported_row: str = Field(default="", description="JSON: what that list said of it, word for word")
+    imported_version: int | None = Field(
+        default=None, description="the version that the last loading left; another one: somebody worked on it since"
+    )
     removed_at: datetime | None = Field(default=None, description="taken off before the close; gone for good at it")
 
 

@@ -15,6 +15,7 @@ from app.actions.queries.agreements import (
 )
 from app.actions.queries.listing import Cursor, Wanted, may_report, promises, read_cursor, rows_with_link
 from app.actions.queries.lists import action, actions_for, actions_of, history, promises_between, removed_from
+from app.actions.queries.loading import LoadedFrom, LoadedList, loaded_from, loaded_lists, waiting_in, works_through
 from app.actions.queries.looking_back import LastTime, Promised, looking_back
 from app.actions.queries.policy import calendar_of, may_still_be_mended, policy, usual_due
 from app.actions.queries.rights import leads_of, owns, parties, possible_steps
@@ -37,6 +38,8 @@ __all__ = [
     "Cursor",
     "LastTime",
     "Lists",
+    "LoadedFrom",
+    "LoadedList",
     "Pair",
     "PromiseView",
     "Promised",
@@ -60,6 +63,8 @@ __all__ = [
     "in_force_for",
     "is_anything_due",
     "leads_of",
+    "loaded_from",
+    "loaded_lists",
     "looking_back",
     "may_report",
     "may_still_be_mended",
@@ -75,4 +80,6 @@ __all__ = [
     "rows_with_link",
     "steps_of",
     "usual_due",
+    "waiting_in",
+    "works_through",
 ]

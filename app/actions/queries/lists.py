@@ -88,6 +88,8 @@ def history(db: Session, action_id: UUID) -> list[StepView]:
     known = dict(db.exec(select(Account.id, Account.name).where(col(Account.id).in_(people - {None}))).all())
     departments = names(db)
     taken_back = {one.undoes for one in rows if one.undoes}
+    asked = [one.number for one in rows if one.state == State.REQUESTED and one.undoes is None]
+    first_asked = next((number for number in asked if number not in taken_back), len(rows))
     return [
         StepView(
             state=step.state,
@@ -99,7 +101,7 @@ def history(db: Session, action_id: UUID) -> list[StepView]:
             by_silence=step.by_silence,
             number=step.number,
             miss_reason=step.miss_reason,
-            handed_to=known.get(step.owner_id, "") if step.owner_id and step.number > 1 else "",
+            handed_to=known.get(step.owner_id, "") if step.owner_id and step.number > first_asked else "",
             undoes=step.undoes,
             is_taken_back=step.number in taken_back,
         )

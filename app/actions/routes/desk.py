@@ -76,5 +76,6 @@ def _of_action(db: Session, visitor: Visitor, action_id: UUID, now: datetime) ->
         "needs_date": NEEDS_DATE,
         "takes_date": TAKES_DATE,
         "needs_department": NEEDS_DEPARTMENT,
+        "loaded": queries.loaded_from(db, visitor, action_id),
         "today": queries.calendar_of(db, view.requesting.id if view.requesting else None).day(now),
     }

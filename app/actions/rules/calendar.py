@@ -7,8 +7,8 @@ from app.actions.rules.kinds import Priority, Standing, State
 from app.actions.rules.policy import Policy
 from app.core.places import Place
 
-SETTLED = frozenset({State.ACCEPTED, State.HELD, State.RETURNED, State.INCONCLUSIVE, State.DECLINED, State.NOT_DOING})
 FULFILLED = frozenset({State.ACCEPTED, State.HELD, State.RETURNED, State.INCONCLUSIVE})
+SETTLED = FULFILLED | {State.DECLINED, State.NOT_DOING, State.DONE_BEFORE}
 NOT_LATE = SETTLED | {State.REPORTED_DONE}
 """What waits for nobody, or for the department that asked."""
 
@@ -35,8 +35,11 @@ def is_overdue(state: str, due_on: date | None, today: date) -> bool:
 
 
 def standing(state: str, promised_for: date | None, reported_on: date | None, today: date) -> Standing:
-    """Kept: the report that was later accepted came by the original date (product.md, main figure)."""
-    if state in (State.DECLINED, State.NOT_DOING):
+    """Kept: the report that was later accepted came by the original date (product.md, main figure).
+
+    Let go: nobody is held to it any more, or never was.
+    """
+    if state in SETTLED - FULFILLED:
         return Standing.LET_GO
     if state in FULFILLED:
         in_time = promised_for is None or (reported_on is not None and reported_on <= promised_for)

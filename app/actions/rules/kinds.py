@@ -50,16 +50,20 @@ class State(StrEnum):
     BLOCKED = "blocked"
     SENT_BACK = "sent_back"
     NOT_DOING = "not_doing"
+    DONE_BEFORE = "done_before"
+    """Done, says the list that it was loaded from: nobody here was asked for it, and nobody accepted it."""
 
 
 class Party(StrEnum):
-    """How somebody stands to an action. `SILENCE` is the calendar, `ROOM` the closing retro."""
+    """How somebody stands to an action. `SILENCE` is the calendar, `ROOM` the closing retro, `LIST` the list that an
+    action was loaded from with whoever works through it."""
 
     OWNER = "owner"
     PROVIDING = "providing"
     REQUESTING = "requesting"
     SILENCE = "silence"
     ROOM = "room"
+    LIST = "list"
 
 
 class Standing(StrEnum):

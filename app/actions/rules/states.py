@@ -2,7 +2,8 @@
 
 Only the owner promises. Only the requesting department accepts "done", and never the owner; five working days of
 silence accept for it, flagged as such. Who took a step may take it back for a minute: the step stays in the history
-and counts no more.
+and counts no more. What was loaded from a list is proposed until somebody asks for it here, whatever its dates; what
+the list calls done ends as DONE_BEFORE and is never accepted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,7 @@ from app.actions.rules.kinds import Party, State
 OWNER = frozenset({Party.OWNER})
 PROVIDER = frozenset({Party.OWNER, Party.PROVIDING})
 REQUESTER = frozenset({Party.REQUESTING})
+LIST = frozenset({Party.LIST})
 EITHER = OWNER | REQUESTER
 UNDO_WITHIN = timedelta(seconds=60)
 """How long a step may be taken back; mails about it wait that long."""
@@ -43,7 +45,12 @@ def _without(steps: dict[State, frozenset[Party]], state: State) -> dict[State, 
 
 
 STEPS: dict[State, dict[State, frozenset[Party]]] = {
-    State.PROPOSED: {State.REQUESTED: frozenset({Party.ROOM})},
+    State.PROPOSED: {
+        State.PROPOSED: LIST,  # loaded, or changed in the list
+        State.DONE_BEFORE: LIST,
+        State.NOT_DOING: LIST,
+        State.REQUESTED: LIST | {Party.ROOM},
+    },
     State.REQUESTED: {State.ACKNOWLEDGED: PROVIDER, **_ASKED},
     State.ACKNOWLEDGED: _ASKED,
     State.COUNTERED: {State.REQUESTED: REQUESTER, State.NOT_DOING: REQUESTER},
@@ -62,6 +69,7 @@ STEPS: dict[State, dict[State, frozenset[Party]]] = {
     State.RETURNED: {},
     State.INCONCLUSIVE: {},
     State.NOT_DOING: {},
+    State.DONE_BEFORE: {},
 }
 
 NEVER_THE_OWNER = frozenset({State.ACCEPTED, State.SENT_BACK, State.HELD, State.RETURNED, State.INCONCLUSIVE})
@@ -120,8 +128,9 @@ NOTHING_SAID = Said()
 class Projection:
     """What a history comes to. `promised_for` is the first promised date and never moves.
 
-    `requested_at` is when it was first asked, `answered_at` when the provider first answered that, `moved_at` when
-    the last step was taken, `blocked_by_id` whom it waits for while blocked, `miss_reason` the last one chosen.
+    `requested_at` is when it was first asked (None: nobody was), `answered_at` when the provider first answered that,
+    `moved_at` when the last step was taken, `blocked_by_id` whom it waits for while blocked, `miss_reason` the last
+    one chosen.
     """
 
     state: State
@@ -224,7 +233,7 @@ def _after(before: Projection, step: Step) -> Projection:
         slips=before.slips + (state == State.RE_PROMISED),
         reported_at=at if state == State.REPORTED_DONE else before.reported_at,
         settled_at=(before.settled_at or at) if state in SETTLED else None,
-        requested_at=before.requested_at or at,
+        requested_at=before.requested_at or (at if state == State.REQUESTED else None),
         answered_at=at if answers else before.answered_at,
         moved_at=at,
         blocked_by_id=step.department_id if state == State.BLOCKED else None,

@@ -17,6 +17,8 @@ from app.actions.service.agreements import (
 from app.actions.service.calendar import look_at_all_again, look_at_due
 from app.actions.service.capturing import OPEN_FOR_CAPTURE, capture, change, put_back, remove
 from app.actions.service.closing import ask_owner, ask_owners, missing_fields, ready_to_close
+from app.actions.service.completing import complete, drop
+from app.actions.service.loading import LoadLine, LoadReport, load, take_back, would_load
 from app.actions.service.policy import OnlyAdmins, back_to_the_usual, change_policy
 from app.actions.service.refusals import (
     AlreadyPromised,
@@ -40,6 +42,8 @@ __all__ = [
     "AlreadyPromised",
     "FieldsAreMissing",
     "HasChanged",
+    "LoadLine",
+    "LoadReport",
     "NotInForce",
     "NotReadyToClose",
     "NotTheTimeForActions",
@@ -61,8 +65,11 @@ __all__ = [
     "capture",
     "change",
     "change_policy",
+    "complete",
+    "drop",
     "end_agreement",
     "follow_promise",
+    "load",
     "look_at_all_again",
     "look_at_due",
     "missing_fields",
@@ -76,7 +83,9 @@ __all__ = [
     "say_no",
     "say_yes",
     "step",
+    "take_back",
     "undo",
     "unfollow_promise",
+    "would_load",
     "write_agreement",
 ]

@@ -61,7 +61,7 @@ def capture(
     retro = get_for_change(db, retro_id, for_=visitor)
     if retro.stage not in OPEN_FOR_CAPTURE:
         raise NotTheTimeForActions
-    fields = _checked(db, retro_id, fields, unfinished)
+    fields = checked(db, retro_id, fields, unfinished)
     if is_beyond_limit(_count(db, retro_id)) and not override_limit:
         raise TooManyActions
     row = Action(retro_id=retro_id, created_at=now, **asdict(fields))
@@ -90,7 +90,7 @@ def change(
     before = queries.fields_of(row)
     if row.version != version:
         raise StaleAction(before, row.version)
-    fields = _checked(db, retro.id, fields, unfinished)
+    fields = checked(db, retro.id, fields, unfinished)
     _refuse_locked(db, retro, row, before, fields, now)
     for name, value in asdict(fields).items():
         setattr(row, name, value)
@@ -118,7 +118,8 @@ def put_back(db: Session, visitor: Visitor, action_id: UUID) -> None:
         _say_it_changed(db, row, ActionCaptured)
 
 
-def _checked(db: Session, retro_id: UUID, fields: Fields, unfinished: bool) -> Fields:
+def checked(db: Session, retro_id: UUID | None, fields: Fields, unfinished: bool) -> Fields:
+    """What was typed with only what is known here. Raises FieldsAreMissing; with `unfinished` only for the title."""
     fields = _known(db, retro_id, with_usual_cause(fields))
     wrong = missing(fields)
     if unfinished:
@@ -128,7 +129,7 @@ def _checked(db: Session, retro_id: UUID, fields: Fields, unfinished: bool) -> F
     return fields
 
 
-def _known(db: Session, retro_id: UUID, fields: Fields) -> Fields:
+def _known(db: Session, retro_id: UUID | None, fields: Fields) -> Fields:
     """Refuse departments, topics and accounts that are not there; take an owner's name from the account."""
     known = names(db)
     wrong: dict[str, str] = {}

@@ -36,17 +36,18 @@ def ask_owners(db: Session, retro_id: UUID, now: datetime) -> None:
         ask_owner(db, row, now)
 
 
-def ask_owner(db: Session, row: Action, now: datetime) -> None:
+def ask_owner(db: Session, row: Action, now: datetime, by: UUID | None = None) -> None:
     """Ask for a complete, still proposed action; the date asked for goes into its history.
 
-    An owner who has no account gets one without a password: who is told, and how, is for the slices above.
+    `by` is the account that asks; None: the room. An owner who has no account gets one without a password: who is
+    told, and how, is for the slices above.
     """
     if row.state != State.PROPOSED or missing_fields(row):
         return
     if row.owner_id is None:
         known = account_by_email(db, row.owner_email)
         row.owner_id = known.id if known else create_account(db, row.owner_email, row.owner_name, None, now)
-    add_step(db, row, Step(State.REQUESTED, now, due_on=row.due_on, owner_id=row.owner_id))
+    add_step(db, row, Step(State.REQUESTED, now, due_on=row.due_on, account_id=by, owner_id=row.owner_id))
 
 
 def _kept_rows(db: Session, retro_id: UUID) -> list[Action]:

@@ -83,25 +83,34 @@ def undo(db: Session, visitor: Visitor, action_id: UUID, now: datetime) -> None:
     add_step(db, row, Step(back_to, now, account_id=visitor.account_id, undoes=last.number))
 
 
-def add_step(db: Session, row: Action, taken: Step) -> int:
-    """Append to the history and write its projection, in the same transaction. Returns the step's number."""
+def add_step(db: Session, row: Action, taken: Step, *, is_told: bool = True) -> int:
+    """Append to the history and write its projection, in the same transaction. Returns the step's number.
+
+    `is_told`: whether others hear of it; what a list said long ago is news to nobody.
+    """
     before = queries.steps_of(db, row.id)
     number = (before[-1].number if before else 0) + 1
     db.add(ActionStep(action_id=row.id, **{**asdict(taken), "number": number}))
-    if taken.owner_id is not None and before:
+    if taken.owner_id is not None and is_handed_over(row.state, State(taken.state)):
         _hand_over(db, row, taken.owner_id)
+    was_asked = row.state != State.PROPOSED
     comes_to = project([*before, Step(**{**asdict(taken), "number": number})])
     write_projection(db, row, comes_to)
     row.version += 1
     db.add(row)
     db.flush()
+    if is_told:
+        _tell(db, row, taken, number, was_asked)
+    return number
+
+
+def _tell(db: Session, row: Action, taken: Step, number: int, was_asked: bool) -> None:
     if taken.undoes is not None:
         emit(db, StepTakenBack(action_id=row.id, number=taken.undoes))
-    elif taken.state == State.REQUESTED and not before:
+    elif taken.state == State.REQUESTED and not was_asked:
         emit(db, ActionRequested(action_id=row.id))
     else:
         emit(db, ActionStepped(action_id=row.id, state=taken.state, number=number))
-    return number
 
 
 def write_projection(db: Session, row: Action, comes_to: Projection) -> None:

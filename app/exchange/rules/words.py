@@ -26,6 +26,7 @@ STATES = {
     "blocked": "blocked",
     "sent_back": "sent back",
     "not_doing": "not doing",
+    "done_before": "done before it was loaded",
 }
 SCOPES = {"ours": "one department alone", "joint": "joint", "above_us": "above us"}
 HIDDEN = {

@@ -1,0 +1,157 @@
+"""Lists of actions from elsewhere: looked at, loaded, shown, taken back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, File, Form, Query, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.actions import queries, service
+from app.actions.forms import (
+    TypedList,
+    read_list_form,
+)
+from app.actions.queries.loading import AT_ONCE
+from app.actions.rules.list_files import COLUMNS, ListFile, carried
+from app.actions.rules.loading import Outcome
+from app.actions.service import LoadReport
+from app.core.db import Database
+from app.core.errors import Invalid, NotFound
+from app.departments.queries import all_departments
+from app.people.rules import Visitor
+from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
+from app.web.forms import InvalidForm, Problems
+from app.web.templating import page
+
+router = APIRouter(prefix="/desk")
+
+ListForm = Annotated[TypedList, Form()]
+OF_A_FORM = 4096
+"""Bytes of a form that are not the list itself."""
+
+
+@router.get("/actions/load")
+def load(request: Request, visitor: SignedIn, database: TheDatabase, settings: TheSettings) -> HTMLResponse:
+    """Where a list is handed in: as a file, or as cells copied out of a spreadsheet."""
+    _refuse_others(visitor)
+    return _load_page(request, database, TypedList(), Problems(), settings.max_body_bytes)
+
+
+@router.post("/actions/load/preview")
+def preview(
+    request: Request,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    settings: TheSettings,
+    list_name: Annotated[str, Form()] = "",
+    department: Annotated[str, Form()] = "",
+    text: Annotated[str, Form()] = "",
+    file: Annotated[UploadFile | None, File()] = None,
+) -> HTMLResponse:
+    """What loading this list would do, row by row; nothing is written, and nothing kept but in the next form."""
+    _refuse_others(visitor)
+    typed = TypedList(list_name=list_name, department=department, text=text)
+    content = file.file.read() if file is not None else b""
+    try:
+        found, report = _looked_at(database, visitor, typed, content, clock.now(), settings.max_body_bytes)
+    except InvalidForm as invalid:
+        return _load_page(request, database, typed, invalid.problems, settings.max_body_bytes, status=422)
+    carrying = typed.model_copy(update={"text": carried(found.rows)})
+    return page(request, "pages/actions/preview.html", found=found, report=report, typed=carrying, outcomes=Outcome)
+
+
+@router.post("/actions/load")
+def take_in(
+    request: Request,
+    typed: ListForm,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    settings: TheSettings,
+) -> Response:
+    _refuse_others(visitor)
+    try:
+        found = read_list_form(typed)
+        with _invalid_as_problems(), database.transaction() as db:
+            service.load(db, visitor, found.rows, typed.list_name.strip(), clock.now(), typed.department)
+    except InvalidForm as invalid:
+        return _load_page(request, database, typed, invalid.problems, settings.max_body_bytes, status=422)
+    return _to_list(typed.list_name.strip())
+
+
+@router.get("/actions/loaded")
+def loaded(
+    request: Request,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    list_name: Annotated[str, Query(alias="list")] = "",
+    page_number: int = 1,
+) -> HTMLResponse:
+    """The lists that were loaded, and of one of them what still waits to be completed."""
+    page_number = max(1, min(page_number, 1000))
+    with database.reading() as db:
+        lists = queries.loaded_lists(db, visitor)
+        chosen = next((one for one in lists if one.name == list_name), lists[0] if lists else None)
+        waiting = queries.waiting_in(db, visitor, chosen.name, page_number) if chosen else []
+        today = queries.calendar_of(db, None).day(clock.now())
+    context = {"lists": lists, "chosen": chosen, "actions": waiting[:AT_ONCE], "today": today}
+    following = page_number + 1 if len(waiting) > AT_ONCE else None
+    return page(request, "pages/actions/loaded.html", **context, number=page_number, following=following)
+
+
+@router.post("/actions/loaded/removal")
+def take_back(visitor: SignedIn, database: TheDatabase, list_name: Annotated[str, Form()] = "") -> Response:
+    with database.transaction() as db:
+        _, kept = service.take_back(db, visitor, list_name)
+    return _to_list(list_name) if kept else RedirectResponse("/desk/actions/load", 303)
+
+
+def _looked_at(
+    database: Database, visitor: Visitor, typed: TypedList, content: bytes, now: datetime, most: int
+) -> tuple[ListFile, LoadReport]:
+    found = read_list_form(typed, content)
+    if len(carried(found.rows).encode()) + OF_A_FORM > most:
+        raise InvalidForm(Problems({"file": _too_large(most)}))
+    with _invalid_as_problems(), database.reading() as db:
+        return found, service.would_load(db, visitor, found.rows, typed.list_name.strip(), now, typed.department)
+
+
+def _load_page(
+    request: Request, database: Database, typed: TypedList, problems: Problems, most: int, status: int = 200
+) -> HTMLResponse:
+    with database.reading() as db:
+        departments = all_departments(db)
+    context = {"departments": departments, "columns": COLUMNS, "most": (most - OF_A_FORM) // 1024}
+    return page(request, "pages/actions/load.html", status, typed=typed, problems=problems, **context)
+
+
+@contextmanager
+def _invalid_as_problems() -> Iterator[None]:
+    """A refusal about one field becomes a sentence beside it."""
+    try:
+        yield
+    except Invalid as invalid:
+        if invalid.field is None:
+            raise
+        raise InvalidForm(Problems({invalid.field: invalid.sentence})) from invalid
+
+
+def _too_large(most: int) -> str:
+    return (
+        f"A list of up to {(most - OF_A_FORM) // 1024} KB fits through this page. Please split it, or let whoever "
+        "runs this server load the file with “fencepost load-actions”."
+    )
+
+
+def _to_list(list_name: str) -> Response:
+    return RedirectResponse(f"/desk/actions/loaded?{urlencode({'list': list_name})}", 303)
+
+
+def _refuse_others(visitor: Visitor) -> None:
+    if not visitor.sees_everything:
+        raise NotFound

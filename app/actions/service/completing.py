@@ -1,0 +1,70 @@
+"""Works through what was loaded from a list: what is missing is added and its owner asked, or it is dropped."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.actions import queries
+from app.actions.models import Action
+from app.actions.queries.loading import works_through
+from app.actions.rules import Fields, State, Step
+from app.actions.rules.states import NEEDS_REASON
+from app.actions.service.capturing import checked
+from app.actions.service.closing import ask_owner
+from app.actions.service.refusals import FieldsAreMissing, NotYourStep, StaleAction, StepDoesNotFollow
+from app.actions.service.stepping import add_step
+from app.people.rules import Visitor
+
+
+def complete(
+    db: Session,
+    visitor: Visitor,
+    action_id: UUID,
+    fields: Fields,
+    version: int,
+    now: datetime,
+    *,
+    unfinished: bool = False,
+) -> None:
+    """Say what the list left open. Once nothing is missing, its owner is asked, by this visitor.
+
+    With `unfinished` it is kept as far as it is, and nobody is asked. Raises NotFound, NotYourStep,
+    StepDoesNotFollow, StaleAction or FieldsAreMissing.
+    """
+    row = _waiting_row(db, visitor, action_id)
+    if row.version != version:
+        raise StaleAction(queries.fields_of(row), row.version)
+    fields = checked(db, None, fields, unfinished)
+    for name, value in asdict(fields).items():
+        setattr(row, name, value)
+    row.version += 1
+    db.add(row)
+    db.flush()
+    if not unfinished:
+        ask_owner(db, row, now, by=visitor.account_id)
+
+
+def drop(db: Session, visitor: Visitor, action_id: UUID, reason: str, now: datetime) -> None:
+    """Say that what a list asked for will not be done, and why. Taken back like any step, for a minute.
+
+    Raises NotFound, NotYourStep, StepDoesNotFollow or FieldsAreMissing.
+    """
+    row = _waiting_row(db, visitor, action_id)
+    if not reason:
+        raise FieldsAreMissing({"reason": NEEDS_REASON[State.NOT_DOING]})
+    add_step(db, row, Step(State.NOT_DOING, now, reason=reason, account_id=visitor.account_id))
+
+
+def _waiting_row(db: Session, visitor: Visitor, action_id: UUID) -> Action:
+    """The locked row of an action that a list brought and nobody has asked for yet."""
+    queries.action(db, action_id, for_=visitor)
+    row = queries.row_for_change(db, action_id)
+    if row.imported_from is None or row.state != State.PROPOSED:
+        raise StepDoesNotFollow
+    if not works_through(visitor, row):
+        raise NotYourStep("Whoever provides it completes it: its department, a facilitator or an admin.")
+    return row
