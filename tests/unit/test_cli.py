@@ -95,13 +95,37 @@ def test_a_new_user_gets_a_link(tmp_path: Path) -> None:
     assert re.search(r"/desk/invitations/[\w-]{40,}", made.stdout), made.stderr
 
 
+def test_a_list_of_actions_is_loaded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.cli import cli
+
+    monkeypatch.setattr("app.cli.logging.set_up", lambda **_: None)
+    surroundings = {"FENCEPOST_DATA_DIR": str(tmp_path / "data"), "FENCEPOST_DATABASE_URL": None}
+
+    def load(*more: str, file: str = "list.csv") -> str:
+        words = ["load-actions", str(tmp_path / file), "--list", "Wiki", *more]
+        return CliRunner().invoke(cli, words, env=surroundings).output
+
+    (tmp_path / "list.csv").write_text("Task,Team,Due,Mood\nFix the lamp,Dev,soon,good\nBuy a printer,,,\n,,,\n")
+    looked = load("--dry-run")
+    assert "row 1 (new): There is no department called “Dev” here, so who provides it stays open." in looked
+    assert "row 1 (new): “soon” is not a day" in looked
+    assert "Columns left out: Mood." in looked
+    assert "Would be loaded: 2 new, 0 changed, 0 unchanged, 0 worked on, 0 refused." in looked
+    assert "Loaded: 2 new, 0 changed" in load()
+    assert "Loaded: 0 new, 0 changed, 2 unchanged" in load()
+    assert "no department called “Dev”" in load("--department", "Dev")
+    assert "cannot be read: No such file" in load(file="no.csv")
+
+
 def test_only_a_demo_can_be_removed(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("work of years")
     _is_refused(fencepost("demo", "--remove", "--data", str(tmp_path)), "not a demo folder")
     assert (tmp_path / "precious").exists()
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "worker", "migrate", "backup", "restore", "user"])
+@pytest.mark.parametrize(
+    "command", ["serve", "demo", "worker", "migrate", "backup", "restore", "user", "load-actions"]
+)
 def test_every_command_says_what_it_does(command: str) -> None:
     from app.cli import cli
 

@@ -105,8 +105,10 @@ def load(
     others than admins and facilitators, Invalid for a list without a name and an unknown `department`.
     """
     plan = _planned(db, visitor, rows, list_name, now, department, lock=True)
-    for row, words, found in plan.writes:
-        _write(db, plan.known, list_name, row, words, found, now)
+    for at, (row, words, found) in enumerate(plan.writes):
+        # Rows are read back in the order of their creation: that of the list.
+        in_order = now + timedelta(microseconds=at)
+        _write(db, plan.known, list_name, row, words, found or Action(title=row.title, created_at=in_order), now)
     return _report(plan, list_name)
 
 
@@ -190,9 +192,9 @@ def _worked_on(outcome: Outcome) -> list[str]:
 
 
 def _write(
-    db: Session, known: _Known, list_name: str, row: Meaning, words: Words, found: Action | None, now: datetime
+    db: Session, known: _Known, list_name: str, row: Meaning, words: Words, action: Action, now: datetime
 ) -> None:
-    action = found or Action(title=row.title, created_at=now)
+    is_new = action.imported_from is None
     owner = known.owner(row)
     action.title, action.done_when, action.external_link = row.title, row.done_when, row.link
     action.owner_id, action.owner_email = (owner.id, owner.email) if owner else (None, row.owner_email)
@@ -203,7 +205,7 @@ def _write(
     action.imported_row = json.dumps(words, ensure_ascii=False)
     db.add(action)
     db.flush()
-    _write_history(db, action, list_name, row, now, is_new=found is None)
+    _write_history(db, action, list_name, row, now, is_new=is_new)
     action.imported_version = action.version
     db.add(action)
 
