@@ -18,17 +18,20 @@ from app.actions.forms.agreements import (
     read_verdict,
 )
 from app.actions.forms.follow_up import BOUNDS, TypedPolicy, read_policy, typed_policy
+from app.actions.forms.loading import TypedList, read_list_form
 
 __all__ = [
     "BOUNDS",
     "TypedAction",
     "TypedAgreement",
+    "TypedList",
     "TypedPolicy",
     "TypedStep",
     "idea_action",
     "new_action",
     "read_action",
     "read_agreement",
+    "read_list_form",
     "read_policy",
     "read_reason",
     "read_review_day",

@@ -20,10 +20,8 @@ from app.actions.rules import (
     bridge_of,
 )
 from app.actions.rules.fields import DONE_WHEN_MAX, EMAIL_MAX, LINK_MAX, NAME_MAX, REASON_MAX, TITLE_MAX
-from app.actions.rules.list_files import ListFile, UnreadableList, read_list, text_of
-from app.actions.rules.loading import list_name_problem
 from app.people.rules import email_problem, tidy_email
-from app.web.forms import InvalidForm, Problems, calendar_day, identifier, one_line, paragraph, whole_number
+from app.web.forms import Problems, calendar_day, identifier, one_line, paragraph, whole_number
 
 
 class TypedAction(BaseModel):
@@ -60,38 +58,6 @@ class TypedStep(BaseModel):
     due_on: str = ""
     department: str = ""
     owner: str = ""
-
-
-class TypedList(BaseModel):
-    """A list to be loaded. `department` is the name of the one that provides what states no provider."""
-
-    list_name: str = ""
-    department: str = ""
-    text: str = ""
-
-
-def read_list_form(typed: TypedList, content: bytes = b"") -> ListFile:
-    """The rows of a list out of its file, else out of the pasted text. Raises InvalidForm."""
-    problems = Problems()
-    if sentence := list_name_problem(typed.list_name.strip()):
-        problems.add("list_name", sentence)
-    found = ListFile(())
-    try:
-        found = read_list(text_of(content) if content.strip() else typed.text)
-    except UnreadableList as unreadable:
-        problems.add("file" if content.strip() else "text", str(unreadable))
-    if problems:
-        raise InvalidForm(problems)
-    return found
-
-
-def read_reason(typed: str) -> str:
-    """Why a loaded action is dropped. Raises InvalidForm."""
-    problems = Problems()
-    reason = paragraph(typed, most=REASON_MAX, problems=problems, name="reason", label="", needed=False)
-    if problems:
-        raise InvalidForm(problems)
-    return reason
 
 
 def read_action(typed: TypedAction) -> tuple[Fields, Problems]:

@@ -73,7 +73,9 @@ def _complete(database: Database, visitor: Visitor, action_id: UUID, typed: Type
 
 
 def _drop(database: Database, visitor: Visitor, action_id: UUID, reason: str, now: datetime) -> None:
-    said = read_reason(reason)
+    said, problems = read_reason(reason)
+    if problems:
+        raise InvalidForm(problems)
     with missing_as_problems(), database.transaction() as db:
         service.drop(db, visitor, action_id, said, now)
 
