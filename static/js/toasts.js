@@ -1,5 +1,5 @@
 // Toasts go away by themselves after ten seconds, but not while somebody points at them or is inside with the keyboard;
-// those that say what went wrong stay until they are dismissed.
+// those that say what went wrong stay until they are dismissed. data-stays: other seconds.
 // Also the one place that writes to the polite live region: everything to be said is gathered and said every two seconds.
 (() => {
   const STAYS = 10_000;
@@ -10,7 +10,7 @@
   const retire = (toast) => setTimeout(() => {
     if (busy(toast)) retire(toast);
     else toast.remove();
-  }, STAYS);
+  }, Number(toast.dataset.stays) * 1000 || STAYS);
   const watch = () => {
     for (const toast of document.querySelectorAll("[data-toast]:not([data-watched])")) {
       toast.dataset.watched = "";

@@ -52,12 +52,15 @@ class TypedAction(BaseModel):
 
 
 class TypedStep(BaseModel):
+    """`back`: the list from which the step was taken, or empty on the action's own page."""
+
     state: str = ""
     reason: str = ""
     miss_reason: str = ""
     due_on: str = ""
     department: str = ""
     owner: str = ""
+    back: str = ""
 
 
 def read_action(typed: TypedAction) -> tuple[Fields, Problems]:

@@ -13,8 +13,24 @@ from app.actions.queries.agreements import (
     in_force_between,
     in_force_for,
 )
+from app.actions.queries.coming import Coming, coming
+from app.actions.queries.desk import (
+    BEGINNING,
+    OWN_PARTS,
+    PAGE,
+    Card,
+    Count,
+    Pile,
+    actions_for,
+    all_wanted,
+    counts,
+    part_for,
+    parts_for,
+    piles,
+    some_cards,
+)
 from app.actions.queries.listing import Cursor, Wanted, may_report, promises, read_cursor, rows_with_link
-from app.actions.queries.lists import action, actions_for, actions_of, history, promises_between, removed_from
+from app.actions.queries.lists import action, actions_of, history, promises_between, removed_from
 from app.actions.queries.loading import LoadedFrom, LoadedList, loaded_from, loaded_lists, waiting_in, works_through
 from app.actions.queries.looking_back import LastTime, Promised, looking_back
 from app.actions.queries.policy import calendar_of, may_still_be_mended, policy, usual_due
@@ -28,23 +44,32 @@ from app.actions.queries.rows import (
     row_for_change,
     steps_of,
 )
+from app.actions.queries.saved import SavedViewView, saved_view_row, saved_views
 from app.actions.queries.views import ActionView, Lists, PromiseView, StepView
 
 __all__ = [
+    "BEGINNING",
     "LIVE",
+    "OWN_PARTS",
+    "PAGE",
     "ActionView",
     "AgreementLists",
     "AgreementView",
+    "Card",
+    "Coming",
+    "Count",
     "Cursor",
     "LastTime",
     "Lists",
     "LoadedFrom",
     "LoadedList",
     "Pair",
+    "Pile",
     "PromiseView",
     "Promised",
     "ReviewView",
     "RoomAgreement",
+    "SavedViewView",
     "StepView",
     "Wanted",
     "action",
@@ -54,7 +79,10 @@ __all__ = [
     "agreement_for_change",
     "agreements_for",
     "agreements_in_room",
+    "all_wanted",
     "calendar_of",
+    "coming",
+    "counts",
     "due_for_a_look",
     "fields",
     "fields_of",
@@ -69,7 +97,10 @@ __all__ = [
     "may_report",
     "may_still_be_mended",
     "owns",
+    "part_for",
     "parties",
+    "parts_for",
+    "piles",
     "policy",
     "possible_steps",
     "promises",
@@ -78,6 +109,9 @@ __all__ = [
     "removed_from",
     "row_for_change",
     "rows_with_link",
+    "saved_view_row",
+    "saved_views",
+    "some_cards",
     "steps_of",
     "usual_due",
     "waiting_in",

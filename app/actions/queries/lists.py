@@ -1,4 +1,4 @@
-"""The lists people read: a retro's actions, a lead's one list, and what departments promised each other."""
+"""The lists people read: a retro's actions, the history of one, and what departments promised each other."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select
 
 from app.actions.models import Action, ActionStep
 from app.actions.queries.policy import calendar_of
-from app.actions.queries.rights import is_owner, visible_to
-from app.actions.queries.views import ActionView, Lists, PromiseView, StepView, views_where
-from app.actions.rules import SETTLED, State
+from app.actions.queries.rights import visible_to
+from app.actions.queries.views import ActionView, PromiseView, StepView, views_where
+from app.actions.rules import State
 from app.core.errors import NotFound
 from app.departments.queries import names
 from app.people.models import Account
@@ -21,7 +21,6 @@ from app.people.rules import Visitor
 from app.retros.models import Retro
 
 REMEMBERED = timedelta(days=365)
-NOT_YET_PROMISED = (State.REQUESTED, State.ACKNOWLEDGED, State.COUNTERED, State.DECLINED)
 
 
 def actions_of(db: Session, retro_id: UUID) -> list[ActionView]:
@@ -40,22 +39,6 @@ def action(db: Session, action_id: UUID, for_: Visitor) -> ActionView:
     if not found:
         raise NotFound
     return found[0]
-
-
-def actions_for(db: Session, visitor: Visitor, today: date) -> Lists:
-    """What is asked of, promised by and asked by this visitor and the departments they lead or belong to."""
-    live = and_(
-        col(Action.removed_at).is_(None),
-        col(Action.state).not_in([*(SETTLED - {State.DECLINED}), State.PROPOSED]),
-    )
-    ours = or_(col(Action.providing_department_id).in_(visitor.departments), is_owner(visitor))
-    theirs = col(Action.requesting_department_id).in_(visitor.departments)
-    provided = _overdue_first(views_where(db, and_(live, ours)), today)
-    return Lists(
-        asked_of_us=tuple(one for one in provided if one.state in NOT_YET_PROMISED),
-        promised_by_us=tuple(one for one in provided if one.state not in NOT_YET_PROMISED),
-        asked_by_us=tuple(_overdue_first(views_where(db, and_(live, theirs)), today)),
-    )
 
 
 def promises_between(db: Session, department_ids: Iterable[UUID], before: datetime) -> list[PromiseView]:

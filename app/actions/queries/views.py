@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -11,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.actions.models import Action
 from app.actions.queries.rows import fields_of
-from app.actions.rules import SETTLED, Bridge, Standing, bridge_of, is_overdue, missing, standing, title_advice
+from app.actions.rules import SETTLED, Bridge, Part, Standing, bridge_of, is_overdue, missing, standing, title_advice
 from app.departments.queries import DepartmentView, names
 from app.people.models import Account
 from app.retros.models import Retro
@@ -81,11 +83,13 @@ class ActionView:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """A lead's one list, in three parts; what is overdue comes first, what is settled is left out."""
+    """The beginning of a lead's one list: what needs somebody first of each part, and how many there are in all."""
 
     asked_of_us: tuple[ActionView, ...]
     promised_by_us: tuple[ActionView, ...]
     asked_by_us: tuple[ActionView, ...]
+
+    totals: Mapping[Part, int]
 
     @property
     def is_empty(self) -> bool:
@@ -119,25 +123,30 @@ class PromiseView:
 
 
 def views_where(db: Session, condition: ColumnElement[bool]) -> list[ActionView]:
-    rows = db.exec(
+    query = joined().where(condition).order_by(col(Action.created_at), col(Action.id))
+    departments = names(db)
+    return [view_of(row, departments) for row in db.exec(query).all()]
+
+
+def joined() -> Any:
+    """A query for actions with the names that their views show: to be narrowed and put in order."""
+    return (
         select(Action, Retro.title, Topic.title, Account.name)
         .join(Retro, col(Retro.id) == col(Action.retro_id), isouter=True)
         .join(Topic, col(Topic.id) == col(Action.topic_id), isouter=True)
         .join(Account, col(Account.id) == col(Action.owner_id), isouter=True)
-        .where(condition)
-        .order_by(col(Action.created_at), col(Action.id))
-    ).all()
-    departments = names(db)
-    return [_view(row, retro or "", topic or "", owner or "", departments) for row, retro, topic, owner in rows]
+    )
 
 
-def _view(row: Action, retro: str, topic: str, owner: str, departments: dict[UUID, DepartmentView]) -> ActionView:
+def view_of(found: Sequence[Any], departments: Mapping[UUID, DepartmentView]) -> ActionView:
+    """Out of what a query of `joined` found: an action, and the names of its retro, topic and owner or None."""
+    row, retro, topic, owner = found[:4]
     return ActionView(
         id=row.id,
         retro_id=row.retro_id,
-        retro_title=retro,
+        retro_title=retro or "",
         topic_id=row.topic_id,
-        topic_title=topic,
+        topic_title=topic or "",
         kind=row.kind,
         title=row.title,
         done_when=row.done_when,
@@ -175,5 +184,5 @@ def _view(row: Action, retro: str, topic: str, owner: str, departments: dict[UUI
     )
 
 
-def _department(departments: dict[UUID, DepartmentView], department_id: UUID | None) -> DepartmentView | None:
+def _department(departments: Mapping[UUID, DepartmentView], department_id: UUID | None) -> DepartmentView | None:
     return None if department_id is None else departments.get(department_id)

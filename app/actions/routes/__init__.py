@@ -1,12 +1,13 @@
 """Promises over HTTP: one module for each group of pages."""
 
-from app.actions.routes import agreements, bridges, completing, desk, follow_up, loading, room
+from app.actions.routes import agreements, bridges, completing, desk, follow_up, loading, room, together
 
 ROUTERS = (
     agreements.router,
     bridges.router,
     loading.router,
     completing.router,
+    together.router,
     desk.router,
     follow_up.router,
     room.router,

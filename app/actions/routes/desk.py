@@ -1,4 +1,4 @@
-"""Promises at the desk: the list of a lead, one promise, and its steps."""
+"""Promises at the desk: the lists of a lead, one promise, its steps, and taking the last one back."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,17 +9,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from app.actions import queries, service
-from app.actions.forms import (
-    TypedStep,
-    read_step,
-)
+from app.actions.forms import TypedStep, read_step
 from app.actions.routes.kit import missing_as_problems
-from app.actions.rules import NEEDS_DATE, NEEDS_DEPARTMENT, NEEDS_REASON, TAKES_DATE
-from app.departments.queries import all_departments, local_day
+from app.actions.routes.laid_out import Back, Told, answer, card_again, step_forms, the_desk
+from app.actions.rules import Wanted
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.forms import InvalidForm, Problems
-from app.web.templating import page
+from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/desk")
 
@@ -28,11 +25,10 @@ StepForm = Annotated[TypedStep, Form()]
 
 @router.get("/actions")
 def index(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
-    """A lead's one list."""
+    """A lead's one list. All that it is narrowed by stands in the address."""
     with database.reading() as db:
-        today = local_day(db, clock.now())
-        lists = queries.actions_for(db, visitor, today)
-    return page(request, "pages/actions/index.html", lists=lists, today=today)
+        context = the_desk(db, visitor, request.query_params, clock.now())
+    return page(request, "pages/actions/index.html", **context)
 
 
 @router.get("/actions/{action_id}")
@@ -40,8 +36,25 @@ def show(
     request: Request, action_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
 ) -> HTMLResponse:
     with database.reading() as db:
-        context = _of_action(db, visitor, action_id, clock.now())
-    return page(request, "pages/actions/show.html", typed=TypedStep(), problems=Problems(), **context)
+        context = _of_action(db, visitor, action_id, clock.now(), request.query_params.get("back", ""))
+    moved = request.query_params.get("moved") or request.query_params.get("taken_back")
+    return page(
+        request, "pages/actions/show.html", typed=TypedStep(), problems=Problems(), moved=bool(moved), **context
+    )
+
+
+@router.get("/actions/{action_id}/steps")
+def possible_steps(
+    request: Request, action_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
+) -> Response:
+    """The forms of all steps but the obvious one, for a card that is opened; else the action's own page."""
+    if not wants_fragment(request):
+        return RedirectResponse(f"/desk/actions/{action_id}#steps", 303)
+    with database.reading() as db:
+        context = _of_action(db, visitor, action_id, clock.now(), request.query_params.get("back", ""))
+    return page(
+        request, "fragments/actions/steps.html", typed=TypedStep(), problems=Problems(), in_list=True, **context
+    )
 
 
 @router.post("/actions/{action_id}/steps")
@@ -51,10 +64,22 @@ def take_step(
     try:
         _take_step(database, visitor, action_id, typed, clock.now())
     except InvalidForm as invalid:
-        with database.reading() as db:
-            context = _of_action(db, visitor, action_id, clock.now())
-        return page(request, "pages/actions/show.html", 422, typed=typed, problems=invalid.problems, **context)
-    return RedirectResponse(f"/desk/actions/{action_id}", 303)
+        return _ask_again(request, database, visitor, action_id, typed, invalid.problems, clock.now())
+    return _moved(request, database, visitor, Told(moved=(action_id,)), typed.back, clock.now())
+
+
+@router.post("/actions/{action_id}/undo")
+def undo(
+    request: Request,
+    action_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    back: Annotated[str, Form()] = "",
+) -> Response:
+    with database.transaction() as db:
+        service.undo(db, visitor, action_id, clock.now())
+    return _moved(request, database, visitor, Told(moved=(action_id,), taken_back=True), back, clock.now())
 
 
 def _take_step(database: TheDatabase, visitor: Visitor, action_id: UUID, typed: TypedStep, now: datetime) -> None:
@@ -65,17 +90,46 @@ def _take_step(database: TheDatabase, visitor: Visitor, action_id: UUID, typed: 
         service.step(db, visitor, action_id, state, now, said)
 
 
-def _of_action(db: Session, visitor: Visitor, action_id: UUID, now: datetime) -> dict[str, Any]:
+def _moved(
+    request: Request, database: TheDatabase, visitor: Visitor, what: Told, typed_back: str, now: datetime
+) -> Response:
+    """Back to the list from which it was moved, or to the action's own page."""
+    back = Back.of(typed_back)
+    if back is None and wants_fragment(request):
+        back = Back(Wanted())
+    if back is None:
+        return RedirectResponse(f"/desk/actions/{what.moved[0]}?{what.query}", 303)
+    return answer(request, database, visitor, what, back, now)
+
+
+def _ask_again(
+    request: Request,
+    database: TheDatabase,
+    visitor: Visitor,
+    action_id: UUID,
+    typed: TypedStep,
+    problems: Problems,
+    now: datetime,
+) -> HTMLResponse:
+    back = Back.of(typed.back)
+    if back and wants_fragment(request):
+        return card_again(request, database, visitor, action_id, typed, problems, back, now)
+    with database.reading() as db:
+        context = _of_action(db, visitor, action_id, now, typed.back)
+    return page(request, "pages/actions/show.html", 422, typed=typed, problems=problems, moved=False, **context)
+
+
+def _of_action(db: Session, visitor: Visitor, action_id: UUID, now: datetime, typed_back: str) -> dict[str, Any]:
     view = queries.action(db, action_id, for_=visitor)
+    back = Back.of(typed_back)
     return {
+        "card": queries.some_cards(db, visitor, [action_id], now)[action_id],
         "action": view,
         "history": queries.history(db, action_id),
-        "steps": queries.possible_steps(visitor, view),
-        "departments": all_departments(db),
-        "needs_reason": NEEDS_REASON,
-        "needs_date": NEEDS_DATE,
-        "takes_date": TAKES_DATE,
-        "needs_department": NEEDS_DEPARTMENT,
+        "coming": queries.coming(db, view, now),
         "loaded": queries.loaded_from(db, visitor, action_id),
         "today": queries.calendar_of(db, view.requesting.id if view.requesting else None).day(now),
+        "back": back.address if back else "",
+        "lay_in": back.part if back else None,
+        **step_forms(db, view),
     }

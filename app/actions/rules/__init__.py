@@ -24,6 +24,21 @@ from app.actions.rules.calendar import (
     may_be_mended,
     standing,
 )
+from app.actions.rules.desk import (
+    ASKED,
+    OVER,
+    REQUESTER_MOVES,
+    STATES_OF,
+    TOGETHER,
+    Group,
+    Part,
+    Sort,
+    Wanted,
+    obvious_step,
+    part_of,
+    wanted,
+    wanted_in,
+)
 from app.actions.rules.fields import (
     PER_RETRO,
     Fields,
@@ -34,7 +49,7 @@ from app.actions.rules.fields import (
     with_usual_cause,
 )
 from app.actions.rules.kinds import ActionKind, Cause, MissReason, Notice, Party, Priority, Scope, Standing, State
-from app.actions.rules.notices import Due, Wait, fall_due, newest_of_each, next_day
+from app.actions.rules.notices import OFFERED, UNANSWERED, WORKING, Due, Wait, fall_due, newest_of_each, next_day
 from app.actions.rules.policy import NEVER, Policy
 from app.actions.rules.states import (
     HANDED_OVER_FROM,
@@ -59,6 +74,7 @@ from app.actions.rules.states import (
 )
 
 __all__ = [
+    "ASKED",
     "BRIDGES",
     "FULFILLED",
     "HANDED_OVER_FROM",
@@ -68,19 +84,28 @@ __all__ = [
     "NEVER",
     "NOTHING_SAID",
     "NOT_LATE",
+    "OFFERED",
+    "OVER",
     "PER_RETRO",
+    "REQUESTER_MOVES",
     "SETTLED",
+    "STATES_OF",
     "TAKES_DATE",
     "TAKES_MISS_REASON",
+    "TOGETHER",
+    "UNANSWERED",
     "UNDO_WITHIN",
     "UNTIL_THE_CLOSE",
+    "WORKING",
     "ActionKind",
     "Bridge",
     "Cause",
     "Due",
     "Fields",
+    "Group",
     "MissReason",
     "Notice",
+    "Part",
     "Party",
     "Phase",
     "Policy",
@@ -88,12 +113,14 @@ __all__ = [
     "Projection",
     "Said",
     "Scope",
+    "Sort",
     "Standing",
     "State",
     "Step",
     "Terms",
     "Verdict",
     "Wait",
+    "Wanted",
     "accepts_by_silence_on",
     "bridge",
     "bridge_of",
@@ -114,6 +141,8 @@ __all__ = [
     "missing_terms",
     "newest_of_each",
     "next_day",
+    "obvious_step",
+    "part_of",
     "phase",
     "project",
     "said_too_little",
@@ -123,5 +152,7 @@ __all__ = [
     "still_counting",
     "still_to_agree",
     "title_advice",
+    "wanted",
+    "wanted_in",
     "with_usual_cause",
 ]

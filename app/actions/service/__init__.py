@@ -19,6 +19,7 @@ from app.actions.service.capturing import OPEN_FOR_CAPTURE, capture, change, put
 from app.actions.service.closing import ask_owner, ask_owners, missing_fields, ready_to_close
 from app.actions.service.completing import complete, drop
 from app.actions.service.loading import LoadLine, LoadReport, load, take_back, would_load
+from app.actions.service.many import Moved, step_each, why_not
 from app.actions.service.policy import OnlyAdmins, back_to_the_usual, change_policy
 from app.actions.service.refusals import (
     AlreadyPromised,
@@ -34,22 +35,26 @@ from app.actions.service.refusals import (
     TooManyActions,
     WordingIsLocked,
 )
+from app.actions.service.saved import MOST_VIEWS, NothingToKeep, TooManyViews, keep_view, throw_view_away
 from app.actions.service.stepping import add_step, step, undo
 from app.actions.service.tracking import report, report_by_link
 
 __all__ = [
+    "MOST_VIEWS",
     "OPEN_FOR_CAPTURE",
     "AlreadyPromised",
     "FieldsAreMissing",
     "HasChanged",
     "LoadLine",
     "LoadReport",
+    "Moved",
     "NotInForce",
     "NotReadyToClose",
     "NotTheTimeForActions",
     "NotWaiting",
     "NotYourStep",
     "NotYoursToSay",
+    "NothingToKeep",
     "OnlyAdmins",
     "OnlyWordingMayBeMended",
     "RoomIsClosed",
@@ -57,6 +62,7 @@ __all__ = [
     "StepDoesNotFollow",
     "TooLateToUndo",
     "TooManyActions",
+    "TooManyViews",
     "WordingIsLocked",
     "add_step",
     "ask_owner",
@@ -69,6 +75,7 @@ __all__ = [
     "drop",
     "end_agreement",
     "follow_promise",
+    "keep_view",
     "load",
     "look_at_all_again",
     "look_at_due",
@@ -83,9 +90,12 @@ __all__ = [
     "say_no",
     "say_yes",
     "step",
+    "step_each",
     "take_back",
+    "throw_view_away",
     "undo",
     "unfollow_promise",
+    "why_not",
     "would_load",
     "write_agreement",
 ]

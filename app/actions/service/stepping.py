@@ -44,7 +44,7 @@ def step(
     if not follows(row.state, state):
         raise StepDoesNotFollow
     if not may_take(row.state, state, queries.parties(visitor, row)):
-        raise NotYourStep(_whose(state, view))
+        raise NotYourStep(whose(state, view))
     if wrong := said_too_little(row.state, state, said):
         raise FieldsAreMissing(wrong)
     if row.owner_id is None and queries.owns(visitor, None, row.owner_email):
@@ -173,7 +173,8 @@ def _give_back(db: Session, row: Action, history: list[Step], taken_back: Step) 
         row.owner_id, row.owner_name, row.owner_email = owner.id, owner.name, owner.email
 
 
-def _whose(state: State, view: queries.ActionView) -> str:
+def whose(state: State, view: queries.ActionView) -> str:
+    """Whose step this is, as a sentence for somebody whose it is not."""
     if state in (State.ACCEPTED, State.SENT_BACK, State.HELD, State.RETURNED, State.INCONCLUSIVE):
         asking = view.requesting.name if view.requesting else "the requesting department"
         return f"Only {asking} can say that, and never the owner of the promise."

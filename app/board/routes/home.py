@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from app.actions.queries import actions_for
-from app.departments.queries import all_departments, organisation
+from app.departments.queries import all_departments, local_day, organisation
 from app.projects.queries import projects_for
 from app.retros.queries import retros_for
 from app.retros.rules import Stage
@@ -17,10 +17,10 @@ router = APIRouter()
 @router.get("/desk")
 def desk(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
     """Running retros first, then prepared ones, then promises, then what has been."""
-    now = clock.now()
     with database.reading() as db:
+        today = local_day(db, clock.now())
         retros = retros_for(db, visitor)
-        lists = actions_for(db, visitor, now.date())
+        lists = actions_for(db, visitor, today)
         context = {
             "organisation": organisation(db),
             "departments": all_departments(db),
@@ -33,6 +33,6 @@ def desk(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheC
         prepared=[one for one in retros if one.stage is Stage.PREPARE],
         closed=[one for one in retros if one.stage is Stage.CLOSED],
         lists=lists,
-        today=now.date(),
+        today=today,
         **context,
     )

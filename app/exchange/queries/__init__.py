@@ -2,7 +2,7 @@
 
 from app.exchange.queries.building import action_part, document_of
 from app.exchange.queries.late_replies import LateReplies, LateReplyView, late_replies
-from app.exchange.queries.lists import listed
+from app.exchange.queries.lists import Asked, listed
 from app.exchange.queries.outcomes import (
     OutcomeView,
     ShareView,
@@ -14,6 +14,7 @@ from app.exchange.queries.outcomes import (
 )
 
 __all__ = [
+    "Asked",
     "LateReplies",
     "LateReplyView",
     "OutcomeView",

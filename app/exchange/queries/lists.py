@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions.queries import actions_for
+from app.actions.queries import ActionView, all_wanted
+from app.actions.rules import Part, wanted
 from app.departments.queries import DepartmentView, all_departments, local_day, names
 from app.people.queries import AccountView, accounts
 from app.people.rules import Visitor
@@ -27,41 +28,48 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def listed(db: Session, name: str, visitor: Visitor, now: datetime) -> Table:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which rows are wanted: `params` as in the address of the page, `chosen` ids of rows (none: all)."""
+
+    params: Mapping[str, str] = field(default_factory=dict)
+    chosen: frozenset[UUID] = frozenset()
+
+
+def listed(db: Session, name: str, visitor: Visitor, now: datetime, asked: Asked) -> Table:
     """The list with this name (a key of LISTS) as this visitor sees it."""
     columns, rows = LISTS[name]
-    return Table(columns, tuple(rows(db, visitor, now)))
+    return Table(columns, tuple(rows(db, visitor, now, asked)))
 
 
-def _actions(db: Session, visitor: Visitor, now: datetime) -> Iterator[Row]:
-    lists = actions_for(db, visitor, local_day(db, now))
-    parts = (
-        ("asked of us", lists.asked_of_us),
-        ("promised by us", lists.promised_by_us),
-        ("asked by us", lists.asked_by_us),
-    )
-    for part, actions in parts:
-        for one in actions:
-            yield {
-                "list": part,
-                "kind": one.kind,
-                "title": one.title,
-                "done_when": one.done_when,
-                "owner": one.owner_name,
-                "provided_by": one.providing.name if one.providing else "",
-                "asked_for_by": one.requesting.name if one.requesting else "",
-                "due_on": one.due_on.isoformat() if one.due_on else "",
-                "priority": one.priority,
-                "cause": one.cause,
-                "scope": one.scope,
-                "state": one.state,
-                "overdue": _yes(one.overdue(local_day(db, now))),
-                "retro": one.retro_title,
-                "topic": one.topic_title,
-            }
+def _actions(db: Session, visitor: Visitor, now: datetime, asked: Asked) -> Iterator[Row]:
+    today = local_day(db, now)
+    for part, one in all_wanted(db, visitor, wanted({**asked.params, "after": ""}), today, asked.chosen):
+        yield {"list": PARTS[part], **_action(one), "overdue": _yes(one.overdue(today))}
 
 
-def _retros(db: Session, visitor: Visitor, _now: datetime) -> Iterator[Row]:
+PARTS = {part: part.replace("_", " ") for part in Part}
+
+
+def _action(one: ActionView) -> Row:
+    return {
+        "kind": one.kind,
+        "title": one.title,
+        "done_when": one.done_when,
+        "owner": one.owner_name,
+        "provided_by": one.providing.name if one.providing else "",
+        "asked_for_by": one.requesting.name if one.requesting else "",
+        "due_on": one.due_on.isoformat() if one.due_on else "",
+        "priority": one.priority,
+        "cause": one.cause,
+        "scope": one.scope,
+        "state": one.state,
+        "retro": one.retro_title,
+        "topic": one.topic_title,
+    }
+
+
+def _retros(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> Iterator[Row]:
     for one in retros_for(db, visitor):
         yield {
             "title": one.title,
@@ -73,7 +81,7 @@ def _retros(db: Session, visitor: Visitor, _now: datetime) -> Iterator[Row]:
         }
 
 
-def _projects(db: Session, visitor: Visitor, _now: datetime) -> Iterator[Row]:
+def _projects(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> Iterator[Row]:
     for one in projects_for(db, visitor):
         yield {
             "name": one.name,
@@ -85,12 +93,12 @@ def _projects(db: Session, visitor: Visitor, _now: datetime) -> Iterator[Row]:
         }
 
 
-def _departments(db: Session, _visitor: Visitor, _now: datetime) -> Iterator[Row]:
+def _departments(db: Session, _visitor: Visitor, _now: datetime, _asked: Asked) -> Iterator[Row]:
     for one in all_departments(db, include_archived=True):
         yield {"name": one.name, "badge": one.badge, "archived": _yes(one.is_archived)}
 
 
-def _people(db: Session, visitor: Visitor, _now: datetime) -> Iterator[Row]:
+def _people(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> Iterator[Row]:
     """As on the page: mail addresses and disabled accounts are for admins."""
     departments = names(db)
     for one in accounts(db):
@@ -118,7 +126,8 @@ def _yes(answer: bool) -> str:
     return "yes" if answer else ""
 
 
-LISTS: Mapping[str, tuple[tuple[str, ...], Callable[[Session, Visitor, datetime], Iterator[Row]]]] = {
+Rows = Callable[[Session, Visitor, datetime, Asked], Iterator[Row]]
+LISTS: Mapping[str, tuple[tuple[str, ...], Rows]] = {
     "actions": (
         (
             "list", "kind", "title", "done_when", "owner", "provided_by", "asked_for_by", "due_on", "priority",

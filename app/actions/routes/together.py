@@ -1,0 +1,67 @@
+"""One step of many promises, and the views of the desk that a person keeps."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.actions import service
+from app.actions.routes.laid_out import LIST, Back, Told, answer, chosen
+from app.actions.rules import TOGETHER, State, Wanted
+from app.core.errors import Invalid
+from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.forms import Problems, one_line
+
+router = APIRouter(prefix="/desk/actions")
+NAME_MAX = 60
+
+
+class NothingChosen(Invalid):
+    sentence = "Select one or more actions first, then choose what to do with them."
+
+
+@router.post("/steps")
+def step_each(
+    request: Request,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    action: Annotated[list[str] | None, Form()] = None,
+    state: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "",
+) -> Response:
+    """The same step of every action that was ticked; says of each that did not take it why."""
+    ids = chosen(action or [])
+    if not ids or state not in set(TOGETHER):
+        raise NothingChosen
+    with database.transaction() as db:
+        moved = service.step_each(db, visitor, ids, State(state), clock.now())
+    what = Told(moved.done, moved.refused, State(state))
+    return answer(request, database, visitor, what, Back.of(back) or Back(Wanted()), clock.now())
+
+
+@router.post("/views")
+def keep_view(
+    visitor: SignedIn,
+    database: TheDatabase,
+    name: Annotated[str, Form()] = "",
+    query: Annotated[str, Form()] = "",
+) -> RedirectResponse:
+    """Keep the present filters under a name."""
+    problems = Problems()
+    tidy = one_line(name, most=NAME_MAX, problems=problems, name="name", label="the view a name")
+    if problems:
+        raise Invalid(problems.get("name"))
+    with database.transaction() as db:
+        kept = service.keep_view(db, visitor, tidy, query)
+    return RedirectResponse(f"{LIST}?{kept}", 303)
+
+
+@router.post("/views/{view_id}/removal")
+def throw_view_away(view_id: UUID, visitor: SignedIn, database: TheDatabase) -> RedirectResponse:
+    """The list stays as it is, with a way to keep the view after all."""
+    with database.transaction() as db:
+        was = service.throw_view_away(db, visitor, view_id)
+    return RedirectResponse(f"{LIST}?{was.query}&{urlencode({'forgotten': was.name})}", 303)

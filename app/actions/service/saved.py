@@ -1,0 +1,50 @@
+"""Views of the desk that a person keeps under a name: kept, named anew, thrown away."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.actions import queries
+from app.actions.models import SavedView
+from app.actions.rules import wanted_in
+from app.core.errors import Refusal
+from app.people.rules import Visitor
+
+MOST_VIEWS = 20
+
+
+class TooManyViews(Refusal):
+    sentence = f"You keep {MOST_VIEWS} views already. Throw one away that you no longer open, then keep this one."
+
+
+class NothingToKeep(Refusal):
+    sentence = "No filter is set, so there is nothing to keep. Choose a part or a filter first."
+
+
+def keep_view(db: Session, visitor: Visitor, name: str, query: str) -> str:
+    """Keep these filters under `name` and return them tidied up. The same name gets new filters, the same filters get
+    a new name. Raises NothingToKeep or TooManyViews."""
+    tidy = wanted_in(query).but().query
+    if not tidy:
+        raise NothingToKeep
+    own = list(db.exec(select(SavedView).where(col(SavedView.account_id) == visitor.account_id)).all())
+    same_name = next((one for one in own if one.name == name), None)
+    same_query = next((one for one in own if one.query == tidy), None)
+    if same_name is None and same_query is None and len(own) >= MOST_VIEWS:
+        raise TooManyViews
+    kept = same_name or same_query or SavedView(account_id=visitor.account_id, name=name, query=tidy)
+    if same_query is not None and same_query is not kept:
+        db.delete(same_query)
+    kept.name, kept.query = name, tidy
+    db.add(kept)
+    return tidy
+
+
+def throw_view_away(db: Session, visitor: Visitor, view_id: UUID) -> queries.SavedViewView:
+    """Returns what it was, so that it can be kept again. Raises NotFound."""
+    row = queries.saved_view_row(db, view_id, for_=visitor)
+    was = queries.SavedViewView(row.id, row.name, row.query)
+    db.delete(row)
+    return was
