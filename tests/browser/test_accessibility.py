@@ -18,6 +18,10 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.exchange import service as exchange
 from app.exchange.rules import SHARE_DAYS
+from app.notifications import service as notifications
+from app.notifications.models import Mail
+from app.notifications.rules import Bullets, Button, Heading, Kind, Small, Told, dumped
+from app.notifications.rules.letters_promises import countered
 from app.notifications.rules.one_click import Link
 from app.notifications.service.one_click import token_for
 from app.people import service as people
@@ -51,12 +55,13 @@ def test_every_page(
     values = {
         "project_id": project, "department_id": cast.editorial, "account_id": cast.mia.id,
         "topic_id": builders.topics_of(database, talk)[0], "action_id": _promise(database, talk, clock),
-        "agreement_id": _agreement(database, cast, clock),
+        "agreement_id": _agreement(database, cast, clock), "mail_id": _mail(database, clock),
     }  # fmt: skip
     rooms = {"preparation": ahead, "tickets": ahead, "outcome": over}
     links = {
         "invitations": _invite(database, cast, clock), "shared": _share(database, cast, over, clock),
         "m": _mail_button(database, cast, clock),
+        "off": notifications.off_token(database.info["signing_key"], cast.mia.id, Kind.REMINDERS),
     }  # fmt: skip
     loaded = f"/desk/actions/{_loaded(database, clock)}/complete"
     ada = open_window(kind, person=cast.ada, expected=("status of 404",))
@@ -163,6 +168,26 @@ def _loaded(database: Database, clock: SetClock) -> UUID:
     with database.transaction() as db:
         actions.load(db, None, rows, "Wiki", clock.now())
         return db.exec(select(Action.id).where(Action.imported_from == "Wiki")).one()
+
+
+def _mail(database: Database, clock: SetClock) -> UUID:
+    """One that is only kept, with every kind of part."""
+    told = Told(
+        "Send proofs", "Sent.", "Paul", "Production", "Editorial", None, "https://lantern.example/x", "Paul", "?"
+    )
+    words = (*countered("Edda", told, None).parts, Heading("More"), Bullets((("One", ""), ("Two", "/desk"))))
+    with database.transaction() as db:
+        row = Mail(
+            recipient="edda@lantern.example",
+            subject="Another offer: Send proofs",
+            text="",
+            parts=dumped((*words, Button("Accept", "/m/x", is_personal=True), Small("Small print"))),
+            due_at=clock.now(),
+            created_at=clock.now(),
+            is_kept=True,
+        )
+        db.add(row)
+        return row.id
 
 
 def _invite(database: Database, cast: Cast, clock: SetClock) -> str:

@@ -14,7 +14,7 @@ def invitation(organisation: str, name: str, link: str, days: int) -> Letter:
         f"Your invitation to Fencepost at {organisation}",
         Paragraph(f"Hello {name},"),
         Paragraph(
-            f"you are invited to Fencepost, where {organisation} looks back on joint projects and keeps track of "
+            f"You are invited to Fencepost, where {organisation} looks back on joint projects and keeps track of "
             "what departments promise each other."
         ),
         Button("Choose a password", link, is_personal=True),
@@ -28,7 +28,7 @@ def new_password(name: str, link: str, days: int) -> Letter:
     return letter(
         "A new password for Fencepost",
         Paragraph(f"Hello {name},"),
-        Paragraph("a link to choose a new password was made for you."),
+        Paragraph("A link to choose a new password was made for you."),
         Button("Choose a new password", link, is_personal=True),
         Paragraph(f"The link works once, for {days} days. Your present password works until then."),
         Small(UNEXPECTED),
@@ -40,7 +40,7 @@ def outcome_is_ready(name: str, retro: str, project: str, link: str, actions: Se
     return letter(
         f"Outcome: {retro}",
         Paragraph(f"Hello {name},"),
-        Paragraph(f"the retro “{retro}” of the project “{project}” is closed."),
+        Paragraph(f"The retro “{retro}” of the project “{project}” is closed."),
         Button("See what it came to", link),
         Paragraph("Asked for in it:" if actions else "No action was asked for in it."),
         Bullets(tuple((one, "") for one in actions)) if actions else None,

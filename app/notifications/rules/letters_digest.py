@@ -32,7 +32,7 @@ def digest(name: str, day: date, sections: Sequence[Section], desk: str) -> Lett
     told = [one for one in sections if one.count]
     if not told:
         return None
-    parts: list[Part] = [hello(name), Paragraph("this waits for you and your departments:")]
+    parts: list[Part] = [hello(name), Paragraph("This waits for you and your departments:")]
     for section in told:
         parts += [
             Heading(f"{section.heading} ({section.count})"),

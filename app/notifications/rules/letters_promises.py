@@ -63,7 +63,7 @@ def asked_for_action(
     asks = (
         f"{told.by} asks this of you, for {told.requesting}:"
         if told.by
-        else f"a retro asks this of you, for {told.requesting}:"
+        else f"A retro asks this of you, for {told.requesting}:"
     )
     return letter(
         f"Asked of you: {told.title}",
