@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.places import Place
@@ -88,7 +88,7 @@ LETTERS = {
     "still blocked": reminders.still_blocked("Sven", TOLD, "IT"),
 }
 
-texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30)
+texts = st.text(st.sampled_from("aZ 0\n<>&\"'\\{}éß✓م"), max_size=20)
 parts: st.SearchStrategy[Part] = st.one_of(
     texts.map(Paragraph),
     texts.map(Quote),
@@ -101,6 +101,7 @@ parts: st.SearchStrategy[Part] = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(parts, max_size=6))
 def test_parts_come_back_from_their_json(made: list[Part]) -> None:
     assert loaded(dumped(made)) == tuple(made)
@@ -183,6 +184,7 @@ def test_below_a_mail_of_a_kind_stands_how_to_stop_it_and_below_others_nothing()
     assert foot("House", None, CLICK, "") == ()
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(Kind)))
 def test_kinds_that_are_off_come_back(off: set[Kind]) -> None:
     assert read_off(write_off(off)) == off
@@ -205,6 +207,7 @@ quiets = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(quiets, moments)
 def test_mail_moves_to_a_moment_at_which_it_is_wanted(quiet: Quiet, moment: datetime) -> None:
     allowed = quiet.next_allowed(moment)
@@ -213,6 +216,7 @@ def test_mail_moves_to_a_moment_at_which_it_is_wanted(quiet: Quiet, moment: date
     assert (allowed == moment) == (not quiet.covers(moment))
 
 
+@settings(deadline=None)
 @given(quiets, moments)
 def test_mail_never_waits_longer_than_it_must(quiet: Quiet, moment: datetime) -> None:
     allowed = quiet.next_allowed(moment)
@@ -254,6 +258,7 @@ def test_an_hour_that_does_not_exist_ends_quiet_with_the_next_one() -> None:
     assert quiet.next_allowed(local("Europe/Berlin", 2026, 3, 29, 1, 30)) == local("Europe/Berlin", 2026, 3, 29, 3, 0)
 
 
+@settings(deadline=None)
 @given(moments, st.sampled_from(ZONES), st.integers(0, 6), st.integers(0, 23))
 def test_the_next_digest_is_later_within_a_week_and_on_its_hour(
     after: datetime, zone: str, weekday: int, hour: int

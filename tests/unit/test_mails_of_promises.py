@@ -314,6 +314,27 @@ def test_silence_is_told_to_the_owner(mailing: Database, promise: UUID, cast: Ca
     assert "Nobody of Editorial answered" in paul.text
 
 
+def test_what_was_answered_in_the_readers_quiet_hours_is_not_asked_any_more(
+    mailing: Database, promise: UUID, cast: Cast, clock: SetClock
+) -> None:
+    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
+    with mailing.transaction() as db:
+        actions.undo(db, cast.paul.visitor, promise, clock.now())
+    clock.at = datetime(2026, 3, 17, 20, 0, tzinfo=UTC)
+    take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
+    assert {row.due_at for row in rows(mailing) if row.subject.startswith("Done?")} == {
+        datetime(2026, 3, 18, 8, 0, tzinfo=UTC)
+    }
+    take(mailing, cast.edda, promise, State.ACCEPTED, clock)
+    morning = datetime(2026, 3, 18, 8, 0, tzinfo=UTC)
+    sent = []
+    with mailing.transaction() as db:
+        while (claimed := service.claim(db, morning)) is not None:
+            sent.append((claimed.recipient.split("@")[0], claimed.subject.split(":")[0]))
+    assert sorted(sent) == [("edda", "Promised"), ("paul", "Accepted")]
+
+
 def test_a_duplicate_key_writes_nothing_and_breaks_nothing(mailing: Database, now: datetime) -> None:
     with mailing.transaction() as db:
         assert service.queue(db, "a@lantern.example", letter("One", Paragraph("1")), now, key="said")

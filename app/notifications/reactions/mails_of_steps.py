@@ -26,7 +26,9 @@ def register(bus: Bus) -> None:
 def mail_request(db: Session, fact: ActionRequested) -> None:
     """The closing retro asks: the owner, and those who lead the department, at once."""
     if writes_mail(db):
-        _ask(telling(db, fact.action_id, f"asked:{fact.action_id.hex}"))
+        about = telling(db, fact.action_id, f"asked:{fact.action_id.hex}")
+        about.step = f"{fact.action_id}:{about.last.number}"
+        _ask(about)
 
 
 def mail_step(db: Session, fact: ActionStepped) -> None:

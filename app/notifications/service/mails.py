@@ -16,6 +16,8 @@ from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from app.actions.queries import steps_of
+from app.actions.rules import still_counting
 from app.core.config import Settings
 from app.core.errors import NotFound
 from app.core.tables import table_of
@@ -118,9 +120,16 @@ def take_back(db: Session, step: str) -> None:
 
 
 def claim(db: Session, now: datetime) -> Claimed | None:
-    """Take one due mail, or None. Two processes never take the same one: the UPDATE must change exactly one row."""
+    """Take one due mail, or None. Two processes never take the same one: the UPDATE must change exactly one row.
+
+    What asks for an answer that was given meanwhile (in the reader's quiet hours, say) goes unsent.
+    """
     due = select(Mail).where(free_at(now)).order_by(col(Mail.due_at), col(Mail.id)).limit(1)
     row = db.exec(due.with_for_update(skip_locked=True)).first()
+    while row is not None and _was_answered(db, row):
+        db.delete(row)
+        db.flush()
+        row = db.exec(due.with_for_update(skip_locked=True)).first()
     if row is None:
         return None
     until = now + LEASE
@@ -171,6 +180,14 @@ def try_again(db: Session, visitor: Visitor, mail_id: UUID, now: datetime) -> No
 def forget_old(db: Session, now: datetime) -> None:
     """Rows of mails that were sent, or only kept, long ago."""
     db.execute(delete(Mail).where(is_past_keeping(now)).execution_options(synchronize_session=False))
+
+
+def _was_answered(db: Session, row: Mail) -> bool:
+    if row.kind != Kind.REQUESTS or not row.step or row.attempts:
+        return False
+    action_id, number = row.step.split(":")
+    counting = still_counting(steps_of(db, UUID(action_id)))
+    return not counting or counting[-1].number != int(number)
 
 
 def _finish(db: Session, claimed: Claimed, **values: object) -> None:
