@@ -1,10 +1,18 @@
-"""What the close of a retro does to its actions, and what a step of one does to its agreement. Knows no seat."""
+"""What the close of a retro does to its actions, a step to its agreement, and another calendar to what is open."""
 
 from sqlmodel import Session
 
 from app.actions.events import ActionStepped, StepTakenBack
-from app.actions.service import NotReadyToClose, ask_owners, follow_promise, ready_to_close, unfollow_promise
+from app.actions.service import (
+    NotReadyToClose,
+    ask_owners,
+    follow_promise,
+    look_at_all_again,
+    ready_to_close,
+    unfollow_promise,
+)
 from app.core.events import Bus
+from app.departments.events import PlaceChanged
 from app.retros.events import StageEntered
 from app.retros.models import Retro, TimeBox
 from app.retros.rules import Stage
@@ -16,6 +24,7 @@ def register(bus: Bus) -> None:
     # Whoever takes a step, in whatever way, says so: here an agreement hears of all of them, in the same transaction.
     bus.inside(ActionStepped, let_agreement_follow)
     bus.inside(StepTakenBack, let_agreement_go_back)
+    bus.inside(PlaceChanged, count_days_anew)
 
 
 def ask_at_close(db: Session, fact: StageEntered) -> None:
@@ -36,6 +45,12 @@ def let_agreement_follow(db: Session, fact: ActionStepped) -> None:
 
 def let_agreement_go_back(db: Session, fact: StepTakenBack) -> None:
     unfollow_promise(db, fact.action_id, fact.number)
+
+
+def count_days_anew(db: Session, _fact: PlaceChanged) -> None:
+    """Other holidays or another midnight: what falls due, and when, is looked at anew for every open promise."""
+    db.info.pop("places", None)
+    look_at_all_again(db)
 
 
 def _was_abandoned(db: Session, retro: Retro) -> bool:

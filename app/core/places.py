@@ -86,6 +86,15 @@ def countries() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def regions(country: str) -> dict[str, str]:
+    """The codes of a country's regions, with what people call them where the library knows it."""
+    if country not in countries():
+        return {}
+    called = holidays.country_holidays(country).get_subdivision_aliases()
+    return {code: max(called.get(code, ()), key=len, default=code) for code in countries()[country]}
+
+
+@cache
 def _calendar(country: str, subdivision: str) -> holidays.HolidayBase | None:
     regions = countries().get(country)
     if regions is None:

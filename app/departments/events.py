@@ -13,3 +13,10 @@ class DepartmentChanged(Fact):
     """Created, renamed, given another badge, archived or taken back."""
 
     department_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceChanged(Fact):
+    """Working days are others from now on: of this department, or (None) of the whole organisation."""
+
+    department_id: UUID | None

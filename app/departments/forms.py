@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from app.departments.rules import ORGANISATION_MAX, badge_problem, name_problem, tidy, time_zone_problem
+from app.core.places import Place, regions
+from app.departments.rules import ORGANISATION_MAX, badge_problem, name_problem, place_problem, tidy
 from app.people.forms import AccountForm
 from app.people.rules import email_problem, tidy_email, tidy_name
 from app.people.rules import name_problem as person_problem
@@ -35,16 +36,54 @@ class DepartmentForm:
 class OrganisationForm:
     name: str = ""
     time_zone: str = ""
+    country: str = ""
+    subdivision: str = ""
     problems: Problems = field(default_factory=Problems)
 
     @classmethod
-    def of(cls, name: str, time_zone: str) -> OrganisationForm:
-        form = cls(tidy(name), time_zone.strip()[:60])
+    def of(cls, name: str, time_zone: str, country: str = "", subdivision: str = "") -> OrganisationForm:
+        form = cls(tidy(name), time_zone.strip()[:60], *_holidays(country, subdivision))
         if problem := name_problem(form.name, ORGANISATION_MAX):
             form.problems.add("organisation", problem.replace("a name", "the name of your organisation"))
-        if problem := time_zone_problem(form.time_zone):
-            form.problems.add("time_zone", problem)
+        for wrong, problem in place_problem(Place(form.time_zone, form.country, form.subdivision)).items():
+            form.problems.add(wrong, problem)
+        if not form.time_zone:
+            form.problems.add("time_zone", "Please give a time zone, such as Europe/Berlin.")
         return form
+
+
+@dataclass
+class PlaceForm:
+    """Where a department works; what is empty is as in the organisation."""
+
+    time_zone: str = ""
+    country: str = ""
+    subdivision: str = ""
+    problems: Problems = field(default_factory=Problems)
+
+    @classmethod
+    def of(cls, time_zone: str, country: str, subdivision: str) -> PlaceForm:
+        form = cls(time_zone.strip()[:60], *_holidays(country, subdivision))
+        for wrong, problem in place_problem(form.place).items():
+            form.problems.add(wrong, problem)
+        return form
+
+    @property
+    def place(self) -> Place:
+        return Place(self.time_zone, self.country, self.subdivision)
+
+
+@dataclass
+class SponsorForm:
+    """Whom late promises of a department are told to in the end."""
+
+    name: str = ""
+    email: str = ""
+    problems: Problems = field(default_factory=Problems)
+
+    @classmethod
+    def of(cls, name: str, email: str) -> SponsorForm:
+        return cls(tidy(name), tidy_email(email))
 
 
 @dataclass
@@ -135,6 +174,12 @@ def _lines_problem(names: Sequence[str]) -> str | None:
         if problem := name_problem(name):
             return f"{name[:30]}: {problem}"
     return None
+
+
+def _holidays(country: str, subdivision: str) -> tuple[str, str]:
+    """Country and region as typed. A region of the country that was chosen before goes with it."""
+    country, subdivision = country.strip()[:10], subdivision.strip()[:40]
+    return country, subdivision if subdivision in regions(country) else ""
 
 
 def _as_id(text: str) -> UUID | None:

@@ -3,11 +3,17 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+
+from app.core.places import Place, countries
 
 NAME_MAX = 80
 BADGE_MAX = 3
 ORGANISATION_MAX = 120
+SPONSOR_MAX = 120
 TONES = 12
 
 
@@ -34,6 +40,25 @@ def time_zone_problem(name: str) -> str | None:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return "This time zone is not known. Please type it like Europe/Berlin or America/New_York."
     return None
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Countries whose public holidays are known: code -> name, in the order of names."""
+    called = Locale("en").territories
+    return dict(sorted(((code, called.get(code, code)) for code in countries()), key=lambda pair: pair[1]))
+
+
+def place_problem(place: Place) -> dict[str, str]:
+    """Field -> sentence, where a time zone, country or region is not known; empty ones are none."""
+    wrong = {}
+    if place.zone and (problem := time_zone_problem(place.zone)):
+        wrong["time_zone"] = problem
+    if place.country and place.country not in countries():
+        wrong["country"] = "The public holidays of this country are not known. Please choose one from the list."
+    elif place.subdivision and place.subdivision not in countries().get(place.country, ()):
+        wrong["subdivision"] = "This region is not one of the country. Please choose again."
+    return wrong
 
 
 def badge_problem(badge: str) -> str | None:

@@ -12,19 +12,21 @@ from sqlmodel import Session, col, select
 
 from app.core.errors import Invalid, Refusal
 from app.core.events import emit
+from app.core.places import Place
 from app.departments import queries
-from app.departments.events import DepartmentChanged
+from app.departments.events import DepartmentChanged, PlaceChanged
 from app.departments.models import Department, Organisation
 from app.departments.rules import (
     ORGANISATION_MAX,
+    SPONSOR_MAX,
     badge_for,
     badge_problem,
     least_used_tone,
     name_problem,
+    place_problem,
     tidy,
-    time_zone_problem,
 )
-from app.people.rules import Visitor
+from app.people.rules import Visitor, email_problem, tidy_email
 
 
 class OnlyFacilitators(Refusal):
@@ -100,10 +102,12 @@ def name_organisation(
     name: str,
     is_demo: bool | None = None,
     time_zone: str | None = None,
+    country: str | None = None,
+    subdivision: str | None = None,
 ) -> None:
-    """Name the one organisation of this installation; working days are counted in its `time_zone`.
+    """Name the one organisation of this installation; working days are counted at its place.
 
-    Raises OnlyFacilitators, Invalid.
+    `country` and `subdivision`: whose public holidays count; none are given as "". Raises OnlyFacilitators, Invalid.
     """
     if visitor is not None and not visitor.is_admin:
         raise OnlyFacilitators("Only an admin can rename the organisation.")
@@ -111,14 +115,58 @@ def name_organisation(
     problem = name_problem(name, ORGANISATION_MAX)
     if problem:
         raise Invalid(problem, field="organisation")
-    if time_zone and (problem := time_zone_problem(time_zone)):
-        raise Invalid(problem, field="time_zone")
-    row = db.get(Organisation, 1) or Organisation(id=1, name=name)
+    row = db.get(Organisation, 1) or Organisation(id=1, name=name, time_zone="UTC")
+    before = Place(row.time_zone, row.country, row.subdivision)
+    place = Place(
+        time_zone or row.time_zone,
+        row.country if country is None else country,
+        row.subdivision if subdivision is None else subdivision,
+    )
+    _refuse_unknown(place)
     row.name = name
     row.is_demo = row.is_demo if is_demo is None else is_demo
-    row.time_zone = time_zone or row.time_zone
+    row.time_zone, row.country, row.subdivision = place.zone, place.country, place.subdivision
     db.add(row)
     db.flush()
+    if place != before:
+        emit(db, PlaceChanged(None))
+
+
+def settle(db: Session, visitor: Visitor | None, department_id: UUID, place: Place) -> None:
+    """Where a department works: what is empty is as in the organisation.
+
+    Raises OnlyFacilitators, NotFound, Invalid.
+    """
+    _may_change(visitor)
+    row = queries.row_of(db, department_id)
+    _refuse_unknown(place)
+    before = Place(row.time_zone, row.country, row.subdivision)
+    row.time_zone, row.country, row.subdivision = place.zone, place.country, place.subdivision
+    db.flush()
+    if place != before:
+        emit(db, PlaceChanged(department_id))
+
+
+def name_sponsor(db: Session, visitor: Visitor | None, department_id: UUID, name: str, email: str) -> None:
+    """Whom late promises of this department are told to in the end; none: the organisation's sponsor.
+
+    Raises OnlyFacilitators, NotFound, Invalid.
+    """
+    _may_change(visitor)
+    row = queries.row_of(db, department_id)
+    name, email = tidy(name), tidy_email(email)
+    if (name or email) and (problem := email_problem(email)):
+        raise Invalid(problem, field="sponsor_email")
+    if name and (problem := name_problem(name, SPONSOR_MAX)):
+        raise Invalid(problem, field="sponsor_name")
+    row.sponsor_name, row.sponsor_email = name, email
+    db.flush()
+    emit(db, DepartmentChanged(department_id))
+
+
+def _refuse_unknown(place: Place) -> None:
+    for field, problem in place_problem(place).items():
+        raise Invalid(problem, field=field)
 
 
 def _may_change(visitor: Visitor | None) -> None:

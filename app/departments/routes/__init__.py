@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.departments.routes import departments, directory, setup
+from app.departments.routes import departments, directory, places, setup
 
 router = APIRouter()
-for part in (setup, departments, directory):
+for part in (setup, departments, places, directory):
     router.include_router(part.router)

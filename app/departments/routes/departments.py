@@ -8,8 +8,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.core.db import Database
 from app.core.errors import Invalid
+from app.core.places import regions
 from app.departments import queries, service
-from app.departments.forms import DepartmentForm, OrganisationForm
+from app.departments.forms import DepartmentForm, OrganisationForm, PlaceForm, SponsorForm
+from app.departments.rules import country_names
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
@@ -21,6 +23,8 @@ DONE = {
     "archived": "The department is archived: it is offered for new projects no more. What it did stays.",
     "back": "The department is back.",
     "organisation": "The organisation is changed.",
+    "place": "Its working days are counted there from now on, for open promises too.",
+    "sponsor": "The sponsor is changed.",
 }
 
 
@@ -45,7 +49,7 @@ def add_department(
     except (Invalid, service.NameIsTaken) as refusal:
         form.problems.add(refusal.field or "name", refusal.sentence)
         return _list_page(request, visitor, database, form, status=422)
-    return _done("added")
+    return _to_list("added")
 
 
 @router.post("/desk/organisation")
@@ -55,20 +59,29 @@ def change_organisation(
     database: TheDatabase,
     organisation: Annotated[str, Form()] = "",
     time_zone: Annotated[str, Form()] = "",
+    country: Annotated[str, Form()] = "",
+    subdivision: Annotated[str, Form()] = "",
 ) -> Response:
-    form = OrganisationForm.of(organisation, time_zone)
+    form = OrganisationForm.of(organisation, time_zone, country, subdivision)
     if form.problems and visitor.is_admin:
         return _list_page(request, visitor, database, DepartmentForm(), about=form, status=422)
     with database.transaction() as db:
-        service.name_organisation(db, visitor, form.name, time_zone=form.time_zone)
-    return _done("organisation")
+        service.name_organisation(
+            db,
+            visitor,
+            form.name,
+            time_zone=form.time_zone,
+            country=form.country,
+            subdivision=form.subdivision,
+        )
+    return _to_list("organisation")
 
 
 @router.get("/desk/departments/{department_id}")
-def department(request: Request, department_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    with database.reading() as db:
-        found = queries.department(db, department_id)
-    return _department_page(request, visitor, database, department_id, DepartmentForm(found.name, found.badge))
+def department(
+    request: Request, department_id: UUID, visitor: SignedIn, database: TheDatabase, done: str = ""
+) -> Response:
+    return department_page(request, visitor, database, department_id, done=done)
 
 
 @router.post("/desk/departments/{department_id}")
@@ -86,8 +99,8 @@ def change_department(
             service.rename(db, visitor, department_id, form.name, form.badge)
     except (Invalid, service.NameIsTaken) as refusal:
         form.problems.add(refusal.field or "name", refusal.sentence)
-        return _department_page(request, visitor, database, department_id, form, status=422)
-    return _done("changed")
+        return department_page(request, visitor, database, department_id, form, status=422)
+    return _to_list("changed")
 
 
 @router.post("/desk/departments/{department_id}/archive")
@@ -103,7 +116,7 @@ def archive_department(
             service.take_back(db, visitor, department_id)
         else:
             service.archive(db, visitor, department_id, clock.now())
-    return _done("back" if undo else "archived")
+    return _to_list("back" if undo else "archived")
 
 
 def _list_page(
@@ -129,25 +142,47 @@ def _list_page(
         may_change=visitor.sees_everything,
         may_name=visitor.is_admin,
         form=form,
-        about=about or OrganisationForm(organisation.name, organisation.time_zone),
+        about=about
+        or OrganisationForm(
+            organisation.name, organisation.time_zone, organisation.country, organisation.subdivision
+        ),
+        countries=country_names(),
+        regions=regions,
         flash={"kind": "ok", "text": DONE[done]} if done in DONE else None,
     )
 
 
-def _department_page(
+def department_page(
     request: Request,
     visitor: Visitor,
     database: Database,
     department_id: UUID,
-    form: DepartmentForm,
+    form: DepartmentForm | None = None,
+    *,
+    place: PlaceForm | None = None,
+    sponsor: SponsorForm | None = None,
+    done: str = "",
     status: int = 200,
 ) -> Response:
+    """One department with its forms: what was typed into one of them, and else what holds."""
     if not visitor.sees_everything:
         raise service.OnlyFacilitators
     with database.reading() as db:
-        found = queries.department(db, department_id)
-    return page(request, "pages/departments/department.html", status, department=found, form=form)
+        found, organisation = queries.department(db, department_id), queries.organisation(db)
+    return page(
+        request,
+        "pages/departments/department.html",
+        status,
+        department=found,
+        organisation=organisation,
+        form=form or DepartmentForm(found.name, found.badge),
+        place=place or PlaceForm(found.time_zone, found.country, found.subdivision),
+        sponsor=sponsor or SponsorForm(found.sponsor_name, found.sponsor_email),
+        countries=country_names(),
+        regions=regions,
+        flash={"kind": "ok", "text": DONE[done]} if done in DONE else None,
+    )
 
 
-def _done(what: str) -> Response:
+def _to_list(what: str) -> Response:
     return RedirectResponse(f"/desk/departments?done={what}", status_code=303)
