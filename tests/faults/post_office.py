@@ -46,7 +46,7 @@ class Copy:
 
 
 class PostOffice:
-    """Runs in a thread of this process. `is_deadly` is asked at each mail that is taken, before anything is said."""
+    """Runs in a thread of this process."""
 
     def __init__(self, random: Random, refused_at_first: dict[str, int]) -> None:
         self.random = random
@@ -107,7 +107,7 @@ class Counter:
             return "452 No room"
         message_id = str(message_from_bytes(envelope.content)["Message-ID"])
         self.office.copies.append(Copy(envelope.rcpt_tos[0], message_id, self.worker, self.fate))
-        if self.office.deadly:
+        if self.office.deadly and self.fate is Fate.TAKEN:
             self.office.deadly -= 1
             self.kill()
         return _hang_up(server) if self.fate is Fate.SILENT else "250 Taken"
