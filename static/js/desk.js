@@ -3,7 +3,7 @@
 (() => {
   const KEYS = "fencepost:keys";
   const UNDONE_AFTER = 60_000;
-  const STEADY = 450; // ms in which a second tap of the same hand does not land on the next step
+  const STEADY = 450; // ms in which a second tap of the same hand lands neither on the next step nor on Undo
   const cards = () => [...document.querySelectorAll("[data-action]")];
   const here = () => document.activeElement?.closest?.("[data-action]");
   const read = () => { try { return localStorage.getItem(KEYS); } catch { return null; } };
@@ -20,7 +20,7 @@
   };
   document.addEventListener("submit", (event) => {
     const card = event.target.closest?.("[data-action]");
-    if (!card || event.target.matches("[data-undo]") || performance.now() - (drawn.get(card) ?? -STEADY) >= STEADY) return;
+    if (!card || performance.now() - (drawn.get(card) ?? -STEADY) >= STEADY) return;
     event.preventDefault();
     event.stopPropagation();
   }, true);

@@ -1,7 +1,7 @@
 """A big house in a moment: departments, accounts and actions with valid histories, written in bulk.
 
-The states come from the rules themselves (`project` of a history that was walked at random), so lists and figures read
-what the application would have written. Deterministic: the same numbers make the same house.
+The states come from the rules themselves (`project` of a history that was walked at random), so lists and figures
+read what the application would have written. Deterministic: the same numbers make the same house.
 """
 
 from __future__ import annotations

@@ -117,13 +117,15 @@ def the_desk(db: Session, visitor: Visitor, params: QueryParams, now: datetime) 
 
 
 def told(db: Session, visitor: Visitor, what: Told, now: datetime) -> dict[str, Any]:
-    """The cards of what was moved and refused, the latter each with the reason; what is not theirs to see is left out."""
+    """The cards of what was moved, and of what was refused with the reasons; none that are not theirs to see."""
     found = queries.some_cards(db, visitor, {*what.moved, *what.refused}, now) if what.moved or what.refused else {}
-    refused = [found[one] for one in what.refused if one in found]
-    tried = what.tried
+    reasons: dict[str, list[queries.Card]] = {}
+    for card in (found[one] for one in what.refused if one in found):
+        why = service.why_not(visitor, card.action, what.tried) if what.tried else ""
+        reasons.setdefault(why or "It has moved meanwhile.", []).append(card)
     return {
         "moved": [found[one] for one in what.moved if one in found],
-        "refused": [(card, service.why_not(visitor, card.action, tried)) for card in refused if tried],
+        "refused": reasons,
         "gone": [one for one in what.moved if one not in found],
         "missing": sum(one not in found for one in what.refused),
         "taken_back": what.taken_back,

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.actions import queries
 from app.actions.rules import Said, State, follows, may_take, said_too_little
-from app.actions.service.refusals import NotYourStep, StepDoesNotFollow
+from app.actions.service.refusals import NotYourStep
 from app.actions.service.stepping import step, whose
 from app.core.errors import Refusal
 from app.people.rules import Visitor
@@ -40,9 +40,9 @@ def step_each(db: Session, visitor: Visitor, action_ids: Iterable[UUID], state: 
 
 
 def why_not(visitor: Visitor, view: queries.ActionView, state: State) -> str:
-    """The sentence with which `step` would refuse this visitor now; empty where it would not."""
+    """Why this visitor cannot take this step now, as a sentence; empty where they can."""
     if not follows(view.state, state):
-        return StepDoesNotFollow.sentence
+        return "This is not the next step from where it stands."
     if not may_take(view.state, state, queries.parties(visitor, view)):
         return whose(state, view) or NotYourStep.sentence
     return " ".join(said_too_little(view.state, state, Said()).values())
