@@ -1,4 +1,4 @@
-"""The lists of the desk on both databases, against the same decisions in Python; read with a fixed number of reads."""
+"""The lists of the desk on both databases, against the same decisions in Python, and how many reads they take."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.people.rules import Visitor
 from tests.load.crowd import NOW, Crowd, settle
 
 TODAY = NOW.date()
-MANY = 240
+MANY = 150
 
 
 @pytest.fixture
@@ -123,14 +123,18 @@ def test_the_numbers_are_those_of_the_lists(database: Database, crowd: Crowd, le
             assert numbers[part].late == sum(is_overdue(one.state, one.due_on, TODAY) for one in found)
 
 
-@pytest.mark.parametrize("sort", Sort)
-def test_pages_hold_every_action_once_and_in_order(database: Database, crowd: Crowd, sort: Sort) -> None:
+def test_pages_hold_every_action_once_and_in_order(database: Database, crowd: Crowd) -> None:
+    for sort in Sort:
+        _read_in_pages(database, sort)
+
+
+def _read_in_pages(database: Database, sort: Sort) -> None:
     whole = [one.id for one in shown(database, _ALL, Wanted(sort=sort), Part.EVERYTHING)]
     found: list[Any] = []
     after = ""
     for _ in range(100):
         with database.reading() as db:
-            (pile,) = queries.piles(db, _ALL, Wanted(sort=sort, after=after), NOW, [Part.EVERYTHING], 25)
+            (pile,) = queries.piles(db, _ALL, Wanted(sort=sort, after=after), NOW, [Part.EVERYTHING], 9)
         found += [card.action.id for card in pile.cards]
         after = pile.next
         if not after:
@@ -152,10 +156,17 @@ def test_what_needs_somebody_comes_first(database: Database, crowd: Crowd, lead:
     assert made == sorted(made, reverse=True)
 
 
-@pytest.mark.parametrize("after", ["nonsense", "1_2", "9_2026-01-01_" + "0" * 32, "1_2026-13-01_x", "_" * 80])
-@pytest.mark.parametrize("sort", Sort)
-def test_a_broken_place_in_the_list_breaks_nothing(database: Database, lead: Visitor, after: str, sort: Sort) -> None:
-    shown(database, lead, Wanted(sort=sort, after=after), Part.PROMISED_BY_US)
+def test_a_broken_place_in_the_list_breaks_nothing(database: Database, lead: Visitor) -> None:
+    for after in (
+        "nonsense",
+        "1_2",
+        "9_2026-01-01_" + "0" * 32,
+        "1_2026-13-01_x",
+        "_" * 80,
+        "2026-01-01_" + "0" * 32,
+    ):
+        for sort in Sort:
+            shown(database, lead, Wanted(sort=sort, after=after), Part.PROMISED_BY_US)
 
 
 def test_who_loaded_no_requester_and_no_owner_is_lost_nowhere(
@@ -183,9 +194,9 @@ def test_the_beginning_at_the_front_door_is_short(database: Database, lead: Visi
         assert lists.totals[part] == numbers[part].total
 
 
-@pytest.mark.parametrize("wanted", [Wanted(), Wanted(text="plates"), Wanted(sort=Sort.NEWEST)])
-def test_as_many_reads_for_five_as_for_three_hundred(database: Database, wanted: Wanted) -> None:
+def test_as_many_reads_for_five_as_for_three_hundred(database: Database) -> None:
     counted = []
+    wanted = Wanted(text="plates")
     crowd = settle(database, 5, departments=2, accounts=5)
     for more in (0, 295):
         if more:
