@@ -192,6 +192,24 @@ def vote(house: Database, seat: Seat, topic_id: UUID, stance: str = "agree", dot
         _vote(db, seat, topic_id, stance, dots)
 
 
+def a_webhook(house: Database, cast: Cast, clock: Clock, url: str = "https://93.184.216.34/hook") -> UUID:
+    """A webhook that Ada set up, with one delivery taken, one that failed and one that waits."""
+    from app.notifications import service
+    from app.notifications.rules.news import of_test
+
+    now = clock.now()
+    with house.transaction() as db:
+        made = service.add_webhook(db, cast.ada.visitor, "Promises in Production", url, "slack", "", now)
+    for answer in (service.Answer(200, "ok"), service.Answer(503, "The other side is tired"), None):
+        with house.transaction() as db:
+            service.send_test(db, cast.ada.visitor, made, of_test("Promises in Production", "", now))
+            parcel = service.claim_delivery(db, now) if answer else None
+        if parcel and answer:
+            with house.transaction() as db:
+                service.note_answer(db, parcel, answer, now)
+    return made
+
+
 def topics_of(house: Database, room: Room) -> list[UUID]:
     """Ids of the retro's topics, in their order on the board."""
     from app.topics.queries import board

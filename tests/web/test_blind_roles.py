@@ -78,6 +78,7 @@ def pages(app, browser, room, cast, database, project_id):
         "account_id": cast.paul.id,
         "topic_id": topics[0] if topics else room.id,
         "action_id": room.id,
+        "webhook_id": room.id,
         "token": "x" * 43,
     }
     found = {}
