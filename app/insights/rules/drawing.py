@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.insights.rules.figures import Figures
 from app.insights.rules.periods import Quarter
-from app.insights.rules.shares import Kept
+from app.insights.rules.shares import TOO_FEW, Kept
 from app.insights.rules.survival import Survival
 
 TOP, BOTTOM = 8.0, 72.0
@@ -91,8 +91,13 @@ def whiskers(by_quarter: Sequence[tuple[Quarter, Kept]]) -> tuple[Whisker, ...]:
 
 
 def curve(time: Survival) -> Curve:
-    """The share still open, from all at the left to what is known at the right, with its interval as a band."""
-    most = max(time.longest, 1)
+    """The share still open, from all at the left, with its interval as a band.
+
+    Drawn as far as at least TOO_FEW are still followed: beyond, one case more or less would move the whole line.
+    """
+    followed = [one for one in time.steps if one.at_risk >= TOO_FEW]
+    most = max([one.day for one in followed] + [time.median or 0, 1])
+    steps = [one for one in time.steps if one.day <= most]
 
     def across(day: int) -> int:
         return round(WIDE * day / most)
@@ -100,10 +105,10 @@ def curve(time: Survival) -> Curve:
     def down(share: float) -> int:
         return round(WIDE * (1 - share))
 
-    line = "M0 0" + "".join(f"H{across(one.day)}V{down(one.survival)}" for one in time.steps) + f"H{WIDE}"
-    upper = "M0 0" + "".join(f"H{across(one.day)}V{down(one.high)}" for one in time.steps) + f"H{WIDE}"
+    line = "M0 0" + "".join(f"H{across(one.day)}V{down(one.survival)}" for one in steps) + f"H{WIDE}"
+    upper = "M0 0" + "".join(f"H{across(one.day)}V{down(one.high)}" for one in steps) + f"H{WIDE}"
     # Back from the right along the lower edge.
-    lower = "".join(f"V{down(one.low)}H{across(one.day)}" for one in reversed(time.steps)) + "V0"
+    lower = "".join(f"V{down(one.low)}H{across(one.day)}" for one in reversed(steps)) + "V0"
     median = time.median
     return Curve(
         line,
