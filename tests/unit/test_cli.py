@@ -108,7 +108,7 @@ def test_a_list_of_actions_is_loaded_once(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "list.csv").write_text("Task,Team,Due,Mood\nFix the lamp,Dev,soon,good\nBuy a printer,,,\n,,,\n")
     looked = load("--dry-run")
     assert "row 1 (new): There is no department called “Dev” here, so who provides it stays open." in looked
-    assert "row 1 (new): “soon” is not a day" in looked
+    assert "row 1 (new): “soon” does not name one day" in looked
     assert "Columns left out: Mood." in looked
     assert "Would be loaded: 2 new, 0 changed, 0 unchanged, 0 worked on, 0 refused." in looked
     assert "Loaded: 2 new, 0 changed" in load()

@@ -155,6 +155,13 @@ def test_what_is_no_action_is_refused_in_a_sentence(row: Words) -> None:
         meaning(row, TODAY)
 
 
+def test_how_far_it_is_stands_in_the_list_s_own_words() -> None:
+    row = {"title": "Fix it", "status": "done", "remark": "completed on 12/15/2020"}
+    assert meaning(row, TODAY).in_words == "completed on 12/15/2020"
+    assert meaning({**row, "remark": "by Slack"}, TODAY).in_words == "done. by Slack"
+    assert meaning({"title": "Fix it"}, TODAY).in_words == ""
+
+
 def test_a_row_without_a_reference_is_known_by_its_words_and_not_by_its_status() -> None:
     row = {"title": "Fix it", "raised": "2026-01-01"}
     assert meaning(row, TODAY).reference == meaning({**row, "status": "done"}, TODAY).reference

@@ -184,7 +184,7 @@ def test_what_its_list_calls_done_says_so_and_offers_no_step(at_desk: AtDesk, da
     frieda.post("/desk/actions/load", data=carried(look(frieda, text=CSV)))
     row = next(one for one in rows(database) if one.state == State.DONE_BEFORE)
     page = frieda.get(f"/desk/actions/{row.id}").text
-    for words in ("Done before", "nobody accepted it", "completed in June", "This promise is settled."):
+    for words in ("Done before", "nobody accepted it", "completed in June", "It was over before it came here."):
         assert words in page
     assert f"/desk/actions/{row.id}/steps" not in page
 

@@ -95,7 +95,7 @@ class _Reading:
         typed = self.words.get(name, "").strip()
         found = day_of(typed)
         if typed and found is None:
-            self.notes.append(f"“{typed[:40]}” is not a day, so {label} stays open. A day is written 2026-03-31.")
+            self.notes.append(f"“{typed[:40]}” does not name one day, so {label} stays open. Write 2026-03-31.")
         if found and found > self.today and not may_lie_ahead:
             self.notes.append(f"{found} lies ahead, so {label} stays open.")
             return None
@@ -236,4 +236,4 @@ def _fingerprint(words: Mapping[str, str]) -> str:
 def _in_words(words: Mapping[str, str]) -> str:
     """How far the list says it is, in its own words."""
     status, remark = words.get("status", ""), words.get("remark", "")
-    return remark if remark.lower().startswith(status.lower()) else ". ".join(filter(None, (status, remark)))
+    return remark if status_of(remark) == status_of(status) else ". ".join(filter(None, (status, remark)))
