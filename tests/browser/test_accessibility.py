@@ -38,7 +38,7 @@ pytestmark = [
     pytest.mark.timeout(300),
 ]
 
-NO_PAGES = re.compile(r"/healthz|/readyz|.*(/stream|/changes|/mine|\.csv|\.md|\.json|\.ics)|/api/.*")
+NO_PAGES = re.compile(r"/healthz|/readyz|/desk/regions|.*(/stream|/changes|/mine|\.csv|\.md|\.json|\.ics)|/api/.*")
 """What browsers fetch and people do not look at."""
 
 
