@@ -57,7 +57,6 @@
     if (!all.length) return;
     const at = all.indexOf(here());
     const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
-    next.tabIndex = -1;
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   };

@@ -29,7 +29,8 @@
   });
   document.addEventListener("htmx:after:request", (event) => {
     const toast = event.target.closest?.("[data-toast]");
-    if (toast) toast.remove();
+    // After the swap: what the answer changes elsewhere is looked for from where it was asked.
+    if (toast) setTimeout(() => toast.remove());
   });
   document.addEventListener("htmx:after:swap", watch);
 
