@@ -17,6 +17,7 @@ from app.retros.rules import Stage
 from tests import builders
 from tests.browser.acting import is_live
 from tests.browser.conftest import Windows
+from tests.browser.looking import troubles
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.parametrize("database_url", ["sqlite"], indirect=True), pytest.mark.timeout(300)]
@@ -44,6 +45,7 @@ def test_one_tap_of_the_facilitator_is_on_every_screen(
     for page in (desk, screen, phone):
         is_live(page)
         expect(page.locator("#promises")).to_contain_text(COPY)
+        assert troubles(page, "check-in") == []
     buttons = desk.get_by_role("group", name=COPY)
     buttons.get_by_role("button", name="Partly").click()
     expect(buttons.get_by_role("button", name="Partly")).to_have_attribute("aria-pressed", "true")
