@@ -57,6 +57,7 @@ def test_every_page(
         "topic_id": builders.topics_of(database, talk)[0], "action_id": _promise(database, talk, clock),
         "agreement_id": _agreement(database, cast, clock), "mail_id": _mail(database, clock),
         "webhook_id": builders.a_webhook(database, cast, clock),
+        "provider_id": cast.editorial, "consumer_id": cast.production,
     }  # fmt: skip
     rooms = {"preparation": ahead, "tickets": ahead, "outcome": over}
     links = {

@@ -117,6 +117,7 @@ def text_pairs() -> list[tuple[str, str]]:
     pairs += [("on-hedge", "hedge"), ("on-hedge", "hedge-deep"), ("ink", "hedge-tint"), ("hedge", "hedge-tint")]
     pairs += [("hedge-deep", "hedge-tint"), ("paper", "ink"), ("watch", "watch-tint"), ("ink", "watch-tint")]
     pairs += [("sheet", "wood")]
+    pairs += [("ink", "wood-tint"), ("ink-soft", "wood-tint")]  # words over the band of a curve
     for kind in KINDS:
         pairs += [(kind, f"{kind}-tint"), (kind, "sheet"), (kind, "paper"), ("ink", f"{kind}-tint")]
         pairs += [("ink-soft", f"{kind}-tint")]
@@ -128,7 +129,9 @@ def text_pairs() -> list[tuple[str, str]]:
 def part_pairs() -> list[tuple[str, str]]:
     """(edge or mark, ground) of what must be seen to use a control or read a picture."""
     marks = ("line-strong", "focus", "hedge", "wood", "ink")
-    return [(mark, ground) for mark in marks for ground in SURFACES] + [("focus", "hedge-tint")]
+    pairs = [(mark, ground) for mark in marks for ground in SURFACES] + [("focus", "hedge-tint")]
+    # Pictures: the line on its band, the hatching on its ground, and that ground beside the bar it covers.
+    return [*pairs, ("ink", "wood-tint"), ("bad", "sheet"), ("sheet", "wood"), ("sheet", "ink")]
 
 
 @pytest.mark.parametrize("theme", THEMES)

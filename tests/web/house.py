@@ -41,6 +41,8 @@ class House:
             "project_id": self.room.view().project_id,
             "topic_id": topics[0] if topics else uuid4(),
             "department_id": self.cast.editorial,
+            "provider_id": self.cast.editorial,
+            "consumer_id": self.cast.production,
             "account_id": self.cast.sven.id,
         }
         self.known = _OrRandom(known)

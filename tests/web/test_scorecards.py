@@ -1,0 +1,181 @@
+"""Scorecards as pages and as tables: what they say, to whom, and what they never say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import date
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from app.actions.rules import State
+from app.core.clock import SetClock
+from app.core.db import Database
+from tests.cast import Cast, Person
+from tests.databases import only_sqlite
+from tests.load.many_actions import many_actions
+from tests.unit.test_insights_queries import Promises, done
+
+AtDesk = Callable[[Person], TestClient]
+pytestmark = only_sqlite
+ASKED, DAY, LATER = date(2026, 1, 5), date(2026, 2, 2), date(2026, 2, 9)
+
+
+@pytest.fixture
+def promises(app: FastAPI, database: Database, cast: Cast) -> Promises:
+    return Promises(database, cast)
+
+
+@pytest.fixture
+def busy(app: FastAPI, database: Database, cast: Cast, clock: SetClock) -> None:
+    """Two years of promises between everybody."""
+    many_actions(database, list(cast.departments.values()), 300, clock.now(), years=2)
+
+
+def words(html: str) -> str:
+    """What a page says, without its marks, with single blanks; its pictures' titles too."""
+    plain = unescape(re.sub(r"<[^>]+>", " ", html[html.index("<main") :]))
+    return re.sub(r"\s+([.,;:])", r"\1", " ".join(plain.split()))
+
+
+def read(browser: TestClient, path: str = "") -> str:
+    answer = browser.get(f"/desk/scorecards{path}")
+    assert answer.status_code == 200
+    return words(answer.text)
+
+
+def test_a_house_without_promises_says_what_to_do(at_desk: AtDesk, cast: Cast, app: FastAPI) -> None:
+    for path in ("", f"/{cast.editorial}", f"/{cast.editorial}/{cast.production}"):
+        page = read(at_desk(cast.edda), path)
+        assert "Nothing was promised yet" in page
+        assert "To the retros" in page
+
+
+def test_few_are_counted_and_no_percentage_is_made_of_them(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:
+    for state, day in ((State.ACCEPTED, DAY), (State.ACCEPTED, DAY), (State.HELD, DAY), (State.ACCEPTED, LATER)):
+        promises.add(state, ASKED, DAY, **done(day))
+    page = read(at_desk(cast.edda), f"/{cast.production}/{cast.editorial}")
+    assert "3 of 4 promises were kept by the day first promised" in page
+    assert "Too few to tell. With 4 promises due, anything from 30 % to 95 % would be no surprise." in page
+    assert "75 %" not in re.sub(r"0 % 25 % 50 % 75 % 100 %", "", page), "but for the scale"
+
+
+def test_each_figure_says_itself_in_a_sentence(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:
+    for _ in range(5):
+        promises.add(State.ACCEPTED, ASKED, DAY, **done(DAY))
+    promises.add(State.ACCEPTED, ASKED, DAY, **done(DAY), by_silence=True)
+    promises.add(State.ACCEPTED, ASKED, DAY, **done(LATER), slips=1, miss_reason="other_department")
+    promises.add(State.REPORTED_DONE, ASKED, DAY, reported_on=DAY)
+    promises.add(State.REQUESTED, date(2026, 3, 2))
+    promises.add(State.DECLINED, ASKED, settled_on=date(2026, 1, 8))
+    promises.add(State.IN_PROGRESS, ASKED, requesting_department_id=None, imported_as="list 1")
+    page = read(at_desk(cast.paul), f"/{cast.production}?span=12")
+    for said in (
+        "6 of 7 promises were kept by the day first promised.",
+        "That is 86 %; with 7 promises due, anything from 49 % to 97 % would be no surprise.",
+        "1 of the kept ones counts as accepted because nobody answered the report.",
+        "1 more was reported in time and waits to be accepted.",
+        "1 day was missed. Too few to tell. These are the reasons given.",
+        "Waited for another department",
+        "1 working day: half of 10 requests were answered within that time.",
+        "Nine in ten were answered within 1 working day.",
+        "1 still unanswered for longer than the 2 working days that an answer may take.",
+        "28 days until half were accepted as done.",
+        "1 was declined or not done, and is followed only until that day.",
+        "2 open today",
+        "1 of 8 was given a new day at least once.",
+        "1 more was loaded or written down without what a promise needs (1 without a department that provides",
+        "With each department",
+    ):
+        assert said in page, said
+
+
+def test_when_it_is_too_early_it_says_so(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:
+    promises.add(State.ACCEPTED, ASKED, DAY, **done(DAY))
+    for _ in range(5):
+        promises.add(State.IN_PROGRESS, ASKED, DAY)
+        promises.add(State.REQUESTED, ASKED)
+    page = read(at_desk(cast.paul), f"/{cast.production}")
+    assert "Too early to say: of 11, fewer than half are accepted as done; some have been open for 71 days." in page
+    assert "so it is too early to say within what time nine in ten are answered" in page
+
+
+def test_a_pair_lists_what_is_open_without_its_owners(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:
+    promises.add(State.IN_PROGRESS, ASKED, DAY, title="Send <b>proofs</b>", owner_name="Olga Owner", due_on=LATER)
+    browser = at_desk(cast.edda)
+    page = browser.get(f"/desk/scorecards/{cast.editorial}/{cast.production}")
+    assert "Send &lt;b&gt;proofs&lt;/b&gt;" in page.text
+    assert "first 2 Feb 2026" in words(page.text)
+    for path in ("", f"/{cast.editorial}", f"/{cast.editorial}/{cast.production}"):
+        assert "Olga" not in browser.get(f"/desk/scorecards{path}").text, "no figure is about a person"
+
+
+def test_who_may_see_what(at_desk: AtDesk, cast: Cast, busy: None, client: TestClient) -> None:
+    department, pair = f"/{cast.production}", f"/{cast.production}/{cast.marketing}"
+    for person, seen in ((cast.ada, 200), (cast.frieda, 200), (cast.paul, 200), (cast.mia, 404), (cast.sven, 404)):
+        for path in (department, pair, f"{department}.csv", f"{pair}.csv"):
+            assert at_desk(person).get(f"/desk/scorecards{path}").status_code == seen, (person.name, path)
+    assert at_desk(cast.mia).get(f"/desk/scorecards/{cast.production}/{cast.editorial}").status_code == 200
+    for path in ("", ".csv", department, pair):
+        assert client.get(f"/desk/scorecards{path}").headers["location"].startswith("/desk/sign-in")
+    for path in (f"/{uuid4()}", f"/{cast.production}/{uuid4()}", "/nothing"):
+        assert at_desk(cast.ada).get(f"/desk/scorecards{path}").status_code in (404, 422)
+
+
+def test_the_whole_shows_totals_to_all_and_departments_to_theirs(at_desk: AtDesk, cast: Cast, busy: None) -> None:
+    everybody, member = (at_desk(one).get("/desk/scorecards").text for one in (cast.ada, cast.mia))
+    total = re.compile(r"(\d+ of \d+)</span> promises were\s+kept by the day")
+    assert total.findall(everybody) == total.findall(member)
+    linked = re.compile(r'href="/desk/scorecards/([0-9a-f-]{36})\?')
+    assert set(linked.findall(member)) == {str(cast.editorial)}
+    assert set(linked.findall(everybody)) == {str(one) for one in cast.departments.values()}
+
+
+def test_how_far_back_can_be_chosen(at_desk: AtDesk, cast: Cast, busy: None) -> None:
+    browser = at_desk(cast.ada)
+    year, two, every = (read(browser, f"?span={span}") for span in ("12", "24", "all"))
+    assert "From 1 Jan 2025" in year
+    assert "From 1 Jan 2024" in two
+    assert "Everything up to 17 Mar 2026" in every
+    assert read(browser, "?span=nonsense") == year
+    assert 'aria-current="page">24 months' in browser.get("/desk/scorecards?span=24").text
+
+
+def test_a_table_holds_the_numbers_of_its_page(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:
+    for _ in range(5):
+        promises.add(State.ACCEPTED, ASKED, DAY, **done(DAY))
+    promises.add(State.NOT_DOING, ASKED, DAY, settled_on=DAY, miss_reason="not_needed")
+    answer = at_desk(cast.paul).get(f"/desk/scorecards/{cast.production}/{cast.editorial}.csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="scorecard.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    found = {(one["promises"], one["figure"], one["of"]): one for one in rows}
+    kept = found["Production to Editorial", "kept by the original day", "whole period"]
+    assert (kept["count"], kept["cases"], kept["share"], kept["low"], kept["high"]) == (
+        "5",
+        "6",
+        "0.833",
+        "0.436",
+        "0.970",
+    )
+    assert found["Production to Editorial", "reason of a miss", "not_needed"]["count"] == "1"
+    assert found["Editorial to Production", "open now", "over 90 days"]["count"] == "0"
+    assert at_desk(cast.sven).get("/desk/scorecards.csv").status_code == 200, "totals are for everybody"
+
+
+def test_every_picture_has_a_name_and_words(at_desk: AtDesk, cast: Cast, busy: None) -> None:
+    for path in ("", f"/{cast.editorial}", f"/{cast.editorial}/{cast.production}?span=all"):
+        page = at_desk(cast.ada).get(f"/desk/scorecards{path}").text
+        pictures = re.findall(r'<svg class="picture [^>]*aria-labelledby="([^"]+)"', page)
+        assert pictures
+        for name in " ".join(pictures).split():
+            assert page.count(f'id="{name}"') == 1, name
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert len(ids) == len(set(ids))
+        assert " style=" not in page
+        assert page.count("<h1") == 1
