@@ -19,6 +19,7 @@ class Action(SQLModel, table=True):
     __table_args__ = (
         Index("ix_action_providing_open", "providing_department_id", "state", "due_on"),
         Index("ix_action_requesting_open", "requesting_department_id", "state", "due_on"),
+        Index("ix_action_written_down", "created_at", "id"),
         # All that the figures read (app/insights/queries), in the order in which they group it.
         Index(
             "ix_action_figures_pair", "providing_department_id", "requesting_department_id", "promised_for",
@@ -58,7 +59,7 @@ class Action(SQLModel, table=True):
     cause: str = Field(default="", max_length=12)
     scope: str = Field(default=Scope.JOINT, max_length=10)
     sponsor_name: str = Field(default="", max_length=120)
-    external_link: str = Field(default="", max_length=500)
+    external_link: str = Field(default="", max_length=500, index=True)
     sponsor_email: str = Field(default="", max_length=254)
     dimension: str = Field(default="", max_length=20, description="of an agreement")
     review_on: date | None = Field(default=None, description="of an agreement")

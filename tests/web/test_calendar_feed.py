@@ -263,3 +263,22 @@ def test_members_are_asked_to_accept_only_where_the_policy_says_so(
         db.add(FollowUp(**asdict(Policy(members_may_be_asked=False))))
     assert events(client, path) == {}
     assert len(events(client, subscribe(cast.edda))) == 1
+
+
+def test_a_very_long_list_keeps_what_is_open_and_newest(
+    client: TestClient,
+    subscribe: Subscribe,
+    database: Database,
+    cast: Cast,
+    clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from app.notifications.queries import feed
+
+    monkeypatch.setitem(feed.__dict__, "MOST", 2)
+    old, soon, later = (asked(database, cast, clock, due_on=date(2026, 4, day)) for day in (1, 2, 3))
+    settled = asked(database, cast, clock, due_on=date(2026, 4, 4))
+    take(database, cast.edda, settled, clock, State.NOT_DOING, reason="Nobody needs it")
+    found = events(client, subscribe(cast.paul))
+    assert set(found) == {f"action-{soon}@fencepost", f"action-{later}@fencepost"}
+    assert old != settled

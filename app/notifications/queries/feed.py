@@ -22,6 +22,8 @@ from app.people.queries import hash_of, visitor_of
 from app.people.rules import Visitor
 
 READ_AGAIN_AFTER = timedelta(days=1)
+MOST = 300
+"""Events of either kind: more than anybody looks at. What is settled, then what is oldest, is left out first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,18 @@ def _entries(db: Session, visitor: Visitor, base: str, now: datetime) -> Iterato
     )
     lately = or_(col(Action.state).not_in(SETTLED), col(Action.settled_at) >= since)
     ours = or_(is_owner(visitor), col(Action.providing_department_id).in_(visitor.leads))
-    for view in views_where(db, and_(live, lately, ours)):
+    for view in views_where(db, _some(and_(live, lately, ours))):
         yield due_entry(_promise(view, base))
-    for view in views_where(db, and_(live, _reported(accepting, since))):
+    for view in views_where(db, _some(and_(live, _reported(accepting, since)))):
         if view.reported_on and not owns(visitor, view.owner_id, view.owner_email):
             place = calendar_of(db, view.requesting.id if view.requesting else None)
             yield acceptance_entry(_promise(view, base), accepts_by_silence_on(view.reported_on, place, policy(db)))
+
+
+def _some(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """At most `MOST` of these."""
+    newest = (col(Action.settled_at).is_not(None), col(Action.due_on).desc(), col(Action.id))
+    return col(Action.id).in_(select(Action.id).where(wanted).order_by(*newest).limit(MOST))
 
 
 def _accepts_for(db: Session, visitor: Visitor) -> frozenset[UUID]:
