@@ -10,11 +10,14 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from app.actions import service as actions
+from app.actions.rules import Terms
 from app.retros.rules import STAGES, Stage
 from app.votes.models import Tally
 from tests import builders
@@ -39,6 +42,7 @@ def browsers(app, at_desk, new_browser, cast):
 @pytest.fixture
 def begin(app, database, cast, clock):
     def make(stage):
+        agree(database, cast, clock.now() - timedelta(days=1))
         room = builders.a_retro(database, cast, clock, stage=Stage.CHECK_IN, seats=SEATS)
         for step in STAGES[2 : STAGES.index(stage) + 1]:
             if step is Stage.GROUP:
@@ -53,6 +57,14 @@ def begin(app, database, cast, clock):
         return room
 
     return make
+
+
+def agree(database, cast, yesterday):
+    """An agreement of two departments of the room, in force since before: check-in shows it to everybody."""
+    terms = Terms("Copy reaches Production in time.", cast.editorial, cast.production)
+    with database.transaction() as db:
+        agreement_id = actions.write_agreement(db, cast.edda.visitor, terms, yesterday)
+        actions.say_yes(db, cast.paul.visitor, agreement_id, yesterday)
 
 
 def vote(database, room):
@@ -79,6 +91,10 @@ def pages(app, browser, room, cast, database, project_id):
         "topic_id": topics[0] if topics else room.id,
         "action_id": room.id,
         "webhook_id": room.id,
+        "mail_id": room.id,
+        "provider_id": cast.editorial,
+        "consumer_id": cast.production,
+        "agreement_id": agreement_of(database),
         "token": "x" * 43,
     }
     found = {}
@@ -104,6 +120,12 @@ def project_of(database, room):
         return connection.execute(
             text("SELECT project_id FROM retro WHERE id = :id"), {"id": room.id.hex}
         ).scalar_one()
+
+
+def agreement_of(database):
+    with database.engine.connect() as connection:
+        found = connection.execute(text("SELECT id FROM agreement LIMIT 1")).scalar_one_or_none()
+    return found or "0" * 32
 
 
 def secrets_of(database, room):
