@@ -15,7 +15,7 @@ KEY_BYTES = 32
 
 
 class SigningKey:
-    """`<folder>/signing.key`, made when it is first needed; several processes find the same one."""
+    """`<folder>/signing.secret`, made when it is first needed; several processes find the same one."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -42,7 +42,7 @@ class SigningKey:
         return self._key
 
     def _made(self) -> bytes:
-        path = self.folder / "signing.key"
+        path = self.folder / "signing.secret"
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_name(f"signing.{secrets.token_hex(8)}")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
