@@ -18,7 +18,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import Refusal
 from app.demo.contents import CLOSED, DEPARTMENTS, HOUSE, IN_WRITE, PEOPLE
-from app.demo.contents.house import FACILITATOR, LEAD, STAND_IN
+from app.demo.contents.house import ADMIN, FACILITATOR, LEAD, STAND_IN
 from app.demo.house import House, visitor_of
 from app.demo.playing import Play
 from app.departments import queries as departments
@@ -45,6 +45,8 @@ class DemoAccess:
     lead: str
     lead_name: str
     lead_of: str
+    admin: str
+    admin_name: str
     join_code: str
 
     def lines(self, address: str) -> list[str]:
@@ -57,6 +59,8 @@ class DemoAccess:
             f"                {address}/desk/invitations/{self.facilitator}",
             f"  Lead          {self.lead_name}, {self.lead_of}",
             f"                {address}/desk/invitations/{self.lead}",
+            f"  Admin         {self.admin_name}",
+            f"                {address}/desk/invitations/{self.admin}",
             f"  Join          {address}/r/{self.join_code}   (code {self.join_code[:4]}-{self.join_code[4:]})",
             "",
         ]
@@ -118,7 +122,7 @@ def found(db: Session, now: datetime) -> House:
 def _access(db: Session, now: datetime) -> DemoAccess:
     by_email = {one.email: one for one in people.accounts(db)}
     who = {person.key: person for person in PEOPLE}
-    facilitator, lead = by_email[who[FACILITATOR].email], by_email[who[LEAD].email]
+    facilitator, lead, admin = (by_email[who[key].email] for key in (FACILITATOR, LEAD, ADMIN))
     views = retros.retros_for(db, visitor_of(facilitator))
     open_ones = [view for view in views if view.title == IN_WRITE.title] or [view for view in views if view.is_open]
     return DemoAccess(
@@ -127,6 +131,8 @@ def _access(db: Session, now: datetime) -> DemoAccess:
         lead=people_service.prepare_demo_link(db, lead.id, now),
         lead_name=lead.name,
         lead_of=who[LEAD].department or "",
+        admin=people_service.prepare_demo_link(db, admin.id, now),
+        admin_name=admin.name,
         join_code=next((view.code for view in open_ones if view.stage is Stage.WRITE), open_ones[0].code),
     )
 

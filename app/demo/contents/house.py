@@ -46,6 +46,7 @@ PEOPLE = (
     Person("sol", "Sol Ferreira", department=IT, is_lead=True),
 )
 
+ADMIN = "margit"
 FACILITATOR = "imogen"
 STAND_IN = "tobias"
 LEAD = "walter"
