@@ -215,6 +215,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_action_left_out', ['id'], unique=False, sqlite_where=sa.text('providing_department_id IS NULL OR requesting_department_id IS NULL OR due_on IS NULL'), postgresql_where=sa.text('providing_department_id IS NULL OR requesting_department_id IS NULL OR due_on IS NULL'))
         batch_op.create_index('ix_action_written_down', ['created_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_action_external_link'), ['external_link'], unique=False)
+        batch_op.create_index('ix_action_open_due', ['state', 'due_on', 'removed_at', 'id'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_action_imported_as'), ['imported_as'])
         batch_op.create_foreign_key(batch_op.f('fk_action_blocked_by_id_department'), 'department', ['blocked_by_id'], ['id'], ondelete='SET NULL')
 
@@ -283,6 +284,7 @@ def downgrade() -> None:
     with op.batch_alter_table('action', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_action_blocked_by_id_department'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_action_imported_as'), type_='unique')
+        batch_op.drop_index('ix_action_open_due')
         batch_op.drop_index(batch_op.f('ix_action_external_link'))
         batch_op.drop_index('ix_action_written_down')
         batch_op.drop_index('ix_action_left_out')

@@ -63,7 +63,7 @@ WALKS: tuple[tuple[int, tuple[State, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Who is in the house. Tokens belong into the cookie `visit`."""
+    """Who is in the house. Tokens belong into the cookie `visit`; `an_action` is one of the first department."""
 
     departments: tuple[UUID, ...]
     accounts: tuple[UUID, ...]
@@ -90,7 +90,7 @@ def settle(
             _insert(db, ActionStep, (step for _, steps in rows for step in steps))
         lead = open_sign_in(db, account_ids[0], now, "A load test")
         admin = open_sign_in(db, account_ids[-1], now, "A load test")
-    return Crowd(department_ids, account_ids, lead, admin, made.last)
+    return Crowd(department_ids, account_ids, lead, admin, made.of_the_first)
 
 
 def _house(db: Session, departments: tuple[UUID, ...], accounts: tuple[UUID, ...], now: datetime) -> None:
@@ -149,13 +149,15 @@ class _Maker:
         self.chance, self.departments, self.accounts, self.retros, self.now = (
             chance, departments, accounts, retros, now,
         )  # fmt: skip
-        self.last = UUID(int=0)
+        self.of_the_first = UUID(int=0)
 
     def one(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """The row of an action and those of its history."""
         chance = self.chance
-        key = self.last = _id(chance)
+        key = _id(chance)
         provides, asks = chance.sample(range(len(self.departments)), 2)
+        if 0 in (provides, asks):
+            self.of_the_first = key
         owner = chance.choice(range(provides, len(self.accounts) - 1, len(self.departments)))
         asker = chance.choice(range(asks, len(self.accounts) - 1, len(self.departments)))
         walk = chance.choices([states for _, states in WALKS], [share for share, _ in WALKS])[0]

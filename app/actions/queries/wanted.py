@@ -37,9 +37,11 @@ class Order:
 def matching(visitor: Visitor, wanted: Wanted, part: Part, today: date) -> ColumnElement[bool]:
     """All that is wanted, in one part: asked after a close and never taken off."""
     states = OVER if wanted.group == Group.SETTLED else frozenset(State) - OVER - {State.PROPOSED}
+    # Somebody's own parts are found by their departments: the index of states would read those of the whole house.
+    state = STATE if part == Part.EVERYTHING else func.coalesce(STATE, "")
     return and_(
         col(Action.removed_at).is_(None),
-        STATE.in_(sorted(states & _states_in(part))),
+        state.in_(sorted(states & _states_in(part))),
         _part(visitor, part),
         _group(wanted.group, today),
         *_filters(visitor, wanted, part),
