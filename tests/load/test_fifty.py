@@ -1,4 +1,4 @@
-"""The script of 50,000 actions with few of them: not how fast, only that each page is there for who is asked for it."""
+"""The script of 50,000 actions with few of them: not how fast, only that each page is there for who asks."""
 
 from __future__ import annotations
 
