@@ -145,11 +145,11 @@ def _ends(db: Session, scope: Scope, period: Period) -> tuple[Numbers, Numbers]:
     """Days until accepted, and days until declined or not done: each -> how many."""
     days = col(Action.open_for)
     rows = db.execute(
-        pick(days, _sum(~promises.is_dropped), _sum(promises.is_dropped))
+        pick(days, func.count(), _sum(promises.is_dropped))
         .where(promises.counts, promises.is_settled, promises.asked_in(period), scope.condition)
         .group_by(days)
     ).all()
-    return Counter({row[0]: row[1] for row in rows}), Counter({row[0]: row[2] for row in rows})
+    return Counter({row[0]: row[1] - row[2] for row in rows}), Counter({row[0]: row[2] for row in rows})
 
 
 def _answers(db: Session, scope: Scope, period: Period) -> Numbers:
@@ -178,7 +178,7 @@ def _tallied(
 
 def _outcomes() -> tuple[ColumnElement[int], ...]:
     """How many there are, were kept, are pending, were kept by silence; `_kept` reads them in this order."""
-    by_silence = and_(promises.was_kept, col(Action.by_silence))
+    by_silence = and_(col(Action.by_silence), promises.was_kept)
     return (func.count(), _sum(promises.was_kept), _sum(promises.is_pending), _sum(by_silence))
 
 
