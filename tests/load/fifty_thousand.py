@@ -51,6 +51,10 @@ PAGES: tuple[Page, ...] = (
     ("desk, settled", _at(f"{DESK}?part=promised_by_us&state=settled")),
     ("desk, an action", lambda crowd: f"{DESK}/{crowd.an_action}"),
     ("the start of the desk", _at("/desk")),
+    ("agreements", _at("/desk/agreements")),
+    ("scorecards", _at("/desk/scorecards")),
+    ("scorecard of a department", lambda crowd: f"/desk/scorecards/{crowd.departments[0]}"),
+    ("scorecard of a pair", lambda crowd: f"/desk/scorecards/{crowd.departments[0]}/{crowd.departments[1]}"),
 )
 ADMINS_PAGES: tuple[Page, ...] = (
     ("desk, everything", _at(DESK)),
@@ -58,6 +62,14 @@ ADMINS_PAGES: tuple[Page, ...] = (
     ("desk, everything, search", _at(f"{DESK}?q=plates+spring")),
     ("desk, everything, newest first", _at(f"{DESK}?sort=newest")),
     ("desk, everything, settled", _at(f"{DESK}?state=settled")),
+    ("scorecards, 12 months", _at("/desk/scorecards")),
+    ("scorecards, 24 months", _at("/desk/scorecards?span=24")),
+    ("scorecards, all", _at("/desk/scorecards?span=all")),
+    ("scorecard of a department, all", lambda crowd: f"/desk/scorecards/{crowd.departments[0]}?span=all"),
+    (
+        "scorecard of a pair, all",
+        lambda crowd: f"/desk/scorecards/{crowd.departments[0]}/{crowd.departments[1]}?span=all",
+    ),
 )
 
 
