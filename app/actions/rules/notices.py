@@ -18,6 +18,8 @@ from app.core.places import Place
 WORKING = frozenset({State.PROMISED, State.RE_PROMISED, State.IN_PROGRESS, State.BLOCKED, State.SENT_BACK})
 OFFERED = frozenset({State.COUNTERED, State.DECLINED})
 UNANSWERED = frozenset({State.REQUESTED, State.ACKNOWLEDGED})
+REMINDERS = frozenset({Notice.DUE_SOON, Notice.DUE_TODAY, Notice.LATE})
+"""Said to the same people of the same day: a later one says all that the earlier ones would."""
 
 Due = tuple[date, Notice]
 
@@ -42,16 +44,16 @@ def fall_due(wait: Wait, after: date) -> Iterator[Due]:
 
 
 def newest_of_each(wait: Wait, after: date, until: date) -> list[Due]:
-    """What fell due after `after` and by `until`; of what is said again and again only the last time.
+    """What fell due after `after` and by `until`; of reminders, and of what is said again and again, only the last.
 
-    So a server that was away for a month tells nobody four times.
+    So a server that was away for a month tells nobody four times, nor that something is due which is late.
     """
-    found: dict[Notice, date] = {}
+    found: dict[Notice, Due] = {}
     for day, notice in fall_due(wait, after):
         if day > until:
             break
-        found[notice] = day
-    return sorted((day, notice) for notice, day in found.items())
+        found[Notice.LATE if notice in REMINDERS else notice] = (day, notice)
+    return sorted(found.values())
 
 
 def next_day(wait: Wait, after: date) -> date | None:

@@ -54,7 +54,7 @@ STEPS: dict[State, dict[State, frozenset[Party]]] = {
     State.REQUESTED: {State.ACKNOWLEDGED: PROVIDER, **_ASKED},
     State.ACKNOWLEDGED: _ASKED,
     State.COUNTERED: {State.REQUESTED: REQUESTER, State.NOT_DOING: REQUESTER},
-    State.DECLINED: {State.REQUESTED: REQUESTER},
+    State.DECLINED: {State.REQUESTED: REQUESTER, State.NOT_DOING: REQUESTER},
     State.PROMISED: _WORKING,
     State.RE_PROMISED: _WORKING,
     State.IN_PROGRESS: _without(_WORKING, State.IN_PROGRESS),

@@ -48,7 +48,9 @@ def _late(about: Telling) -> None:
 
 
 def _late_to_lead(about: Telling) -> None:
+    """Not to a lead who owns it: nobody is asked to ask themselves."""
     told = about.told()
+    about.apart |= {one.id for one in owner_of(about.db, about.row)}
     providing = leads(about.db, about.row.providing_department_id)
     about.mail(providing, Kind.REMINDERS, lambda one: letters.late_to_lead(one.name, told))
 
