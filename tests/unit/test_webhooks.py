@@ -40,6 +40,7 @@ from app.retros.service.moving import change_stage
 from tests.builders import Room, a_retro
 from tests.cast import Cast
 from tests.conftest import settings_for
+from tests.promises import asked
 from tests.receiving import Receiver, certificate_for, receiving
 from tests.unit.test_actions_service import capture, closed, take
 
@@ -232,9 +233,9 @@ def test_what_stays_late_is_told_once(
     assert (got.json["type"], got.json["data"]["id"]) == ("action.late", str(action_id))
 
 
-def test_only_the_lead_s_notice_is_told(hooked: Database, room: Room, cast: Cast, clock: SetClock) -> None:
+def test_only_the_lead_s_notice_is_told(hooked: Database, cast: Cast, clock: SetClock) -> None:
+    action_id = asked(hooked, cast, clock)
     add(hooked, cast, "https://hooks.example.org/", clock.now())
-    action_id = capture(hooked, room, clock)
     with hooked.transaction() as db:
         for notice in Notice:
             emit(db, NoticeFellDue(action_id=action_id, notice=notice, day=clock.now().date()))
@@ -277,9 +278,9 @@ def test_a_webhook_hears_what_it_chose_and_a_stopped_one_nothing(
     assert [(row["webhook_id"], row["event"]) for row in rows(hooked)] == [(chosen, "retro.closed")]
 
 
-def test_a_rolled_back_cause_tells_nothing(hooked: Database, room: Room, cast: Cast, clock: SetClock) -> None:
+def test_a_rolled_back_cause_tells_nothing(hooked: Database, cast: Cast, clock: SetClock) -> None:
+    action_id = asked(hooked, cast, clock)
     add(hooked, cast, "https://hooks.example.org/", clock.now())
-    action_id = capture(hooked, room, clock)
 
     def caused() -> None:
         with hooked.transaction() as db:

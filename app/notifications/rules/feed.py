@@ -38,6 +38,7 @@ STATE_WORDS = {
     State.BLOCKED: "Waits for another department",
     State.SENT_BACK: "Sent back: something is missing",
     State.NOT_DOING: "Will not be done",
+    State.DONE_BEFORE: "Done before it came here",
 }
 NOT_PROMISED = frozenset({State.REQUESTED, State.ACKNOWLEDGED, State.COUNTERED})
 

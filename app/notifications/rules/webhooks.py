@@ -79,6 +79,7 @@ STATE_WORDS = {
     "blocked": "Blocked",
     "sent_back": "Sent back",
     "not_doing": "Will not be done",
+    "done_before": "Done before it came here",
 }
 
 
