@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 from datetime import timedelta
 
@@ -24,7 +25,7 @@ from tests import builders
 from tests.attack.attacker import known_tags
 from tests.attack.play import Played
 from tests.databases import only_sqlite
-from tests.web.walking import ask, ways
+from tests.web.walking import ask, sampled, ways
 
 pytestmark = [only_sqlite, pytest.mark.timeout(240)]
 ROLES = ("frieda", "carla", "stefan", "edda", "ada", "mia", "sven")
@@ -57,6 +58,9 @@ def begin(app, database, cast, clock):
         return room
 
     return make
+
+
+FULL = os.environ.get("FENCEPOST_FULL") == "1"
 
 
 def agree(database, cast, yesterday):
@@ -98,9 +102,9 @@ def pages(app, browser, room, cast, database, project_id):
         "token": "x" * 43,
     }
     found = {}
-    for way in ways(app):
-        if way.method != "GET" or way.is_stream:
-            continue
+    every = [way for way in ways(app) if way.method == "GET" and not way.is_stream]
+    # The quarter changes with the stage: in the short run all stages together walk all pages.
+    for way in every if FULL else sampled(every, quarter=len(room.view().stage)):
         for address in _addresses(way, values):
             answer = ask(browser, way, address)
             found[address] = f"{answer.status_code} {dict(answer.headers)!r} {answer.text}"

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import isclass
 from typing import Any
+from zlib import crc32
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -18,6 +19,7 @@ from httpx2 import Response
 from pydantic import BaseModel
 
 STREAMS = ("/stream",)
+START_PAGES = frozenset({"/", "/desk", "/desk/retros", "/desk/actions", "/desk/projects/{project_id}", "/join"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class Way:
         return self.template.startswith("/r/")
 
     @property
+    def concerns_a_room(self) -> bool:
+        """Whether it can depend on the stage of a retro and on what its seats did: by address, or as a start page."""
+        return self.is_room or "retro_id" in self.parameters or self.template in START_PAGES
+
+    @property
     def is_stream(self) -> bool:
         return self.template.endswith(STREAMS)
 
@@ -50,6 +57,11 @@ class Way:
     def address(self, values: Mapping[str, object]) -> str:
         """The path with each parameter filled in."""
         return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: str(values[found[1]]), self.template)
+
+
+def sampled(found: Iterable[Way], quarter: int) -> list[Way]:
+    """All that concern a room, and of the others one quarter (0 to 3): together the quarters are everything."""
+    return [way for way in found if way.concerns_a_room or crc32(str(way).encode()) % 4 == quarter % 4]
 
 
 def ways(app: FastAPI) -> list[Way]:
