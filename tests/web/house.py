@@ -37,7 +37,7 @@ class House:
         return self.desk if way.is_desk else self.phone
 
     def values(self) -> dict[str, object]:
-        """A real value for each path parameter, where there is one."""
+        """A real value for each path parameter, where there is one. The first call makes a promise."""
         if self.known:
             return self.known
         topics = topics_of(self.database, self.room)
@@ -56,7 +56,7 @@ class House:
         return self.known
 
     def ways(self) -> list[Way]:
-        """All but the streams; a second time, at a later stage, only those that may know of it (in CI's short run)."""
+        """All but the streams; at a later stage only those that may know of it (in CI's short run)."""
         found = [way for way in ways(self.app) if not way.is_stream]
         if FULL or self.room.view().stage is Stage.WRITE:
             return found

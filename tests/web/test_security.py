@@ -134,6 +134,7 @@ def test_no_route_takes_a_form_of_another_site(house_now: House) -> None:
 def test_no_page_changes_anything_by_being_looked_at(house_now: House) -> None:
     """GET is safe: a mail scanner or a prefetching browser follows links."""
     house = house_now
+    house.values()
     before = _everything(house.database)
     for way in house.ways():
         if way.method == "GET":
@@ -412,6 +413,7 @@ def test_a_strangers_retro_does_not_exist_for_them(
     """Sven belongs to IT, which takes no part. Not yours is not found, and nothing changes."""
     house = house_at(Stage.DISCUSS)
     stranger = at_desk(house.cast.sven)
+    house.values()
     before, found = _everything(house.database, without=SEEN), []
     for way in house.ways():
         if "retro_id" not in way.parameters:
