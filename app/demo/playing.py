@@ -19,7 +19,7 @@ from app.core.ids import new_token
 from app.demo.calendar import calendar_of, on_a_working_day
 from app.demo.contents import RATINGS, Note, Project, Topic
 from app.demo.house import House
-from app.demo.promising import fields_of, live_on
+from app.demo.promising import fields_of, live_on, review
 from app.entries import queries as entries
 from app.entries import service as entries_service
 from app.projects import service as projects
@@ -109,6 +109,7 @@ class Play:
                         db, self.code, secret, self.house.departments[name], self.calendar.at(Stage.CHECK_IN)
                     )
             self._answer(db, SAFETY, self.story.safety)
+            review(db, self.facilitator, self.retro_id, self.story.verdicts, self.calendar.at(Stage.CHECK_IN))
 
     def _write(self, *, to_the_end: bool) -> None:
         self._move(Stage.WRITE)

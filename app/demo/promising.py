@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -10,9 +11,12 @@ from sqlmodel import Session
 from app.actions import queries
 from app.actions import service as actions
 from app.actions.rules import Fields, Said
+from app.actions.rules.agreements import Verdict
 from app.demo.calendar import Calendar
 from app.demo.contents import Promise
 from app.demo.house import House
+from app.people.rules import Visitor
+from app.retros import queries as retros
 
 
 def fields_of(promise: Promise, house: House, calendar: Calendar, topic_ids: Mapping[str, UUID]) -> Fields:
@@ -32,6 +36,14 @@ def fields_of(promise: Promise, house: House, calendar: Calendar, topic_ids: Map
         external_link=promise.link,
         topic_id=topic_ids[promise.topic],
     )
+
+
+def review(db: Session, facilitator: Visitor, retro_id: UUID, verdicts: Mapping[str, Verdict], now: datetime) -> None:
+    """What the room says at check-in of the agreements that are in force between its departments."""
+    retro = retros.get(db, retro_id, facilitator)
+    for one in queries.agreements_in_room(db, retro, now):
+        if verdict := verdicts.get(one.agreement.text):
+            actions.review_in_room(db, facilitator, retro_id, one.agreement.id, verdict, now)
 
 
 def live_on(db: Session, house: House, calendar: Calendar, retro_id: UUID, promises: tuple[Promise, ...]) -> None:

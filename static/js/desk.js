@@ -90,6 +90,17 @@
     doing[event.key]();
   });
 
+  // A card whose form was open is drawn anew: who was at it stays at it.
+  let acted = null;
+  document.addEventListener("submit", (event) => { acted = event.target.closest?.("[data-action]")?.id ?? null; });
+  const stayAtIt = () => {
+    const card = acted && document.getElementById(acted);
+    acted = null;
+    if (!card || card.contains(document.activeElement) || document.activeElement !== document.body) return;
+    card.focus({ preventScroll: true });
+    card.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("htmx:after:swap", stayAtIt);
   document.addEventListener("htmx:after:swap", () => { watch(performance.now()); onlyTheNewest(); count(); });
   watch(-STEADY);
   count();

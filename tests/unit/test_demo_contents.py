@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from app.actions.rules import ActionKind, State
+from app.actions.rules.agreements import Verdict
 from app.demo.contents import CLOSED, DEPARTMENTS, IN_WRITE, PEOPLE, Project, Topic
 from app.demo.contents.shape import EDITORIAL, PRODUCTION
 from app.entries.rules import TEXT_MAX, TEXT_MIN, Kind
@@ -64,3 +65,17 @@ def test_editorial_and_production_never_see_it_alike() -> None:
 def denied(topic: Topic, about: str, by: str) -> bool:
     own, others = topic.votes.get(about, (1, 0, 0)), topic.votes.get(by, (0, 0, 0))
     return topic.about == about and own[1] > own[0] and others[0] > others[1]
+
+
+def test_what_rooms_say_of_agreements_is_said_of_agreements_that_were_promised_before() -> None:
+    ago = {
+        promise.done_when: project.closed_days_ago or 0
+        for project in CLOSED
+        for promise in project.promises
+        if promise.kind == ActionKind.AGREEMENT and any(step.state == State.PROMISED for step in promise.steps)
+    }
+    said = [(project, text) for project in CLOSED for text in project.verdicts]
+    assert {verdict for project in CLOSED for verdict in project.verdicts.values()} == set(Verdict)
+    for project, text in said:
+        assert ago[text] > (project.closed_days_ago or 0), f"{project.name} looks at what was promised later: {text}"
+    assert {text for _, text in said} == set(ago), "an agreement that no later room looked at"

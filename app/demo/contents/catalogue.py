@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from app.actions.rules import ActionKind, Cause, MissReason, Priority, Scope, State
+from app.actions.rules.agreements import Verdict
 from app.demo.contents.shape import (
     EDITORIAL,
     IT,
@@ -39,6 +40,9 @@ CATALOGUE = Project(
     closed_days_ago=183,
     seats={EDITORIAL: 5, PRODUCTION: 5, MARKETING: 6, SALES: 6, IT: 5},
     rates=True,
+    verdicts={
+        "No lead title of the next season reaches Production later than three working days before its slot": Verdict.PARTLY,
+    },
     safety=(4, 4, 3, 5, 4, 4, 4, 3, 5, 4, 4, 4, 3, 4, 5, 4, 4, 4, 3, 4, 4, 5),
     roti=(3, 3, 4, 4, 3, 4, 3, 4, 4, 3, 3, 2, 4, 4, 3, 4, 3, 3, 4, 3),
     topics=(

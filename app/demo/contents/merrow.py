@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from app.actions.rules import ActionKind, Cause, MissReason, Priority, Scope, State
+from app.actions.rules.agreements import Verdict
 from app.demo.contents.shape import (
     EDITORIAL,
     IT,
@@ -40,6 +41,10 @@ MERROW = Project(
     closed_days_ago=60,
     seats={EDITORIAL: 6, PRODUCTION: 6, MARKETING: 6, SALES: 5},
     rates=True,
+    verdicts={
+        "No lead title of the next season reaches Production later than three working days before its slot": Verdict.KEPT,
+        "All titles of the autumn list have two lines on the closing date; the full blurb may follow three weeks later": Verdict.PARTLY,
+    },
     safety=(3, 4, 3, 4, 2, 3, 4, 4, 3, 4, 4, 3, 4, 3, 4, 5, 3, 4, 3, 4),
     roti=(3, 4, 4, 3, 4, 3, 4, 4, 3, 4, 4, 3, 4, 3, 4, 4, 3),
     topics=(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from app.actions.rules import ActionKind, Cause, Priority, Scope, State
+from app.actions.rules.agreements import Verdict
 from app.demo.contents.shape import (
     EDITORIAL,
     IT,
@@ -41,6 +42,13 @@ ORCHARD = Project(
     closed_days_ago=3,
     seats={EDITORIAL: 6, PRODUCTION: 6, MARKETING: 5, SALES: 5, RIGHTS: 3, IT: 2},
     rates=True,
+    verdicts={
+        "No lead title of the next season reaches Production later than three working days before its slot": Verdict.PARTLY,
+        "Rights has the list before the first layout of every illustrated title": Verdict.KEPT,
+        "All titles of the autumn list have two lines on the closing date; the full blurb may follow three weeks later": Verdict.KEPT,
+        "Three months with one list each and nothing in between": Verdict.KEPT,
+        "Sales hears of a moved date by telephone on the same day; tried once for real": Verdict.KEPT,
+    },
     safety=(4, 4, 3, 4, 5, 4, 3, 4, 4, 4, 3, 5, 4, 4, 3, 4, 4, 5, 4, 4, 3, 4, 4),
     roti=(4, 4, 3, 4, 4, 4, 3, 4, 4, 4, 4, 3, 4, 4, 3, 4, 4, 4, 4, 3, 4),
     topics=(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from app.actions.rules import ActionKind, Cause, MissReason, Priority, Scope, State
+from app.actions.rules.agreements import Verdict
 from app.demo.contents.shape import (
     EDITORIAL,
     MARKETING,
@@ -37,6 +38,9 @@ SALT_AND_SMOKE = Project(
     ended_days_before=7,
     closed_days_ago=241,
     seats={EDITORIAL: 6, PRODUCTION: 7, MARKETING: 5, RIGHTS: 5},
+    verdicts={
+        "No lead title of the next season reaches Production later than three working days before its slot": Verdict.BROKEN,
+    },
     safety=(2, 3, 3, 4, 2, 3, 4, 3, 4, 3, 2, 4, 3, 3, 4, 3, 4, 5, 3, 3),
     roti=(3, 4, 3, 4, 3, 3, 4, 4, 3, 2, 4, 3, 3, 4, 3, 3),
     topics=(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.actions.rules import ActionKind, Cause, Priority, Scope, State
+from app.actions.rules.agreements import Verdict
 from app.entries.rules import Dimension, Kind
 
 EDITORIAL = "Editorial"
@@ -104,6 +105,7 @@ class Project:
     """A joint project and its retro. `closed_days_ago` is when the retro closed (None: it stands in `write`).
 
     `seats`: department -> people who took a seat. `safety` and `roti`: the answers given, one a seat, in any order.
+    `verdicts`: what the room said at check-in of agreements in force, by their text.
     `rates`: its people also rated how the departments work together.
     """
 
@@ -121,6 +123,7 @@ class Project:
     unsent: tuple[Note, ...] = ()
     rates: bool = False
     headcount: dict[str, int] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     @property
     def notes(self) -> tuple[Note, ...]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from app.actions.rules import ActionKind, Cause, MissReason, Priority, Scope, State
+from app.actions.rules.agreements import Verdict
 from app.demo.contents.shape import (
     EDITORIAL,
     PRODUCTION,
@@ -38,6 +39,10 @@ TIDES = Project(
     ended_days_before=9,
     closed_days_ago=122,
     seats={EDITORIAL: 6, PRODUCTION: 6, RIGHTS: 5, SALES: 5},
+    verdicts={
+        "No lead title of the next season reaches Production later than three working days before its slot": Verdict.PARTLY,
+        "Rights has the list before the first layout of every illustrated title": Verdict.KEPT,
+    },
     safety=(3, 3, 4, 2, 3, 4, 3, 3, 4, 4, 3, 2, 4, 3, 3, 4, 3, 4, 4),
     roti=(4, 3, 4, 3, 4, 4, 3, 3, 4, 3, 4, 4, 3, 3, 4),
     topics=(
