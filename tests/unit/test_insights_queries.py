@@ -19,7 +19,7 @@ from app.core.errors import NotFound
 from app.insights.queries.counts import Tally, by_pair, by_provider, counts
 from app.insights.queries.promises import Scope
 from app.insights.queries.scorecards import department_card, organisation_card, pair_card
-from app.insights.rules.figures import Counts, LeftOut
+from app.insights.rules.figures import Counts, LeftOut, figures
 from app.insights.rules.periods import Quarter, Span, period
 from app.insights.rules.shares import Kept
 from tests.cast import Cast
@@ -120,6 +120,27 @@ def test_who_still_waits_for_an_answer_is_counted_in_working_days(promises: Prom
     assert found.answered_in == {3: 1, 2: 1}
     assert found.unanswered_for == {1: 1, 3: 2, 0: 1}, "Thursday to Tuesday is three working days"
     assert promises.counted(span=Span.ALL).answered_in == {3: 1, 2: 1, 9: 1}
+
+
+def test_what_was_taken_back_before_an_answer_was_never_answered(promises: Promises) -> None:
+    promises.add(State.REQUESTED, date(2026, 3, 16), settled_on=None)
+    promises.add(State.NOT_DOING, date(2026, 3, 6), settled_on=date(2026, 3, 11), answered_in=None)
+    promises.add(State.NOT_DOING, date(2026, 3, 6), settled_on=date(2026, 3, 11), answered_in=1)
+    found = promises.counted()
+    assert (found.answered_in, found.withdrawn_after, found.unanswered_for) == ({1: 1}, {3: 1}, {1: 1})
+    answers = figures(found, YEAR.quarters, 2).answers
+    assert (answers.time.ended, answers.time.censored, answers.waiting) == (1, 2, 1)
+
+
+def test_open_between_two_are_only_promises_that_count(house: Database, promises: Promises, cast: Cast) -> None:
+    promises.add(State.PROMISED, date(2026, 3, 2), date(2026, 4, 2), title="This one")
+    promises.add(State.PROPOSED, date(2026, 3, 2), requested_on=None)
+    promises.add(State.PROPOSED, date(2026, 3, 2), requested_on=None, due_on=None, imported_as="list#1")
+    promises.add(State.PROMISED, date(2026, 3, 2), removed_at=datetime(2026, 3, 3, tzinfo=UTC))
+    with house.reading() as db:
+        found = pair_card(db, cast.production, cast.editorial, YEAR, for_=cast.ada.visitor)
+    assert [one.title for one in found.open_promises] == ["This one"]
+    assert found.open_now == 1
 
 
 def test_how_long_it_takes_and_what_is_open(promises: Promises) -> None:

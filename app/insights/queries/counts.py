@@ -52,12 +52,13 @@ def counts(db: Session, scope: Scope, period: Period, place: Place) -> Counts:
     kept, slips = _what_fell_due(db, scope, period)
     still_open = _open(db, scope, period.today)
     closed, dropped = _ends(db, scope, period)
+    answered, withdrawn = _answers(db, scope, period, place)
     since = None if period.has_no_start else period.first
     return Counts(
         kept=kept,
         reasons=_reasons(db, scope, period),
         slips=slips,
-        answered_in=_answers(db, scope, period),
+        answered_in=answered,
         unanswered_for=_working_days(_from(since, still_open.unanswered), period.today, place),
         closed_in=closed,
         dropped_after=dropped,
@@ -71,6 +72,7 @@ def counts(db: Session, scope: Scope, period: Period, place: Place) -> Counts:
             period.quarters,
         ),
         left_out=left_out(db, scope.condition),
+        withdrawn_after=withdrawn,
     )
 
 
@@ -152,14 +154,25 @@ def _ends(db: Session, scope: Scope, period: Period) -> tuple[Numbers, Numbers]:
     return Counter({row[0]: row[1] - row[2] for row in rows}), Counter({row[0]: row[2] for row in rows})
 
 
-def _answers(db: Session, scope: Scope, period: Period) -> Numbers:
+def _answers(db: Session, scope: Scope, period: Period, place: Place) -> tuple[Numbers, Numbers]:
+    """Working days until an answer, and until it was taken back without one: each -> how many."""
     days = col(Action.answered_in)
+    ends = (case((days.is_(None), day)) for day in (col(Action.requested_on), col(Action.settled_on)))
+    keys = (days, *ends)
     rows = db.execute(
-        pick(days, func.count())
-        .where(promises.counts, days.is_not(None), promises.asked_in(period), scope.condition)
-        .group_by(days)
+        pick(*keys, func.count())
+        .where(
+            promises.counts, or_(days.is_not(None), promises.is_settled), promises.asked_in(period), scope.condition
+        )
+        .group_by(*keys)
     )
-    return Counter(dict(map(tuple, rows)))
+    answered, withdrawn = Counter[int](), Counter[int]()
+    for waited, asked, settled, count in rows:
+        if waited is None:
+            withdrawn[place.between(asked, settled)] += count
+        else:
+            answered[waited] += count
+    return answered, withdrawn
 
 
 def _tallied(

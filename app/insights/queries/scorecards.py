@@ -157,7 +157,7 @@ def _open_promises(
     late = promises.is_late(today)
     rows = db.execute(
         pick(*map(col, _SHOWN), case((late, 1), else_=0))
-        .where(promises.is_open, promises.between(one, other))
+        .where(promises.counts, promises.is_open, promises.between(one, other))
         .order_by(case((late, 0), else_=1), col(Action.due_on), col(Action.title), col(Action.id))
         .limit(OPEN_SHOWN)
     )

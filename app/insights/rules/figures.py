@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.insights.rules.counting import ANSWERS, SLIPS, Bar, ageing, in_buckets, pareto
@@ -42,6 +42,7 @@ class Counts:
     """What the queries bring: quarter -> what became of promises; reason, slips, days -> how many.
 
     A quarter of None is any before those that are told apart. Days to answer are working days, the others calendar.
+    `withdrawn_after`: those that the asking department took back before anybody answered.
     """
 
     kept: Mapping[Quarter | None, Kept]
@@ -56,11 +57,15 @@ class Counts:
     late_now: Mapping[int, int]
     carried: tuple[Carried, ...] = ()
     left_out: LeftOut = LeftOut()
+    withdrawn_after: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """How soon requests were answered, in working days; `unanswered` wait longer than the policy's `within`."""
+    """How soon requests were answered, in working days; `unanswered` wait longer than the policy's `within`.
+
+    Those taken back without an answer are followed until that day.
+    """
 
     time: Survival
     buckets: tuple[Bar, ...]
@@ -126,7 +131,7 @@ def figures(counts: Counts, quarters: tuple[Quarter, ...], within: int) -> Figur
             sum(counts.slips.values()),
         ),
         answers=Answers(
-            kaplan_meier(counts.answered_in, counts.unanswered_for),
+            kaplan_meier(counts.answered_in, _together(counts.unanswered_for, counts.withdrawn_after)),
             in_buckets(counts.answered_in, ANSWERS),
             within,
             sum(count for days, count in counts.unanswered_for.items() if days > within),
