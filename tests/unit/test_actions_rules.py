@@ -16,6 +16,7 @@ from app.actions.rules import (
     NEEDS_REASON,
     PER_RETRO,
     SETTLED,
+    TAKES_DATE,
     ActionKind,
     Cause,
     Fields,
@@ -43,6 +44,7 @@ from app.actions.rules import (
     steps_for,
     still_counting,
     title_advice,
+    what_counts,
     with_usual_cause,
 )
 from app.core.places import Place
@@ -242,6 +244,29 @@ def test_handing_over_names_exactly_one_owner_and_asks_again_does_not(state: Sta
     assert said_too_little(State.COUNTERED, State.REQUESTED, Said()) == {}
 
 
+@given(histories(), st.sampled_from(list(State)), st.dates(MONDAY, date(2099, 1, 1)))
+def test_no_date_moves_beside_a_step_that_takes_one(steps: list[Step], state: State, day: date) -> None:
+    before = project(steps)
+    if not follows(before.state, state):
+        return
+    kept = what_counts(before.state, state, Said("why", "outside", day, UUID(int=1), UUID(int=2)))
+    hands = state == State.REQUESTED and before.state in HANDED_OVER_FROM
+    at = steps[-1].happened_at if steps else START
+    after = project([*steps, Step(state, at, kept.due_on, kept.reason, miss_reason=kept.miss_reason)])
+    if state not in TAKES_DATE or hands:
+        assert after.due_on == before.due_on
+    if state not in (State.RE_PROMISED, State.BLOCKED, State.NOT_DOING):
+        assert after.miss_reason == before.miss_reason
+    assert (kept.owner_id is not None) == hands
+    assert (kept.department_id is not None) == (state == State.BLOCKED)
+
+
+def test_taking_a_request_back_is_no_answer_to_it() -> None:
+    asked = Step(State.REQUESTED, START, MONDAY)
+    assert project([asked, Step(State.NOT_DOING, START, reason="No longer needed")]).answered_at is None
+    assert project([asked, Step(State.DECLINED, START, reason="No hands")]).answered_at == START
+
+
 def test_a_complete_action_misses_nothing() -> None:
     assert missing(complete()) == {}
 
@@ -336,6 +361,9 @@ def test_kept_late_open_and_let_go() -> None:
     assert standing(State.PROMISED, due, None, before) == Standing.OPEN
     assert standing(State.RE_PROMISED, due, None, after) == Standing.LATE, "a new date does not mend the first"
     assert standing(State.REPORTED_DONE, due, before, after) == Standing.OPEN, "reported in time, not accepted yet"
+    for again in (State.SENT_BACK, State.IN_PROGRESS, State.RE_PROMISED):
+        assert standing(again, due, before, after) == Standing.LATE, "what was sent back is not done"
+        assert standing(again, due, before, due) == Standing.OPEN
     assert standing(State.REQUESTED, None, None, after) == Standing.OPEN
     assert standing(State.NOT_DOING, due, None, before) == Standing.LET_GO
 

@@ -20,6 +20,7 @@ from app.people.queries import account_by_email
 from app.retros.rules import NotYourRetro, Stage
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast, Person
+from tests.promises import asked
 
 
 @pytest.fixture
@@ -363,6 +364,17 @@ def test_silence_accepts_after_five_working_days_and_says_so(
     with house.reading() as db:
         last = queries.history(db, action_id)[-1]
     assert (last.state, last.by_silence, last.by) == (State.ACCEPTED, True, "")
+
+
+def test_looking_back_has_what_was_loaded_and_asked_here_too(house: Database, cast: Cast, clock: SetClock) -> None:
+    loaded, never_asked = asked(house, cast, clock), Action(title="Old", state=State.DONE_BEFORE)
+    never_asked.providing_department_id, never_asked.requesting_department_id = cast.production, cast.editorial
+    never_asked.created_at = clock.now()
+    with house.transaction() as db:
+        db.add(never_asked)
+    with house.reading() as db:
+        found = queries.promises_between(db, [cast.editorial, cast.production], clock.now())
+    assert [one.action.id for one in found] == [loaded]
 
 
 def test_a_leads_one_list_has_the_overdue_first(house: Database, room: Room, cast: Cast, clock: SetClock) -> None:

@@ -42,7 +42,7 @@ def action(db: Session, action_id: UUID, for_: Visitor) -> ActionView:
 
 
 def promises_between(db: Session, department_ids: Iterable[UUID], before: datetime) -> list[PromiseView]:
-    """What these departments promised each other in retros closed before `before` (check-in).
+    """What these departments promised each other in retros closed before `before` (check-in), or outside of any.
 
     Everything still open, and what was settled in the year before; overdue first. Promises to or by a department
     outside this circle are left out.
@@ -56,7 +56,8 @@ def promises_between(db: Session, department_ids: Iterable[UUID], before: dateti
             col(Action.requesting_department_id).in_(circle),
             col(Action.removed_at).is_(None),
             col(Action.state) != State.PROPOSED,
-            col(Retro.closed_at) < before,
+            col(Action.requested_on).is_not(None),
+            or_(col(Action.retro_id).is_(None), col(Retro.closed_at) < before),  # loaded, or its retro is deleted
             settled_lately,
         ),
     )

@@ -71,6 +71,7 @@ from app.actions.rules.states import (
     said_too_little,
     steps_for,
     still_counting,
+    what_counts,
 )
 
 __all__ = [
@@ -154,5 +155,6 @@ __all__ = [
     "title_advice",
     "wanted",
     "wanted_in",
+    "what_counts",
     "with_usual_cause",
 ]

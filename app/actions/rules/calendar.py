@@ -44,6 +44,7 @@ def standing(state: str, promised_for: date | None, reported_on: date | None, to
     if state in FULFILLED:
         in_time = promised_for is None or (reported_on is not None and reported_on <= promised_for)
         return Standing.KEPT if in_time else Standing.LATE
-    if promised_for is not None and promised_for < (reported_on or today):
+    seen = reported_on if state == State.REPORTED_DONE and reported_on else today  # one sent back says nothing
+    if promised_for is not None and promised_for < seen:
         return Standing.LATE
     return Standing.OPEN

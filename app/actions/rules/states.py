@@ -7,7 +7,7 @@ the list calls done ends as DONE_BEFORE and is never accepted.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -186,6 +186,18 @@ def said_too_little(state: str, following: str, said: Said) -> dict[str, str]:
     return wrong
 
 
+def what_counts(state: str, following: str, said: Said) -> Said:
+    """Only what the step from `state` to `following` has a place for: no date moves beside its own step."""
+    step, hands = State(following), is_handed_over(state, following)
+    return replace(
+        said,
+        due_on=said.due_on if step in TAKES_DATE and not hands else None,
+        miss_reason=said.miss_reason if step in TAKES_MISS_REASON else "",
+        department_id=said.department_id if step in NEEDS_DEPARTMENT else None,
+        owner_id=said.owner_id if hands else None,
+    )
+
+
 def still_counting(history: Sequence[Step]) -> list[Step]:
     """The history without the steps that were taken back. Raises ValueError where one takes back what it may not."""
     kept: list[Step] = []
@@ -225,7 +237,8 @@ def _after(before: Projection, step: Step) -> Projection:
     state = State(step.state)
     due = step.due_on or before.due_on
     at = step.happened_at
-    answers = before.requested_at is not None and before.answered_at is None and state is not State.REQUESTED
+    was_asked = before.requested_at is not None and before.answered_at is None
+    answers = was_asked and state not in (State.REQUESTED, State.NOT_DOING)  # taken back before it was answered
     return Projection(
         state=state,
         due_on=due,

@@ -25,9 +25,11 @@ from app.actions.rules import (
     next_day,
     project,
     said_too_little,
+    what_counts,
 )
 from app.actions.service.refusals import FieldsAreMissing, NotYourStep, StepDoesNotFollow, TooLateToUndo
 from app.core.events import emit
+from app.departments.queries import names
 from app.people.models import Account
 from app.people.rules import Visitor
 
@@ -45,25 +47,14 @@ def step(
         raise StepDoesNotFollow
     if not may_take(row.state, state, queries.parties(visitor, row)):
         raise NotYourStep(whose(state, view))
+    said = what_counts(row.state, state, said)
     if wrong := said_too_little(row.state, state, said):
         raise FieldsAreMissing(wrong)
+    if said.department_id is not None and said.department_id not in names(db):
+        raise FieldsAreMissing({"department": "This department is not known. Please choose again."})
     if row.owner_id is None and queries.owns(visitor, None, row.owner_email):
         row.owner_id = visitor.account_id
-    owner_id = said.owner_id if is_handed_over(row.state, state) else None
-    return add_step(
-        db,
-        row,
-        Step(
-            state,
-            now,
-            due_on=said.due_on,
-            reason=said.reason,
-            account_id=visitor.account_id,
-            department_id=said.department_id,
-            miss_reason=said.miss_reason,
-            owner_id=owner_id,
-        ),
-    )
+    return add_step(db, row, Step(state, now, account_id=visitor.account_id, **asdict(said)))
 
 
 def undo(db: Session, visitor: Visitor, action_id: UUID, now: datetime) -> None:
@@ -95,7 +86,11 @@ def add_step(db: Session, row: Action, taken: Step, *, is_told: bool = True) -> 
         _hand_over(db, row, taken.owner_id)
     was_asked = row.state != State.PROPOSED
     comes_to = project([*before, Step(**{**asdict(taken), "number": number})])
+    spoken = row.noticed_on if taken.undoes is not None else None
     write_projection(db, row, comes_to)
+    if spoken and row.noticed_on and spoken > row.noticed_on:
+        row.noticed_on = spoken  # what the calendar said before the step was taken back stays said
+        look_again(db, row)
     row.version += 1
     db.add(row)
     db.flush()
