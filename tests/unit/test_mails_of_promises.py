@@ -22,7 +22,7 @@ from app.core.events import emit
 from app.departments.models import Department, Organisation
 from app.notifications import service
 from app.notifications.models import Mail, MailSettings
-from app.notifications.rules import Kind, Paragraph, letter
+from app.notifications.rules import TOLD_AFTER, Kind, Paragraph, letter
 from app.people.models import Account, Membership
 from app.retros.rules import Stage
 from tests.builders import a_retro
@@ -182,7 +182,7 @@ def test_a_step_waits_a_minute_and_is_never_told_when_it_is_taken_back(
 ) -> None:
     take(mailing, cast.paul, promise, State.PROMISED, clock)
     row = rows(mailing)[0]
-    assert row.due_at == clock.now() + timedelta(seconds=60)
+    assert row.due_at == clock.now() + TOLD_AFTER
     assert row.step == f"{promise}:2"
     clock.advance(timedelta(seconds=59))
     with mailing.transaction() as db:
@@ -249,7 +249,10 @@ def test_late_goes_to_the_leads_then_to_the_nearest_sponsor(
     mailing: Database, promise: UUID, cast: Cast, clock: SetClock
 ) -> None:
     notice(mailing, promise, Notice.LATE_TO_LEAD, clock.now())
-    assert now_told(mailing) == {"paul": [f"Late, and yours to help: {TITLE}"]}
+    assert now_told(mailing) == {}, "Paul owns it: he is not asked to ask himself"
+    join(mailing, cast.sven, cast.production, is_lead=True)
+    notice(mailing, promise, Notice.LATE_TO_LEAD, clock.now())
+    assert now_told(mailing) == {"sven": [f"Late, and yours to help: {TITLE}"]}
     notice(mailing, promise, Notice.LATE_TO_SPONSOR, clock.now())
     assert now_told(mailing) == {}, "nobody is named"
     subject = [f"Late, and for a sponsor to know: {TITLE}"]

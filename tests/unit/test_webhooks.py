@@ -28,7 +28,7 @@ from app.core.events import emit
 from app.notifications import jobs, queries, service
 from app.notifications.jobs.webhooks import by_http, send_one
 from app.notifications.models import Delivery, Webhook
-from app.notifications.rules import GIVE_UP_AFTER, LEASE
+from app.notifications.rules import GIVE_UP_AFTER, LEASE, TOLD_AFTER
 from app.notifications.rules.news import of_test
 from app.notifications.rules.targets import NOT_OUTSIDE
 from app.notifications.rules.webhooks import KEPT_FOR, OTHERS_WAIT, STOP_AFTER
@@ -193,9 +193,9 @@ def test_a_step_is_told_when_it_can_no_longer_be_taken_back(
     action_id = capture(hooked, room, clock)
     closed(hooked, room, clock)
     take(hooked, cast.paul, action_id, State.PROMISED, clock, due_on=date(2026, 4, 28))
-    jobs.run_due(hooked, clock.now() + timedelta(seconds=59))
+    jobs.run_due(hooked, clock.now() + TOLD_AFTER - timedelta(seconds=1))
     assert receiver.got == []
-    jobs.run_due(hooked, clock.now() + timedelta(seconds=60))
+    jobs.run_due(hooked, clock.now() + TOLD_AFTER)
     (got,) = receiver.got
     assert (got.json["type"], got.json["data"]["state"]) == ("action.stepped", "promised")
     assert "@" not in got.body.decode(), "nobody's mail address"

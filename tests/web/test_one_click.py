@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -276,6 +276,23 @@ def test_a_link_ends_sixty_days_after_its_step(
     assert len(history(database, asked)) == 1
 
 
+def test_a_reminders_link_lasts_from_the_day_of_its_mail(
+    client: TestClient, database: Database, asked: UUID, cast: Cast, clock: SetClock
+) -> None:
+    """The step is old by then; only the mail counts."""
+    clock.advance(timedelta(days=80))
+    written = clock.now().date()
+    with database.reading() as db:
+        path = f"/m/{token_for(db, Link(asked, cast.paul.id, State.PROMISED, 1, written))}"
+    clock.advance(LINK_LASTS)
+    assert client.get(path).status_code == 200
+    clock.advance(timedelta(days=1))
+    assert client.get(path).status_code == 410
+    clock.advance(timedelta(days=-61))
+    assert client.post(path, data={"state": "promised"}).status_code == 303
+    assert history(database, asked)[-1] == ("promised", "Paul")
+
+
 @only_sqlite
 def test_somebody_without_a_password_can_answer(
     client: TestClient, database: Database, cast: Cast, clock: SetClock
@@ -322,6 +339,6 @@ def test_a_link_pressed_without_end_is_slowed_down(client: TestClient, cast: Cas
 def test_the_address_for_a_mail(database: Database, asked: UUID, cast: Cast, tmp_path: Path) -> None:
     database.info["settings"] = settings_for(database.url, tmp_path, public_url="https://posts.lantern.example/")
     with database.reading() as db:
-        written = address(db, cast.paul.id, asked, State.PROMISED, 1)
+        written = address(db, cast.paul.id, asked, State.PROMISED, 1, date(2026, 3, 17))
     assert re.fullmatch(r"https://posts\.lantern\.example/m/[\w.~-]+", written)
     assert len(written) < 250, "no mail client breaks the line"

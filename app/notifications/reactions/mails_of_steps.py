@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app.actions.events import ActionRequested, ActionStepped, StepTakenBack
-from app.actions.rules import UNDO_WITHIN, State
+from app.actions.rules import State
 from app.core.events import Bus
 from app.notifications.queries import leads, may_accept, owner_of
 from app.notifications.reactions.promises import Telling, telling
-from app.notifications.rules import Kind, asked_for_action, asked_of_department
+from app.notifications.rules import TOLD_AFTER, Kind, asked_for_action, asked_of_department
 from app.notifications.rules import letters_promises as letters
 from app.notifications.service import sends_mail, take_back, writes_mail
 from app.people.models import Account, Invitation
@@ -24,11 +24,17 @@ def register(bus: Bus) -> None:
 
 
 def mail_request(db: Session, fact: ActionRequested) -> None:
-    """The closing retro asks: the owner, and those who lead the department, at once."""
-    if writes_mail(db):
-        about = telling(db, fact.action_id, f"asked:{fact.action_id.hex}")
-        about.step = f"{fact.action_id}:{about.last.number}"
-        _ask(about)
+    """The closing retro asks the owner, and those who lead the department, at once; somebody who completed what was
+    loaded from a list may still take it back."""
+    if not writes_mail(db):
+        return
+    about = telling(db, fact.action_id, f"asked:{fact.action_id.hex}")
+    about.key, asker = f"{about.key}:{about.last.number}", about.last.account_id
+    about.step = f"{fact.action_id}:{about.last.number}"
+    if asker is not None:
+        about.at = about.now + TOLD_AFTER
+        about.apart |= {asker} - {about.row.owner_id}
+    _ask(about)
 
 
 def mail_step(db: Session, fact: ActionStepped) -> None:
@@ -38,7 +44,7 @@ def mail_step(db: Session, fact: ActionStepped) -> None:
         return
     about = telling(db, fact.action_id, f"step:{fact.action_id.hex}:{fact.number}")
     about.step = f"{fact.action_id}:{fact.number}"
-    about.at = about.now + UNDO_WITHIN
+    about.at = about.now + TOLD_AFTER
     if about.last.account_id is not None:
         about.apart.add(about.last.account_id)
     tells(about)

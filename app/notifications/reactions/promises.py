@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -70,7 +70,8 @@ class Telling:
 
     def click(self, person: Account, state: State) -> str:
         """The signed address by which this person takes that step."""
-        return address(self.db, person.id, self.row.id, state, self.last.number)
+        written = self.now.astimezone(UTC).date()
+        return address(self.db, person.id, self.row.id, state, self.last.number, written)
 
     def silence_on(self) -> date | None:
         """When silence accepts the present report."""

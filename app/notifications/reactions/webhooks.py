@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
@@ -10,11 +10,12 @@ from sqlmodel import Session
 from app.actions.events import ActionRequested, ActionStepped, AgreementChanged, NoticeFellDue, StepTakenBack
 from app.actions.models import Action, Agreement
 from app.actions.queries import calendar_of, steps_of
-from app.actions.rules import UNDO_WITHIN, Notice
+from app.actions.rules import Notice, still_counting
 from app.core.clock import Clock
 from app.core.events import Bus
 from app.departments.queries import names
 from app.notifications.queries import listeners
+from app.notifications.rules import TOLD_AFTER
 from app.notifications.rules.news import Promise, of_action, of_agreement, of_retro
 from app.notifications.rules.webhooks import Event, News
 from app.notifications.service import announce, forget_step
@@ -35,10 +36,12 @@ def register(bus: Bus) -> None:
 
 
 def tell_of_request(db: Session, fact: ActionRequested) -> None:
-    """What the room asked for stands, so it is told at once."""
+    """What the room asked for stands, so it is told at once; what a person asked for may be taken back."""
     if listeners(db, Event.ACTION_REQUESTED):
-        at = steps_of(db, fact.action_id)[0].happened_at
-        announce(db, _news_of(db, fact.action_id, Event.ACTION_REQUESTED, at), at)
+        asked = still_counting(steps_of(db, fact.action_id))[-1]
+        at, wait = asked.happened_at, TOLD_AFTER if asked.account_id else timedelta(0)
+        news = _news_of(db, fact.action_id, Event.ACTION_REQUESTED, at)
+        announce(db, news, at + wait, step=f"{fact.action_id}:{asked.number}")
 
 
 def tell_of_step(db: Session, fact: ActionStepped) -> None:
@@ -46,7 +49,7 @@ def tell_of_step(db: Session, fact: ActionStepped) -> None:
     if listeners(db, Event.ACTION_STEPPED):
         at = next(one.happened_at for one in steps_of(db, fact.action_id) if one.number == fact.number)
         news = _news_of(db, fact.action_id, Event.ACTION_STEPPED, at)
-        announce(db, news, at + UNDO_WITHIN, step=f"{fact.action_id}:{fact.number}")
+        announce(db, news, at + TOLD_AFTER, step=f"{fact.action_id}:{fact.number}")
 
 
 def forget_what_was_taken_back(db: Session, fact: StepTakenBack) -> None:

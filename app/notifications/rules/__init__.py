@@ -23,7 +23,7 @@ from app.notifications.rules.parts import (
     without_personal,
 )
 from app.notifications.rules.quiet import Quiet
-from app.notifications.rules.sending import GIVE_UP_AFTER, KEPT_FOR, LEASE, SENT_FOR, next_try
+from app.notifications.rules.sending import GIVE_UP_AFTER, KEPT_FOR, LEASE, SENT_FOR, TOLD_AFTER, next_try
 
 __all__ = [
     "GIVE_UP_AFTER",
@@ -33,6 +33,7 @@ __all__ = [
     "LEASE",
     "SENT_FOR",
     "STILL_WORTH_IT",
+    "TOLD_AFTER",
     "Bullets",
     "Button",
     "Facts",

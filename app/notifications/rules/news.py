@@ -99,7 +99,7 @@ def of_test(name: str, link: str, at: datetime) -> News:
 
 def _headline(event: Event, promise: Promise) -> str:
     if event is Event.ACTION_REQUESTED:
-        return "Asked for at the close of a retro"
+        return "Asked for"
     if event is Event.ACTION_LATE:
         return "Late"
     words = STATE_WORDS.get(promise.state, promise.state)

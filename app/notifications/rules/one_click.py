@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -35,16 +35,21 @@ class LinkIsTooOld(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link says: as `account_id`, take `state` with `action_id`, whose last step was then `number`."""
+    """What a link says: as `account_id`, take `state` with `action_id`, whose last step was then `number`.
+
+    `written` is the day (UTC) of the mail; links of earlier releases name none and count from their step.
+    """
 
     action_id: UUID
     account_id: UUID
     state: State
     number: int
+    written: date | None = None
 
     def signed(self) -> list[object]:
         """What is signed, as JSON knows it."""
-        return [self.action_id.hex, self.account_id.hex, self.state.value, self.number]
+        said: list[object] = [self.action_id.hex, self.account_id.hex, self.state.value, self.number]
+        return [*said, self.written.isoformat()] if self.written else said
 
     @property
     def choices(self) -> tuple[State, ...]:
@@ -55,16 +60,21 @@ class Link:
 def read_link(signed: Any) -> Link | None:
     """The link out of what was signed; None when it was something else."""
     try:
-        action_id, account_id, state, number = signed
-        return Link(UUID(action_id), UUID(account_id), State(state), int(number))
+        action_id, account_id, state, number, *written = signed
+        day = date.fromisoformat(*written) if written else None
+        return Link(UUID(action_id), UUID(account_id), State(state), int(number), day)
     except (TypeError, ValueError, AttributeError):
         return None
 
 
 def is_too_old(link: Link, history: Sequence[Step], now: datetime) -> bool:
-    """Whether the step that the link belongs to was taken too long ago; also when there never was one."""
+    """Whether the mail with the link was written too long ago; also when the step that it belongs to never was."""
     taken = next((step.happened_at for step in history if step.number == link.number), None)
-    return taken is None or now - taken > LINK_LASTS
+    if taken is None:
+        return True
+    if link.written is None:
+        return now - taken > LINK_LASTS
+    return now.astimezone(UTC).date() - link.written > LINK_LASTS
 
 
 def is_current(link: Link, history: Sequence[Step]) -> bool:

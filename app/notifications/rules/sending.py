@@ -1,6 +1,11 @@
-"""When a mail that could not be sent is tried again, and when an operator must look; pure."""
+"""When a step may be told, when a mail that could not be sent is tried again, when an operator must look; pure."""
 
 from datetime import datetime, timedelta
+
+from app.actions.rules import UNDO_WITHIN
+
+TOLD_AFTER = UNDO_WITHIN + timedelta(seconds=10)
+"""So long after a step others are told of it: somebody who took it back in the last second waited for a lock."""
 
 LEASE = timedelta(minutes=5)
 """A claimed mail whose sender died is free again after this."""

@@ -46,7 +46,7 @@ class Template(StrEnum):
 
 
 EVENT_WORDS: dict[Event, tuple[str, str]] = {
-    Event.ACTION_REQUESTED: ("An action is asked for", "when a retro closes"),
+    Event.ACTION_REQUESTED: ("An action is asked for", "when a retro closes, or a list is taken over"),
     Event.ACTION_STEPPED: ("A promise moves on", "promised, reported done, accepted, sent back, blocked …"),
     Event.ACTION_LATE: ("A promise stays late", "on the day when the department's lead is told"),
     Event.AGREEMENT_CHANGED: ("An agreement changes", "comes into force, is changed, reviewed or ended"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -17,13 +17,13 @@ from app.notifications.queries.one_click import OneClickView, link_of, one_click
 from app.notifications.rules.one_click import PURPOSE, Link, LinkDoesNotWork
 
 
-def address(db: Session, account_id: UUID, action_id: UUID, state: State, number: int) -> str:
+def address(db: Session, account_id: UUID, action_id: UUID, state: State, number: int, written: date) -> str:
     """The whole address for a mail: as this account, take `state` with this promise.
 
-    `number` is that of the last step of its history that counts, when the mail is written: after any further step
+    `number` is that of the last step of its history that counts, when the mail is written, on the day `written` (UTC): after any further step
     the link only tells where the promise is.
     """
-    return f"{address_of(db)}/m/{token_for(db, Link(action_id, account_id, state, number))}"
+    return f"{address_of(db)}/m/{token_for(db, Link(action_id, account_id, state, number, written))}"
 
 
 def token_for(db: Session, link: Link) -> str:
