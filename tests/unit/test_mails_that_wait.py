@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from app.actions import queries
 from app.actions import service as actions
+from app.actions.models import Action
+from app.actions.rules import Notice, State
 from app.core.clock import SetClock
 from app.core.db import Database
+from app.core.errors import NotFound
+from app.departments.models import Department
 from app.notifications import service
-from app.notifications.models import Delivery
-from app.notifications.rules import TOLD_AFTER
+from app.notifications.models import Delivery, Mail
+from app.notifications.rules import LEASE, TOLD_AFTER, Kind
+from app.people import service as people
+from app.people.queries import visitor_of
 from tests.cast import Cast, Person
+from tests.unit.test_actions_service import take
 from tests.unit.test_loading_service import OPEN, complete, load
-from tests.unit.test_mails_of_promises import forget, join, mailing, rows, told
+from tests.unit.test_mails_of_promises import (
+    TITLE,
+    decide,
+    forget,
+    join,
+    mailing,
+    notice,
+    now_told,
+    promise,
+    rows,
+    told,
+)
 
-__all__ = ["mailing"]
+__all__ = ["mailing", "promise"]
+NIGHT = datetime(2026, 3, 17, 20, 0, tzinfo=UTC)
+MORNING = datetime(2026, 3, 18, 8, 0, tzinfo=UTC)
 
 
 def undo(database: Database, person: Person, action_id: UUID, clock: SetClock) -> None:
@@ -63,3 +84,136 @@ def test_a_webhook_hears_of_what_was_asked_from_a_list_when_it_stands(
     undo(mailing, cast.frieda, action_id, clock)
     with mailing.reading() as db:
         assert db.exec(select(Delivery)).all() == []
+
+
+def sent(database: Database, at: datetime) -> list[tuple[str, str]]:
+    """(to whom, the beginning of the subject) of all that goes out now."""
+    found = []
+    with database.transaction() as db:
+        while (claimed := service.claim(db, at)) is not None:
+            found.append((claimed.recipient.split("@")[0], claimed.subject.split(":")[0]))
+            service.was_sent(db, claimed, at)
+    return sorted(found)
+
+
+def test_that_somebody_has_seen_it_is_no_answer(
+    mailing: Database, promise: UUID, cast: Cast, clock: SetClock
+) -> None:
+    take(mailing, cast.paul, promise, State.DECLINED, clock, reason="No")
+    forget(mailing)
+    clock.at = NIGHT
+    take(mailing, cast.edda, promise, State.REQUESTED, clock)
+    with mailing.transaction() as db:
+        people.change_rights(db, cast.ada.visitor, cast.sven.id, False, False, {cast.production: False})
+        sven = visitor_of(db, cast.sven.id)
+        assert sven is not None
+        actions.step(db, sven, promise, State.ACKNOWLEDGED, clock.now())
+    assert sent(mailing, MORNING) == [("paul", "Asked of you")]
+
+
+def test_an_answer_that_may_be_taken_back_holds_the_question_back_and_does_not_lose_it(
+    mailing: Database, promise: UUID, cast: Cast, clock: SetClock
+) -> None:
+    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
+    forget(mailing)
+    notice(mailing, promise, Notice.ACCEPT, clock.now())
+    take(mailing, cast.edda, promise, State.ACCEPTED, clock)
+    assert sent(mailing, clock.now() + timedelta(seconds=59)) == []
+    clock.advance(timedelta(seconds=59))
+    undo(mailing, cast.edda, promise, clock)
+    assert sent(mailing, clock.now() + TOLD_AFTER) == [
+        ("edda", f"Is it done? {TITLE}"),
+        ("mia", f"Is it done? {TITLE}"),
+    ]
+
+
+def test_a_reminder_that_was_held_up_is_not_sent_once_it_is_answered(
+    mailing: Database, promise: UUID, cast: Cast, clock: SetClock
+) -> None:
+    notice(mailing, promise, Notice.ACKNOWLEDGE, clock.now())
+    with mailing.transaction() as db:
+        claimed = service.claim(db, clock.now())
+        assert claimed is not None
+        service.was_not_sent(db, claimed, "451 Closed", clock.now())
+    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    assert sent(mailing, clock.now() + timedelta(hours=1)) == [("edda", "Promised")]
+
+
+def test_nothing_goes_to_who_was_disabled_or_switched_it_off_meanwhile(
+    mailing: Database, promise: UUID, cast: Cast, clock: SetClock
+) -> None:
+    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
+    with mailing.transaction() as db:
+        service.choose(db, cast.edda.visitor, frozenset({Kind.PROGRESS}), None, "")
+        people.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
+    assert sent(mailing, clock.now() + TOLD_AFTER) == [("edda", f"Done? {TITLE}")]
+    with mailing.reading() as db:
+        assert db.exec(select(Mail).where(col(Mail.sent_at).is_(None))).all() == []
+
+
+def test_a_sponsor_whose_account_is_closed_is_passed_over(
+    mailing: Database, promise: UUID, cast: Cast, clock: SetClock
+) -> None:
+    decide(mailing, sponsor_name="Board", sponsor_email="board@lantern.example")
+    with mailing.transaction() as db:
+        db.get_one(Department, cast.production).sponsor_email = cast.mia.email
+        people.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
+    clock.at = NIGHT
+    notice(mailing, promise, Notice.LATE_TO_SPONSOR, clock.now())
+    (row,) = rows(mailing)
+    assert row.recipient == "board@lantern.example"
+    assert row.due_at == MORNING - timedelta(hours=1), "the quiet hours of the organisation count for the board too"
+
+
+def test_who_is_waited_for_and_who_is_the_sponsor_see_the_promise(
+    mailing: Database, promise: UUID, cast: Cast, clock: SetClock
+) -> None:
+    def sees(person: Person) -> bool:
+        with mailing.reading() as db:
+            try:
+                view = queries.action(db, promise, for_=person.visitor)
+            except NotFound:
+                return False
+            assert queries.possible_steps(person.visitor, view) == []
+            return True
+
+    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    assert not sees(cast.sven)
+    take(mailing, cast.paul, promise, State.BLOCKED, clock, department_id=cast.departments["IT"])
+    assert sees(cast.sven), "the mail tells Sven of IT to look"
+    take(mailing, cast.paul, promise, State.IN_PROGRESS, clock)
+    assert not sees(cast.sven)
+    with mailing.transaction() as db:
+        db.get_one(Department, cast.production).sponsor_email = cast.sven.email
+    forget(mailing)
+    notice(mailing, promise, Notice.LATE_TO_SPONSOR, clock.now())
+    assert f"/desk/actions/{promise}\n\nYou are named" not in rows(mailing)[0].text, "no button that leads nowhere"
+    with mailing.transaction() as db:
+        db.get_one(Action, promise).sponsor_email = cast.sven.email.upper()
+    assert sees(cast.sven)
+
+
+def test_trying_again_leaves_a_running_lease_alone(
+    mailing: Database, promise: UUID, cast: Cast, clock: SetClock
+) -> None:
+    notice(mailing, promise, Notice.ACKNOWLEDGE, clock.now())
+    with mailing.transaction() as db:
+        claimed = service.claim(db, clock.now())
+        assert claimed is not None
+        service.try_again(db, cast.ada.visitor, claimed.id, clock.now())
+        assert service.claim(db, clock.now()) is None, "whoever has it may be sending it"
+        assert service.claim(db, clock.now() + LEASE) is not None
+
+
+def test_where_the_owner_is_the_only_lead_the_other_members_are_asked_to_accept(
+    mailing: Database, promise: UUID, cast: Cast, clock: SetClock
+) -> None:
+    decide(mailing, members_may_be_asked=False)
+    with mailing.transaction() as db:
+        db.get_one(Action, promise).owner_id = cast.edda.id
+    take(mailing, cast.edda, promise, State.PROMISED, clock)
+    forget(mailing)
+    take(mailing, cast.edda, promise, State.REPORTED_DONE, clock)
+    assert now_told(mailing) == {"mia": [f"Done? {TITLE}"]}

@@ -131,10 +131,23 @@ def test_only_what_was_taken_through_the_link_is_undone(
     client: TestClient, database: Database, asked: UUID, cast: Cast, link: Write, clock: SetClock
 ) -> None:
     path = link(cast.paul, State.PROMISED, 1)
-    take(database, cast.paul, asked, State.ACKNOWLEDGED, clock)
     take(database, cast.paul, asked, State.PROMISED, clock)
+    take(database, cast.paul, asked, State.IN_PROGRESS, clock)
     assert client.post(f"{path}/undo").status_code == 409
     assert len(history(database, asked)) == 3
+
+
+def test_a_promise_may_be_made_through_the_link_after_somebody_has_seen_what_is_asked(
+    client: TestClient, database: Database, asked: UUID, cast: Cast, link: Write, clock: SetClock
+) -> None:
+    path = link(cast.paul, State.PROMISED, 1)
+    take(database, cast.paul, asked, State.ACKNOWLEDGED, clock)
+    assert "I promise it" in client.get(path).text
+    assert client.post(path, data={"state": "promised"}).status_code == 303
+    assert f'action="{path}/undo"' in client.get(path).text
+    assert client.post(f"{path}/undo").status_code == 303
+    assert [state for state, _ in history(database, asked)][1:3] == ["acknowledged", "promised"]
+    assert "I promise it" in client.get(path).text
 
 
 def test_an_old_link_tells_where_the_promise_is_and_who_moved_it(

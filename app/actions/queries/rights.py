@@ -48,7 +48,8 @@ def is_owner(visitor: Visitor) -> ColumnElement[bool]:
 
 
 def visible_to(visitor: Visitor) -> ColumnElement[bool]:
-    """Admins and facilitators see every promise; others their own, those of their departments and of their retros."""
+    """Admins and facilitators see every promise; others their own, those of their departments and of their retros,
+    what waits for their department, and what they are the sponsor of."""
     if visitor.is_admin or visitor.is_facilitator:
         return true()
     departments = visitor.departments
@@ -58,9 +59,15 @@ def visible_to(visitor: Visitor) -> ColumnElement[bool]:
         is_owner(visitor),
         col(Action.providing_department_id).in_(departments),
         col(Action.requesting_department_id).in_(departments),
+        col(Action.blocked_by_id).in_(departments),
+        _is_sponsor(visitor),
         col(Action.retro_id).in_(taking_part),
         col(Action.retro_id).in_(helping),
     )
+
+
+def _is_sponsor(visitor: Visitor) -> ColumnElement[bool]:
+    return and_(col(Action.sponsor_email) != "", func.lower(col(Action.sponsor_email)) == visitor.email.lower())
 
 
 def leads_of(db: Session, department_id: UUID) -> Sequence[Account]:

@@ -22,9 +22,18 @@ from app.notifications.queries.preferences import (
     Wishes,
     preferences,
     switch,
+    usual_quiet,
     wishes_of,
 )
-from app.notifications.queries.readers import account_with, leads, may_accept, owner_of, people_of
+from app.notifications.queries.readers import (
+    account_with,
+    is_closed,
+    leads,
+    may_accept,
+    may_see,
+    owner_of,
+    people_of,
+)
 from app.notifications.queries.webhooks import (
     DeliveryView,
     WebhookView,
@@ -67,12 +76,14 @@ __all__ = [
     "has_past_keeping",
     "has_sendable",
     "is_any_digest_due",
+    "is_closed",
     "is_demo",
     "is_old",
     "is_past_keeping",
     "leads",
     "listeners",
     "may_accept",
+    "may_see",
     "one_mail",
     "outbox",
     "owner_of",
@@ -84,6 +95,7 @@ __all__ = [
     "sendable_at",
     "switch",
     "unplanned",
+    "usual_quiet",
     "webhook",
     "webhook_row",
     "webhooks",

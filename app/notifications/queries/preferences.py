@@ -52,6 +52,12 @@ class SwitchView:
     is_on: bool
 
 
+def usual_quiet(db: Session) -> Quiet:
+    """When the organisation wants no mail: for those who have no account."""
+    usual = policy(db)
+    return Quiet(organisation(db).place, usual.quiet_from, usual.quiet_until, usual.quiet_weekends)
+
+
 def wishes_of(db: Session, person: Account) -> Wishes:
     """When and about what this person wants mail."""
     chosen, usual, whole = db.get(MailSettings, person.id), policy(db), organisation(db).place

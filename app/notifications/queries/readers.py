@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.actions.models import Action
-from app.actions.queries import leads_of, policy
+from app.actions.queries import action, leads_of, policy
+from app.core.errors import NotFound
 from app.people.models import Account, Membership
+from app.people.queries import visitor_of
 
 
 def owner_of(db: Session, row: Action) -> list[Account]:
@@ -26,13 +28,14 @@ def leads(db: Session, department_id: UUID | None) -> list[Account]:
 
 
 def may_accept(db: Session, row: Action) -> list[Account]:
-    """Who is asked to accept: leads of the department that asked, its members where the policy says so; never the
-    owner."""
+    """Who is asked to accept: leads of the department that asked, its members where the policy says so, or where
+    nobody else leads; never the owner."""
     if row.requesting_department_id is None:
         return []
-    everybody = policy(db).members_may_be_asked
-    found = members_of(db, [row.requesting_department_id]) if everybody else leads(db, row.requesting_department_id)
-    return [one for one in found if one.id != row.owner_id]
+    members = [one for one in members_of(db, [row.requesting_department_id]) if one.id != row.owner_id]
+    if policy(db).members_may_be_asked:
+        return members
+    return [one for one in leads(db, row.requesting_department_id) if one.id != row.owner_id] or members
 
 
 def members_of(db: Session, department_ids: Iterable[UUID]) -> list[Account]:
@@ -51,6 +54,24 @@ def members_of(db: Session, department_ids: Iterable[UUID]) -> list[Account]:
 def people_of(db: Session, department_ids: list[UUID]) -> list[Account]:
     """Leads and members of these departments who can sign in, by name."""
     return [one for one in members_of(db, department_ids) if one.password_hash is not None]
+
+
+def is_closed(db: Session, email: str) -> bool:
+    """Whether this is the address of somebody who may not sign in any more."""
+    found = db.exec(select(Account).where(col(Account.email) == email.strip().lower())).first()
+    return found is not None and found.disabled_at is not None
+
+
+def may_see(db: Session, person: Account, row: Action) -> bool:
+    """Whether the page of this promise is open to them."""
+    visitor = visitor_of(db, person.id)
+    if visitor is None:
+        return False
+    try:
+        action(db, row.id, for_=visitor)
+    except NotFound:
+        return False
+    return True
 
 
 def account_with(db: Session, email: str) -> Account | None:

@@ -1,6 +1,6 @@
 """Which mails the calendar causes when something falls due: to the owner, the leads, in the end the sponsor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from sqlmodel import Session
@@ -9,7 +9,7 @@ from app.actions.events import NoticeFellDue
 from app.actions.rules import Notice, State
 from app.core.events import Bus
 from app.departments.queries import department
-from app.notifications.queries import account_with, leads, may_accept, owner_of
+from app.notifications.queries import account_with, is_closed, leads, may_accept, may_see, owner_of, usual_quiet
 from app.notifications.reactions.promises import Telling, telling
 from app.notifications.rules import Kind, Letter, Told
 from app.notifications.rules import letters_reminders as letters
@@ -27,7 +27,9 @@ def mail_notice(db: Session, fact: NoticeFellDue) -> None:
     """Those whom the promise waits for. Said once for a day, however often that day is looked at."""
     tells = TELLS.get(fact.notice)
     if tells is not None and writes_mail(db):
-        tells(telling(db, fact.action_id, f"{fact.notice}:{fact.action_id.hex}:{fact.day}", fact.at))
+        about = telling(db, fact.action_id, f"{fact.notice}:{fact.action_id.hex}:{fact.day}", fact.at)
+        about.step = f"{fact.action_id}:{about.last.number}"
+        tells(about)
 
 
 def _remind(words: ForOwner, state: State, about: Telling) -> None:
@@ -56,27 +58,29 @@ def _late_to_lead(about: Telling) -> None:
 
 
 def _late_to_sponsor(about: Telling) -> None:
-    """The sponsor of the action, else of the department that promised, else of the whole organisation."""
-    name, email = _sponsor(about)
+    """The sponsor of the action, else of the department that promised, else of the whole organisation; never
+    somebody whose account is closed."""
+    name, email = next((one for one in _sponsors(about) if one[1] and not is_closed(about.db, one[1])), ("", ""))
     if not email:
         return
     person, told = account_with(about.db, email), about.told()
     if person is not None:
-        about.mail([person], Kind.REMINDERS, lambda one: letters.late_to_sponsor(one.name, told, has_account=True))
+        sees = may_see(about.db, person, about.row)
+        about.mail([person], Kind.REMINDERS, lambda one: letters.late_to_sponsor(one.name, told, sees_it=sees))
     else:
-        letter = letters.late_to_sponsor(name, told, has_account=False)
-        queue(about.db, email, letter, about.now, key=f"{about.key}:sponsor")
+        letter = letters.late_to_sponsor(name, told, sees_it=False)
+        due_at = usual_quiet(about.db).next_allowed(about.now)
+        queue(about.db, email, letter, about.now, due_at, key=f"{about.key}:sponsor", step=about.step)
 
 
-def _sponsor(about: Telling) -> tuple[str, str]:
+def _sponsors(about: Telling) -> Iterator[tuple[str, str]]:
+    """(name, address), the nearest first."""
     row, usual = about.row, about.policy
-    if row.sponsor_email:
-        return row.sponsor_name, row.sponsor_email
+    yield row.sponsor_name, row.sponsor_email
     if row.providing_department_id is not None:
         providing = department(about.db, row.providing_department_id)
-        if providing.sponsor_email:
-            return providing.sponsor_name, providing.sponsor_email
-    return usual.sponsor_name, usual.sponsor_email
+        yield providing.sponsor_name, providing.sponsor_email
+    yield usual.sponsor_name, usual.sponsor_email
 
 
 def _answer_offer(about: Telling) -> None:

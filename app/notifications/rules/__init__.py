@@ -23,7 +23,7 @@ from app.notifications.rules.parts import (
     without_personal,
 )
 from app.notifications.rules.quiet import Quiet
-from app.notifications.rules.sending import GIVE_UP_AFTER, KEPT_FOR, LEASE, SENT_FOR, TOLD_AFTER, next_try
+from app.notifications.rules.sending import GIVE_UP_AFTER, KEPT_FOR, LEASE, SENT_FOR, TOLD_AFTER, next_try, still_asks
 
 __all__ = [
     "GIVE_UP_AFTER",
@@ -65,6 +65,7 @@ __all__ = [
     "outcome_is_ready",
     "plain",
     "read_off",
+    "still_asks",
     "without_personal",
     "write_off",
 ]

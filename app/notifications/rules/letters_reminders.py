@@ -77,8 +77,8 @@ def late_to_lead(name: str, told: Told) -> Letter:
     )
 
 
-def late_to_sponsor(name: str, told: Told, has_account: bool) -> Letter:
-    """To the sponsor, in the end. Who has no account reads everything here."""
+def late_to_sponsor(name: str, told: Told, sees_it: bool) -> Letter:
+    """To the sponsor, in the end. Who has no account, or may not see its page, reads everything here."""
     return letter(
         f"Late, and for a sponsor to know: {told.title}",
         Paragraph(f"Hello {name}," if name else "Hello,"),
@@ -87,9 +87,9 @@ def late_to_sponsor(name: str, told: Told, has_account: bool) -> Letter:
             f"reminded, and so was the lead of {told.providing}."
         ),
         told.facts,
-        Button(DESK, told.link) if has_account else None,
+        Button(DESK, told.link) if sees_it else None,
         Paragraph("You are named as the sponsor who can help: with time, with a decision, or by letting it go."),
-        None if has_account else Small(f"Who has an account sees it here: {told.link}"),
+        None if sees_it else Small(f"The departments concerned see it here: {told.link}"),
     )
 
 

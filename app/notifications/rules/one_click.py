@@ -78,12 +78,20 @@ def is_too_old(link: Link, history: Sequence[Step], now: datetime) -> bool:
 
 
 def is_current(link: Link, history: Sequence[Step]) -> bool:
-    """Whether nothing happened since the link was written, but what was taken back."""
-    kept = still_counting(history)
+    """Whether nothing happened since the link was written, but what was taken back, or no answer."""
+    kept = _answers(link, history)
     return bool(kept) and kept[-1].number == link.number
 
 
 def follows_directly(link: Link, history: Sequence[Step]) -> bool:
     """Whether the last step came right after the link was written: it may have been taken through it."""
-    kept = still_counting(history)
+    kept = _answers(link, history)
     return len(kept) > 1 and kept[-2].number == link.number
+
+
+def _answers(link: Link, history: Sequence[Step]) -> list[Step]:
+    """The steps that count; where a promise is asked for, that somebody has seen it is no answer."""
+    kept = still_counting(history)
+    if link.state is not State.PROMISED:
+        return kept
+    return [step for step in kept if step.number <= link.number or step.state != State.ACKNOWLEDGED]

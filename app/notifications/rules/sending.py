@@ -1,8 +1,9 @@
 """When a step may be told, when a mail that could not be sent is tried again, when an operator must look; pure."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.actions.rules import UNDO_WITHIN
+from app.actions.rules import UNDO_WITHIN, State, Step, still_counting
 
 TOLD_AFTER = UNDO_WITHIN + timedelta(seconds=10)
 """So long after a step others are told of it: somebody who took it back in the last second waited for a lock."""
@@ -34,3 +35,16 @@ KEPT_FOR = timedelta(days=30)
 """How long a mail that will never be sent is shown to admins."""
 SENT_FOR = timedelta(days=90)
 """How long it is remembered that a mail was sent."""
+
+
+def still_asks(history: Sequence[Step], number: int, now: datetime) -> datetime | None:
+    """When a mail that asks for an answer to step `number` may go: now, or once the answer that was given can not be
+    taken back any more; None: it is answered, or the step counts no more. Having seen it is no answer."""
+    counting = still_counting(history)
+    if all(step.number != number for step in counting):
+        return None
+    answers = [step for step in counting if step.number > number and step.state != State.ACKNOWLEDGED]
+    if not answers:
+        return now
+    stands_from = answers[0].happened_at + TOLD_AFTER
+    return stands_from if stands_from > now else None

@@ -17,18 +17,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from app.actions.queries import steps_of
-from app.actions.rules import still_counting
 from app.core.config import Settings
 from app.core.errors import NotFound
 from app.core.tables import table_of
 from app.departments.queries import organisation
 from app.notifications.models import Mail
 from app.notifications.queries import free_at, is_past_keeping, wishes_of
-from app.notifications.rules import LEASE, Kind, Letter, dumped, next_try
+from app.notifications.rules import LEASE, Kind, Letter, dumped, kind_of, next_try, still_asks
 from app.people.models import Account
 from app.people.rules import Visitor
 
 log = structlog.get_logger(__name__)
+
+ASKS = frozenset({Kind.REQUESTS, Kind.REMINDERS, ""})
+"""Kinds that wait for an answer; of no kind, with a step: to a sponsor without an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +124,12 @@ def take_back(db: Session, step: str) -> None:
 def claim(db: Session, now: datetime) -> Claimed | None:
     """Take one due mail, or None. Two processes never take the same one: the UPDATE must change exactly one row.
 
-    What asks for an answer that was given meanwhile (in the reader's quiet hours, say) goes unsent.
+    What asks for an answer that was given meanwhile (in the reader's quiet hours, say) goes unsent, and so does what
+    its reader does not want, or may not read, any more.
     """
     due = select(Mail).where(free_at(now)).order_by(col(Mail.due_at), col(Mail.id)).limit(1)
     row = db.exec(due.with_for_update(skip_locked=True)).first()
-    while row is not None and _was_answered(db, row):
-        db.delete(row)
-        db.flush()
+    while row is not None and not _is_wanted(db, row, now):
         row = db.exec(due.with_for_update(skip_locked=True)).first()
     if row is None:
         return None
@@ -173,7 +174,8 @@ def try_again(db: Session, visitor: Visitor, mail_id: UUID, now: datetime) -> No
     row = db.get(Mail, mail_id) if visitor.is_admin else None
     if row is None or row.sent_at is not None or row.is_kept:
         raise NotFound
-    row.due_at, row.attempts, row.given_up_at, row.claimed_until = now, 0, None, None
+    # A lease stays: whoever holds it may be sending this very mail.
+    row.due_at, row.attempts, row.given_up_at = now, 0, None
     db.add(row)
 
 
@@ -182,12 +184,31 @@ def forget_old(db: Session, now: datetime) -> None:
     db.execute(delete(Mail).where(is_past_keeping(now)).execution_options(synchronize_session=False))
 
 
-def _was_answered(db: Session, row: Mail) -> bool:
-    if row.kind != Kind.REQUESTS or not row.step or row.attempts:
-        return False
+def _is_wanted(db: Session, row: Mail, now: datetime) -> bool:
+    """Whether it goes out now; else it is gone, or waits until it is certain."""
+    goes_at = _goes_at(db, row, now) if _has_reader(db, row) else None
+    if goes_at is None:
+        db.delete(row)
+    elif goes_at > now:
+        row.due_at = goes_at
+    else:
+        return True
+    db.flush()
+    return False
+
+
+def _has_reader(db: Session, row: Mail) -> bool:
+    person = db.get(Account, row.account_id) if row.account_id else None
+    if person is None:
+        return True  # to an address without an account
+    return person.disabled_at is None and kind_of(row.kind) not in wishes_of(db, person).off
+
+
+def _goes_at(db: Session, row: Mail, now: datetime) -> datetime | None:
+    if not row.step or row.kind not in ASKS:
+        return now
     action_id, number = row.step.split(":")
-    counting = still_counting(steps_of(db, UUID(action_id)))
-    return not counting or counting[-1].number != int(number)
+    return still_asks(steps_of(db, UUID(action_id)), int(number), now)
 
 
 def _finish(db: Session, claimed: Claimed, **values: object) -> None:

@@ -20,8 +20,8 @@ from app.notifications.rules.one_click import PURPOSE, Link, LinkDoesNotWork
 def address(db: Session, account_id: UUID, action_id: UUID, state: State, number: int, written: date) -> str:
     """The whole address for a mail: as this account, take `state` with this promise.
 
-    `number` is that of the last step of its history that counts, when the mail is written, on the day `written` (UTC): after any further step
-    the link only tells where the promise is.
+    `number` is that of the last step of its history that counts, when the mail is written, on the day `written`
+    (UTC): after any further step the link only tells where the promise is.
     """
     return f"{address_of(db)}/m/{token_for(db, Link(action_id, account_id, state, number, written))}"
 

@@ -88,6 +88,7 @@ def deliver_again(db: Session, visitor: Visitor, webhook_id: UUID, delivery_id: 
     row = db.get(Delivery, delivery_id)
     if row is None or row.webhook_id != webhook_id or row.taken_at is not None:
         raise NotFound
-    row.due_at, row.attempts, row.given_up_at, row.claimed_until = now, 0, None, None
+    # A lease stays: whoever holds it may be posting this very delivery.
+    row.due_at, row.attempts, row.given_up_at = now, 0, None
     row.status, row.answer = None, ""
     db.add(row)
