@@ -30,6 +30,7 @@ from app.actions.rules import (
     Step,
     accepts_by_silence_on,
     changes_only_wording,
+    day_problem,
     default_due,
     follows,
     is_beyond_limit,
@@ -111,6 +112,21 @@ def test_only_the_last_step_that_counts_is_taken_back(steps: list[Step], number:
         return
     with pytest.raises(ValueError, match="not the last one"):
         project([*steps, Step("proposed", START, undoes=number, number=99)])
+
+
+def test_a_new_day_is_neither_over_nor_the_old_one() -> None:
+    yesterday, tomorrow = date(2026, 3, 1), date(2026, 3, 3)
+
+    def problem(state: State, day: date | None, here: State = State.PROMISED) -> set[str]:
+        return set(day_problem(here, state, Said(due_on=day), tomorrow, MONDAY))
+
+    for state in (State.PROMISED, State.RE_PROMISED, State.COUNTERED):
+        assert problem(state, yesterday) == {"due_on"}
+        assert problem(state, MONDAY) == set()
+    assert problem(State.REQUESTED, yesterday, State.COUNTERED) == {"due_on"}
+    assert problem(State.RE_PROMISED, tomorrow) == {"due_on"}, "it has that day already"
+    assert problem(State.PROMISED, tomorrow, State.REQUESTED) == set(), "the day asked for may be promised"
+    assert problem(State.PROMISED, None, State.REQUESTED) == set()
 
 
 ME, SOMEBODY = UUID(int=1), UUID(int=2)

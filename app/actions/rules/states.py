@@ -198,6 +198,21 @@ def what_counts(state: str, following: str, said: Said) -> Said:
     )
 
 
+def day_problem(state: str, following: str, said: Said, present: date | None, today: date) -> dict[str, str]:
+    """Field -> sentence, where the day said with a step is over, or a new day is no other than the `present` one.
+
+    `today` is the day at the department that asked.
+    """
+    step = State(following)
+    if said.due_on is None or step not in TAKES_DATE or is_handed_over(state, following):
+        return {}
+    if said.due_on < today:
+        return {"due_on": "This day is over. Choose today or a later day."}
+    if step is State.RE_PROMISED and said.due_on == present:
+        return {"due_on": "That is the day it has already. Choose another one."}
+    return {}
+
+
 def still_counting(history: Sequence[Step]) -> list[Step]:
     """The history without the steps that were taken back. Raises ValueError where one takes back what it may not."""
     kept: list[Step] = []

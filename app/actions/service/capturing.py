@@ -62,6 +62,7 @@ def capture(
     if retro.stage not in OPEN_FOR_CAPTURE:
         raise NotTheTimeForActions
     fields = checked(db, retro_id, fields, unfinished)
+    refuse_a_day_that_is_over(db, fields, now)
     if is_beyond_limit(_count(db, retro_id)) and not override_limit:
         raise TooManyActions
     row = Action(retro_id=retro_id, created_at=now, **asdict(fields))
@@ -127,6 +128,13 @@ def checked(db: Session, retro_id: UUID | None, fields: Fields, unfinished: bool
     if wrong:
         raise FieldsAreMissing(wrong)
     return fields
+
+
+def refuse_a_day_that_is_over(db: Session, fields: Fields, now: datetime) -> None:
+    """What is asked for anew is due today or later, where the department is that asks. Raises FieldsAreMissing."""
+    place = queries.calendar_of(db, fields.requesting_department_id)
+    if fields.due_on is not None and fields.due_on < place.day(now):
+        raise FieldsAreMissing({"due_on": "This day is over. Set today or a later day."})
 
 
 def _known(db: Session, retro_id: UUID | None, fields: Fields) -> Fields:

@@ -13,7 +13,7 @@ from app.actions.models import Action
 from app.actions.queries.loading import works_through
 from app.actions.rules import Fields, State, Step
 from app.actions.rules.states import NEEDS_REASON
-from app.actions.service.capturing import checked
+from app.actions.service.capturing import checked, refuse_a_day_that_is_over
 from app.actions.service.closing import ask_owner
 from app.actions.service.refusals import FieldsAreMissing, NotYourStep, StaleAction, StepDoesNotFollow
 from app.actions.service.stepping import add_step
@@ -39,6 +39,7 @@ def complete(
     if row.version != version:
         raise StaleAction(queries.fields_of(row), row.version)
     fields = checked(db, None, fields, unfinished)
+    refuse_a_day_that_is_over(db, fields, now)
     for name, value in asdict(fields).items():
         setattr(row, name, value)
     row.version += 1

@@ -18,6 +18,7 @@ from app.actions.rules import (
     State,
     Step,
     Wait,
+    day_problem,
     follows,
     is_handed_over,
     may_be_undone,
@@ -48,7 +49,9 @@ def step(
     if not may_take(row.state, state, queries.parties(visitor, row)):
         raise NotYourStep(whose(state, view))
     said = what_counts(row.state, state, said)
-    if wrong := said_too_little(row.state, state, said):
+    today = queries.calendar_of(db, row.requesting_department_id).day(now)
+    wrong = said_too_little(row.state, state, said) | day_problem(row.state, state, said, row.due_on, today)
+    if wrong:
         raise FieldsAreMissing(wrong)
     if said.department_id is not None and said.department_id not in names(db):
         raise FieldsAreMissing({"department": "This department is not known. Please choose again."})
