@@ -212,7 +212,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_action_figures_due', ['promised_for', 'settled_on', 'state', 'reported_on', 'by_silence', 'slips', 'miss_reason', 'due_on', 'requested_on', 'providing_department_id', 'requesting_department_id', 'removed_at'], unique=False)
         batch_op.create_index('ix_action_figures_asked', ['requested_on', 'settled_on', 'open_for', 'answered_in', 'state', 'due_on', 'providing_department_id', 'requesting_department_id', 'removed_at'], unique=False)
         batch_op.create_index('ix_action_figures_settled', ['settled_on', 'requested_on', 'due_on', 'state', 'answered_in', 'providing_department_id', 'requesting_department_id', 'removed_at'], unique=False)
-        batch_op.create_index('ix_action_left_out', ['id'], unique=False, sqlite_where=sa.text('providing_department_id IS NULL OR requesting_department_id IS NULL OR due_on IS NULL'), postgresql_where=sa.text('providing_department_id IS NULL OR requesting_department_id IS NULL OR due_on IS NULL'))
+        batch_op.create_index('ix_action_left_out', ['id'], unique=False, sqlite_where=sa.text('providing_department_id IS NULL OR requesting_department_id IS NULL OR due_on IS NULL OR requested_on IS NULL'), postgresql_where=sa.text('providing_department_id IS NULL OR requesting_department_id IS NULL OR due_on IS NULL OR requested_on IS NULL'))
         batch_op.create_index('ix_action_written_down', ['created_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_action_external_link'), ['external_link'], unique=False)
         batch_op.create_index('ix_action_open_due', ['state', 'due_on', 'removed_at', 'id'], unique=False)

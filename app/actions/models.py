@@ -9,7 +9,9 @@ from sqlmodel import Field, SQLModel
 from app.actions.rules import ActionKind, Priority, Scope, State
 from app.core.ids import new_id
 
-_LACKS = "providing_department_id IS NULL OR requesting_department_id IS NULL OR due_on IS NULL"
+_LACKS = (
+    "providing_department_id IS NULL OR requesting_department_id IS NULL OR due_on IS NULL OR requested_on IS NULL"
+)
 
 
 class Action(SQLModel, table=True):

@@ -362,6 +362,11 @@ def test_wording_is_mended_for_two_working_days() -> None:
     assert not changes_only_wording(complete(), complete(owner_name="Somebody else"))
 
 
+def test_without_days_for_mending_the_wording_stands_at_once() -> None:
+    assert not may_be_mended(MONDAY, MONDAY, HERE, Policy(mend_within=0))
+    assert may_be_mended(MONDAY, date(2026, 3, 3), HERE, Policy(mend_within=1))
+
+
 def test_silence_accepts_after_five_whole_working_days() -> None:
     assert accepts_by_silence_on(MONDAY, HERE, Policy()) == date(2026, 3, 10), "the whole Monday after is waited for"
     assert accepts_by_silence_on(date(2026, 4, 1), Place("UTC", "GB", "ENG"), Policy()) == date(2026, 4, 11), (

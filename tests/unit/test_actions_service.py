@@ -16,6 +16,7 @@ from app.actions.rules import BRIDGES, ActionKind, Cause, Fields, Said, Scope, S
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound
+from app.people.models import Account
 from app.people.queries import account_by_email
 from app.retros.rules import NotYourRetro, Stage
 from tests.builders import Room, a_retro, move
@@ -214,10 +215,11 @@ def test_a_retro_left_alone_closes_all_the_same(house: Database, room: Room, cas
         assert close_abandoned(db, room.id, clock.now(), Random(1))
     assert row_of(house, unfinished).state == State.PROPOSED
     assert row_of(house, complete).state == State.REQUESTED
+    clock.advance(timedelta(days=30))
     with house.transaction() as db:
         version = row_of(house, unfinished).version
         service.change(db, cast.frieda.visitor, unfinished, fields(cast), version, clock.now())
-    assert row_of(house, unfinished).state == State.REQUESTED, "completed while mending: now it is asked"
+    assert row_of(house, unfinished).state == State.REQUESTED, "completed long after the close: now it is asked"
 
 
 def test_at_the_close_owners_are_asked_and_those_without_an_account_get_one(
@@ -258,6 +260,22 @@ def test_wording_is_mended_for_two_working_days_and_nothing_else(
     with pytest.raises(service.WordingIsLocked):
         mend(title="Send them some day")
     assert seen(house, cast.frieda, action_id).title == "Send the page proofs two days earlier"
+
+
+def test_the_wording_is_mended_although_its_owner_is_called_otherwise_by_now(
+    house: Database, room: Room, cast: Cast, clock: SetClock
+) -> None:
+    typed = {"owner_id": None, "owner_name": "P. from Production", "owner_email": cast.paul.email.upper()}
+    action_id = capture(house, room, clock, **typed)
+    closed(house, room, clock)
+    row = row_of(house, action_id)
+    assert (row.owner_id, row.owner_name, row.owner_email) == (cast.paul.id, "Paul", cast.paul.email)
+    with house.transaction() as db:
+        db.get_one(Account, cast.paul.id).name = "Paul Prentice"
+    with house.transaction() as db:
+        mended = replace(queries.fields(db, action_id), title="Send the page proofs earlier")
+        service.change(db, cast.frieda.visitor, action_id, mended, row.version, clock.now())
+    assert seen(house, cast.frieda, action_id).title == "Send the page proofs earlier"
 
 
 def test_a_promised_wording_stands(house: Database, room: Room, cast: Cast, clock: SetClock) -> None:

@@ -180,8 +180,12 @@ def test_what_lacks_a_side_or_a_day_is_left_out_and_said(promises: Promises) -> 
     found = promises.counted()
     assert found.left_out == LeftOut(3, without_departments=2, without_day=2)
     assert (found.kept, found.answered_in, found.open_now) == ({}, {}, {})
+    promises.add(State.PROPOSED, asked, requested_on=None, imported_as="list 3")
+    promises.add(State.DONE_BEFORE, asked, requested_on=None, imported_as="list 4", settled_on=asked)
+    promises.add(State.PROPOSED, asked, requested_on=None)
+    assert promises.counted().left_out == LeftOut(5, without_departments=2, without_day=2, never_asked=2)
     of_editorial = promises.counted(Scope(consumer=promises.cast.editorial))
-    assert of_editorial.left_out == LeftOut(1, 0, 1)
+    assert of_editorial.left_out == LeftOut(3, 0, 1, 2)
 
 
 def test_each_direction_is_its_own(promises: Promises, cast: Cast) -> None:

@@ -221,6 +221,13 @@ def some_counts(**changed: object) -> Counts:
     return Counts(**{**values, **changed})  # type: ignore[arg-type]
 
 
+def test_quarters_before_the_first_promise_are_dropped_and_the_running_one_never_is() -> None:
+    q3, q4, q1 = Quarter(2025, 3), Quarter(2025, 4), Quarter(2026, 1)
+    empty, busy, over = Carried(q3, 0, 0), Carried(q4, 1, 2), Carried(q1, 0, 0)
+    assert figures(some_counts(carried=(empty, busy, over)), (q3, q4, q1), 2).carried_since_the_first == (busy, over)
+    assert figures(some_counts(carried=(empty, empty)), (q3, q4), 2).carried_since_the_first == ()
+
+
 def test_figures_are_put_together() -> None:
     found = figures(some_counts(), (Quarter(2025, 4), Quarter(2026, 1)), within=2)
     assert found.kept == Kept(7, 2, 2, 1)

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from app.actions import queries, service
 from app.actions.models import Action, ActionStep
-from app.actions.rules import Cause, Fields, Said, State, project
+from app.actions.rules import ActionKind, Cause, Fields, Said, State, project
 from app.actions.rules.list_files import Words
 from app.actions.rules.loading import Outcome
 from app.actions.service import LoadReport
@@ -234,6 +234,27 @@ def test_the_owner_of_a_completed_action_is_asked_by_mail_and_gets_an_account(
     assert told == [ActionRequested(action_id=action_id)]
     with house.reading() as db:
         assert account_by_email(db, "tom@print.example") is not None
+
+
+def test_only_who_looks_after_people_asks_somebody_nobody_knows(house: Database, cast: Cast, clock: SetClock) -> None:
+    load(house, clock, {**OPEN, "provider": "Editorial"})
+    tom = {"owner_id": None, "owner_name": "Tom", "owner_email": "tom@print.example"}
+    with pytest.raises(service.FieldsAreMissing) as refused:
+        complete(house, clock, cast.mia, cast, **tom)
+    assert set(refused.value.by_field) == {"owner"}
+    complete(house, clock, cast.mia, cast, unfinished=True, providing_department_id=cast.editorial, **tom)
+    with house.reading() as db:
+        assert account_by_email(db, "tom@print.example") is None
+    complete(house, clock, cast.edda, cast, **tom)
+    assert row_of(house, "1").state == State.REQUESTED
+
+
+def test_completing_makes_no_agreement_out_of_an_action(house: Database, cast: Cast, clock: SetClock) -> None:
+    load(house, clock, OPEN)
+    typed = {"kind": ActionKind.AGREEMENT, "dimension": "words", "bridge": "", "review_on": date(2026, 9, 1)}
+    complete(house, clock, cast.paul, cast, **typed)
+    row = row_of(house, "1")
+    assert (row.kind, row.dimension, row.review_on) == (ActionKind.ACTION, "", None)
 
 
 def test_who_may_complete_and_drop(house: Database, cast: Cast, clock: SetClock) -> None:

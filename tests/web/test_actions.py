@@ -254,6 +254,29 @@ def test_bad_steps_get_a_sentence(
     assert "does not follow" in early.text
 
 
+def test_what_was_left_unfinished_by_a_retro_that_closed_by_itself_is_completed_later(
+    at_desk: AtDesk, database: Database, room: Room, cast: Cast, clock: SetClock
+) -> None:
+    from random import Random
+
+    from app.retros.service import close_abandoned
+
+    unfinished = {**typed(cast, done_when=""), "unfinished": "yes"}
+    at_desk(cast.frieda).post(f"/desk/retros/{room.id}/actions", data=unfinished)
+    move(database, cast.frieda, room, Stage.WRAP_UP, clock)
+    clock.advance(timedelta(days=4))
+    with database.transaction() as db:
+        assert close_abandoned(db, room.id, clock.now(), Random(1))
+    clock.advance(timedelta(days=4))
+    action = only_action(database, room)
+    carla = at_desk(cast.carla)
+    assert f'href="/desk/actions/{action.id}/edit"' in carla.get(f"/desk/retros/{room.id}/actions").text
+    assert "Its retro closed by itself before it was complete" in carla.get(f"/desk/actions/{action.id}").text
+    mended = typed(cast, version=str(action.version))
+    assert carla.post(f"/desk/actions/{action.id}/changes", data=mended, follow_redirects=False).status_code == 303
+    assert only_action(database, room).state == State.REQUESTED
+
+
 def test_an_empty_list_says_what_comes(at_desk: AtDesk, room: Room, cast: Cast) -> None:
     assert "Nothing is open" in at_desk(cast.sven).get("/desk/actions").text
     assert "No action yet" in at_desk(cast.edda).get(f"/desk/retros/{room.id}/actions").text

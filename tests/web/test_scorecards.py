@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.actions.models import Agreement
 from app.actions.rules import State
 from app.core.clock import SetClock
 from app.core.db import Database
@@ -104,6 +105,40 @@ def test_when_it_is_too_early_it_says_so(at_desk: AtDesk, cast: Cast, promises: 
     page = read(at_desk(cast.paul), f"/{cast.production}")
     assert "Too early to say: of 11, fewer than half are accepted as done; some have been open for 71 days." in page
     assert "so it is too early to say within what time nine in ten are answered" in page
+
+
+def test_what_was_carried_is_said_of_the_last_quarter_that_ended(
+    at_desk: AtDesk, cast: Cast, promises: Promises
+) -> None:
+    promises.add(State.ACCEPTED, date(2025, 9, 1), date(2025, 10, 5), **done(date(2025, 10, 5)))
+    page = read(at_desk(cast.edda), f"/{cast.production}/{cast.editorial}?span=all")
+    assert "Nothing was open in Q4 2025" not in page
+    assert "0 of 1 were still open when Q4 2025 ended." in page
+    assert "Q1 2026, running 0 of 0" in page
+
+
+def test_what_is_left_out_is_said_of_each_direction(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:
+    promises.add(State.ACCEPTED, ASKED, DAY, **done(DAY))
+    there = {"providing_department_id": cast.editorial, "requesting_department_id": cast.production}
+    promises.add(State.DONE_BEFORE, ASKED, requested_on=None, imported_as="list 1", **there)
+    said = "1 more was loaded or written down without what a promise needs (1 that nobody was asked for here)."
+    browser = at_desk(cast.ada)
+    assert f"What Editorial promised: {said} It is in no figure here." in read(browser, f"/{cast.editorial}")
+    assert f"What others promised Production: {said}" in read(browser, f"/{cast.production}")
+    assert f"Editorial to Production: {said}" in read(browser, f"/{cast.production}/{cast.editorial}")
+    assert said in read(browser)
+
+
+def test_a_pair_shows_what_it_agreed_on(
+    at_desk: AtDesk, cast: Cast, promises: Promises, database: Database, clock: SetClock
+) -> None:
+    sides = {"providing_department_id": cast.editorial, "requesting_department_id": cast.production}
+    with database.transaction() as db:
+        db.add(Agreement(text="One contact each", since=DAY, created_at=clock.now(), **sides))
+    path = f"/{cast.production}/{cast.editorial}"
+    assert "One contact each" in read(at_desk(cast.edda), path), "also where nothing was promised yet"
+    promises.add(State.ACCEPTED, ASKED, DAY, **done(DAY))
+    assert "One contact each" in read(at_desk(cast.edda), path)
 
 
 def test_a_pair_lists_what_is_open_without_its_owners(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:

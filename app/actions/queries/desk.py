@@ -203,7 +203,7 @@ def _page(
     )
     whole = joined().join(narrow, narrow.c.id == Action.id).add_columns(narrow.c.rank).order_by(*sort.columns)
     rows = db.execute(whole).all()
-    return [(view_of(row, departments), cursor(wanted, row[0], row[4])) for row in rows]
+    return [(view_of(row, departments), cursor(wanted, row[0], row.rank)) for row in rows]
 
 
 def _histories(db: Session, action_ids: Collection[UUID]) -> dict[UUID, list[Step]]:

@@ -63,6 +63,7 @@ class ActionView:
     missing: tuple[str, ...]
     advice: str | None
     bridge: str = ""
+    retro_is_closed: bool = False
 
     @property
     def is_settled(self) -> bool:
@@ -132,6 +133,7 @@ def joined() -> Any:
     """A query for actions with the names that their views show: to be narrowed and put in order."""
     return (
         select(Action, Retro.title, Topic.title, Account.name)
+        .add_columns(col(Retro.closed_at))
         .join(Retro, col(Retro.id) == col(Action.retro_id), isouter=True)
         .join(Topic, col(Topic.id) == col(Action.topic_id), isouter=True)
         .join(Account, col(Account.id) == col(Action.owner_id), isouter=True)
@@ -140,7 +142,7 @@ def joined() -> Any:
 
 def view_of(found: Sequence[Any], departments: Mapping[UUID, DepartmentView]) -> ActionView:
     """Out of what a query of `joined` found: an action, and the names of its retro, topic and owner or None."""
-    row, retro, topic, owner = found[:4]
+    row, retro, topic, owner, closed_at = found[:5]
     return ActionView(
         id=row.id,
         retro_id=row.retro_id,
@@ -181,6 +183,7 @@ def view_of(found: Sequence[Any], departments: Mapping[UUID, DepartmentView]) ->
         missing=tuple(missing(fields_of(row)).values()),
         advice=title_advice(row.title),
         bridge=row.bridge,
+        retro_is_closed=closed_at is not None,
     )
 
 

@@ -220,12 +220,15 @@ def _idea(topics: Sequence[TopicView], entry_id: str) -> tuple[TopicView, EntryV
     raise NotFound("This idea is not on the board any more. The screen shows what is.")
 
 
-def _rights(db: Session, retro: RetroView, visitor: Visitor, now: datetime) -> dict[str, bool]:
-    """What this visitor may do to the actions of a retro: capture in the room, mend the wording after the close."""
+def _rights(db: Session, retro: RetroView, visitor: Visitor, now: datetime) -> dict[str, Any]:
+    """What this visitor may do to the actions of a retro: capture in the room, after the close mend the wording or
+    complete what was left unfinished."""
     helps, closed_at = retro.is_helped_by(visitor), retro.closed_at
     return {
         "may_capture": helps and retro.stage in service.OPEN_FOR_CAPTURE,
         "may_mend": helps and closed_at is not None and queries.may_still_be_mended(db, closed_at, now),
+        "may_complete": helps and closed_at is not None,
+        "mend_within": queries.policy(db).mend_within,
     }
 
 

@@ -20,8 +20,8 @@ def default_due(today: date, priority: str, place: Place, policy: Policy) -> dat
 
 
 def may_be_mended(closed_on: date, today: date, place: Place, policy: Policy) -> bool:
-    """Whether wording may still be mended: until the end of the second working day after close."""
-    return today <= place.add(closed_on, policy.mend_within)
+    """Whether wording may still be mended: until the end of the last working day that there is for it."""
+    return policy.mend_within > 0 and today <= place.add(closed_on, policy.mend_within)
 
 
 def accepts_by_silence_on(reported_on: date, place: Place, policy: Policy) -> date:

@@ -1,4 +1,4 @@
-"""Writes of promises: captured in the room, mended for two working days, then moved only by the people they bind."""
+"""Writes of promises: captured in the room, mended for some working days, then moved only by the people they bind."""
 
 from app.actions.service.agreements import (
     NotInForce,

@@ -1,4 +1,4 @@
-"""Actions written down in the room, mended for two working days after it, and taken off before the close."""
+"""Actions written down in the room, mended for some working days after it, and taken off before the close."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def change(
     *,
     unfinished: bool = False,
 ) -> None:
-    """Change fields while the room is open, or mend the wording within two working days after the close.
+    """Change fields while the room is open, or mend the wording for some working days after the close.
 
     `version` is the one the form was drawn with; raises StaleAction when it is no longer the current one.
     """
@@ -165,12 +165,15 @@ def _refuse_locked(db: Session, retro: Retro, row: Action, before: Fields, after
         return
     if retro.stage != Stage.CLOSED or retro.closed_at is None:
         raise NotTheTimeForActions
+    if row.state == State.PROPOSED:
+        return  # left unfinished when the retro closed by itself: it may be completed whenever somebody does
     if not queries.may_still_be_mended(db, retro.closed_at, now):
         raise WordingIsLocked
-    if row.state == State.PROPOSED:
-        return  # left unfinished when the retro closed by itself: it may be completed
     if row.promised_for is not None:
         raise AlreadyPromised
+    if after.owner_id is not None and after.owner_id == before.owner_id:
+        # The same person, whose account says another name or address by now.
+        after = replace(after, owner_name=before.owner_name, owner_email=before.owner_email)
     if not changes_only_wording(before, after):
         raise OnlyWordingMayBeMended
 

@@ -47,6 +47,8 @@ def ask_owner(db: Session, row: Action, now: datetime, by: UUID | None = None) -
     if row.owner_id is None:
         known = account_by_email(db, row.owner_email)
         row.owner_id = known.id if known else create_account(db, row.owner_email, row.owner_name, None, now)
+        if known:
+            row.owner_name, row.owner_email = known.name, known.email
     add_step(db, row, Step(State.REQUESTED, now, due_on=row.due_on, account_id=by, owner_id=row.owner_id))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +17,12 @@ from app.actions.service.capturing import checked, refuse_a_day_that_is_over
 from app.actions.service.closing import ask_owner
 from app.actions.service.refusals import FieldsAreMissing, NotYourStep, StaleAction, StepDoesNotFollow
 from app.actions.service.stepping import add_step
+from app.people.queries import account_by_email
 from app.people.rules import Visitor
+
+STRANGER = (
+    "Nobody here has this mail address yet: the lead of your department, a facilitator or an admin can ask them."
+)
 
 
 def complete(
@@ -38,8 +43,12 @@ def complete(
     row = _waiting_row(db, visitor, action_id)
     if row.version != version:
         raise StaleAction(queries.fields_of(row), row.version)
-    fields = checked(db, None, fields, unfinished)
+    # The form knows no kinds: one typed in beside it would make an agreement without the other side's yes.
+    kept = {name: getattr(row, name) for name in ("kind", "bridge", "dimension", "review_on")}
+    fields = checked(db, None, replace(fields, **kept), unfinished)
     refuse_a_day_that_is_over(db, fields, now)
+    if not unfinished:
+        _refuse_strangers(db, visitor, row, fields)
     for name, value in asdict(fields).items():
         setattr(row, name, value)
     row.version += 1
@@ -58,6 +67,14 @@ def drop(db: Session, visitor: Visitor, action_id: UUID, reason: str, now: datet
     if not reason:
         raise FieldsAreMissing({"reason": NEEDS_REASON[State.NOT_DOING]})
     add_step(db, row, Step(State.NOT_DOING, now, reason=reason, account_id=visitor.account_id))
+
+
+def _refuse_strangers(db: Session, visitor: Visitor, row: Action, fields: Fields) -> None:
+    """An owner whom nobody knows gets an account: that is for those who look after people."""
+    if fields.owner_id is not None or not fields.owner_email or account_by_email(db, fields.owner_email):
+        return
+    if not (visitor.sees_everything or row.providing_department_id in visitor.leads):
+        raise FieldsAreMissing({"owner": STRANGER})
 
 
 def _waiting_row(db: Session, visitor: Visitor, action_id: UUID) -> Action:

@@ -89,11 +89,12 @@ def by_pair(db: Session, department_id: UUID, period: Period) -> dict[Pair, Tall
 
 
 def left_out(db: Session, condition: ColumnElement[bool]) -> LeftOut:
-    """How many are in no figure because they lack a department or a day."""
+    """How many are in no figure because they lack a department or a day, or nobody was asked for them."""
     no_side = or_(promises.providing.is_(None), promises.requesting.is_(None))
-    statement = pick(func.count(), _sum(no_side), _sum(col(Action.due_on).is_(None)))
-    count, sides, days = db.execute(statement.where(promises.is_left_out, condition)).one()
-    return LeftOut(count, sides or 0, days or 0)
+    no_day = col(Action.due_on).is_(None)
+    statement = pick(func.count(), _sum(no_side), _sum(no_day), _sum(~or_(no_side, no_day)))
+    count, sides, days, never_asked = db.execute(statement.where(promises.is_left_out, condition)).one()
+    return LeftOut(count, sides or 0, days or 0, never_asked or 0)
 
 
 def _what_fell_due(db: Session, scope: Scope, period: Period) -> tuple[dict[Quarter | None, Kept], Numbers]:

@@ -27,8 +27,9 @@ counts = and_(
     requesting.is_not(None),
 )
 """Whether a row is a promise between departments with a day: nothing else is in any figure."""
+was_never_asked = col(Action.requested_on).is_(None)
 is_left_out = and_(
-    or_(providing.is_(None), requesting.is_(None), col(Action.due_on).is_(None)),
+    or_(providing.is_(None), requesting.is_(None), col(Action.due_on).is_(None), was_never_asked),
     col(Action.removed_at).is_(None),
     or_(col(Action.state) != State.PROPOSED, col(Action.imported_as).is_not(None)),
 )

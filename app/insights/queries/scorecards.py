@@ -14,7 +14,7 @@ from sqlalchemy import select as pick
 from sqlmodel import Session, col
 
 from app.actions.models import Action
-from app.actions.queries import policy
+from app.actions.queries import AgreementView, in_force_between, policy
 from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, names, organisation
 from app.insights.queries import promises
@@ -81,13 +81,17 @@ class OpenPromise:
 
 @dataclass(frozen=True, slots=True)
 class PairCard:
-    """Two departments in both directions; `back` is None within one and the same department."""
+    """Two departments in both directions; `back` is None within one and the same department.
+
+    `agreements` are in force between the two.
+    """
 
     provider: DepartmentView
     consumer: DepartmentView
     there: Card
     back: Card | None
     open_promises: tuple[OpenPromise, ...]
+    agreements: tuple[AgreementView, ...]
 
     @property
     def open_now(self) -> int:
@@ -131,6 +135,7 @@ def pair_card(db: Session, provider_id: UUID, consumer_id: UUID, period: Period,
         _card(db, Scope(provider_id, consumer_id), period),
         None if same else _card(db, Scope(consumer_id, provider_id), period),
         _open_promises(db, provider_id, consumer_id, period.today, known),
+        tuple(in_force_between(db, {provider_id, consumer_id})),
     )
 
 

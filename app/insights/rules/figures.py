@@ -30,11 +30,15 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Loaded or asked without what a promise needs, so counted nowhere else. One may lack both."""
+    """Loaded or asked without what a promise needs, so counted nowhere else. One may lack both.
+
+    `never_asked`: lacks neither, but nobody was asked for it here, or it was done before it came.
+    """
 
     count: int = 0
     without_departments: int = 0
     without_day: int = 0
+    never_asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,12 @@ class Figures:
     @property
     def late_now(self) -> int:
         return sum(one.part for one in self.ageing)
+
+    @property
+    def carried_since_the_first(self) -> tuple[Carried, ...]:
+        """Without the quarters before anything was open; the running one is always the last."""
+        first = next((place for place, one in enumerate(self.carried) if one.of), len(self.carried))
+        return self.carried[first:]
 
     @property
     def is_empty(self) -> bool:

@@ -37,7 +37,7 @@ def _lines(figures: Figures) -> Iterator[Line]:
         yield _count("open now and late", bar.name, bar.part)
     for one in figures.carried:
         yield _count("open at the end", one.quarter.name, one.still_open, one.of)
-    yield _count("left out", "without a department or a day", figures.left_out.count)
+    yield _count("left out", "without a department, a day or a request", figures.left_out.count)
 
 
 def _kept(of: str, kept: Kept) -> Iterator[Line]:
