@@ -179,6 +179,18 @@ def test_after_a_change_of_policy_nothing_is_said_again(
     assert row(house, asked)["attention_at"] > clock.now()
 
 
+def test_after_silence_has_accepted_nobody_is_asked_to_accept(
+    house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
+) -> None:
+    take(cast.paul, State.PROMISED)
+    take(cast.paul, State.REPORTED_DONE)
+    said = heard(house, NoticeFellDue)
+    clock.advance(timedelta(days=20))  # the server was away
+    jobs.run_due(house, clock.now())
+    assert row(house, asked)["by_silence"] is True
+    assert said == []
+
+
 def test_taking_a_step_back_makes_the_calendar_say_nothing_again(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import Mock
 from uuid import UUID
 
 import pytest
 from sqlmodel import select
 
 from app.actions import jobs, queries, service
-from app.actions.models import Action, ActionStep
+from app.actions.models import Action, ActionStep, SavedView
 from app.actions.rules import BRIDGES, ActionKind, Cause, Fields, Said, Scope, Standing, State
+from app.actions.service import many
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound
@@ -276,6 +278,33 @@ def test_the_wording_is_mended_although_its_owner_is_called_otherwise_by_now(
         mended = replace(queries.fields(db, action_id), title="Send the page proofs earlier")
         service.change(db, cast.frieda.visitor, action_id, mended, row.version, clock.now())
     assert seen(house, cast.frieda, action_id).title == "Send the page proofs earlier"
+
+
+def test_a_second_click_keeps_no_view_twice(house: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = SavedView(account_id=cast.paul.id, name="Late ones", query="state=late")
+
+    def two_clicks() -> None:
+        with house.transaction() as db:
+            db.add(first)
+            db.flush()
+            # What the second click read before the first had written.
+            monkeypatch.setattr(db, "exec", lambda *_: Mock(all=list))
+            service.keep_view(db, cast.paul.visitor, "Late ones", "state=late&q=proofs")
+
+    with pytest.raises(service.KeptMeanwhile):
+        two_clicks()
+
+
+def test_several_steps_are_taken_in_one_order_and_told_in_the_order_asked(
+    house: Database, cast: Cast, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = sorted([asked(house, cast, clock), asked(house, cast, clock)], reverse=True)
+    taken: list[UUID] = []
+    monkeypatch.setattr(many, "step", lambda _db, _visitor, action_id, *_: taken.append(action_id))
+    with house.transaction() as db:
+        moved = service.step_each(db, cast.paul.visitor, ids, State.ACKNOWLEDGED, clock.now())
+    assert taken == sorted(ids)
+    assert moved.done == tuple(ids)
 
 
 def test_a_promised_wording_stands(house: Database, room: Room, cast: Cast, clock: SetClock) -> None:

@@ -140,6 +140,12 @@ def test_what_cannot_be_taken_over_is_noted_and_stays_open() -> None:
     assert len(said.notes) == 6
 
 
+@pytest.mark.parametrize("typed", ["0206-03-31", "01.03.0026", "9999-12-31", "31/12/1989"])
+def test_a_day_of_another_age_is_a_slip_of_the_pen(typed: str) -> None:
+    assert day_of(typed) is None
+    assert "does not name one day" in meaning({"title": "Fix it", "due": typed}, TODAY).notes[0]
+
+
 def test_a_day_of_being_done_says_that_it_is_done_unless_the_status_says_it_is_not() -> None:
     row = {"title": "Fix it", "done_on": "2026-02-01"}
     assert meaning(row, TODAY).ends is State.DONE_BEFORE

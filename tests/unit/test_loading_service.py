@@ -236,6 +236,19 @@ def test_the_owner_of_a_completed_action_is_asked_by_mail_and_gets_an_account(
         assert account_by_email(db, "tom@print.example") is not None
 
 
+def test_a_second_click_loads_nothing_twice(
+    house: Database, cast: Cast, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.actions.service import loading
+
+    load(house, clock, OPEN)
+    monkeypatch.setattr(loading, "rows_in_list", lambda *_, **__: {})  # it looked before the first had written
+    with pytest.raises(loading.LoadedMeanwhile):
+        load(house, clock, OPEN, DONE)
+    with house.reading() as db:
+        assert len(db.exec(select(Action)).all()) == 1
+
+
 def test_only_who_looks_after_people_asks_somebody_nobody_knows(house: Database, cast: Cast, clock: SetClock) -> None:
     load(house, clock, {**OPEN, "provider": "Editorial"})
     tom = {"owner_id": None, "owner_name": "Tom", "owner_email": "tom@print.example"}

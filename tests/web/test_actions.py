@@ -267,9 +267,10 @@ def test_what_was_left_unfinished_by_a_retro_that_closed_by_itself_is_completed_
     clock.advance(timedelta(days=4))
     with database.transaction() as db:
         assert close_abandoned(db, room.id, clock.now(), Random(1))
+    carla = at_desk(cast.carla)
+    assert carla.get(f"/desk/retros/{room.id}/actions").status_code == 200, "seen, so she stays signed in"
     clock.advance(timedelta(days=4))
     action = only_action(database, room)
-    carla = at_desk(cast.carla)
     assert f'href="/desk/actions/{action.id}/edit"' in carla.get(f"/desk/retros/{room.id}/actions").text
     assert "Its retro closed by itself before it was complete" in carla.get(f"/desk/actions/{action.id}").text
     mended = typed(cast, version=str(action.version))

@@ -258,6 +258,23 @@ def test_who_hands_it_out_of_sight_is_told_so(desk: Desk, at_desk: AtDesk, cast:
 
 
 @only_sqlite
+def test_without_javascript_too(desk: Desk, at_desk: AtDesk, cast: Cast) -> None:
+    action_id = desk.asked(owner_id=cast.sven.id, owner_email=cast.sven.email)
+    sven = at_desk(cast.sven)
+    answer = sven.post(steps(action_id), data={"state": "requested", "owner": str(cast.paul.id)})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(f"{LIST}?moved=")
+    assert followed(sven, answer).status_code == 200
+
+
+@only_sqlite
+def test_a_bad_step_of_what_is_not_yours_is_not_there(desk: Desk, at_desk: AtDesk, cast: Cast) -> None:
+    action_id = desk.asked()
+    data = {"state": "promised", "due_on": "some day", "back": LIST}
+    assert at_desk(cast.sven).post(steps(action_id), data=data, headers=HTMX).status_code == 404
+
+
+@only_sqlite
 def test_the_offer_is_read_and_agreed_to_in_one_tap(desk: Desk, at_desk: AtDesk, cast: Cast) -> None:
     action_id = desk.asked()
     offer = {"state": "countered", "reason": "One day earlier, from June on.", "due_on": "2026-06-05", "back": LIST}

@@ -83,7 +83,7 @@ def test_each_figure_says_itself_in_a_sentence(at_desk: AtDesk, cast: Cast, prom
         "1 of the kept ones counts as accepted because nobody answered the report.",
         "1 more was reported in time and waits to be accepted.",
         "1 day was missed. Too few to tell. These are the reasons given.",
-        "Waited for another department",
+        "Another department was waited for",
         "1 working day: half of 10 requests were answered within that time.",
         "Nine in ten were answered within 1 working day.",
         "1 still unanswered for longer than the 2 working days that an answer may take.",
@@ -105,6 +105,15 @@ def test_when_it_is_too_early_it_says_so(at_desk: AtDesk, cast: Cast, promises: 
     page = read(at_desk(cast.paul), f"/{cast.production}")
     assert "Too early to say: of 11, fewer than half are accepted as done; some have been open for 71 days." in page
     assert "so it is too early to say within what time nine in ten are answered" in page
+
+
+def test_one_that_is_reported_before_any_is_due_is_said_in_words(
+    at_desk: AtDesk, cast: Cast, promises: Promises
+) -> None:
+    promises.add(State.REPORTED_DONE, ASKED, DAY, reported_on=DAY)
+    page = read(at_desk(cast.edda), f"/{cast.production}/{cast.editorial}")
+    assert "1 one" not in page
+    assert "One was reported in time and waits to be accepted." in page or "more was reported" in page
 
 
 def test_what_was_carried_is_said_of_the_last_quarter_that_ended(

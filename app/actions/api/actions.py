@@ -12,7 +12,7 @@ from pydantic import AwareDatetime
 from app.actions import queries
 from app.actions.api.kit import PREFIX, Reading
 from app.actions.api.shapes import ActionOut, ActionPage, ActionWithHistory
-from app.actions.queries import Cursor, Wanted
+from app.actions.queries import ApiFilter, Cursor
 from app.actions.rules import State
 from app.core.errors import Invalid, NotFound
 from app.web.conditional import etag_of, is_known
@@ -38,7 +38,7 @@ def list_actions(
     after: Annotated[str, Query(description="from the header `Link` of the page before", max_length=200)] = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> Response:
-    wanted = Wanted(tuple(state or ()), department, _moment(updated_since))
+    wanted = ApiFilter(tuple(state or ()), department, _moment(updated_since))
     with database.reading() as db:
         views, following = queries.promises(db, visitor, wanted, _cursor(after), limit)
     found = ActionPage(actions=[ActionOut.of(view, base_of(request)) for view in views])

@@ -29,7 +29,7 @@ from app.actions.queries.desk import (
     piles,
     some_cards,
 )
-from app.actions.queries.listing import Cursor, Wanted, may_report, promises, read_cursor, rows_with_link
+from app.actions.queries.listing import ApiFilter, Cursor, may_report, promises, read_cursor, rows_with_link
 from app.actions.queries.lists import action, actions_of, history, promises_between, removed_from
 from app.actions.queries.loading import LoadedFrom, LoadedList, loaded_from, loaded_lists, waiting_in, works_through
 from app.actions.queries.looking_back import LastTime, Promised, looking_back
@@ -55,6 +55,7 @@ __all__ = [
     "ActionView",
     "AgreementLists",
     "AgreementView",
+    "ApiFilter",
     "Card",
     "Coming",
     "Count",
@@ -71,7 +72,6 @@ __all__ = [
     "RoomAgreement",
     "SavedViewView",
     "StepView",
-    "Wanted",
     "action",
     "actions_for",
     "actions_of",

@@ -24,7 +24,7 @@ from app.people.rules import Visitor
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ApiFilter:
     """`department`: on either side. `updated_since`: asked, moved or reported on by a tracker at or after it."""
 
     states: tuple[State, ...] = ()
@@ -56,7 +56,7 @@ def read_cursor(text: str) -> Cursor | None:
 
 
 def promises(
-    db: Session, visitor: Visitor, wanted: Wanted, after: Cursor | None, limit: int
+    db: Session, visitor: Visitor, wanted: ApiFilter, after: Cursor | None, limit: int
 ) -> tuple[list[ActionView], Cursor | None]:
     """At most `limit` promises that this visitor may see, oldest first, and where the next page begins, if any."""
     query = select(Action.id).where(_of_a_closed_retro(), visible_to(visitor), *_conditions(wanted))
@@ -89,7 +89,7 @@ def _of_a_closed_retro() -> ColumnElement[bool]:
     return and_(col(Action.removed_at).is_(None), col(Action.state) != State.PROPOSED)
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(wanted: ApiFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.states:
         found.append(col(Action.state).in_(wanted.states))

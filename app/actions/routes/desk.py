@@ -13,6 +13,7 @@ from app.actions.forms import TypedStep, read_step
 from app.actions.routes.kit import missing_as_problems
 from app.actions.routes.laid_out import Back, Told, answer, card_again, step_forms, the_desk
 from app.actions.rules import Wanted
+from app.core.errors import NotFound
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.forms import InvalidForm, Problems
@@ -97,9 +98,20 @@ def _moved(
     back = Back.of(typed_back)
     if back is None and wants_fragment(request):
         back = Back(Wanted())
+    if back is None and not _may_still_see(database, visitor, what.moved[0]):
+        back = Back(Wanted())  # handed to somebody else, it is out of sight: the list says so
     if back is None:
         return RedirectResponse(f"/desk/actions/{what.moved[0]}?{what.query}", 303)
     return answer(request, database, visitor, what, back, now)
+
+
+def _may_still_see(database: TheDatabase, visitor: Visitor, action_id: UUID) -> bool:
+    with database.reading() as db:
+        try:
+            queries.action(db, action_id, for_=visitor)
+        except NotFound:
+            return False
+    return True
 
 
 def _ask_again(

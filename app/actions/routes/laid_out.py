@@ -28,6 +28,7 @@ from app.actions.rules import (
     wanted,
     wanted_in,
 )
+from app.core.errors import NotFound
 from app.departments.queries import all_departments, local_day
 from app.people.queries import accounts
 from app.people.rules import Visitor
@@ -154,9 +155,11 @@ def card_again(
     back: Back,
     now: datetime,
 ) -> HTMLResponse:
-    """The card with its form open, what was typed kept, and a sentence beside the field."""
+    """The card with its form open, what was typed kept, and a sentence beside the field. Raises NotFound."""
     with database.reading() as db:
-        card = queries.some_cards(db, visitor, [action_id], now)[action_id]
+        card = queries.some_cards(db, visitor, [action_id], now).get(action_id)
+        if card is None:
+            raise NotFound
         context = step_forms(db, card.action)
     return page(
         request, "fragments/actions/refused.html", 422, card=card, typed=typed, problems=problems,

@@ -37,6 +37,8 @@ _MEANT: dict[str, State | None] = {
 """Status words -> how the action ends by being loaded; None: it is still open."""
 
 _WRITTEN = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y/%m/%d")
+YEARS = range(1990, 2101)
+"""A day of any other year is a slip of the pen, such as 0206 or 20206."""
 _SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -162,8 +164,12 @@ def meaning(words: Mapping[str, str], today: date) -> Meaning:
 
 
 def day_of(typed: str) -> date | None:
-    """A day as people and tools write it; None for what is no day, or could be two (03/04/2026)."""
-    text = typed.strip()
+    """A day as people and tools write it; None for no day, for two (03/04/2026), for a year not in YEARS."""
+    found = _written_day(typed.strip())
+    return found if found and found.year in YEARS else None
+
+
+def _written_day(text: str) -> date | None:
     try:
         return datetime.fromisoformat(text).date()
     except ValueError:

@@ -35,7 +35,14 @@ from app.actions.service.refusals import (
     TooManyActions,
     WordingIsLocked,
 )
-from app.actions.service.saved import MOST_VIEWS, NothingToKeep, TooManyViews, keep_view, throw_view_away
+from app.actions.service.saved import (
+    MOST_VIEWS,
+    KeptMeanwhile,
+    NothingToKeep,
+    TooManyViews,
+    keep_view,
+    throw_view_away,
+)
 from app.actions.service.stepping import add_step, step, undo
 from app.actions.service.tracking import report, report_by_link
 
@@ -45,6 +52,7 @@ __all__ = [
     "AlreadyPromised",
     "FieldsAreMissing",
     "HasChanged",
+    "KeptMeanwhile",
     "LoadLine",
     "LoadReport",
     "Moved",

@@ -43,10 +43,11 @@ def _look_at(db: Session, row: Action, now: datetime) -> None:
         row.attention_at = None
         return
     today = wait.place.day(now)
-    for day, notice in newest_of_each(wait, row.noticed_on, today):
-        if notice is Notice.SILENCE_ACCEPTS:
-            add_step(db, row, Step(State.ACCEPTED, now, by_silence=True))
-            return
+    fell_due = newest_of_each(wait, row.noticed_on, today)
+    if any(notice is Notice.SILENCE_ACCEPTS for _, notice in fell_due):
+        add_step(db, row, Step(State.ACCEPTED, now, by_silence=True))  # so nobody is asked to accept it any more
+        return
+    for day, notice in fell_due:
         emit(db, NoticeFellDue(action_id=row.id, notice=notice, day=day, at=now))
     row.noticed_on = max(today, row.noticed_on)
     look_again(db, row)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from app.actions import queries
@@ -30,10 +31,16 @@ from app.actions.rules.loading import (
     shortened,
 )
 from app.actions.service.stepping import add_step
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid, NotFound, Refusal
 from app.departments.queries import all_departments
 from app.people.queries import AccountView, accounts
 from app.people.rules import Visitor
+
+
+class LoadedMeanwhile(Refusal):
+    sentence = (
+        "This list was loaded just now, perhaps by a second click. Nothing was loaded twice: look at the lists."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +109,15 @@ def load(
     """Load the rows of a list; what was loaded before is recognised by its reference.
 
     `department` provides what states no provider; `visitor` None is the operator at the shell. Raises NotFound for
-    others than admins and facilitators, Invalid for a list without a name and an unknown `department`.
+    others than admins and facilitators, Invalid for a list without a name and an unknown `department`;
+    LoadedMeanwhile.
     """
     plan = _planned(db, visitor, rows, list_name, now, department, lock=True)
-    for at, (row, words, found) in enumerate(plan.writes):
-        # Rows are read back in the order of their creation: that of the list.
-        in_order = now + timedelta(microseconds=at)
-        _write(db, plan.known, list_name, row, words, found or Action(title=row.title, created_at=in_order), now)
+    try:
+        with db.begin_nested():
+            _write_all(db, plan, list_name, now)
+    except IntegrityError as error:
+        raise LoadedMeanwhile from error
     return _report(plan, list_name)
 
 
@@ -189,6 +198,13 @@ def _worked_on(outcome: Outcome) -> list[str]:
     if outcome is not Outcome.WORKED_ON:
         return []
     return ["The list changed it, but somebody has worked on it here since: what stands here stays."]
+
+
+def _write_all(db: Session, plan: _Plan, list_name: str, now: datetime) -> None:
+    for at, (row, words, found) in enumerate(plan.writes):
+        # Rows are read back in the order of their creation: that of the list.
+        in_order = now + timedelta(microseconds=at)
+        _write(db, plan.known, list_name, row, words, found or Action(title=row.title, created_at=in_order), now)
 
 
 def _write(

@@ -27,16 +27,18 @@ class Moved:
 
 def step_each(db: Session, visitor: Visitor, action_ids: Iterable[UUID], state: State, now: datetime) -> Moved:
     """Take this step of each that may take it; a refusal of one stops none of the others."""
-    done, refused = [], []
-    for action_id in dict.fromkeys(action_ids):
+    wanted, done = list(dict.fromkeys(action_ids)), set()
+    for action_id in sorted(wanted):  # always in one order, so that two people never wait for each other
         try:
             with db.begin_nested():
                 step(db, visitor, action_id, state, now)
+            done.add(action_id)
         except Refusal:
-            refused.append(action_id)
-        else:
-            done.append(action_id)
-    return Moved(tuple(done), tuple(refused))
+            continue
+    return Moved(
+        tuple(one for one in wanted if one in done),
+        tuple(one for one in wanted if one not in done),
+    )
 
 
 def why_not(visitor: Visitor, view: queries.ActionView, state: State) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from app.actions import queries
@@ -23,9 +24,13 @@ class NothingToKeep(Refusal):
     sentence = "No filter is set, so there is nothing to keep. Choose a part or a filter first."
 
 
+class KeptMeanwhile(Refusal):
+    sentence = "A view of this name was kept just now, perhaps by a second click. Load the page again to see it."
+
+
 def keep_view(db: Session, visitor: Visitor, name: str, query: str) -> str:
     """Keep these filters under `name` and return them tidied up. The same name gets new filters, the same filters get
-    a new name. Raises NothingToKeep or TooManyViews."""
+    a new name. Raises NothingToKeep, TooManyViews or KeptMeanwhile."""
     tidy = wanted_in(query).but().query
     if not tidy:
         raise NothingToKeep
@@ -35,10 +40,14 @@ def keep_view(db: Session, visitor: Visitor, name: str, query: str) -> str:
     if same_name is None and same_query is None and len(own) >= MOST_VIEWS:
         raise TooManyViews
     kept = same_name or same_query or SavedView(account_id=visitor.account_id, name=name, query=tidy)
-    if same_query is not None and same_query is not kept:
-        db.delete(same_query)
-    kept.name, kept.query = name, tidy
-    db.add(kept)
+    try:
+        with db.begin_nested():
+            if same_query is not None and same_query is not kept:
+                db.delete(same_query)
+            kept.name, kept.query = name, tidy
+            db.add(kept)
+    except IntegrityError as error:
+        raise KeptMeanwhile from error
     return tidy
 
 
