@@ -87,6 +87,7 @@ def test_the_calendar_itself() -> None:
         (State.ACCEPTED, "CONFIRMED", "✓ Mend it (for Editorial)"),
         (State.HELD, "CONFIRMED", "✓ Mend it (for Editorial)"),
         (State.DECLINED, "CANCELLED", "Called off: Mend it (for Editorial)"),
+        (State.DONE_BEFORE, "CONFIRMED", "✓ Mend it (for Editorial)"),
         (State.NOT_DOING, "CANCELLED", "Called off: Mend it (for Editorial)"),
     ],
 )

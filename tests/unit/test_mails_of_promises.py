@@ -228,7 +228,7 @@ def test_what_is_switched_off_is_not_written(mailing: Database, promise: UUID, c
     [
         (Notice.ACKNOWLEDGE, "Still asked", "Promise it"),
         (Notice.DUE_SOON, "Due soon", "Report it done"),
-        (Notice.DUE_TODAY, "Due today", "Report it done"),
+        (Notice.DUE_TODAY, "Due on Tuesday, 28 April 2026", "Report it done"),
         (Notice.LATE, "Late", "Promise it"),
     ],
 )
@@ -372,11 +372,14 @@ def test_kept_mails_go_after_thirty_days_and_sent_ones_after_ninety(mailing: Dat
                     sent_at=sent_at,
                 )
             )
+        for subject, age in (("tried", 89), ("given up", 91)):
+            then = now - timedelta(days=age)
+            db.add(Mail(recipient="a", subject=subject, text="t", due_at=then, created_at=then, given_up_at=then))
         waiting = now - timedelta(days=400)
         db.add(Mail(recipient="a", subject="waits", text="t", due_at=waiting, created_at=waiting))
     with mailing.transaction() as db:
         service.forget_old(db, now)
-    assert sorted(row.subject for row in rows(mailing)) == ["new", "sent", "waits"]
+    assert sorted(row.subject for row in rows(mailing)) == ["new", "sent", "tried", "waits"]
 
 
 def test_mail_settings_are_one_row_a_person(mailing: Database, cast: Cast) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from sqlmodel import col, select
 
 from app.actions import queries
@@ -17,6 +18,7 @@ from app.core.errors import NotFound
 from app.departments.models import Department
 from app.notifications import service
 from app.notifications.models import Delivery, Mail
+from app.notifications.reactions import webhooks
 from app.notifications.rules import LEASE, TOLD_AFTER, Kind
 from app.people import service as people
 from app.people.queries import visitor_of
@@ -164,7 +166,7 @@ def test_a_sponsor_whose_account_is_closed_is_passed_over(
     notice(mailing, promise, Notice.LATE_TO_SPONSOR, clock.now())
     (row,) = rows(mailing)
     assert row.recipient == "board@lantern.example"
-    assert row.due_at == MORNING - timedelta(hours=1), "the quiet hours of the organisation count for the board too"
+    assert row.due_at == MORNING, "the quiet hours of the organisation count for the board too"
 
 
 def test_who_is_waited_for_and_who_is_the_sponsor_see_the_promise(
@@ -217,3 +219,48 @@ def test_where_the_owner_is_the_only_lead_the_other_members_are_asked_to_accept(
     forget(mailing)
     take(mailing, cast.edda, promise, State.REPORTED_DONE, clock)
     assert now_told(mailing) == {"mia": [f"Done? {TITLE}"]}
+
+
+def test_another_try_waits_for_the_end_of_quiet_hours(
+    mailing: Database, promise: UUID, cast: Cast, clock: SetClock
+) -> None:
+    notice(mailing, promise, Notice.ACKNOWLEDGE, clock.now())
+    with mailing.transaction() as db:
+        claimed = service.claim(db, clock.now())
+        assert claimed is not None
+        service.was_not_sent(db, claimed, "451 Closed", NIGHT)
+    assert rows(mailing)[0].due_at == MORNING
+
+
+def test_what_is_only_kept_holds_no_link_that_acts_as_its_recipient(
+    mailing: Database, promise: UUID, cast: Cast, clock: SetClock
+) -> None:
+    with_server = mailing.info["settings"]
+    notice(mailing, promise, Notice.ACKNOWLEDGE, clock.now())
+    assert "/m/" in rows(mailing)[0].text
+    forget(mailing)
+    mailing.info["settings"] = with_server.model_copy(update={"smtp_host": None})
+    notice(mailing, promise, Notice.ACKNOWLEDGE, clock.now())
+    (row,) = rows(mailing)
+    assert row.is_kept
+    assert "/m/" not in row.text + row.parts
+    assert f"/desk/actions/{promise}" in row.text, "what everybody may see stays"
+
+
+def test_a_webhook_hears_of_an_agreement_when_its_step_stands(
+    mailing: Database, promise: UUID, cast: Cast, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "Clock", lambda: clock)
+    with mailing.transaction() as db:
+        service.add_webhook(
+            db, cast.ada.visitor, "Ours", "https://hook.example/", "slack", "agreement.changed", clock.now()
+        )
+        db.get_one(Action, promise).kind = "agreement"
+    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    with mailing.reading() as db:
+        row = db.exec(select(Delivery)).one()
+        assert (row.due_at, row.step) == (clock.now() + TOLD_AFTER, f"{promise}:2")
+        assert "Agreement in force" in row.body
+    undo(mailing, cast.paul, promise, clock)
+    with mailing.reading() as db:
+        assert db.exec(select(Delivery)).all() == [], "it never was in force"

@@ -216,3 +216,23 @@ def test_what_counts_as_taken_and_as_too_long() -> None:
     assert [status for status in (199, 200, 204, 299, 300, 302, 410, 500) if is_taken(status)] == [200, 204, 299]
     assert not has_failed_too_long(AT, AT + STOP_AFTER - timedelta(seconds=1))
     assert has_failed_too_long(AT, AT + STOP_AFTER)
+
+
+def test_an_agreement_that_a_room_has_looked_at_did_not_just_come_into_force() -> None:
+    def headline(**said: bool) -> str:
+        return of_agreement(
+            UUID(int=3),
+            "Copy three days before press",
+            "Editorial",
+            "Production",
+            since=date(2026, 3, 1),
+            review_on=None,
+            ended_on=None,
+            is_in_force=True,
+            link="https://posts.lantern.example/desk/agreements/3",
+            at=datetime(2026, 3, 17, tzinfo=UTC),
+            **said,
+        ).headline
+
+    assert headline() == "Agreement in force"
+    assert headline(is_reviewed=True) == "Agreement reviewed or changed"

@@ -185,6 +185,7 @@ def test_replaced_stopped_disabled_and_unknown_are_all_the_same_404(
     assert len({answer.text for answer in answers}) == 1
     with database.transaction() as db:
         people.enable(db, cast.ada.visitor, cast.mia.id)
+    assert client.get(third).status_code == 404, "the address went with the account"
 
 
 def test_the_table_and_the_log_hold_no_address(

@@ -240,3 +240,15 @@ def test_a_link_that_we_did_not_sign_so_does_nothing(
     assert client.post(f"/mail/off/{token}").status_code == 404
     assert client.post(f"/mail/on/{token}").status_code == 404
     assert is_off(posting, cast.edda) == ""
+
+
+def test_guessing_at_links_is_slowed_down_and_writes_nothing(
+    posting: Database, client: TestClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = off_link(posting, cast.edda)
+    with monkeypatch.context() as no_writing:
+        no_writing.setattr(service, "switch_kind", None)
+        for way in ("off", "on"):
+            assert client.post(f"/mail/{way}/nonsense").status_code == 404
+    assert 429 in {client.post("/mail/on/nonsense").status_code for _ in range(32)}
+    assert client.post(good).status_code == 303, "a good link still works"

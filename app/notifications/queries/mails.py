@@ -80,9 +80,10 @@ def has_due(db: Session, now: datetime) -> bool:
 
 
 def is_past_keeping(now: datetime) -> ColumnElement[bool]:
-    """Sent, or written only to be shown, long ago."""
+    """Sent, given up, or written only to be shown, long ago."""
     return or_(
         col(Mail.sent_at) < now - SENT_FOR,
+        col(Mail.given_up_at) < now - SENT_FOR,
         and_(col(Mail.is_kept), col(Mail.created_at) < now - KEPT_FOR),
     )
 

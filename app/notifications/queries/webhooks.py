@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, or_
 from sqlmodel import Session, col, func, select
 
+from app.actions.models import AgreementReview
 from app.core.config import Settings
 from app.core.errors import NotFound
 from app.core.signing import signing_key_of
@@ -106,6 +107,12 @@ def listeners(db: Session, event: Event) -> list[Webhook]:
     """Webhooks that are not stopped and chose this event."""
     rows = db.exec(select(Webhook).where(col(Webhook.stopped_at).is_(None))).all()
     return [row for row in rows if hears(row.events, event)]
+
+
+def is_reviewed(db: Session, agreement_id: UUID) -> bool:
+    """Whether a room has said anything about this agreement."""
+    found = select(AgreementReview.id).where(AgreementReview.agreement_id == agreement_id).limit(1)
+    return db.exec(found).first() is not None
 
 
 def secret_of(db: Session, row: Webhook) -> bytes:

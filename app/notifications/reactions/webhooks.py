@@ -10,11 +10,11 @@ from sqlmodel import Session
 from app.actions.events import ActionRequested, ActionStepped, AgreementChanged, NoticeFellDue, StepTakenBack
 from app.actions.models import Action, Agreement
 from app.actions.queries import calendar_of, steps_of
-from app.actions.rules import Notice, still_counting
+from app.actions.rules import UNDO_WITHIN, Notice, still_counting
 from app.core.clock import Clock
 from app.core.events import Bus
 from app.departments.queries import names
-from app.notifications.queries import listeners
+from app.notifications.queries import is_reviewed, listeners
 from app.notifications.rules import TOLD_AFTER
 from app.notifications.rules.news import Promise, of_action, of_agreement, of_retro
 from app.notifications.rules.webhooks import Event, News
@@ -65,7 +65,8 @@ def tell_of_lateness(db: Session, fact: NoticeFellDue) -> None:
 
 
 def tell_of_agreement(db: Session, fact: AgreementChanged) -> None:
-    """Its wording, its two sides and its days; the fact names no time, so it is the machine's."""
+    """Its wording, its two sides and its days; the fact names no time, so it is the machine's. What a step did to it
+    waits until the step can no longer be taken back."""
     if not listeners(db, Event.AGREEMENT_CHANGED):
         return
     row, departments = db.get_one(Agreement, fact.agreement_id), names(db)
@@ -78,10 +79,12 @@ def tell_of_agreement(db: Session, fact: AgreementChanged) -> None:
         review_on=row.review_on,
         ended_on=row.ended_on,
         is_in_force=row.waits_for_id is None and row.ended_on is None,
+        is_reviewed=is_reviewed(db, row.id),
         link=f"{_start_of(db)}/desk/agreements/{row.id}",
         at=Clock().now(),
     )
-    announce(db, news, news.at)
+    due_at, step = _when_it_stands(db, row, news.at)
+    announce(db, news, due_at, step)
 
 
 def tell_of_close(db: Session, fact: StageEntered) -> None:
@@ -94,6 +97,14 @@ def tell_of_close(db: Session, fact: StageEntered) -> None:
     project = db.get_one(Project, row.project_id)
     link = f"{_start_of(db)}/desk/retros/{row.id}/outcome"
     announce(db, of_retro(row.id, row.title, project.name, link, row.closed_at), row.closed_at)
+
+
+def _when_it_stands(db: Session, row: Agreement, now: datetime) -> tuple[datetime, str]:
+    """When the change may be told, and the step that takes it along if it is taken back ("": none)."""
+    last = still_counting(steps_of(db, row.action_id))[-1:] if row.action_id else []
+    if not last or now - last[0].happened_at >= UNDO_WITHIN:
+        return now, ""
+    return last[0].happened_at + TOLD_AFTER, f"{row.action_id}:{last[0].number}"
 
 
 def _news_of(db: Session, action_id: UUID, event: Event, at: datetime) -> News:

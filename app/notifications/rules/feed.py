@@ -40,6 +40,7 @@ STATE_WORDS = {
     State.NOT_DOING: "Will not be done",
     State.DONE_BEFORE: "Done before it came here",
 }
+DONE = FULFILLED | {State.DONE_BEFORE}
 NOT_PROMISED = frozenset({State.REQUESTED, State.ACKNOWLEDGED, State.COUNTERED})
 
 
@@ -78,9 +79,9 @@ class Entry:
 
 def due_entry(promise: Promise) -> Entry:
     """The day on which it is due, for who owns it or leads the department that promised."""
-    mark = "✓ " if promise.state in FULFILLED else ""
+    mark = "✓ " if promise.state in DONE else ""
     before = "Asked: " if promise.state in NOT_PROMISED else ""
-    if promise.state in SETTLED - FULFILLED:
+    if promise.state in SETTLED - DONE:
         before = "Called off: "
     return _entry(
         promise,
@@ -164,7 +165,7 @@ def _event(entry: Entry) -> Event:
 
 
 def _status(state: State) -> STATUS:
-    if state in SETTLED - FULFILLED:
+    if state in SETTLED - DONE:
         return STATUS.CANCELLED
     return STATUS.TENTATIVE if state in NOT_PROMISED else STATUS.CONFIRMED
 

@@ -30,11 +30,11 @@ def due_soon(name: str, told: Told, report_it: str) -> Letter:
 
 
 def due_today(name: str, told: Told, report_it: str) -> Letter:
-    """To the owner on the day. `report_it` "": to a lead."""
+    """To the owner on the day; it names the day, for it may be read later. `report_it` "": to a lead."""
     return letter(
-        f"Due today: {told.title}",
+        f"Due on {day_in_words(told.due)}: {told.title}",
         hello(name),
-        Paragraph(f"{_whose(told, report_it)} promise to {told.requesting} is due today."),
+        Paragraph(f"{_whose(told, report_it)} promise to {told.requesting} is due on {day_in_words(told.due)}."),
         told.facts,
         *_done(report_it, told),
     )

@@ -61,14 +61,15 @@ def of_agreement(
     review_on: date | None,
     ended_on: date | None,
     is_in_force: bool,
+    is_reviewed: bool = False,
     link: str,
     at: datetime,
 ) -> News:
-    """A standing promise changed."""
+    """A standing promise changed; once a room has looked at it (`is_reviewed`), it did not just come into force."""
     standing = "ended" if ended_on else "in_force" if is_in_force else "proposed"
     headline = {
         "ended": "Agreement ended",
-        "in_force": "Agreement in force",
+        "in_force": "Agreement reviewed or changed" if is_reviewed else "Agreement in force",
         "proposed": "Agreement waits for the other side",
     }[standing]
     facts = (("Promised by", providing), ("To", requesting), ("Since", _day(since)), ("Next look", _day(review_on)))

@@ -135,7 +135,7 @@ def _plain(part: Part) -> str:
         case Bullets(lines):
             return "\n".join(f"- {words}\n  {link}" if link else f"- {words}" for words, link in lines)
         case Button(words, link) | Link(words, link):
-            return f"{words}:\n{link}"
+            return f"{words}:\n{link}" if link else words
         case Quote(text):
             return "\n".join(f"> {line}" for line in text.splitlines())
         case Heading(text):

@@ -34,7 +34,7 @@ def next_try(attempts: int, now: datetime) -> datetime | None:
 KEPT_FOR = timedelta(days=30)
 """How long a mail that will never be sent is shown to admins."""
 SENT_FOR = timedelta(days=90)
-"""How long it is remembered that a mail was sent."""
+"""How long it is remembered that a mail was sent, or given up."""
 
 
 def still_asks(history: Sequence[Step], number: int, now: datetime) -> datetime | None:

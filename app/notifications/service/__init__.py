@@ -11,7 +11,7 @@ from app.notifications.service.deliveries import (
     note_answer,
 )
 from app.notifications.service.digest import has_digests, plan_digests, write_digests
-from app.notifications.service.feed import feed_was_read, make_feed, stop_feed
+from app.notifications.service.feed import feed_was_read, make_feed, stop_feed, stop_feed_of
 from app.notifications.service.mails import (
     Claimed,
     claim,
@@ -71,6 +71,7 @@ __all__ = [
     "sends_mail",
     "start_webhook",
     "stop_feed",
+    "stop_feed_of",
     "stop_webhook",
     "switch_kind",
     "take_back",

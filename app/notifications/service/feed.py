@@ -25,7 +25,12 @@ def make_feed(db: Session, visitor: Visitor, now: datetime) -> str:
 
 def stop_feed(db: Session, visitor: Visitor) -> None:
     """The address works no more; without one nothing happens."""
-    db.execute(delete(CalendarFeed).where(col(CalendarFeed.account_id) == visitor.account_id))
+    stop_feed_of(db, visitor.account_id)
+
+
+def stop_feed_of(db: Session, account_id: UUID) -> None:
+    """The same for somebody else's, when their account is disabled."""
+    db.execute(delete(CalendarFeed).where(col(CalendarFeed.account_id) == account_id))
 
 
 def feed_was_read(db: Session, account_id: UUID, now: datetime) -> None:

@@ -23,7 +23,17 @@ from app.core.tables import table_of
 from app.departments.queries import organisation
 from app.notifications.models import Mail
 from app.notifications.queries import free_at, is_past_keeping, wishes_of
-from app.notifications.rules import LEASE, Kind, Letter, dumped, kind_of, next_try, still_asks
+from app.notifications.rules import (
+    LEASE,
+    Kind,
+    Letter,
+    dumped,
+    kind_of,
+    next_try,
+    plain,
+    still_asks,
+    without_personal,
+)
 from app.people.models import Account
 from app.people.rules import Visitor
 
@@ -75,21 +85,24 @@ def queue(
     """Put a mail into the outbox, in the transaction that causes it. False: one with this `key` is there already.
 
     `step` names the step that it tells of ("<action>:<number>"): it goes if that is taken back before it is sent.
+    What is only kept is kept without the links that act as its recipient.
     """
     if not writes_mail(db):
         return False
+    is_kept = not sends_mail(db)
+    parts = without_personal(letter.parts) if is_kept else letter.parts
     row = Mail(
         recipient=recipient,
         subject=letter.subject,
-        text=letter.text,
-        parts=dumped(letter.parts),
+        text=plain(parts),
+        parts=dumped(parts),
         due_at=due_at or now,
         created_at=now,
         account_id=account_id,
         kind=kind or "",
         key=key,
         step=step,
-        is_kept=not sends_mail(db),
+        is_kept=is_kept,
     )
     return db.execute(_put_if_free(db.get_bind().dialect.name), row.model_dump()).first() is not None
 
@@ -163,7 +176,7 @@ def was_sent(db: Session, claimed: Claimed, now: datetime) -> None:
 
 def was_not_sent(db: Session, claimed: Claimed, trouble: str, now: datetime) -> None:
     """Push it ahead with backoff and say why; after too many attempts it waits for an operator."""
-    again = next_try(claimed.attempts, now)
+    again = _allowed(db, claimed, next_try(claimed.attempts, now))
     log.warning("mail_not_sent", mail=str(claimed.id), attempts=claimed.attempts, given_up=again is None)
     waits = {"given_up_at": now} if again is None else {"due_at": again}
     _finish(db, claimed, claimed_until=None, trouble=trouble[:300], **waits)
@@ -180,7 +193,7 @@ def try_again(db: Session, visitor: Visitor, mail_id: UUID, now: datetime) -> No
 
 
 def forget_old(db: Session, now: datetime) -> None:
-    """Rows of mails that were sent, or only kept, long ago."""
+    """Rows of mails that were sent, given up, or only kept, long ago."""
     db.execute(delete(Mail).where(is_past_keeping(now)).execution_options(synchronize_session=False))
 
 
@@ -209,6 +222,12 @@ def _goes_at(db: Session, row: Mail, now: datetime) -> datetime | None:
         return now
     action_id, number = row.step.split(":")
     return still_asks(steps_of(db, UUID(action_id)), int(number), now)
+
+
+def _allowed(db: Session, claimed: Claimed, again: datetime | None) -> datetime | None:
+    """Quiet hours count for another try too."""
+    person = db.get(Account, claimed.account_id) if claimed.kind and claimed.account_id else None
+    return wishes_of(db, person).quiet.next_allowed(again) if person and again else again
 
 
 def _finish(db: Session, claimed: Claimed, **values: object) -> None:
