@@ -24,6 +24,8 @@ class Action(SQLModel, table=True):
         # Who sees everything counts and sorts all open ones: out of the index alone.
         Index("ix_action_open_due", "state", "due_on", "removed_at", "id"),
         Index("ix_action_written_down", "created_at", "id"),
+        # Whether anything moved (app/insights/queries/remembered.py): out of the index alone.
+        Index("ix_action_moved", "moved_at", "version"),
         # All that the figures read (app/insights/queries), in the order in which they group it.
         Index(
             "ix_action_figures_pair", "providing_department_id", "requesting_department_id", "promised_for",

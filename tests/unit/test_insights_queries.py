@@ -16,6 +16,7 @@ from app.actions.rules import State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound
+from app.insights.queries import remembered
 from app.insights.queries.counts import Tally, by_pair, by_provider, counts
 from app.insights.queries.promises import Scope
 from app.insights.queries.scorecards import department_card, organisation_card, pair_card
@@ -24,6 +25,7 @@ from app.insights.rules.periods import Quarter, Span, period
 from app.insights.rules.shares import Kept
 from tests.cast import Cast
 from tests.load.many_actions import many_actions
+from tests.promises import asked, take
 
 TODAY = date(2026, 3, 17)
 Q4, Q1 = Quarter(2025, 4), Quarter(2026, 1)
@@ -111,8 +113,8 @@ def test_each_lies_in_the_quarter_of_its_first_day(promises: Promises) -> None:
 
 
 def test_who_still_waits_for_an_answer_is_counted_in_working_days(promises: Promises) -> None:
-    for asked in (date(2026, 3, 16), date(2026, 3, 12), date(2026, 3, 12), TODAY):
-        promises.add(State.REQUESTED, asked)
+    for day in (date(2026, 3, 16), date(2026, 3, 12), date(2026, 3, 12), TODAY):
+        promises.add(State.REQUESTED, day)
     promises.add(State.REQUESTED, date(2026, 3, 2), answered_in=3)  # handed over after an answer
     promises.add(State.DECLINED, date(2026, 3, 2), settled_on=date(2026, 3, 4), answered_in=2)
     promises.add(State.PROMISED, date(2024, 3, 2), date(2024, 4, 4), answered_in=9)
@@ -295,3 +297,24 @@ def counted(house: Database) -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(house.engine, "before_cursor_execute", note)
+
+
+def test_the_organisation_s_figures_are_remembered_until_a_promise_moves(
+    house: Database, cast: Cast, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action_id = asked(house, cast, clock)
+
+    def kept() -> tuple[int, int]:
+        with house.reading() as db, counted(house) as statements:
+            card = organisation_card(db, cast.ada.visitor, EVER)
+        return card.card.figures.open_now, len(statements)
+
+    (first, many), (again, few) = kept(), kept()
+    assert first == again == 1
+    assert few < many, "nothing moved, so nothing is counted again"
+    take(house, cast.paul, action_id, clock, State.DECLINED, reason="No")
+    assert kept()[0] == 0, "and a step is seen at once"
+    asked(house, cast, clock)
+    assert kept()[0] == 1
+    monkeypatch.setattr(remembered, "LASTS_SECONDS", 0.0)
+    assert kept()[1] >= many, "not for ever, whatever happens"

@@ -20,6 +20,7 @@ from app.departments.queries import DepartmentView, names, organisation
 from app.insights.queries import promises
 from app.insights.queries.counts import Pair, Tally, by_pair, by_provider, counts
 from app.insights.queries.promises import Scope
+from app.insights.queries.remembered import remembered
 from app.insights.rules.drawing import Card, card
 from app.insights.rules.figures import figures
 from app.insights.rules.periods import Period
@@ -102,11 +103,13 @@ class PairCard:
 def organisation_card(db: Session, visitor: Visitor, period: Period) -> OrganisationCard:
     """Totals for everybody; single departments only as far as the visitor may see them."""
     visible = None if visitor.sees_everything else visitor.departments
-    tallies = by_provider(db, period, visible)
+    tallies, whole = remembered(
+        db, (period, policy(db)), lambda: (by_provider(db, period, None), _card(db, Scope(), period))
+    )
     departments = [one for one in names(db).values() if visible is None or one.id in visible]
     multiples = tuple(Multiple(one, tallies[one.id]) for one in departments if one.id in tallies)
     quiet = tuple(one for one in departments if one.id not in tallies and not one.is_archived)
-    return OrganisationCard(organisation(db).name, _card(db, Scope(), period), multiples, quiet)
+    return OrganisationCard(organisation(db).name, whole, multiples, quiet)
 
 
 def department_card(db: Session, department_id: UUID, period: Period, for_: Visitor) -> DepartmentCard:
