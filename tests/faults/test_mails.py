@@ -21,7 +21,7 @@ from sqlmodel import col, func, select
 from app.core.db import Database
 from app.notifications import queries, service
 from app.notifications.models import Mail
-from app.notifications.rules import GIVE_UP_AFTER, Letter
+from app.notifications.rules import GIVE_UP_AFTER, Paragraph, letter
 from app.people.rules import Visitor
 from tests.conftest import settings_for
 from tests.faults.clock import FastClock
@@ -105,7 +105,7 @@ def _queue(database: Database, recipients: list[str], clock: FastClock, folder: 
     for start in range(0, len(recipients), 100):
         with database.transaction() as db:
             for one in recipients[start : start + 100]:
-                service.queue(db, one, Letter("Asked of you", f"Hello {one}\n"), clock.now())
+                service.queue(db, one, letter("Asked of you", Paragraph(f"Hello {one}")), clock.now())
 
 
 def _work_it_off(

@@ -50,8 +50,8 @@ def _late(about: Telling) -> None:
 
 
 def _late_to_lead(about: Telling) -> None:
-    """Not to a lead who owns it: nobody is asked to ask themselves."""
-    told = about.told()
+    """Not to a lead who owns it: nobody is asked to ask themselves. What was said last is told along."""
+    told = about.told(about.last.account_id, about.last.reason)
     about.apart |= {one.id for one in owner_of(about.db, about.row)}
     providing = leads(about.db, about.row.providing_department_id)
     about.mail(providing, Kind.REMINDERS, lambda one: letters.late_to_lead(one.name, told))

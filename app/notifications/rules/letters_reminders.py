@@ -69,8 +69,9 @@ def late_to_lead(name: str, told: Told) -> Letter:
         hello(name),
         Paragraph(
             f"{told.owner} of {told.providing} has this for {told.requesting}. It was due on "
-            f"{day_in_words(told.due)}, and nobody has said how it goes on."
+            f"{day_in_words(told.due)} and is not reported done."
         ),
+        told.said,
         told.facts,
         Button(DESK, told.link),
         Paragraph(f"Please ask {told.owner} what stands in the way. A new day with a reason is better than silence."),
@@ -83,8 +84,8 @@ def late_to_sponsor(name: str, told: Told, sees_it: bool) -> Letter:
         f"Late, and for a sponsor to know: {told.title}",
         Paragraph(f"Hello {name}," if name else "Hello,"),
         Paragraph(
-            f"{told.providing} owes this to {told.requesting}. It was due on {day_in_words(told.due)}. The owner was "
-            f"reminded, and so was the lead of {told.providing}."
+            f"{told.providing} owes this to {told.requesting}. It was due on {day_in_words(told.due)} and is not "
+            "reported done, although its owner was reminded."
         ),
         told.facts,
         Button(DESK, told.link) if sees_it else None,
