@@ -134,7 +134,10 @@ def _sign_in(request: Request, error: Exception) -> Response:
 def _unreadable(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if not _wants_json(request):
-        return answer(request, 422, SENTENCES[422])
+        # An address that was cut off or mistyped leads nowhere; only what comes in a form can be sent again.
+        leads_nowhere = any(one["loc"][:1] == ("path",) for one in error.errors())
+        status = 404 if leads_nowhere else 422
+        return answer(request, status, SENTENCES[status])
     # Where and what, never what was sent.
     wrong = {".".join(map(str, one["loc"][1:] or one["loc"])): str(one["msg"]) for one in error.errors()}
     return answer(request, 422, UNREADABLE_REQUEST, by_field=wrong)

@@ -24,6 +24,7 @@ from app.core.db import Database
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite
 from tests.load.crowd import NOW, settle
+from tests.promises import asked
 from tests.unit.test_desk_queries import statements
 
 AtDesk = Callable[[Person], TestClient]
@@ -542,3 +543,28 @@ def test_the_desk_reads_as_often_for_five_as_for_three_hundred(
             counted.append(len(seen))
     few, many = counted[: len(addresses)], counted[len(addresses) :]
     assert few == many
+
+
+def test_a_promise_that_runs_is_linked_to_another_tool_by_those_whom_it_binds(
+    at_desk: Callable[[Person], TestClient], database: Database, cast: Cast, clock: SetClock
+) -> None:
+    action_id = asked(database, cast, clock)
+    page = f"/desk/actions/{action_id}"
+    link = "https://tracker.example.org/browse/PRINT-12"
+    paul = at_desk(cast.paul)
+    assert "Link it to another tool" in paul.get(page).text
+    assert paul.post(f"{page}/link", data={"external_link": link}).headers["Location"] == f"{page}#fields"
+    assert link in paul.get(page).text
+    wrong = paul.post(f"{page}/link", data={"external_link": "tracker PRINT-13"})
+    assert wrong.status_code == 422
+    assert "A link starts with https:// or http://." in wrong.text
+    assert "tracker PRINT-13" in wrong.text, "what was typed is still there"
+    assert at_desk(cast.sven).post(f"{page}/link", data={"external_link": link}).status_code == 404
+    assert paul.post(f"{page}/link", data={"external_link": ""}).status_code == 303
+    assert link not in paul.get(page).text
+
+
+def test_an_address_that_was_cut_off_leads_nowhere(at_desk: Callable[[Person], TestClient], cast: Cast) -> None:
+    answer = at_desk(cast.paul).get("/desk/actions/0193b5")
+    assert answer.status_code == 404
+    assert "Check the link" in answer.text

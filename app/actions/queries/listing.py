@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from app.actions.models import Action
-from app.actions.queries.rights import owns, visible_to
+from app.actions.queries.rights import parties, visible_to
 from app.actions.queries.views import ActionView, views_where
 from app.actions.rules import State
 from app.actions.rules.tracking import same_link
@@ -77,12 +77,9 @@ def rows_with_link(db: Session, visitor: Visitor, link: str) -> Sequence[Action]
     return db.exec(found.order_by(col(Action.id)).with_for_update()).all()
 
 
-def may_report(visitor: Visitor, row: Action) -> bool:
+def may_report(visitor: Visitor, row: Action | ActionView) -> bool:
     """Whether this visitor may say what a tracker says: whom the promise binds, and who looks after all of them."""
-    sides = {row.providing_department_id, row.requesting_department_id}
-    return (
-        visitor.sees_everything or owns(visitor, row.owner_id, row.owner_email) or bool(sides & visitor.departments)
-    )
+    return visitor.sees_everything or bool(parties(visitor, row))
 
 
 def _of_a_closed_retro() -> ColumnElement[bool]:

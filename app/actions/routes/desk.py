@@ -12,7 +12,7 @@ from app.actions import queries, service
 from app.actions.forms import TypedStep, read_step
 from app.actions.routes.kit import missing_as_problems
 from app.actions.routes.laid_out import Back, Told, answer, card_again, step_forms, the_desk
-from app.actions.rules import Wanted
+from app.actions.rules import State, Wanted
 from app.core.errors import NotFound
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
@@ -83,6 +83,26 @@ def undo(
     return _moved(request, database, visitor, Told(moved=(action_id,), taken_back=True), back, clock.now())
 
 
+@router.post("/actions/{action_id}/link")
+def set_link(
+    request: Request,
+    action_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    external_link: Annotated[str, Form()] = "",
+) -> Response:
+    """Where the work is done in another tool, whose state it may report."""
+    try:
+        with missing_as_problems(), database.transaction() as db:
+            service.set_link(db, visitor, action_id, external_link)
+    except InvalidForm as invalid:
+        return _ask_again(
+            request, database, visitor, action_id, TypedStep(), invalid.problems, clock.now(), external_link
+        )
+    return RedirectResponse(f"/desk/actions/{action_id}#fields", 303)
+
+
 def _take_step(database: TheDatabase, visitor: Visitor, action_id: UUID, typed: TypedStep, now: datetime) -> None:
     state, said, problems = read_step(typed)
     if problems or state is None:
@@ -122,12 +142,15 @@ def _ask_again(
     typed: TypedStep,
     problems: Problems,
     now: datetime,
+    link: str | None = None,
 ) -> HTMLResponse:
     back = Back.of(typed.back)
     if back and wants_fragment(request):
         return card_again(request, database, visitor, action_id, typed, problems, back, now)
     with database.reading() as db:
         context = _of_action(db, visitor, action_id, now, typed.back)
+    if link is not None:
+        context["typed_link"] = link
     return page(request, "pages/actions/show.html", 422, typed=typed, problems=problems, moved=False, **context)
 
 
@@ -139,6 +162,8 @@ def _of_action(db: Session, visitor: Visitor, action_id: UUID, now: datetime, ty
         "action": view,
         "history": queries.history(db, action_id),
         "coming": queries.coming(db, view, now),
+        "may_link": view.state != State.PROPOSED and queries.may_report(visitor, view),
+        "typed_link": view.external_link,
         "loaded": queries.loaded_from(db, visitor, action_id),
         "today": queries.calendar_of(db, view.requesting.id if view.requesting else None).day(now),
         "back": back.address if back else "",

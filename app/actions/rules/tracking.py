@@ -27,9 +27,14 @@ def tracking_problems(tracked: Tracked) -> dict[str, str]:
     wrong: dict[str, str] = {}
     if problem := _problem(tracked.state, TRACKER_STATE_MAX, "the tracker's word for the state"):
         wrong["state"] = problem
-    if problem := _problem(tracked.link, LINK_MAX, "the address of the issue") or _link_problem(tracked.link):
+    if problem := link_problem(tracked.link):
         wrong["link"] = problem
     return wrong
+
+
+def link_problem(link: str) -> str | None:
+    """A sentence when this is no address of an issue."""
+    return _problem(link, LINK_MAX, "the address of the issue") or _link_problem(link)
 
 
 def same_link(link: str) -> tuple[str, str]:

@@ -44,7 +44,7 @@ from app.actions.service.saved import (
     throw_view_away,
 )
 from app.actions.service.stepping import add_step, step, undo
-from app.actions.service.tracking import report, report_by_link
+from app.actions.service.tracking import report, report_by_link, set_link
 
 __all__ = [
     "MOST_VIEWS",
@@ -97,6 +97,7 @@ __all__ = [
     "review_in_room",
     "say_no",
     "say_yes",
+    "set_link",
     "step",
     "step_each",
     "take_back",

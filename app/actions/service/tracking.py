@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.actions import queries
 from app.actions.models import Action
 from app.actions.rules import State
-from app.actions.rules.tracking import Tracked, tracking_problems
+from app.actions.rules.tracking import Tracked, link_problem, tidy, tracking_problems
 from app.actions.service.refusals import FieldsAreMissing, HasChanged, NotYourStep
 from app.core.errors import NotFound
 from app.people.rules import Visitor
@@ -27,14 +27,25 @@ def report(
     HasChanged.
     """
     _refuse_wrong(tracked)
-    if queries.action(db, action_id, for_=visitor).state == State.PROPOSED:
-        raise NotFound
-    row = queries.row_for_change(db, action_id)
-    if not queries.may_report(visitor, row):
-        raise NotYourStep(WHOSE)
+    row = _reportable(db, visitor, action_id)
     if version is not None and row.version != version:
         raise HasChanged
     _write(row, tracked, now)
+    db.flush()
+
+
+def set_link(db: Session, visitor: Visitor, action_id: UUID, link: str) -> None:
+    """Where the work is done in another tool; empty: nowhere. What the former one said goes with its link.
+
+    Raises FieldsAreMissing, NotFound or NotYourStep.
+    """
+    link = tidy(link)
+    if link and (problem := link_problem(link)):
+        raise FieldsAreMissing({"external_link": problem})
+    row = _reportable(db, visitor, action_id)
+    if row.external_link != link:
+        row.external_link, row.tracker_state, row.tracker_at = link, "", None
+        row.version += 1
     db.flush()
 
 
@@ -51,6 +62,15 @@ def report_by_link(db: Session, visitor: Visitor, tracked: Tracked, now: datetim
         _write(row, Tracked(row.external_link, tracked.state), now)
     db.flush()
     return [row.id for row in rows]
+
+
+def _reportable(db: Session, visitor: Visitor, action_id: UUID) -> Action:
+    if queries.action(db, action_id, for_=visitor).state == State.PROPOSED:
+        raise NotFound
+    row = queries.row_for_change(db, action_id)
+    if not queries.may_report(visitor, row):
+        raise NotYourStep(WHOSE)
+    return row
 
 
 def _refuse_wrong(tracked: Tracked) -> None:
