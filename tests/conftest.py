@@ -5,10 +5,12 @@ Unit tests of one slice must not wait for the import of all the others: what onl
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 from fastapi import FastAPI
@@ -31,6 +33,27 @@ if TYPE_CHECKING:
 
 rendered.remember()
 NOON = datetime(2026, 3, 17, 12, 0, tzinfo=UTC)
+
+
+SHORT = os.environ.get("FENCEPOST_SHORT") == "1"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """CI's short run leaves to the full one what is marked `full`, and pages on PostgreSQL but for a third: services
+    meet PostgreSQL in all of tests/unit."""
+    if not SHORT:
+        return
+    left_out = {one for one in items if _is_left_to_the_full_run(one)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [one for one in items if one not in left_out]
+
+
+def _is_left_to_the_full_run(test: pytest.Item) -> bool:
+    marked = test.get_closest_marker("full")
+    if marked is not None:
+        return str(marked.kwargs.get("only", "")) in test.nodeid
+    is_page = Path(__file__).parent / "web" in test.path.parents
+    return is_page and "[postgres" in test.nodeid and bool(crc32(test.nodeid.encode()) % 3)
 
 
 @pytest.fixture

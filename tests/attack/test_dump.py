@@ -78,6 +78,7 @@ def test_what_was_withdrawn_before_the_reveal_is_nowhere(database, house, now):
     assert not any(copy.holds(gone) for gone in removed for copy in kept)
 
 
+@pytest.mark.full(only="[postgres")
 class TestPlantedLeaks:
     """Each of these is caught by the attack above."""
 
@@ -151,6 +152,7 @@ class TestPlantedLeaks:
         assert "tags of seats lie in the files" in found
         assert "taken back lie in the files" in found
 
+    @pytest.mark.full(only="nothing: these are PostgreSQL's alone")
     def test_samples_of_columns(self, database, house, now):
         """What the server keeps of its own accord to plan queries with."""
         if database.is_sqlite:

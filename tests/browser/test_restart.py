@@ -104,6 +104,7 @@ def test_killed_while_people_write(served: Served, windows: Windows) -> None:
         expect(page.locator("#topics .entry")).to_have_count(3)
 
 
+@pytest.mark.full
 def test_killed_while_people_vote(served: Served, windows: Windows) -> None:
     room = served.room_in(Stage.VOTE)
     served.process.start(timeout=60)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import pytest
 from fastapi import FastAPI
@@ -18,23 +16,6 @@ from app.retros.rules import Stage
 if TYPE_CHECKING:
     from tests.cast import Cast
     from tests.web.house import House
-
-
-SHORT = os.environ.get("FENCEPOST_SHORT") == "1"
-HERE = os.path.dirname(__file__)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """CI's short run asks pages of PostgreSQL by a third of these tests; services meet it in all of tests/unit."""
-    if not SHORT:
-        return
-    left_out = [one for one in items if _asks_pages_of_postgres(one) and crc32(one.nodeid.encode()) % 3]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [one for one in items if one not in set(left_out)]
-
-
-def _asks_pages_of_postgres(test: pytest.Item) -> bool:
-    return str(test.path).startswith(HERE) and "[postgres" in test.nodeid
 
 
 @pytest.fixture(params=[Stage.WRITE])
