@@ -39,7 +39,7 @@ SHORT = os.environ.get("FENCEPOST_SHORT") == "1"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """CI's short run leaves to the full one what is marked `full`, and pages on PostgreSQL but for a third: services
+    """CI's short run leaves to the full one what is marked `full`, and pages on PostgreSQL but for a quarter: services
     meet PostgreSQL in all of tests/unit."""
     if not SHORT:
         return
@@ -53,7 +53,7 @@ def _is_left_to_the_full_run(test: pytest.Item) -> bool:
     if marked is not None:
         return str(marked.kwargs.get("only", "")) in test.nodeid
     is_page = Path(__file__).parent / "web" in test.path.parents
-    return is_page and "[postgres" in test.nodeid and bool(crc32(test.nodeid.encode()) % 3)
+    return is_page and "[postgres" in test.nodeid and bool(crc32(test.nodeid.encode()) % 4)
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.full(only="k8s")
 @pytest.mark.parametrize("session", SESSIONS)
 def test_a_real_retro_comes_to_an_outcome(session: str, tmp_path: Path) -> None:
     asyncio.run(_replay(source(session), tmp_path))
