@@ -39,8 +39,8 @@ SHORT = os.environ.get("FENCEPOST_SHORT") == "1"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """CI's short run leaves to the full one what is marked `full`, and pages on PostgreSQL but for a quarter: services
-    meet PostgreSQL in all of tests/unit."""
+    """CI's short run leaves to the full one what is marked `full`, and of pages on PostgreSQL all but a quarter:
+    services meet PostgreSQL in all of tests/unit."""
     if not SHORT:
         return
     left_out = {one for one in items if _is_left_to_the_full_run(one)}
