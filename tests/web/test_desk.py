@@ -502,7 +502,7 @@ def test_the_page_of_an_action_tells_its_life(desk: Desk, at_desk: AtDesk, cast:
         assert words in page
     assert "Another department was waited for" in page
     assert "It goes on" in page
-    assert "The owner is asked on" in page
+    assert "Marketing is reminded on" in page
     clock.advance(timedelta(minutes=5))
     paul.post(steps(action_id), data={"state": "reported_done"})
     assert "If Editorial does not answer by" in paul.get(f"{LIST}/{action_id}").text
