@@ -104,7 +104,8 @@ class Page(HTMLParser):
         for element in self.elements:
             for attribute, method in LINKS.items():
                 if element.get(attribute) and not element.get(attribute).startswith("#"):
-                    yield method, element.get(attribute)
+                    own = element.get("formmethod").upper() if attribute == "formaction" else ""
+                    yield own or method, element.get(attribute)
         for form in self.forms():
             if form.action:
                 yield form.method, form.action
