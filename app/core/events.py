@@ -5,7 +5,8 @@ screens: they may be lost, the next resync repairs them).
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -61,6 +62,19 @@ def emit(db: Session, fact: Fact) -> None:
         raise RuntimeError("facts are emitted inside database.transaction()")
     db.info["facts"].append(fact)
     bus.happened(db, fact)
+
+
+@contextmanager
+def savepoint(db: Session) -> Iterator[None]:
+    """A part of a transaction that may fail by itself: what it wrote and said is then as if it had never been."""
+    facts, callbacks = db.info["facts"], db.info["callbacks"]
+    said, wanted = len(facts), len(callbacks)
+    try:
+        with db.begin_nested():
+            yield
+    except BaseException:
+        del facts[said:], callbacks[wanted:]
+        raise
 
 
 def is_writing(db: Session) -> bool:

@@ -21,6 +21,7 @@ from app.core.db import Database
 from app.core.errors import Refusal
 from app.departments.models import Department
 from app.retros.rules import Stage
+from tests import promises
 from tests.builders import a_retro, move
 from tests.cast import Cast, Person
 
@@ -163,6 +164,28 @@ def test_the_calendar_says_each_thing_once_however_often_it_is_asked(
         (Notice.LATE_TO_SPONSOR, date(2026, 5, 12)),
         (Notice.LATE, date(2026, 5, 19)),
     ]
+
+
+def test_a_promise_that_cannot_be_looked_at_stops_none_of_the_others(
+    house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
+) -> None:
+    take(cast.paul, State.PROMISED)
+    other = promises.asked(house, cast, clock)
+    promises.take(house, cast.paul, other, clock, State.PROMISED)
+    said: list[UUID] = []
+
+    def speak(_db: Any, fact: NoticeFellDue) -> None:
+        if fact.action_id == asked:
+            raise ZeroDivisionError
+        said.append(fact.action_id)
+
+    house.bus.inside(NoticeFellDue, speak)
+    clock.advance(timedelta(days=43))
+    jobs.run_due(house, clock.now())
+    assert said == [other]
+    broken = row(house, asked)
+    assert broken["attention_at"] == clock.now() + timedelta(hours=1), "no hot loop"
+    assert broken["noticed_on"] == date(2026, 3, 17), "what could not be said is still to be said"
 
 
 def test_after_a_change_of_policy_nothing_is_said_again(

@@ -1,7 +1,6 @@
 """Reads what was typed about a promise or a step of it: one sentence for each field that needs another look."""
 
 from datetime import date
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -19,7 +18,16 @@ from app.actions.rules import (
     State,
     bridge_of,
 )
-from app.actions.rules.fields import DONE_WHEN_MAX, EMAIL_MAX, LINK_MAX, NAME_MAX, REASON_MAX, TITLE_MAX
+from app.actions.rules.fields import (
+    DONE_WHEN_MAX,
+    EMAIL_MAX,
+    LINK_MAX,
+    NAME_MAX,
+    NO_LINK,
+    REASON_MAX,
+    TITLE_MAX,
+    is_link,
+)
 from app.people.rules import email_problem, tidy_email
 from app.web.forms import Problems, calendar_day, identifier, one_line, paragraph, whole_number
 
@@ -201,10 +209,6 @@ def _email(typed: str, problems: Problems, name: str) -> str:
 
 def _link(typed: str, problems: Problems) -> str:
     link = one_line(typed, most=LINK_MAX, problems=problems, name="external_link", label="", needed=False)
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        parts = urlsplit("")
-    if link and (parts.scheme not in ("http", "https") or not parts.netloc):
-        problems.add("external_link", "A link starts with https:// or http://.")
+    if link and not is_link(link):
+        problems.add("external_link", NO_LINK)
     return link

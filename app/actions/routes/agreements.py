@@ -1,5 +1,6 @@
 """Agreements at the desk: those in force, one with its reviews, and what the room says of them at check-in."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from app.actions import queries, service
 from app.actions.forms import TypedAgreement, read_agreement, read_reason, read_review_day, read_verdict
 from app.actions.routes.kit import missing_as_problems
 from app.actions.rules import UNTIL_THE_CLOSE
+from app.core.db import Database
 from app.departments.queries import all_departments
 from app.people.rules import Visitor
 from app.retros.queries import get as get_retro
@@ -79,13 +81,8 @@ def disagree(
     reason: Typed = "",
 ) -> Response:
     """No, with a reason that the other side reads."""
-    text, problems = read_reason(reason)
-    try:
-        with missing_as_problems(problems), database.transaction() as db:
-            service.say_no(db, visitor, agreement_id, text, clock.now())
-    except InvalidForm as invalid:
-        return _one(request, visitor, database, agreement_id, clock.now(), invalid.problems, reason)
-    return RedirectResponse("/desk/agreements", 303)
+    refused = _with_reason(service.say_no, request, visitor, database, agreement_id, clock.now(), reason)
+    return refused or RedirectResponse("/desk/agreements", 303)
 
 
 @router.post("/agreements/{agreement_id}/end")
@@ -97,13 +94,8 @@ def end(
     clock: TheClock,
     reason: Typed = "",
 ) -> Response:
-    text, problems = read_reason(reason)
-    try:
-        with missing_as_problems(problems), database.transaction() as db:
-            service.end_agreement(db, visitor, agreement_id, text, clock.now())
-    except InvalidForm as invalid:
-        return _one(request, visitor, database, agreement_id, clock.now(), invalid.problems, reason)
-    return RedirectResponse(f"/desk/agreements/{agreement_id}", 303)
+    refused = _with_reason(service.end_agreement, request, visitor, database, agreement_id, clock.now(), reason)
+    return refused or RedirectResponse(f"/desk/agreements/{agreement_id}", 303)
 
 
 @router.post("/agreements/{agreement_id}/review-day")
@@ -180,6 +172,25 @@ def _form(
         ours=[one for one in departments if one.id in visitor.leads],
         may_write=_may_write(visitor),
     )
+
+
+def _with_reason(
+    say: Callable[[Session, Visitor, UUID, str, datetime], None],
+    request: Request,
+    visitor: Visitor,
+    database: Database,
+    agreement_id: UUID,
+    now: datetime,
+    typed: str,
+) -> HTMLResponse | None:
+    """Say something of an agreement that needs a reason; its page again, with what was typed, when it will not do."""
+    reason, problems = read_reason(typed)
+    try:
+        with missing_as_problems(problems), database.transaction() as db:
+            say(db, visitor, agreement_id, reason, now)
+    except InvalidForm as invalid:
+        return _one(request, visitor, database, agreement_id, now, invalid.problems, typed)
+    return None
 
 
 def _one(

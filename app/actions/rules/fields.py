@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from app.actions.rules.kinds import ActionKind, Cause, Priority, Scope
@@ -70,6 +71,18 @@ def missing(fields: Fields) -> dict[str, str]:
         ),
     ]
     return {name: sentence for name, said, sentence in needed if not said}
+
+
+NO_LINK = "A link starts with https:// or http://."
+
+
+def is_link(text: str) -> bool:
+    """Whether this is an address of the web: http or https, with a host."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def _has_owner(fields: Fields) -> bool:

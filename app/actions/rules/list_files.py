@@ -89,9 +89,12 @@ def carried(rows: tuple[Words, ...]) -> str:
 def _table(text: str) -> ListFile:
     lines = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
-        header, *others = [line for line in lines if any(cell.strip() for cell in line)]
+        filled = [line for line in lines if any(cell.strip() for cell in line)]
     except csv.Error as error:
         raise UnreadableList(f"It cannot be read as a table: {error}.") from None
+    if not filled:
+        raise UnreadableList("There is nothing in it.")
+    header, *others = filled
     known = _by_position(header)
     if "title" not in known.values():
         raise UnreadableList(

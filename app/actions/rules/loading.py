@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from urllib.parse import urlsplit
 
-from app.actions.rules.fields import DONE_WHEN_MAX, LINK_MAX, NAME_MAX, REASON_MAX, TITLE_MAX
+from app.actions.rules.fields import DONE_WHEN_MAX, LINK_MAX, NAME_MAX, REASON_MAX, TITLE_MAX, is_link
 from app.actions.rules.kinds import State
 from app.actions.rules.list_files import CELL_MAX
 from app.people.rules import email_problem, tidy_email
@@ -114,11 +113,7 @@ class _Reading:
 
     def link(self) -> str:
         typed = self.words.get("link", "").strip()
-        try:
-            parts = urlsplit(typed)
-        except ValueError:
-            parts = urlsplit("")
-        if not typed or (parts.scheme in ("http", "https") and parts.netloc and len(typed) <= LINK_MAX):
+        if not typed or (is_link(typed) and len(typed) <= LINK_MAX):
             return typed
         self.notes.append("Its link is not one that starts with https:// or http://, so it was left out.")
         return ""

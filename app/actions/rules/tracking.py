@@ -2,9 +2,8 @@
 
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from app.actions.rules.fields import LINK_MAX
+from app.actions.rules.fields import LINK_MAX, NO_LINK, is_link
 
 TRACKER_STATE_MAX = 60
 
@@ -34,23 +33,13 @@ def tracking_problems(tracked: Tracked) -> dict[str, str]:
 
 def link_problem(link: str) -> str | None:
     """A sentence when this is no address of an issue."""
-    return _problem(link, LINK_MAX, "the address of the issue") or _link_problem(link)
+    return _problem(link, LINK_MAX, "the address of the issue") or (None if is_link(link) else NO_LINK)
 
 
 def same_link(link: str) -> tuple[str, str]:
     """The ways in which one address may have been written down: with a slash at its end, or without."""
     bare = link.rstrip("/")
     return bare, f"{bare}/"
-
-
-def _link_problem(link: str) -> str | None:
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return "A link starts with https:// or http://."
-    return None
 
 
 def _problem(text: str, most: int, what: str) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
+import structlog
 from sqlalchemy import update
 from sqlmodel import Session, col
 
@@ -12,19 +14,43 @@ from app.actions.events import NoticeFellDue
 from app.actions.models import Action
 from app.actions.rules import Notice, State, Step, newest_of_each
 from app.actions.service.stepping import add_step, look_again, wait_of
-from app.core.events import emit
+from app.core.errors import whereabouts
+from app.core.events import emit, savepoint
+
+log = structlog.get_logger(__name__)
+
+AGAIN_AFTER = timedelta(hours=1)
 
 
 def look_at_due(db: Session, now: datetime, most: int = 100) -> int:
     """Say what fell due for at most `most` promises, each once. Returns how many were looked at.
 
-    On PostgreSQL promises that another worker looks at are passed over.
+    On PostgreSQL promises that another worker looks at are passed over. One that fails stops none of the others: it
+    is said in the log, and looked at again in an hour.
     """
-    rows = queries.due_for_a_look(db, now, most)
-    for row in rows:
-        _look_at(db, row, now)
-    db.flush()
-    return len(rows)
+    ids = [row.id for row in queries.due_for_a_look(db, now, most)]
+    for action_id in ids:
+        try:
+            with savepoint(db):
+                _look_at(db, db.get_one(Action, action_id), now)
+        except Exception as error:
+            log.error(
+                "promise_not_looked_at",
+                action=str(action_id),
+                error=type(error).__name__,
+                where=whereabouts(error),
+            )
+            _look_later(db, action_id, now)
+    return len(ids)
+
+
+def _look_later(db: Session, action_id: UUID, now: datetime) -> None:
+    db.execute(
+        update(Action)
+        .where(col(Action.id) == action_id)
+        .values(attention_at=now + AGAIN_AFTER)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def look_at_all_again(db: Session) -> None:

@@ -14,6 +14,7 @@ from app.actions.rules import Said, State, follows, may_take, said_too_little
 from app.actions.service.refusals import NotYourStep
 from app.actions.service.stepping import step, whose
 from app.core.errors import Refusal
+from app.core.events import savepoint
 from app.people.rules import Visitor
 
 
@@ -30,7 +31,7 @@ def step_each(db: Session, visitor: Visitor, action_ids: Iterable[UUID], state: 
     wanted, done = list(dict.fromkeys(action_ids)), set()
     for action_id in sorted(wanted):  # always in one order, so that two people never wait for each other
         try:
-            with db.begin_nested():
+            with savepoint(db):
                 step(db, visitor, action_id, state, now)
             done.add(action_id)
         except Refusal:
