@@ -30,7 +30,7 @@ class Entry(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     kind: str = Field(max_length=20)
-    text: str = Field(max_length=280)
+    text: str = Field(max_length=4000, description="at most 280 from a phone; longer ones were imported")
     department_id: UUID | None = Field(default=None, description="None: pooled, or labels dropped")
     about_department_id: UUID | None = None
     dimension: str | None = Field(default=None, max_length=20)

@@ -19,6 +19,32 @@ class Outcome(SQLModel, table=True):
     room_until: datetime | None = Field(default=None, description="how long the room's code opens it; None: not")
 
 
+class HistoryImport(SQLModel, table=True):
+    """One file of history that was loaded: by whom, how its columns were understood, what came of it."""
+
+    __tablename__ = "history_import"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    source: str = Field(max_length=80, description="what this history is called; recognised when loaded again")
+    file_name: str = Field(default="", max_length=200)
+    mapping: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    counts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    account_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    happened_at: datetime
+    undone_at: datetime | None = None
+
+
+class ImportedRetro(SQLModel, table=True):
+    """A retro that came with a file, under the name it has there."""
+
+    __tablename__ = "imported_retro"
+
+    retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
+    import_id: UUID = Field(foreign_key="history_import.id", index=True)
+    name: str = Field(unique=True, max_length=300, description="source | session")
+    fingerprint: str = Field(max_length=64, description="SHA-256 of what the file said of it")
+
+
 class ShareLink(SQLModel, table=True):
     """A link to an outcome that expires and can be revoked; the token itself is not stored."""
 

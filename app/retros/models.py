@@ -1,6 +1,6 @@
 """Tables of retros, their time boxes, seats and secret questions. A seat knows no person and no time."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Column, LargeBinary, UniqueConstraint
@@ -53,6 +53,11 @@ class Retro(SQLModel, table=True):
     seats_ejected: int = 0
     created_at: datetime
     revealed_at: datetime | None = None
+    pooled_seats: int | None = Field(
+        default=None, description="at the reveal, of the pool, or of all where labels were dropped: k or more"
+    )
+    held_on: date | None = Field(default=None, description="of imported history; else the day of the close counts")
+    imported: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()}, index=True)
     closed_at: datetime | None = None
 
 
@@ -74,6 +79,17 @@ class RetroDepartment(SQLModel, table=True):
     department_id: UUID = Field(foreign_key="department.id", primary_key=True)
     headcount: int | None = Field(default=None, description="people counted in the room or invited")
     pooled: bool = False
+    seats: int | None = Field(default=None, description="at the reveal, where the label was kept: k or more")
+
+
+class RetroPairApart(SQLModel, table=True):
+    """Two departments of a retro that did not work together (they are not asked to rate each other)."""
+
+    __tablename__ = "retro_pair_apart"
+
+    retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
+    one_id: UUID = Field(foreign_key="department.id", primary_key=True, description="the smaller id of the two")
+    other_id: UUID = Field(foreign_key="department.id", primary_key=True)
 
 
 class TimeBox(SQLModel, table=True):

@@ -18,6 +18,12 @@ class Topic(SQLModel, table=True):
     titled_by_person: bool = False
     position: int
     version: int = 1
+    proposal: str = Field(
+        default="",
+        max_length=10,
+        description="proposed, accepted, changed; '' made by a person",
+        sa_column_kwargs={"server_default": ""},
+    )
     voted_on: bool = Field(default=False, description="among the at most 12 put to the vote")
     about_department_id: UUID | None = Field(default=None, description="the provider it is mostly about")
     notes: str = Field(default="", max_length=4000)
@@ -33,6 +39,19 @@ class TopicEntry(SQLModel, table=True):
     topic_id: UUID = Field(foreign_key="topic.id", index=True, ondelete="CASCADE")
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     placed_by_person: bool = False
+
+
+class ProposalVerdict(SQLModel, table=True):
+    """What became of proposed topics, kept to know how good the proposals are: no text, no person."""
+
+    __tablename__ = "proposal_verdict"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    encoder: str = Field(max_length=80)
+    size: int
+    verdict: str = Field(max_length=10, description="accepted, changed, refused or untouched")
+    label_kept: bool
 
 
 class TopicChange(SQLModel, table=True):

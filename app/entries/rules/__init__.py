@@ -2,6 +2,7 @@
 
 from app.entries.rules.names import TEXT_MAX as TEXT_MAX
 from app.entries.rules.names import TEXT_MIN as TEXT_MIN
+from app.entries.rules.names import WRITTEN_KINDS as WRITTEN_KINDS
 from app.entries.rules.names import Dimension as Dimension
 from app.entries.rules.names import HiddenReason as HiddenReason
 from app.entries.rules.names import Kind as Kind

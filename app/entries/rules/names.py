@@ -9,6 +9,12 @@ class Kind(StrEnum):
     SURPRISED_US = "surprised_us"
     IDEA = "idea"
     THANKS = "thanks"
+    UNSORTED = "unsorted"
+    ACTION = "action"
+
+
+WRITTEN_KINDS = (Kind.WENT_RIGHT, Kind.WENT_WRONG, Kind.SURPRISED_US, Kind.IDEA, Kind.THANKS)
+"""What a seat may write. The others come with imported history only: the source does not say, or it is a promise."""
 
 
 class Dimension(StrEnum):

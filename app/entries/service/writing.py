@@ -15,6 +15,7 @@ from app.entries.models import Draft
 from app.entries.queries import THANKS, DraftView, composer, own_drafts, tag_of
 from app.entries.rules import (
     COMPOSER,
+    WRITTEN_KINDS,
     Dimension,
     DraftIsGone,
     EntryLimitReached,
@@ -174,7 +175,7 @@ def _contents(
 ) -> dict[str, Any]:
     if not _KEY.fullmatch(key):
         raise Invalid("This form is out of date. Please reload the page; what you typed is kept.", field="key")
-    if kind is not None and kind not in set(Kind):
+    if kind is not None and kind not in WRITTEN_KINDS:
         raise Invalid("Please choose what kind of observation this is.", field="kind")
     if dimension and dimension not in set(Dimension):
         raise Invalid("Please choose one of the dimensions, or none.", field="dimension")

@@ -94,12 +94,16 @@ def settle_labels(db: Session, row: Retro, now: datetime) -> Pooling:
 
     A pooled seat's department is gone from the database afterwards.
     """
-    pooling = decide(seats_by_department(db, row.id), headcounts(db, row.id), row.k)
+    seats = seats_by_department(db, row.id)
+    pooling = decide(seats, headcounts(db, row.id), row.k)
     too_few = people_seated(db, row) < row.k
     if too_few or row.low_safety_choice == LowSafetyChoice.DROP_LABELS:
         pooling = Pooling(Labels.DROPPED, frozenset(), pooling.labelled | pooling.pooled, enough=not too_few)
     for department in db.exec(select(RetroDepartment).where(RetroDepartment.retro_id == row.id)):
         department.pooled = department.department_id not in pooling.labelled
+        department.seats = None if department.pooled else seats.get(department.department_id, 0)
+    together = sum(count for department_id, count in seats.items() if department_id not in pooling.labelled)
+    row.pooled_seats = together if together >= row.k else None
     nameless = update(Seat).where(col(Seat.retro_id) == row.id)
     if pooling.labelled:
         nameless = nameless.where(col(Seat.department_id).not_in(pooling.labelled))

@@ -1,0 +1,1 @@
+"""What texts mean: encoders, groups of texts that say the same, their labels. Knows no word of the product."""

@@ -1,0 +1,1 @@
+"""Grouping and labelling of texts: pure."""

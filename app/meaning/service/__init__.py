@@ -1,0 +1,1 @@
+"""Encoders: which one serves here, loaded once in a process."""

@@ -1,0 +1,1 @@
+"""Themes: frictions that topics of several retros share; a lasting record that people correct."""

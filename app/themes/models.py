@@ -1,0 +1,114 @@
+"""Tables of themes, of what a closed retro contributed to them, and of what people decided."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index, LargeBinary
+from sqlmodel import JSON, Field, SQLModel
+
+from app.core.ids import new_id
+
+
+class Theme(SQLModel, table=True):
+    """A friction that topics of several retros share. Its id never changes; a merged one points at what it became."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str = Field(max_length=120)
+    named_by_person: bool = False
+    kind: str = Field(default="", max_length=30, description="key of the friction kind it is closest to; '': none")
+    merged_into_id: UUID | None = Field(default=None, foreign_key="theme.id", index=True, ondelete="SET NULL")
+    closed_on: date | None = Field(default=None, description="a person said that it is over")
+    inconclusive: bool = Field(default=False, description="closed by a person although nothing was proved")
+    created_at: datetime
+    version: int = 1
+
+
+class ThemeTopic(SQLModel, table=True):
+    """Which theme a topic of a closed retro belongs to (exactly one), and how sure that is."""
+
+    __tablename__ = "theme_topic"
+    __table_args__ = (Index("ix_theme_topic_theme", "theme_id", "retro_id"),)
+
+    topic_id: UUID = Field(foreign_key="topic.id", primary_key=True, ondelete="CASCADE")
+    theme_id: UUID = Field(foreign_key="theme.id")
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    placed_by_person: bool = False
+    looked_at: bool = Field(default=False, description="a person said that it is right")
+    likeness: float = Field(default=1.0, description="cosine with the theme when it was placed")
+    runner_up_id: UUID | None = Field(default=None, foreign_key="theme.id", ondelete="SET NULL")
+    doubt: float = Field(default=0.0, index=True, description="0 sure to 1: the order of the review queue")
+
+
+class TopicVector(SQLModel, table=True):
+    """What a topic means to an encoder: unit length, float16, little-endian."""
+
+    __tablename__ = "topic_vector"
+
+    topic_id: UUID = Field(foreign_key="topic.id", primary_key=True, ondelete="CASCADE")
+    encoder: str = Field(max_length=80, index=True, description="name and version of the encoder")
+    vector: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ThemeCorrection(SQLModel, table=True):
+    """One decision of a person, in order; replayed after every run. `what` holds ids and names only."""
+
+    __tablename__ = "theme_correction"
+
+    number: int = Field(primary_key=True)
+    kind: str = Field(max_length=20)
+    what: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    account_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    happened_at: datetime
+    undone: bool = False
+
+
+class RetroTakenIn(SQLModel, table=True):
+    """That a closed retro was counted and its topics were given themes, and by which encoder."""
+
+    __tablename__ = "retro_taken_in"
+
+    retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
+    encoder: str = Field(max_length=80)
+    taken_in_at: datetime
+
+
+class TopicCount(SQLModel, table=True):
+    """How many entries of a closed retro's topic one group wrote about one department; hidden entries are left out.
+
+    `provider`: the id of the department that the entries are about, '' none. `consumer`: the id of the department
+    that wrote, 'several' (the pool), 'everyone' (labels dropped), '' unknown (imported).
+    """
+
+    __tablename__ = "topic_count"
+    __table_args__ = (Index("ix_topic_count_retro", "retro_id"),)
+
+    topic_id: UUID = Field(foreign_key="topic.id", primary_key=True, ondelete="CASCADE")
+    provider: str = Field(primary_key=True, max_length=40)
+    consumer: str = Field(primary_key=True, max_length=40)
+    retro_id: UUID = Field(foreign_key="retro.id", ondelete="CASCADE")
+    wrong: int = 0
+    unsorted: int = Field(default=0, description="imported, and the source does not say which kind")
+    right: int = 0
+    ideas: int = 0
+    surprised: int = 0
+    thanks: int = 0
+    actions: int = Field(default=0, description="imported promises: they count towards presence only")
+
+
+class PairCount(SQLModel, table=True):
+    """The same for a whole closed retro, entries without a topic (thanks of the wrap-up) included."""
+
+    __tablename__ = "pair_count"
+    __table_args__ = (Index("ix_pair_count_pair", "provider", "consumer"),)
+
+    retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
+    provider: str = Field(primary_key=True, max_length=40)
+    consumer: str = Field(primary_key=True, max_length=40)
+    wrong: int = 0
+    unsorted: int = 0
+    right: int = 0
+    ideas: int = 0
+    surprised: int = 0
+    thanks: int = 0
+    actions: int = 0

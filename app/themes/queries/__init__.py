@@ -1,0 +1,1 @@
+"""Reads of themes: rows for services, frozen views for screens."""

@@ -1,0 +1,66 @@
+"""Counts what a closed retro's entries say: by topic, and by pair of departments. Hidden entries do not count."""
+
+from collections import Counter, defaultdict
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, insert, select
+
+from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
+from app.entries.models import Entry
+from app.entries.rules import Kind
+from app.retros.models import Retro
+from app.themes.models import PairCount, TopicCount
+from app.topics.models import TopicEntry
+
+COLUMN_OF = {
+    Kind.WENT_WRONG: "wrong",
+    Kind.UNSORTED: "unsorted",
+    Kind.WENT_RIGHT: "right",
+    Kind.IDEA: "ideas",
+    Kind.SURPRISED_US: "surprised",
+    Kind.THANKS: "thanks",
+    Kind.ACTION: "actions",
+}
+
+Sides = tuple[str, str]
+
+
+def count(db: Session, retro_id: UUID) -> None:
+    """Write the counts of a closed retro, anew if they were there."""
+    retro = db.get_one(Retro, retro_id)
+    entries = (
+        select(Entry.kind, Entry.about_department_id, Entry.department_id, TopicEntry.topic_id)
+        .outerjoin(TopicEntry, col(TopicEntry.entry_id) == col(Entry.id))
+        .where(col(Entry.retro_id) == retro_id, col(Entry.hidden_reason).is_(None))
+    )
+    of_topic: dict[tuple[UUID, Sides], Counter[str]] = defaultdict(Counter)
+    of_pair: dict[Sides, Counter[str]] = defaultdict(Counter)
+    for kind, about, writer, topic_id in db.exec(entries):
+        sides = (str(about) if about else "", consumer_of(retro, writer))
+        of_pair[sides][COLUMN_OF[Kind(kind)]] += 1
+        if topic_id is not None:
+            of_topic[topic_id, sides][COLUMN_OF[Kind(kind)]] += 1
+    db.execute(delete(TopicCount).where(col(TopicCount.retro_id) == retro_id))
+    db.execute(delete(PairCount).where(col(PairCount.retro_id) == retro_id))
+    _insert(db, TopicCount, [_row(retro_id, sides, n, topic_id=topic) for (topic, sides), n in of_topic.items()])
+    _insert(db, PairCount, [_row(retro_id, sides, n) for sides, n in of_pair.items()])
+
+
+def consumer_of(retro: Retro, department_id: UUID | None) -> str:
+    """The group that an entry was written in: a department's id, the pool, everyone, or '' where nobody knows."""
+    if department_id is not None:
+        return str(department_id)
+    if retro.imported:
+        return ""
+    return EVERYONE if retro.labels == DROPPED else SEVERAL
+
+
+def _row(retro_id: UUID, sides: Sides, counted: Counter[str], **more: Any) -> dict[str, Any]:
+    counts = {column: counted[column] for column in COLUMN_OF.values()}
+    return {"retro_id": retro_id, "provider": sides[0], "consumer": sides[1], **counts, **more}
+
+
+def _insert(db: Session, table: type[TopicCount] | type[PairCount], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.execute(insert(table), rows)
