@@ -20,17 +20,20 @@ def test_entries_are_counted_by_who_wrote_about_whom(house: Database, cast: Cast
         house,
         cast,
         date(2026, 1, 8),
-        [files, files, right("They answered at once", "Editorial", "Production"), wrong("Nobody asked us")]
-        + [as_kind(Kind.ACTION, files)],
+        [
+            *(files, files, as_kind(Kind.ACTION, files)),
+            right("They answered at once", "Editorial", "Production"),
+            wrong("Nobody asked us"),
+        ],
         seats={"Editorial": 8, "Production": 6, "Rights": None},
     )
     with house.reading() as db:
         pairs = {(row.provider, row.consumer): row for row in db.exec(select(PairCount))}
+        ours = pairs[str(cast.production), str(cast.editorial)]
+        assert (ours.wrong, ours.right, ours.actions) == (2, 1, 1)
+        assert pairs["", "several"].wrong == 1
         topics = db.exec(select(TopicCount)).all()
-    ours = pairs[str(cast.production), str(cast.editorial)]
-    assert (ours.wrong, ours.right, ours.actions) == (2, 1, 1)
-    assert pairs["", "several"].wrong == 1
-    assert sorted((row.wrong, row.right, row.actions) for row in topics) == [(0, 1, 0), (1, 0, 0), (2, 0, 1)]
+        assert sorted((row.wrong, row.right, row.actions) for row in topics) == [(0, 1, 0), (1, 0, 0), (2, 0, 1)]
 
 
 def test_imported_entries_without_a_writer_belong_to_nobody_known(house: Database, cast: Cast) -> None:
