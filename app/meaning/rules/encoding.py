@@ -45,5 +45,5 @@ class HashedWords:
                     number = crc32(feature.encode())
                     found[row, number % self.size] += 1 if number & 0x80000000 else -1
         lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        unit: Vectors = found / np.where(lengths == 0, 1, lengths)
+        unit: Vectors = (found / np.where(lengths == 0, 1, lengths)).astype(np.float32)
         return unit
