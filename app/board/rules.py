@@ -44,7 +44,8 @@ WORDS: Mapping[Stage, StageWords] = {
     Stage.GROUP: StageWords(
         "Read and group",
         "Everything is here, shuffled. Say aloud what belongs together; the facilitator moves it.",
-        "Let people read first. Then move, merge, split and name the topics in the words of the room.",
+        "Let people read first. Accept what Fencepost put together rightly, refuse what not; then move, merge, split "
+        "and name the topics in the words of the room.",
     ),
     Stage.VOTE: StageWords(
         "Vote in secret",

@@ -42,15 +42,18 @@ class TopicEntry(SQLModel, table=True):
 
 
 class ProposalVerdict(SQLModel, table=True):
-    """What became of proposed topics, kept to know how good the proposals are: no text, no person."""
+    """What became of proposed topics, kept to know how good the proposals are: no text, no person.
+
+    Written with the proposal, under its topic's id; answered when grouping ends, whether the topic is left or not.
+    """
 
     __tablename__ = "proposal_verdict"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     encoder: str = Field(max_length=80)
-    size: int
-    verdict: str = Field(max_length=10, description="accepted, changed, refused or untouched")
+    size: int = Field(description="entries when it was proposed")
+    verdict: str = Field(max_length=10, description="accepted, changed, refused or untouched; '' while grouping")
     label_kept: bool
 
 

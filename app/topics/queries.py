@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import case
 from sqlmodel import Session, col, func, select
 
 from app.core.errors import NotFound
@@ -13,8 +14,8 @@ from app.entries.queries import EntryView
 from app.entries.queries import entries as revealed_entries
 from app.retros.models import Retro
 from app.retros.rules import Stage
-from app.topics.models import Reply, Topic, TopicChange, TopicEntry, Why
-from app.topics.rules import UNDO_SENTENCES, ChangeKind
+from app.topics.models import ProposalVerdict, Reply, Topic, TopicChange, TopicEntry, Why
+from app.topics.rules import UNDO_SENTENCES, ChangeKind, Proposal, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,34 @@ class TopicView:
     voted_on: bool
     discussed: bool
     titled_by_person: bool
+    proposal: str
     placed_by_person: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
 class TopicBoard:
-    """All topics of a retro in their stable order. `undo_sentence` names the change that undo would take back."""
+    """All topics of a retro in their stable order. `undo_sentence` names the change that undo would take back.
+    `proposed`: how many wait for an answer."""
 
     topics: tuple[TopicView, ...]
     can_undo: bool
     undo_sentence: str
+    proposed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalFigures:
+    """What became of proposed topics so far, in retros whose grouping ended. `labels_kept` is of all of them."""
+
+    accepted: int = 0
+    changed: int = 0
+    refused: int = 0
+    untouched: int = 0
+    labels_kept: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.accepted + self.changed + self.refused + self.untouched
 
 
 class Place(NamedTuple):
@@ -88,7 +107,8 @@ def board(db: Session, retro_id: UUID, entries_of: Collection[UUID] | None = Non
     )
     change = last_change(db, retro_id) if _is_grouping(db, retro_id) else None
     sentence = UNDO_SENTENCES[ChangeKind(change.kind)] if change else ""
-    return TopicBoard(topics=views, can_undo=change is not None, undo_sentence=sentence)
+    proposed = sum(topic.proposal == Proposal.PROPOSED for topic in views)
+    return TopicBoard(topics=views, can_undo=change is not None, undo_sentence=sentence, proposed=proposed)
 
 
 def topics(db: Session, retro_id: UUID) -> list[Topic]:
@@ -158,6 +178,21 @@ def was_chosen(db: Session, retro_id: UUID) -> bool:
     return db.exec(steps).first() is not None
 
 
+def proposal_figures(db: Session) -> dict[str, ProposalFigures]:
+    """By what proposed them (the encoder's name): one statement."""
+    kept = func.sum(case((col(ProposalVerdict.label_kept), 1), else_=0))
+    grouped = (
+        select(ProposalVerdict.encoder, ProposalVerdict.verdict, func.count(), kept)
+        .where(col(ProposalVerdict.verdict) != Verdict.OPEN)
+        .group_by(col(ProposalVerdict.encoder), col(ProposalVerdict.verdict))
+    )
+    counted: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for encoder, verdict, number, labels in db.exec(grouped):
+        counted[encoder][verdict] += number
+        counted[encoder]["labels_kept"] += labels or 0
+    return {encoder: ProposalFigures(**counts) for encoder, counts in sorted(counted.items())}
+
+
 def next_number(db: Session, retro_id: UUID) -> int:
     """Number of the next step of grouping (1-based)."""
     highest = db.exec(select(func.max(TopicChange.number)).where(col(TopicChange.retro_id) == retro_id)).one()
@@ -210,5 +245,6 @@ def _view(
         voted_on=row.voted_on,
         discussed=row.discussed,
         titled_by_person=row.titled_by_person,
+        proposal=row.proposal,
         placed_by_person=frozenset(place.entry_id for place in own if place.placed_by_person),
     )

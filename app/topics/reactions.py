@@ -32,6 +32,7 @@ def when_entries_are_withdrawn(db: Session, fact: EntriesWithdrawn) -> None:
 
 def when_a_stage_begins(db: Session, fact: StageEntered) -> None:
     if fact.left is Stage.GROUP:
+        service.settle_proposals(db, fact.retro_id)
         service.forget_steps(db, fact.retro_id)
     if fact.stage is Stage.VOTE:
         service.settle_ballot(db, fact.retro_id)

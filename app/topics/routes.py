@@ -86,6 +86,31 @@ def split(
     return _done(request, retro_id)
 
 
+@router.post("/acceptances")
+def accept(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    topic: Chosen = None,
+    every: Typed = "",
+) -> Response:
+    """These proposals stay; `every`: all that are left."""
+    topics = forms.chosen_ids(topic, "topics")
+    with database.transaction() as db:
+        service.accept(db, visitor, retro_id, None if every == "yes" else topics)
+    return _done(request, retro_id)
+
+
+@router.post("/refusals")
+def refuse(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, topic: Typed = "") -> Response:
+    """The entries of this proposal each stand alone again."""
+    chosen = forms.chosen_id(topic, "a topic")
+    with database.transaction() as db:
+        service.refuse(db, visitor, retro_id, chosen)
+    return _done(request, retro_id)
+
+
 @router.post("/undo")
 def undo(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     """The last step of grouping back."""

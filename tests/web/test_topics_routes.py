@@ -129,3 +129,35 @@ def test_others_may_not_touch_topics(room: VotingRoom, at_desk: AtDesk, cast: Ca
     desk = f"/desk/retros/{room.retro_id}"
     assert at_desk(cast.edda).post(f"{desk}/undo").status_code == 403
     assert at_desk(cast.sven).post(f"{desk}/undo").status_code == 404
+
+
+def test_proposals_are_answered_with_one_tap(room: VotingRoom, at_desk: AtDesk, cast: Cast) -> None:
+    carla, desk = at_desk(cast.carla), f"/desk/retros/{room.retro_id}"
+    proofs = titled(room, "proofs")
+    assert "Accept the proposal that is left" in carla.get(desk).text
+    assert carla.post(f"{desk}/acceptances", data={"topic": str(proofs.id)}, headers=HTMX).status_code == 204
+    assert titled(room, "proofs").proposal == "accepted"
+    assert carla.post(f"{desk}/undo").status_code == 303
+    assert carla.post(f"{desk}/acceptances", data={"every": "yes"}).status_code == 303
+    assert room.board().proposed == 0
+    assert carla.post(f"{desk}/refusals", data={"topic": str(proofs.id)}, headers=HTMX).status_code == 204
+    assert [len(topic.entries) for topic in room.board().topics] == [1, 1, 1]
+    refused = carla.post(f"{desk}/refusals", data={"topic": str(titled(room, "Budget").id)}, headers=HTMX)
+    assert refused.status_code == 422
+    assert "made by people" in refused.text
+    assert carla.post(f"{desk}/refusals", data={}).status_code == 422
+
+
+def test_accepting_redraws_one_topic_and_shows_the_room_nothing_of_it(
+    room: VotingRoom, at_desk: AtDesk, cast: Cast
+) -> None:
+    from app.board.reactions import pieces_of
+    from app.topics.events import TopicsChanged
+
+    seen: list[TopicsChanged] = []
+    app_database = room.database
+    app_database.bus.inside(TopicsChanged, lambda _, fact: seen.append(fact))
+    desk, proofs = f"/desk/retros/{room.retro_id}", titled(room, "proofs")
+    at_desk(cast.frieda).post(f"{desk}/acceptances", data={"topic": str(proofs.id)})
+    assert pieces_of(seen[-1]) == {f"topic-{proofs.id}", "mover"}
+    assert ">accepted<" not in at_desk(cast.frieda).get(f"{desk}/screen").text

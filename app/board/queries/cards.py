@@ -73,6 +73,7 @@ class TopicCard:
     replies: tuple[Reply, ...]
     voted_on: bool
     discussed: bool
+    proposal: str = ""
     marks: tuple[tuple[str, str], ...] = ()
     position: int | None = None
     dots: int | None = None

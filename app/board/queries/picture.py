@@ -200,6 +200,7 @@ class BoardPicture:
             replies=tuple(self._reply(reply) for reply in topic.replies),
             voted_on=topic.voted_on,
             discussed=topic.discussed,
+            proposal=topic.proposal,
             marks=self._marks(standing),
             position=standing.position if standing else None,
             dots=standing.dots if standing else None,

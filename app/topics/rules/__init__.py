@@ -12,6 +12,7 @@ WHY_MAX = 280
 WHYS_MAX = 7
 REPLY_MAX = 1000
 VOTED_ON_MAX = 12
+HIDDEN_TITLE = "Hidden entries"
 
 
 class ChangeKind(StrEnum):
@@ -22,6 +23,8 @@ class ChangeKind(StrEnum):
     MERGED = "merged"
     RENAMED = "renamed"
     CHOSEN = "chosen"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
 
 
 UNDO_SENTENCES = {
@@ -30,7 +33,38 @@ UNDO_SENTENCES = {
     ChangeKind.MERGED: "Undo the merge",
     ChangeKind.RENAMED: "Undo the new title",
     ChangeKind.CHOSEN: "Undo the choice of topics for the vote",
+    ChangeKind.ACCEPTED: "Undo accepting",
+    ChangeKind.REFUSED: "Undo refusing",
 }
+
+
+class Proposal(StrEnum):
+    """How people stand to a topic that was proposed. A topic made by a person, or of one entry, needs no answer."""
+
+    NONE = ""
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    CHANGED = "changed"
+
+
+class Verdict(StrEnum):
+    """What became of a proposal when grouping ended; open until then."""
+
+    OPEN = ""
+    ACCEPTED = "accepted"
+    CHANGED = "changed"
+    REFUSED = "refused"
+    UNTOUCHED = "untouched"
+
+
+def verdict_of(proposal: str | None, was_refused: bool, before: str) -> Verdict:
+    """`proposal` of the topic as it is now (None: the topic is gone); `before`: what an earlier end of grouping said,
+    which stays when the topic was gone by then. A topic that vanished without being refused was merged or emptied."""
+    if was_refused:
+        return Verdict.REFUSED
+    if proposal is None:
+        return Verdict(before) if before else Verdict.CHANGED
+    return Verdict.UNTOUCHED if proposal in (Proposal.PROPOSED, Proposal.NONE) else Verdict(proposal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,10 @@ from app.topics.service.changes import undo as undo
 from app.topics.service.choosing import TooManyForTheVote as TooManyForTheVote
 from app.topics.service.choosing import choose_for_vote as choose_for_vote
 from app.topics.service.choosing import settle_ballot as settle_ballot
+from app.topics.service.deciding import NotProposed as NotProposed
+from app.topics.service.deciding import accept as accept
+from app.topics.service.deciding import refuse as refuse
+from app.topics.service.deciding import settle_proposals as settle_proposals
 from app.topics.service.discussing import NotTheDepartment as NotTheDepartment
 from app.topics.service.discussing import NotUnderDiscussion as NotUnderDiscussion
 from app.topics.service.discussing import TooManyWhys as TooManyWhys

@@ -17,7 +17,7 @@ from app.retros.service import raise_version
 from app.topics import queries
 from app.topics.events import TopicsChanged
 from app.topics.models import Reply, Topic, TopicChange, TopicEntry, Why
-from app.topics.rules import ChangeKind, mostly_about
+from app.topics.rules import ChangeKind, Proposal, mostly_about
 
 
 class GroupingIsOver(WrongStage):
@@ -37,6 +37,7 @@ class Step:
     created: list[str] = field(default_factory=list)
     removed: list[dict[str, Any]] = field(default_factory=list)
     titles: list[dict[str, Any]] = field(default_factory=list)
+    proposals: list[dict[str, Any]] = field(default_factory=list)
     ballot: list[str] | None = None
     touched: set[UUID] = field(default_factory=set)
 
@@ -47,6 +48,7 @@ class Step:
             "created": self.created,
             "removed": self.removed,
             "titles": self.titles,
+            "proposals": self.proposals,
             "ballot": self.ballot,
         }
 
@@ -72,7 +74,24 @@ def shift(db: Session, step: Step, places: Iterable[TopicEntry], to: UUID) -> No
     db.flush()
     step.touched |= sources | {to}
     _see_again(db, opinion)
+    if moved:
+        mark_changed(db, step, sources | {to})
     drop_if_empty(db, step, sources)
+
+
+def mark_changed(db: Session, step: Step, topic_ids: Iterable[UUID]) -> None:
+    """What a person changes was not right as it was proposed, and is decided by that."""
+    for topic_id in topic_ids:
+        topic = db.get(Topic, topic_id)
+        if topic is not None and topic.proposal in (Proposal.PROPOSED, Proposal.ACCEPTED):
+            answer(step, topic, Proposal.CHANGED)
+
+
+def answer(step: Step, topic: Topic, proposal: Proposal) -> None:
+    """How people stand to a proposal from now on; the step remembers how it was."""
+    step.proposals.append({"topic": str(topic.id), "was": topic.proposal})
+    step.touched.add(topic.id)
+    topic.proposal = proposal
 
 
 def drop_if_empty(db: Session, step: Step, topic_ids: Iterable[UUID]) -> None:
@@ -127,6 +146,7 @@ def undo(db: Session, visitor: Visitor, retro_id: UUID) -> None:
     touched |= _bring_back(db, retro_id, what["removed"])
     touched |= _move_back(db, retro_id, what["moves"])
     touched |= _title_back(db, retro_id, what["titles"])
+    touched |= _answer_back(db, retro_id, what.get("proposals", []))
     if what["ballot"] is not None:
         touched |= set_ballot(db, retro_id, {UUID(chosen) for chosen in what["ballot"]})
     vanished = Step(ChangeKind(change.kind))
@@ -160,6 +180,7 @@ def _snapshot(topic: Topic) -> dict[str, Any]:
         "version": topic.version,
         "voted_on": topic.voted_on,
         "about": str(topic.about_department_id) if topic.about_department_id else None,
+        "proposal": topic.proposal,
     }
 
 
@@ -176,6 +197,7 @@ def _bring_back(db: Session, retro_id: UUID, removed: list[dict[str, Any]]) -> s
                 version=was["version"] + 1,
                 voted_on=was["voted_on"],
                 about_department_id=UUID(was["about"]) if was["about"] else None,
+                proposal=was.get("proposal", Proposal.NONE),
             )
         )
     db.flush()
@@ -205,6 +227,15 @@ def _title_back(db: Session, retro_id: UUID, titles: list[dict[str, Any]]) -> se
             touched.add(topic.id)
     db.flush()
     return touched
+
+
+def _answer_back(db: Session, retro_id: UUID, proposals: list[dict[str, Any]]) -> set[UUID]:
+    before = {UUID(was["topic"]): was["was"] for was in proposals}
+    for topic in queries.topics(db, retro_id):
+        if topic.id in before:
+            topic.proposal = before[topic.id]
+    db.flush()
+    return set(before)
 
 
 def _majority(db: Session, topic_id: UUID) -> UUID | None:

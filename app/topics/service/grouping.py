@@ -12,9 +12,9 @@ from app.entries.models import Entry
 from app.people.rules import Visitor
 from app.topics import queries
 from app.topics.models import Reply, Topic, TopicEntry
-from app.topics.rules import REPLY_MAX, ChangeKind, joined_notes, shortened
+from app.topics.rules import HIDDEN_TITLE, REPLY_MAX, ChangeKind, joined_notes, shortened
 from app.topics.rules.proposal import DEFAULT_PROPOSER
-from app.topics.service.changes import Step, drop_if_empty, grouping, next_position, record, shift
+from app.topics.service.changes import Step, drop_if_empty, grouping, mark_changed, next_position, record, shift
 
 
 class NothingChosen(Invalid):
@@ -106,7 +106,17 @@ def rename(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID, title:
     step.titles.append({"topic": str(topic_id), "title": topic.title, "by_person": topic.titled_by_person})
     topic.title, topic.titled_by_person = title, True
     topic.version += 1
+    mark_changed(db, step, [topic_id])
     record(db, visitor, retro_id, step)
+
+
+def labels_of(db: Session, retro_id: UUID, groups: Sequence[Sequence[TopicEntry]]) -> list[str]:
+    """A title for each group of places, made of what is shown of their entries."""
+    shown = select(Entry.id, Entry.text).where(col(Entry.retro_id) == retro_id, col(Entry.hidden_reason).is_(None))
+    text_of = dict(db.exec(shown).all())
+    texts = [[text_of[place.entry_id] for place in group if place.entry_id in text_of] for group in groups]
+    labels = iter(DEFAULT_PROPOSER.labels([group for group in texts if group], list(text_of.values())))
+    return [shortened(next(labels)) if group else HIDDEN_TITLE for group in texts]
 
 
 def _chosen(db: Session, retro_id: UUID, entry_ids: Collection[UUID]) -> list[TopicEntry]:
@@ -119,7 +129,7 @@ def _chosen(db: Session, retro_id: UUID, entry_ids: Collection[UUID]) -> list[To
 def _new_topic(db: Session, retro_id: UUID, step: Step, places: Sequence[TopicEntry], title: str) -> UUID:
     topic = Topic(
         retro_id=retro_id,
-        title=title or _label(db, retro_id, places),
+        title=title or labels_of(db, retro_id, [places])[0],
         titled_by_person=bool(title),
         position=next_position(db, retro_id),
     )
@@ -127,14 +137,6 @@ def _new_topic(db: Session, retro_id: UUID, step: Step, places: Sequence[TopicEn
     db.flush()
     step.created.append(str(topic.id))
     return topic.id
-
-
-def _label(db: Session, retro_id: UUID, places: Sequence[TopicEntry]) -> str:
-    own = {place.entry_id for place in places}
-    shown = select(Entry.id, Entry.text).where(col(Entry.retro_id) == retro_id, col(Entry.hidden_reason).is_(None))
-    rows = db.exec(shown).all()
-    texts, among = [text for entry_id, text in rows if entry_id in own], [text for _, text in rows]
-    return shortened(DEFAULT_PROPOSER.labels([texts], among)[0]) if texts else "Hidden entries"
 
 
 def _gather_words(db: Session, target: Topic, sources: Sequence[Topic]) -> None:

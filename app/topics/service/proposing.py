@@ -12,14 +12,13 @@ from sqlmodel import Session, col, select
 from app.entries.models import Entry
 from app.entries.rules import Kind
 from app.topics import queries
-from app.topics.models import Topic, TopicChange, TopicEntry
-from app.topics.rules import ChangeKind, mostly_about, shortened
+from app.topics.models import ProposalVerdict, Topic, TopicChange, TopicEntry
+from app.topics.rules import HIDDEN_TITLE, ChangeKind, Proposal, Verdict, mostly_about, shortened
 from app.topics.rules.proposal import DEFAULT_PROPOSER, Proposer
 from app.topics.rules.words import stems
 from app.topics.service.changes import Step, announce, drop_if_empty, next_position
 
 PRAISE = frozenset({Kind.WENT_RIGHT, Kind.THANKS})
-HIDDEN_TITLE = "Hidden entries"
 
 
 def propose(db: Session, retro_id: UUID, proposer: Proposer = DEFAULT_PROPOSER) -> None:
@@ -39,6 +38,7 @@ def propose(db: Session, retro_id: UUID, proposer: Proposer = DEFAULT_PROPOSER) 
             title=shortened(label),
             position=position,
             about_department_id=mostly_about([entry.about_department_id for entry in group]),
+            proposal=Proposal.PROPOSED if len(group) > 1 else Proposal.NONE,
         )
         for position, (group, label) in enumerate(zip(groups, labels, strict=True), start=start)
     ]
@@ -46,6 +46,8 @@ def propose(db: Session, retro_id: UUID, proposer: Proposer = DEFAULT_PROPOSER) 
     db.flush()
     for topic, group in zip(topics, groups, strict=True):
         db.add_all(TopicEntry(entry_id=entry.id, topic_id=topic.id, retro_id=retro_id) for entry in group)
+        if topic.proposal:
+            db.add(_unanswered(topic, len(group), proposer.name))
     announce(db, retro_id, {topic.id for topic in topics}, order_changed=True)
 
 
@@ -66,6 +68,7 @@ def sweep(db: Session, retro_id: UUID, proposer: Proposer = DEFAULT_PROPOSER) ->
     sizes = queries.sizes(db, retro_id)
     step = Step(ChangeKind.MOVED)
     drop_if_empty(db, step, [topic.id for topic in queries.topics(db, retro_id) if topic.id not in sizes])
+    _forget_proposals(db, [UUID(was["id"]) for was in step.removed])
     for topic in queries.topics(db, retro_id):
         if not topic.titled_by_person and set(stems(topic.title)) - _stems_in(db, topic):
             topic.title = _title(db, topic, proposer)
@@ -80,6 +83,18 @@ def forget_steps(db: Session, retro_id: UUID) -> None:
     person chose the topics for the vote stays known (ids only)."""
     steps = delete(TopicChange).where(col(TopicChange.retro_id) == retro_id)
     db.execute(steps.where(col(TopicChange.kind) != ChangeKind.CHOSEN))
+
+
+def _unanswered(topic: Topic, size: int, encoder: str) -> ProposalVerdict:
+    return ProposalVerdict(
+        id=topic.id, retro_id=topic.retro_id, encoder=encoder, size=size, verdict=Verdict.OPEN, label_kept=True
+    )
+
+
+def _forget_proposals(db: Session, topic_ids: Sequence[UUID]) -> None:
+    """Whoever withdraws says nothing about the proposal: it was neither right nor wrong."""
+    open_ones = delete(ProposalVerdict).where(col(ProposalVerdict.id).in_(topic_ids))
+    db.execute(open_ones.where(col(ProposalVerdict.verdict) == Verdict.OPEN))
 
 
 def _ungrouped(db: Session, retro_id: UUID) -> list[Entry]:
