@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 from app.core.errors import NotFound
 from app.entries.queries import EntryView
 from app.entries.queries import entries as revealed_entries
+from app.people.rules import Visitor
 from app.retros.models import Retro
 from app.retros.rules import Stage
 from app.topics.models import ProposalVerdict, Reply, Topic, TopicChange, TopicEntry, Why
@@ -178,8 +179,10 @@ def was_chosen(db: Session, retro_id: UUID) -> bool:
     return db.exec(steps).first() is not None
 
 
-def proposal_figures(db: Session) -> dict[str, ProposalFigures]:
-    """By what proposed them (the encoder's name): one statement."""
+def proposal_figures(db: Session, for_: Visitor) -> dict[str, ProposalFigures]:
+    """By what proposed them (the encoder's name): one statement. For admins; anybody else gets NotFound."""
+    if not for_.is_admin:
+        raise NotFound
     kept = func.sum(case((col(ProposalVerdict.label_kept), 1), else_=0))
     grouped = (
         select(ProposalVerdict.encoder, ProposalVerdict.verdict, func.count(), kept)

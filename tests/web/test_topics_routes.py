@@ -161,3 +161,14 @@ def test_accepting_redraws_one_topic_and_shows_the_room_nothing_of_it(
     at_desk(cast.frieda).post(f"{desk}/acceptances", data={"topic": str(proofs.id)})
     assert pieces_of(seen[-1]) == {f"topic-{proofs.id}", "mover"}
     assert ">accepted<" not in at_desk(cast.frieda).get(f"{desk}/screen").text
+
+
+def test_an_admin_reads_what_became_of_proposals(room: VotingRoom, at_desk: AtDesk, cast: Cast) -> None:
+    ada = at_desk(cast.ada)
+    assert "Nothing to tell yet" in ada.get("/desk/proposals").text
+    at_desk(cast.frieda).post(f"/desk/retros/{room.retro_id}/acceptances", data={"every": "yes"})
+    room.move(Stage.VOTE)
+    told = " ".join(ada.get("/desk/proposals").text.split())
+    assert 'Of <strong class="number">1</strong> proposal so far' in told
+    assert '<strong class="number">1</strong> was kept on purpose' in told
+    assert at_desk(cast.frieda).get("/desk/proposals").status_code == 404

@@ -1,0 +1,108 @@
+"""What facilitators write down of a topic while it is discussed: notes, whys, replies, what it is about."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from app.topics import forms, service
+from app.topics.routes.kit import done, stale
+from app.topics.service import StaleTopic
+from app.web.deps import SignedIn, TheDatabase
+
+router = APIRouter(prefix="/desk/retros/{retro_id}")
+
+Typed = Annotated[str, Form()]
+
+
+@router.post("/topics/{topic_id}/notes")
+def write_notes(
+    request: Request,
+    retro_id: UUID,
+    topic_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    text: Typed = "",
+    version: Typed = "",
+) -> Response:
+    written, drawn_with = forms.notes(text), forms.version(version)
+    try:
+        with database.transaction() as db:
+            service.write_notes(db, visitor, retro_id, topic_id, written, drawn_with)
+    except StaleTopic as refused:
+        return stale(request, retro_id, refused, field="text", label="Notes")
+    return done(request, retro_id)
+
+
+@router.post("/topics/{topic_id}/whys")
+def add_why(
+    request: Request,
+    retro_id: UUID,
+    topic_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    text: Typed = "",
+    why: Typed = "",
+) -> Response:
+    """One more link of the chain; with `why` (a link's id) that link is taken out instead."""
+    link = forms.maybe_id(why, "a link of the chain")
+    written = "" if link else forms.why(text)
+    with database.transaction() as db:
+        if link:
+            service.remove_why(db, visitor, retro_id, topic_id, link)
+        else:
+            service.add_why(db, visitor, retro_id, topic_id, written)
+    return done(request, retro_id)
+
+
+@router.post("/topics/{topic_id}/replies")
+def reply(
+    request: Request,
+    retro_id: UUID,
+    topic_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    department: Typed = "",
+    text: Typed = "",
+    version: Typed = "",
+) -> Response:
+    """Right of reply, spoken by the department and typed here."""
+    speaker, written = forms.chosen_id(department, "a department"), forms.reply(text)
+    drawn_with = forms.version(version)
+    try:
+        with database.transaction() as db:
+            service.reply(db, visitor, retro_id, topic_id, speaker, written, drawn_with)
+    except StaleTopic as refused:
+        return stale(request, retro_id, refused, field="text", label="Reply", department=str(speaker))
+    return done(request, retro_id)
+
+
+@router.post("/topics/{topic_id}/about")
+def about(
+    request: Request,
+    retro_id: UUID,
+    topic_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    department: Typed = "",
+) -> Response:
+    """The department it is mostly about; none is an answer too."""
+    chosen = forms.maybe_id(department, "a department")
+    with database.transaction() as db:
+        service.about(db, visitor, retro_id, topic_id, chosen)
+    return done(request, retro_id)
+
+
+@router.post("/topics/{topic_id}/discussed")
+def mark_discussed(
+    request: Request,
+    retro_id: UUID,
+    topic_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    discussed: Typed = "yes",
+) -> Response:
+    with database.transaction() as db:
+        service.mark_discussed(db, visitor, retro_id, topic_id, discussed == "yes")
+    return done(request, retro_id)

@@ -1,0 +1,148 @@
+"""What facilitators do to topics while they group: move, merge, split, name, accept, refuse, undo, choose."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from app.topics import forms, service
+from app.topics.routes.kit import done, stale
+from app.topics.service import StaleTopic
+from app.web.deps import SignedIn, TheDatabase
+
+router = APIRouter(prefix="/desk/retros/{retro_id}")
+
+Typed = Annotated[str, Form()]
+Chosen = Annotated[list[str] | None, Form()]
+
+
+@router.post("/topics")
+def create(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    entry: Chosen = None,
+    title: Typed = "",
+) -> Response:
+    """A new topic of these entries."""
+    entries, named = forms.chosen_ids(entry, "entries"), forms.title(title, needed=False)
+    with database.transaction() as db:
+        service.move_entries(db, visitor, retro_id, entries, None, named)
+    return done(request, retro_id)
+
+
+@router.post("/moves")
+def move(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    entry: Chosen = None,
+    topic: Typed = "",
+    title: Typed = "",
+) -> Response:
+    """Entries into a topic; no topic (or 'new') makes a new one."""
+    entries, into = forms.chosen_ids(entry, "entries"), forms.maybe_id(topic, "a topic")
+    named = forms.title(title, needed=False)
+    with database.transaction() as db:
+        service.move_entries(db, visitor, retro_id, entries, into, named)
+    return done(request, retro_id)
+
+
+@router.post("/merges")
+def merge(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    topic: Chosen = None,
+    into: Typed = "",
+) -> Response:
+    """These topics into one."""
+    topics, target = forms.chosen_ids(topic, "topics"), forms.chosen_id(into, "a topic to merge into")
+    with database.transaction() as db:
+        service.merge(db, visitor, retro_id, topics, target)
+    return done(request, retro_id)
+
+
+@router.post("/splits")
+def split(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    topic: Typed = "",
+    entry: Chosen = None,
+    title: Typed = "",
+) -> Response:
+    """Some entries of a topic into one of their own."""
+    source, entries = forms.chosen_id(topic, "a topic"), forms.chosen_ids(entry, "entries")
+    named = forms.title(title, needed=False)
+    with database.transaction() as db:
+        service.split(db, visitor, retro_id, source, entries, named)
+    return done(request, retro_id)
+
+
+@router.post("/acceptances")
+def accept(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    topic: Chosen = None,
+    every: Typed = "",
+) -> Response:
+    """These proposals stay; `every`: all that are left."""
+    topics = forms.chosen_ids(topic, "topics")
+    with database.transaction() as db:
+        service.accept(db, visitor, retro_id, None if every == "yes" else topics)
+    return done(request, retro_id)
+
+
+@router.post("/refusals")
+def refuse(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, topic: Typed = "") -> Response:
+    """The entries of this proposal each stand alone again."""
+    chosen = forms.chosen_id(topic, "a topic")
+    with database.transaction() as db:
+        service.refuse(db, visitor, retro_id, chosen)
+    return done(request, retro_id)
+
+
+@router.post("/undo")
+def undo(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    """The last step of grouping back."""
+    with database.transaction() as db:
+        service.undo(db, visitor, retro_id)
+    return done(request, retro_id)
+
+
+@router.post("/voted-topics")
+def choose(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, topic: Chosen = None
+) -> Response:
+    """Exactly these topics are put to the vote; none of them: the largest."""
+    topics = forms.chosen_ids(topic, "topics")
+    with database.transaction() as db:
+        service.choose_for_vote(db, visitor, retro_id, topics)
+    return done(request, retro_id)
+
+
+@router.post("/topics/{topic_id}/title")
+def rename(
+    request: Request,
+    retro_id: UUID,
+    topic_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    title: Typed = "",
+    version: Typed = "",
+) -> Response:
+    named, drawn_with = forms.title(title), forms.version(version)
+    try:
+        with database.transaction() as db:
+            service.rename(db, visitor, retro_id, topic_id, named, drawn_with)
+    except StaleTopic as refused:
+        return stale(request, retro_id, refused, field="title", label="Title")
+    return done(request, retro_id)
