@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from app.core.events import Fact
@@ -16,3 +17,16 @@ class ProjectCreated(Fact):
 @dataclass(frozen=True, slots=True)
 class ProjectChanged(Fact):
     project_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BriefSent(Fact):
+    """Somebody sends a project's kick-off brief to those who lead its departments. It carries its words (headings
+    with lines), against the habit: who mails them stands beside who knows them (decision 0014)."""
+
+    project_id: UUID
+    project: str
+    account_ids: frozenset[UUID]
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+    by: str
+    at: datetime

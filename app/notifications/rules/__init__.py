@@ -3,6 +3,7 @@
 from app.notifications.rules.digesting import STILL_WORTH_IT, is_planned, next_digest
 from app.notifications.rules.kinds import KIND_HINTS, KIND_WORDS, Kind, kind_of, read_off, write_off
 from app.notifications.rules.letters import foot, invitation, new_password, outcome_is_ready
+from app.notifications.rules.letters_brief import kick_off_brief
 from app.notifications.rules.letters_digest import Item, Section, digest
 from app.notifications.rules.letters_promises import Told, asked_for_action, asked_of_department
 from app.notifications.rules.parts import (
@@ -56,6 +57,7 @@ __all__ = [
     "foot",
     "invitation",
     "is_planned",
+    "kick_off_brief",
     "kind_of",
     "letter",
     "loaded",

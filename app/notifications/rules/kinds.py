@@ -10,6 +10,7 @@ class Kind(StrEnum):
     REMINDERS = "reminders"
     DIGEST = "digest"
     OUTCOME = "outcome"
+    BRIEF = "brief"
 
 
 KIND_WORDS: dict[Kind, str] = {
@@ -18,6 +19,7 @@ KIND_WORDS: dict[Kind, str] = {
     Kind.REMINDERS: "Reminders",
     Kind.DIGEST: "The week at a glance",
     Kind.OUTCOME: "Outcomes of retros",
+    Kind.BRIEF: "Kick-off briefs",
 }
 KIND_HINTS: dict[Kind, str] = {
     Kind.REQUESTS: "Somebody waits for your answer: a promise, an offer, a report of done.",
@@ -25,6 +27,7 @@ KIND_HINTS: dict[Kind, str] = {
     Kind.REMINDERS: "Something is due soon, due today, or late.",
     Kind.DIGEST: "Once a week, and only when there is something to say.",
     Kind.OUTCOME: "What a retro came to, once it is closed.",
+    Kind.BRIEF: "What to know before a joint project of your department begins, when somebody sends it.",
 }
 
 
