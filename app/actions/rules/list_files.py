@@ -7,12 +7,14 @@ one object a line with our own column names, or a note of the open set of retros
 from __future__ import annotations
 
 import csv
-import json
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
+
+from app.core.list_files import UnreadableFile as UnreadableList
+from app.core.list_files import numbered_lines_of_table, numbered_records, plain, same_name, tidy
+from app.core.list_files import text_of as text_of
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "title": ("action", "action item", "task", "summary", "what", "text", "to do", "todo"),
@@ -39,10 +41,6 @@ _NAMES = {name: column for column, others in COLUMNS.items() for name in (column
 Words = dict[str, str]
 
 
-class UnreadableList(ValueError):
-    """Why a text is no list of actions, as a sentence."""
-
-
 @dataclass(frozen=True, slots=True)
 class ListFile:
     """`rows`: column -> words, only of columns that say something. `unread`: columns that are not understood.
@@ -57,7 +55,7 @@ class ListFile:
 
 def read_list(text: str) -> ListFile:
     """Raises UnreadableList."""
-    text = text.removeprefix("\ufeff").replace("\0", "")
+    text = plain(text)
     if not text.strip():
         raise UnreadableList("There is nothing in it.")
     found = _json_lines(text) if text.lstrip().startswith("{") else _table(text)
@@ -66,14 +64,6 @@ def read_list(text: str) -> ListFile:
     if not found.rows:
         raise UnreadableList("There is no action in it.")
     return found
-
-
-def text_of(content: bytes) -> str:
-    """A file's text: UTF-8, or what older spreadsheets on Windows write."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 def carried(rows: tuple[Words, ...]) -> str:
@@ -87,11 +77,7 @@ def carried(rows: tuple[Words, ...]) -> str:
 
 
 def _table(text: str) -> ListFile:
-    lines = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
-    try:
-        filled = [line for line in lines if any(cell.strip() for cell in line)]
-    except csv.Error as error:
-        raise UnreadableList(f"It cannot be read as a table: {error}.") from None
+    filled = [line for _, line in numbered_lines_of_table(text)]
     if not filled:
         raise UnreadableList("There is nothing in it.")
     header, *others = filled
@@ -106,41 +92,23 @@ def _table(text: str) -> ListFile:
     return ListFile(rows, unread)
 
 
-def _delimiter(text: str) -> str:
-    first = text.lstrip().split("\n", 1)[0]
-    return max(",;\t", key=first.count)
-
-
 def _by_position(header: list[str]) -> dict[int, str]:
     """Position -> column; where two columns mean the same the first one counts."""
     found: dict[int, str] = {}
     for at, name in enumerate(header):
-        column = _NAMES.get(" ".join(name.lower().replace("_", " ").replace("-", " ").split()))
+        column = _NAMES.get(same_name(name))
         if column and column not in found.values():
             found[at] = column
     return found
 
 
 def _json_lines(text: str) -> ListFile:
-    records = list(_records(text))
+    records = [one for _, one in numbered_records(text, "Each line holds one action.")]
     rows = [
         _of_note(one) if _is_note(one) else _said(one) for one in records if one.get("kind", "action") == "action"
     ]
     unread = {name for one in records if not _is_note(one) for name in one if name not in COLUMNS and name != "kind"}
     return ListFile(tuple(rows), tuple(sorted(unread)), others=len(records) - len(rows))
-
-
-def _records(text: str) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError):
-            record = None
-        if not isinstance(record, dict):
-            raise UnreadableList(f"Line {number} is not a JSON object. Each line holds one action.")
-        yield record
 
 
 def _is_note(record: Mapping[str, Any]) -> bool:
@@ -169,11 +137,5 @@ def _of_note(record: Mapping[str, Any]) -> Words:
 
 def _said(cells: Mapping[str, Any]) -> Words:
     """Cells that say something, in the order of COLUMNS, composed and without characters that cannot be shown."""
-    tidied = {name: _tidy(cells[name]) for name in COLUMNS if name in cells}
+    tidied = {name: tidy(cells[name]) for name in COLUMNS if name in cells}
     return {name: words for name, words in tidied.items() if words}
-
-
-def _tidy(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in text if one == "\n" or unicodedata.category(one) not in ("Cc", "Cs")).strip()

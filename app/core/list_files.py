@@ -1,0 +1,71 @@
+"""Reads lists that come as text out of spreadsheets and other tools: CSV and JSON Lines; knows no column of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import unicodedata
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+
+class UnreadableFile(ValueError):
+    """Why a file cannot be read as a list, as a sentence."""
+
+
+def text_of(content: bytes) -> str:
+    """A file's text: UTF-8, or what older spreadsheets on Windows write."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def plain(text: str) -> str:
+    """The text without a mark at its start and without characters that no database keeps."""
+    return text.removeprefix("\ufeff").replace("\0", "")
+
+
+def numbered_lines_of_table(text: str) -> list[tuple[int, list[str]]]:
+    """The filled lines of a table with commas, semicolons or tabs: (the line of the file on which it ends, its cells).
+
+    Raises UnreadableFile.
+    """
+    lines = csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(text))
+    try:
+        return [(lines.line_num, line) for line in lines if any(cell.strip() for cell in line)]
+    except csv.Error as error:
+        raise UnreadableFile(f"It cannot be read as a table: {error}.") from None
+
+
+def delimiter_of(text: str) -> str:
+    """What stands most often in the first line."""
+    first = text.lstrip().split("\n", 1)[0]
+    return max(",;\t", key=first.count)
+
+
+def numbered_records(text: str, what: str = "Each line holds one entry.") -> Iterator[tuple[int, dict[str, Any]]]:
+    """(line of the file, object) of each line that says something. Raises UnreadableFile."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            record = None
+        if not isinstance(record, dict):
+            raise UnreadableFile(f"Line {number} is not a JSON object. {what}")
+        yield number, record
+
+
+def same_name(header: str) -> str:
+    """A column's name as it is compared: small letters, blanks in place of - and _."""
+    return " ".join(header.lower().replace("_", " ").replace("-", " ").split())
+
+
+def tidy(cell: object) -> str:
+    """A cell as it is kept: composed, trimmed, one kind of line break, nothing that cannot be shown."""
+    text = "" if cell is None else str(cell)
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs")).strip()

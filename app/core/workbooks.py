@@ -1,0 +1,90 @@
+"""Reads the first filled sheet of an XLSX workbook as lines of text: values only, within bounds; knows no column."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from app.core.list_files import UnreadableFile
+
+STARTS_WITH = b"PK\x03\x04"
+UNPACKED_MAX = 200 * 1024 * 1024
+"""A workbook is a zip: what it unpacks to is looked at before anything is unpacked."""
+RATIO_MAX = 200
+COLUMNS_MAX = 200
+
+
+def is_workbook(content: bytes) -> bool:
+    return content.startswith(STARTS_WITH)
+
+
+def lines_of_workbook(content: bytes, rows_max: int) -> list[tuple[int, list[str]]]:
+    """The filled rows of the first sheet that has any: (its row, cells as text). Formulas count as their values.
+
+    Raises UnreadableFile.
+    """
+    _refuse_bombs(content)
+    try:
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        try:
+            for sheet in book.worksheets:
+                if found := _lines(sheet, rows_max):
+                    return found
+        finally:
+            book.close()
+    except UnreadableFile:
+        raise
+    # A broken workbook fails in any library beneath: zip, XML, numbers, dates. None of it is about us.
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError,
+            AttributeError, IndexError, OverflowError, RecursionError, NotImplementedError, EOFError) as error:  # fmt: skip
+        raise UnreadableFile("It looks like a workbook (XLSX), but it is broken. Please save it anew.") from error
+    raise UnreadableFile("There is nothing in it.")
+
+
+def _refuse_bombs(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as packed:
+            unpacked = sum(one.file_size for one in packed.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+        raise UnreadableFile("It looks like a workbook (XLSX), but it is broken. Please save it anew.") from error
+    if unpacked > UNPACKED_MAX or unpacked > max(len(content) * RATIO_MAX, 2 * 1024 * 1024):
+        raise UnreadableFile("This workbook unpacks to far more than it should. Please save it as CSV.")
+
+
+def _lines(sheet: Any, rows_max: int) -> list[tuple[int, list[str]]]:
+    found: list[tuple[int, list[str]]] = []
+    for number, row in enumerate(_rows(sheet), start=1):
+        cells = [_text(cell) for cell in row]
+        if any(cell.strip() for cell in cells):
+            found.append((number, cells))
+        if len(found) > rows_max + 1 or number > 5 * rows_max + 1000:
+            raise UnreadableFile(f"It has more than {rows_max} rows. Please split it.")
+    return found
+
+
+def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    if not hasattr(sheet, "iter_rows"):
+        return iter(())  # a chart has none
+    # What a workbook says of its own size may be wrong, or made up.
+    sheet.reset_dimensions()
+    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True, max_col=COLUMNS_MAX)
+    return rows
+
+
+def _text(cell: object) -> str:
+    """As people read it: a day without a time, a whole number without a decimal point."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "minutes")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
