@@ -104,6 +104,7 @@ def upgrade() -> None:
     sa.Column('import_id', sa.Uuid(), nullable=False),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
     sa.Column('fingerprint', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('held', sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
     sa.ForeignKeyConstraint(['import_id'], ['history_import.id'], name=op.f('fk_imported_retro_import_id_history_import')),
     sa.ForeignKeyConstraint(['retro_id'], ['retro.id'], name=op.f('fk_imported_retro_retro_id_retro'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('retro_id', name=op.f('pk_imported_retro')),
@@ -111,6 +112,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('imported_retro', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_imported_retro_import_id'), ['import_id'], unique=False)
+
+    op.create_table('history_upload',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('file_name', sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('choices', sa.JSON(), nullable=False),
+    sa.Column('uploaded_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_history_upload_account_id_account'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_history_upload'))
+    )
+    with op.batch_alter_table('history_upload', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_history_upload_account_id'), ['account_id'], unique=False)
 
     op.create_table('pair_count',
     sa.Column('retro_id', sa.Uuid(), nullable=False),
@@ -217,6 +231,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('pooled_seats', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('held_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('imported', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column('series', sqlmodel.sql.sqltypes.AutoString(length=80), server_default='', nullable=False))
         batch_op.create_index(batch_op.f('ix_retro_imported'), ['imported'], unique=False)
 
     with op.batch_alter_table('retro_department', schema=None) as batch_op:
@@ -236,6 +251,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('retro', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_retro_imported'))
+        batch_op.drop_column('series')
         batch_op.drop_column('imported')
         batch_op.drop_column('held_on')
         batch_op.drop_column('pooled_seats')
@@ -276,6 +292,10 @@ def downgrade() -> None:
     op.drop_table('imported_retro')
     op.drop_table('brief_mark')
     op.drop_table('theme_correction')
+    with op.batch_alter_table('history_upload', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_history_upload_account_id'))
+
+    op.drop_table('history_upload')
     op.drop_table('history_import')
     with op.batch_alter_table('finding', schema=None) as batch_op:
         batch_op.drop_index('ix_finding_state')

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column
+from sqlalchemy import Column, LargeBinary
 from sqlmodel import JSON, Field, SQLModel
 
 from app.core.ids import new_id
@@ -43,6 +43,20 @@ class ImportedRetro(SQLModel, table=True):
     import_id: UUID = Field(foreign_key="history_import.id", index=True)
     name: str = Field(unique=True, max_length=300, description="source | session")
     fingerprint: str = Field(max_length=64, description="SHA-256 of what the file said of it")
+    held: str = Field(max_length=10, description="its day as exactly as the file says it: 2018-07-04, 2018-07, 2018")
+
+
+class HistoryUpload(SQLModel, table=True):
+    """A file that is being looked at before it is loaded; gone when it is loaded, left, or after a day."""
+
+    __tablename__ = "history_upload"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
+    file_name: str = Field(max_length=200)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False), description="packed by zlib")
+    choices: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False), description="columns, departments, names")
+    uploaded_at: datetime
 
 
 class ShareLink(SQLModel, table=True):

@@ -98,3 +98,17 @@ class FacilitatorChanged(RetroChanged):
 @dataclass(frozen=True, slots=True)
 class NoticeGiven(RetroChanged):
     """Every screen has something new to announce."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryImported(Fact):
+    """Closed retros of the past came from elsewhere, or came anew with other entries; their topics are proposed."""
+
+    retro_ids: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryUndone(Fact):
+    """Imported retros are gone, with everything that came with them."""
+
+    retro_ids: frozenset[UUID]

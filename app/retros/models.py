@@ -58,6 +58,12 @@ class Retro(SQLModel, table=True):
     )
     held_on: date | None = Field(default=None, description="of imported history; else the day of the close counts")
     imported: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()}, index=True)
+    series: str = Field(
+        default="",
+        max_length=80,
+        description="of imported history: retros of one series look back on the same work again and again",
+        sa_column_kwargs={"server_default": ""},
+    )
     closed_at: datetime | None = None
 
 
