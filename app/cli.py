@@ -1,4 +1,4 @@
-"""The command line: `fencepost serve | demo | worker | migrate | backup | restore | user | load-actions | bench`."""
+"""The command line: `fencepost serve | demo | worker | migrate | backup | restore | user | import | bench ...`."""
 
 import asyncio
 import fcntl
@@ -25,6 +25,7 @@ from app.core.db import Database
 from app.core.errors import Refusal
 from app.core.events import Bus
 from app.core.jobs import run_for_ever
+from app.exchange.service import at_the_shell as history
 from app.main import JOBS, open_database, register_reactions
 from app.people import service as people
 from app.web import logging
@@ -179,6 +180,51 @@ def load_actions(
     finally:
         database.dispose()
     _say_what_was_loaded(report, found, dry_run)
+
+
+@cli.command("import")
+def import_history(
+    file: Path,
+    source: Annotated[str, typer.Option(help="What this history is called; the same name recognises it.")] = "",
+    preset: Annotated[str, typer.Option(help="parabol, scrumlr, refacto, azure, markdown, columns.")] = "",
+    columns: Annotated[list[str] | None, typer.Option("--map", help="“Their column=our column”.")] = None,
+    departments: Annotated[
+        list[str] | None, typer.Option("--department", help="“Theirs=Ours”, =create, =ignore.")
+    ] = None,
+    day: Annotated[str, typer.Option("--date", help="The day of what states none: 2026-03-31.")] = "",
+    email: Annotated[str, typer.Option("--as", help="Whose the retros are; else the first admin.")] = "",
+    with_actions: Annotated[
+        bool, typer.Option("--actions/--no-actions", help="Also load actions as promises.")
+    ] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, write nothing.")] = False,
+    data: DataFolder = None,
+) -> None:
+    """Load past retros from FILE: CSV, XLSX, JSON Lines, Markdown, or the export of another tool."""
+    asked = history.Asked(source, preset, columns or [], departments or [], day, email, with_actions, dry_run)
+    database = _opened(_settings(data, None, None))
+    try:
+        history.run(database, file, asked, Clock().now(), typer.echo)
+    except OSError as error:
+        _stop(f"{file} cannot be read: {error.strerror}.")
+    except (ValueError, Refusal) as refused:
+        _stop(str(refused))
+    finally:
+        database.dispose()
+
+
+@cli.command()
+def imports(
+    undo: Annotated[str, typer.Option(help="The number of an import: remove everything that came with it.")] = "",
+    data: DataFolder = None,
+) -> None:
+    """List the imports of past retros, or undo one."""
+    database = _opened(_settings(data, None, None))
+    try:
+        history.list_or_undo(database, undo, Clock().now(), typer.echo)
+    except (ValueError, Refusal) as refused:
+        _stop(str(refused))
+    finally:
+        database.dispose()
 
 
 @cli.command()

@@ -28,7 +28,7 @@ def plain(text: str) -> str:
 
 
 def numbered_lines_of_table(text: str) -> list[tuple[int, list[str]]]:
-    """The filled lines of a table with commas, semicolons or tabs: (the line of the file on which it ends, its cells).
+    """The filled lines of a table with commas, semicolons or tabs: (line of the file on which it ends, its cells).
 
     Raises UnreadableFile.
     """

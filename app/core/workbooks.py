@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from io import BytesIO
@@ -18,6 +19,11 @@ UNPACKED_MAX = 200 * 1024 * 1024
 """A workbook is a zip: what it unpacks to is looked at before anything is unpacked."""
 RATIO_MAX = 200
 COLUMNS_MAX = 200
+BROKEN = (
+    InvalidFileException, zipfile.BadZipFile, ArithmeticError, AttributeError, EOFError, LookupError,
+    NotImplementedError, OSError, RecursionError, SyntaxError, TypeError, ValueError, zlib.error,
+)  # fmt: skip
+"""How a broken workbook fails in the libraries beneath: zip, XML, numbers, dates. None of it is about us."""
 
 
 def is_workbook(content: bytes) -> bool:
@@ -40,9 +46,7 @@ def lines_of_workbook(content: bytes, rows_max: int) -> list[tuple[int, list[str
             book.close()
     except UnreadableFile:
         raise
-    # A broken workbook fails in any library beneath: zip, XML, numbers, dates. None of it is about us.
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError,
-            AttributeError, IndexError, OverflowError, RecursionError, NotImplementedError, EOFError) as error:  # fmt: skip
+    except BROKEN as error:
         raise UnreadableFile("It looks like a workbook (XLSX), but it is broken. Please save it anew.") from error
     raise UnreadableFile("There is nothing in it.")
 
@@ -51,7 +55,7 @@ def _refuse_bombs(content: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as packed:
             unpacked = sum(one.file_size for one in packed.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+    except BROKEN as error:
         raise UnreadableFile("It looks like a workbook (XLSX), but it is broken. Please save it anew.") from error
     if unpacked > UNPACKED_MAX or unpacked > max(len(content) * RATIO_MAX, 2 * 1024 * 1024):
         raise UnreadableFile("This workbook unpacks to far more than it should. Please save it as CSV.")

@@ -4,6 +4,7 @@ list said of one action. Knows nothing of files."""
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -83,9 +84,16 @@ def loaded_from(db: Session, visitor: Visitor, action_id: UUID) -> LoadedFrom | 
     return LoadedFrom(row.imported_from, said, "requester" in said, "due" in said, works_through(visitor, row))
 
 
-def rows_in_list(db: Session, list_name: str, *, lock: bool) -> dict[str, Action]:
-    """Its rows by the name under which each was loaded; with `lock` held on PostgreSQL until the transaction ends."""
+def rows_in_list(
+    db: Session, list_name: str, *, lock: bool, among: Collection[str] | None = None
+) -> dict[str, Action]:
+    """Its rows by the name under which each was loaded; with `lock` held on PostgreSQL until the transaction ends.
+
+    `among`: only rows of these names.
+    """
     wanted = select(Action).where(col(Action.imported_from) == list_name)
+    if among is not None:
+        wanted = wanted.where(col(Action.imported_as).in_(among))
     rows = db.exec(wanted.with_for_update() if lock else wanted).all()
     return {row.imported_as: row for row in rows if row.imported_as}
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
-from app.core.list_files import UnreadableFile as UnreadableList
-from app.core.list_files import numbered_lines_of_table, numbered_records, plain, same_name, tidy
+from app.core.list_files import UnreadableFile, numbered_lines_of_table, numbered_records, plain, same_name, tidy
 from app.core.list_files import text_of as text_of
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -34,6 +33,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """What a list may say of an action -> how tools call that column."""
 
+UnreadableList = UnreadableFile
+"""Why a text is no list of actions, as a sentence."""
 CELL_MAX = 4000
 ROWS_MAX = 5000
 _NAMES = {name: column for column, others in COLUMNS.items() for name in (column.replace("_", " "), *others)}

@@ -36,6 +36,9 @@ from app.departments.queries import all_departments
 from app.people.queries import AccountView, accounts
 from app.people.rules import Visitor
 
+FEW = 500
+"""Rows that are looked up one by one."""
+
 
 class LoadedMeanwhile(Refusal):
     sentence = (
@@ -148,12 +151,19 @@ def _planned(
     _refuse_others(visitor)
     if problem := list_name_problem(list_name):
         raise Invalid(problem, field="list_name")
-    plan = _Plan(_known(db, department), rows_in_list(db, list_name, lock=lock))
+    plan = _Plan(_known(db, department), rows_in_list(db, list_name, lock=lock, among=_names_of(list_name, rows)))
     today = queries.calendar_of(db, None).day(now)
     met: dict[str, int] = {}
     for number, words in enumerate(rows, start=1):
         plan.lines.append(_line(plan, list_name, number, words, today, met))
     return plan
+
+
+def _names_of(list_name: str, rows: Sequence[Words]) -> list[str] | None:
+    """Under which names a few rows could be here; None: look at the whole list."""
+    if len(rows) > FEW or not all(words.get("reference") for words in rows):
+        return None
+    return [in_a_list(list_name, " ".join(words["reference"].split())) for words in rows]
 
 
 def _line(plan: _Plan, list_name: str, number: int, words: Words, today: date, met: dict[str, int]) -> LoadLine:

@@ -12,6 +12,7 @@ from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 from app.departments.queries import DepartmentView, names
 from app.entries.queries import EntryView, entries
 from app.entries.rules import Kind
+from app.exchange.queries.history import how_it_is_dated
 from app.exchange.rules import ActionPart, Document, EntryPart, Named, ReplyPart, TallyPart, TopicPart
 from app.projects.models import Project
 from app.retros.queries import RetroView, answer_counts, counts, notices
@@ -32,6 +33,7 @@ def document_of(db: Session, retro: RetroView) -> Document:
     revealed = entries(db, retro.id)
     answers = answer_counts(db, retro.id)
     discussed, rest = _topics(db, retro, departments)
+    held, imported_from = how_it_is_dated(db, retro.id)
     placed = {entry.id for topic in board(db, retro.id).topics for entry in topic.entries}
     return Document(
         title=retro.title,
@@ -40,7 +42,7 @@ def document_of(db: Session, retro: RetroView) -> Document:
         project_ended=project.ended_on,
         closed_at=retro.closed_at,
         departments=tuple(Named(one.name, one.index) for one in retro.departments),
-        took_part=seats.seated,
+        took_part=None if imported_from else seats.seated,
         counted=seats.headcount,
         k=retro.k,
         claims_anonymity=retro.claims_anonymity,
@@ -56,6 +58,8 @@ def document_of(db: Session, retro: RetroView) -> Document:
         safety=_histogram(answers.get("safety")),
         roti=_histogram(answers.get("roti")),
         notices=tuple(notices(db, retro.id)),
+        imported_from=imported_from,
+        held=held,
     )
 
 

@@ -122,6 +122,10 @@ class Document:
     roti: tuple[int, ...] | None
     notices: tuple[str, ...]
     with_wording: bool = True
+    imported_from: str = ""
+    """What the history is called that it came with; '': it was held here."""
+    held: str = ""
+    """Of imported history: its day as exactly as the source says it."""
 
 
 def to_contents(document: Document) -> dict[str, Any]:

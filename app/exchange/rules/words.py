@@ -6,6 +6,8 @@ KINDS = {
     "surprised_us": "Surprised us",
     "idea": "Idea",
     "thanks": "Thanks",
+    "unsorted": "Unsorted",
+    "action": "Action",
 }
 STANDINGS = {"agreed": "Agreed by all departments", "divides": "Divides the departments", "rest": "In between"}
 STANDING_MARKS = {"agreed": "agreed", "divides": "divides", "rest": "rest"}

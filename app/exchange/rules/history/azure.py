@@ -1,7 +1,7 @@
 """Reads what the extension Retrospectives of Azure DevOps exports: its CSV, and the text of its summary mail.
 
-Read: microsoft/vsts-extension-retrospectives, src/frontend/utilities/shareBoardHelper.tsx at 00e8d234. Its CSV does not
-double the quotes inside a text, so it is read by the shape of its lines and not as a table.
+Read: microsoft/vsts-extension-retrospectives, src/frontend/utilities/shareBoardHelper.tsx at 00e8d234. Its CSV does
+not double the quotes inside a text, so it is read by the shape of its lines and not as a table.
 """
 
 from __future__ import annotations

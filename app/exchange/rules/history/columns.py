@@ -52,15 +52,15 @@ WORDS = {
 }
 """Our columns as a page names them."""
 
-DROPPED = frozenset(
-    "by author author id creator created by createdby user email mail name id note id column id rank votes voting "
-    "parent reply label path commit licence license discussion thread discussionthread url link".split()
-) | {"author id", "note id", "column id", "created by", "discussion thread", "user name", "owner raw"}
+_DROPPED = (
+    "by, author, author id, creator, created by, createdby, user, user name, email, mail, name, id, note id, "
+    "column id, rank, votes, parent, reply, label, path, commit, licence, license, discussion thread, url, link, "
+    "owner raw"
+)
+DROPPED = frozenset(_DROPPED.split(", "))
 """Dropped on purpose: who said it, in which order, and how often it was voted for."""
 
 _NAMES = {name: column for column, others in COLUMNS.items() for name in (same_name(column), *others)}
-
-Mapping_ = Mapping[str, str]
 
 
 def guessed(headers: Iterable[str]) -> dict[str, str]:
@@ -75,7 +75,7 @@ def guessed(headers: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def mapping_problem(mapping: Mapping_) -> str | None:
+def mapping_problem(mapping: Mapping[str, str]) -> str | None:
     """A sentence when no rows could be read by this mapping."""
     taken = [column for column in mapping.values() if column]
     if "text" not in taken:
@@ -86,7 +86,7 @@ def mapping_problem(mapping: Mapping_) -> str | None:
     return None
 
 
-def with_choices(mapping: Mapping_, choices: Iterable[str]) -> dict[str, str]:
+def with_choices(mapping: Mapping[str, str], choices: Iterable[str]) -> dict[str, str]:
     """The mapping with choices such as "Their column=our column" (nothing behind = leaves it out).
 
     Raises ValueError with a sentence.

@@ -1,4 +1,4 @@
-"""A file of past retros as it comes: CSV, cells of a workbook, JSON Lines or the export of a tool, read into rows; pure."""
+"""A file of past retros as it comes: CSV, cells of a workbook or JSON Lines, read into rows and entries; pure."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a file holds. `mapping`: header -> our column as guessed, or as its preset says. `left`: rows that cannot be
-    read at all. `remarks`: sentences on what was left out on purpose."""
+    """What a file holds. `mapping`: header -> our column as guessed, or as its preset says. `left`: rows that cannot
+    be read at all. `remarks`: sentences on what was left out on purpose."""
 
     headers: tuple[str, ...]
     rows: tuple[FileRow, ...]
@@ -73,7 +73,7 @@ def _of_records(text: str) -> Found:
 
 
 def flat(record: Mapping[str, Any]) -> dict[str, str]:
-    """An object as cells. What lies in the object `x` counts as if it lay outside; lists are joined, objects stay JSON."""
+    """An object as cells. What lies in its `x` counts as if it lay outside; lists are joined, objects stay JSON."""
     more = record.get("x")
     whole = (
         {**more, **{name: value for name, value in record.items() if name != "x"}}
@@ -84,7 +84,7 @@ def flat(record: Mapping[str, Any]) -> dict[str, str]:
 
 
 def notes_of(found: Found, mapping: Mapping[str, str], today: date) -> tuple[list[Note], list[RowLeft]]:
-    """The entries of a file by this mapping (header -> our column), and the rows that are none: none is lost silently."""
+    """The entries of a file by this mapping (header -> our column), and the rows that are none: no row is lost."""
     ours = [(header, column) for header, column in mapping.items() if column]
     notes, left = [], list(found.left)
     for row in found.rows:

@@ -1,4 +1,4 @@
-"""Which kind the section names of other tools and notes mean. What says no polarity stays unsorted: nothing is guessed."""
+"""Which kind the section names of tools and notes mean. What says no polarity stays unsorted: nothing is guessed."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _SAID = {
         "what didnt go well, "
         "could be better, what could be better, could have gone better, what could have gone better, "
         "what could be improved, what could have been better, to improve, improve, improvements, needs improvement, "
-        "what to improve, bad, the bad, negative, negatives, sad, mad, frustrated, lacked, lacking, stop, stop doing, "
-        "drop, less, problems, pain points, anchor, anchors, contributing factors, what did not work, "
+        "what to improve, bad, the bad, negative, negatives, sad, mad, frustrated, lacked, lacking, stop, "
+        "stop doing, drop, less, problems, pain points, anchor, anchors, contributing factors, what did not work, "
         "what didnt work, what processes did not work well, things that went poorly, things that could be improved"
     ),
     Kind.IDEA: (
@@ -28,14 +28,15 @@ _SAID = {
         "longed for, wishes, proposals"
     ),
     Kind.ACTION: (
-        "action, actions, action item, action items, next steps, follow up, follow ups, follow up steps, task, tasks, "
-        "to do, todo, to dos, todos, retro action items, work items"
+        "action, actions, action item, action items, next steps, follow up, follow ups, follow up steps, task, "
+        "tasks, to do, todo, to dos, todos, retro action items, work items"
     ),
     Kind.THANKS: "thanks, thank you, thank yous, kudos, appreciation, appreciations, shout outs, shoutouts, praise",
     Kind.SURPRISED_US: "surprised us, surprise, surprises, surprising, what surprised us",
     Kind.UNSORTED: (
         "unsorted, note, notes, other, others, question, questions, meh, learned, lessons learned, lessons, "
-        "what we learned, where we got lucky, puzzles, discuss, risks, null, none, reflection, comment, comments, reply"
+        "what we learned, where we got lucky, puzzles, discuss, risks, null, none, reflection, comment, "
+        "comments, reply"
     ),
 }
 _KINDS = {word: kind for kind, words in _SAID.items() for word in words.split(", ")}

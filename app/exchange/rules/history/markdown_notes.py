@@ -20,10 +20,11 @@ _FENCE = re.compile(r"\s*(```|~~~)")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _STRONG = re.compile(r"(\*\*|__|`)(.+?)\1")
 _BOLD_HEADING = re.compile(r"\*\*([^*]+?):?\*\*:?\s*$")
-NOT_NOTES = frozenset(
-    "attendees|participants|present|people|who was there|timeline|links|references|agenda|table of contents|contents|"
-    "metadata|details|summary|background|glossary|appendix|resources|authors|moderator".split("|")
+_NOT_NOTES = (
+    "attendees, participants, present, people, who was there, timeline, links, references, agenda, "
+    "table of contents, contents, metadata, details, summary, background, glossary, appendix, resources, authors"
 )
+NOT_NOTES = frozenset(_NOT_NOTES.split(", "))
 """Sections whose lists are no entries: who was there, what happened when."""
 
 Row = tuple[int, dict[str, str]]

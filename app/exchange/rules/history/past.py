@@ -21,16 +21,25 @@ ENTRIES_MAX = 3000
 
 @dataclass(frozen=True, slots=True)
 class PastRetro:
-    """One retro of a file. `name`: source | session, by which it is recognised. `seats`: department ('' all) -> people."""
+    """One retro of a file. `name`: source | session, to recognise it. `seats`: department ('' all) -> people."""
 
     name: str
-    session: str
     title: str
     project: str
     series: str
     held: Held
     notes: tuple[Note, ...]
     seats: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def session(self) -> str:
+        """What the retro is called in its source."""
+        return self.name.partition(" | ")[2]
+
+    @property
+    def source(self) -> str:
+        """What the history is called that it belongs to."""
+        return self.name.partition(" | ")[0]
 
     @property
     def departments(self) -> list[str]:
@@ -107,7 +116,6 @@ def _past(
     project = first.project or first.series or first.session or file_name[:NAME_MAX]
     return PastRetro(
         name=name,
-        session=name.partition(" | ")[2],
         title=title_of(project, held),
         project=project[:NAME_MAX],
         series=first.series,

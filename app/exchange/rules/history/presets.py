@@ -4,7 +4,7 @@
 |---|---|
 | parabol | ParabolInc/parabol, packages/client/modules/email/components/SummaryEmail/ExportToCSV.tsx at 09a61d92 |
 | scrumlr | inovex/scrumlr.io, server/src/api/boards.go (exportBoard) at 020043fc |
-| refacto | davidje13/Refacto, backend/src/export: exportMoodRetroTable.ts at 57d3d41d, RetroJsonExport.ts at 05077820 |
+| refacto | davidje13/Refacto, backend: exportMoodRetroTable.ts at 57d3d41d, RetroJsonExport.ts at 05077820 |
 | azure | microsoft/vsts-extension-retrospectives, src/frontend/utilities/shareBoardHelper.tsx at 00e8d234 |
 | markdown | no tool: the forms that public retros and incident reports of seven projects have |
 """
@@ -69,7 +69,7 @@ _PARABOL_NAME = re.compile(r"ParabolRetrospective_(.+)_(\d{4}-\d{1,2}-\d{1,2})")
 
 
 def _read_parabol(text: str, name: str) -> Found:
-    """A reflection's kind is its prompt's; a task of the discussion is an action; comments and replies stay unsorted."""
+    """A reflection's kind is its prompt's; a task is an action; comments of the discussion stay unsorted."""
     named = _PARABOL_NAME.match(name)
     team = named[1] if named else ""
     held = day_in(named[2]) if named else None

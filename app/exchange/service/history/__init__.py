@@ -1,0 +1,41 @@
+"""Brings history in from elsewhere: looked at, loaded retro by retro, recognised again, undone."""
+
+from app.exchange.service.history.loading import ImportReport, NobodyToLead, load
+from app.exchange.service.history.planning import (
+    CREATE,
+    IGNORE,
+    DepartmentLine,
+    Plan,
+    PlannedRetro,
+    State,
+    accepted_choices,
+    plan,
+)
+from app.exchange.service.history.reading import ReadFile, read_file, told
+from app.exchange.service.history.undoing import NothingToUndoThere, Undone, undo
+from app.exchange.service.history.uploads import NoSuchUpload, choose, keep, leave, uploaded
+
+__all__ = [
+    "CREATE",
+    "IGNORE",
+    "DepartmentLine",
+    "ImportReport",
+    "NoSuchUpload",
+    "NobodyToLead",
+    "NothingToUndoThere",
+    "Plan",
+    "PlannedRetro",
+    "ReadFile",
+    "State",
+    "Undone",
+    "accepted_choices",
+    "choose",
+    "keep",
+    "leave",
+    "load",
+    "plan",
+    "read_file",
+    "told",
+    "undo",
+    "uploaded",
+]

@@ -1,0 +1,41 @@
+"""Reads a file of past retros, whatever kind it is of, into what it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.core.workbooks import is_workbook, lines_of_workbook
+from app.exchange.rules.history.columns import mapping_problem, with_choices
+from app.exchange.rules.history.files import ROWS_MAX, Found, notes_of, of_lines
+from app.exchange.rules.history.past import Told, told_by, usual_day_of
+from app.exchange.rules.history.presets import read_text, stem
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """`found` with its mapping as chosen; `source`: a name for it; `problem`: why the mapping will not do."""
+
+    found: Found
+    source: str
+    file_name: str
+    problem: str | None = None
+
+
+def read_file(content: bytes, file_name: str, preset: str = "", columns: tuple[str, ...] = ()) -> ReadFile:
+    """`columns`: choices such as "Their column=our column". Raises UnreadableFile, ValueError with a sentence."""
+    found = (
+        of_lines(lines_of_workbook(content, ROWS_MAX))
+        if is_workbook(content)
+        else read_text(content, file_name, preset)
+    )
+    found = replace(found, mapping=with_choices(found.mapping, columns))
+    return ReadFile(found, stem(file_name), file_name, mapping_problem(found.mapping))
+
+
+def told(read: ReadFile, source: str, usual_day: date | None, today: date) -> Told:
+    """What the file tells by its mapping. `source`: its name; '': rows say it, else the file's name does."""
+    notes, left = notes_of(read.found, read.found.mapping, today)
+    everything = told_by(notes, source, stem(read.file_name), usual_day_of(usual_day))
+    rows = sorted([*left, *everything.rows], key=lambda row: (row.number, not row.is_lost))
+    return Told(everything.retros, tuple(rows))
