@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import DateTime, String, Uuid, column, table
+from sqlalchemy import Boolean, ColumnElement, DateTime, String, Uuid, column, not_, or_, table
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, select
 
@@ -19,7 +19,7 @@ from app.people.rules import Visitor
 from app.projects.models import Project, ProjectDepartment
 from app.projects.rules import may_see
 
-# A project lists its retros by title. They belong to the slice above, so nothing of it is imported: these four
+# A project lists its retros by title. They belong to the slice above, so nothing of it is imported: these five
 # columns are all that is known here.
 _retros = table(
     "retro",
@@ -28,6 +28,7 @@ _retros = table(
     column("title", String()),
     column("stage", String()),
     column("created_at", DateTime()),
+    column("imported", Boolean()),
 )
 
 
@@ -45,8 +46,13 @@ class ProjectView:
 
 
 def projects_for(db: Session, visitor: Visitor) -> list[ProjectView]:
-    """Projects that this visitor may see, the latest end first, those without an end before them."""
-    rows = db.exec(select(Project).order_by(col(Project.created_at).desc(), col(Project.name))).all()
+    """Projects that this visitor may see, the latest end first, those without an end before them.
+
+    Those of which only imported history is known are left out: there may be thousands of them.
+    """
+    rows = db.exec(
+        select(Project).where(_is_not_past()).order_by(col(Project.created_at).desc(), col(Project.name))
+    ).all()
     views = [view for view in _views(db, rows) if may_see(visitor, [one.id for one in view.departments])]
     return sorted(views, key=lambda view: view.ended_on or date.max, reverse=True)
 
@@ -71,6 +77,13 @@ def project_row(db: Session, project_id: UUID) -> Project:
     if row is None:
         raise NotFound
     return row
+
+
+def _is_not_past() -> ColumnElement[bool]:
+    of_it = _retros.c.project_id == col(Project.id)
+    past = pick(_retros.c.id).where(of_it, _retros.c.imported)
+    held_here = pick(_retros.c.id).where(of_it, not_(_retros.c.imported))
+    return or_(not_(past.exists()), held_here.exists())
 
 
 def _views(db: Session, rows: Sequence[Project]) -> list[ProjectView]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.actions.queries import ActionView, actions_of
-from app.anonymity.rules.pooling import EVERYONE, SEVERAL
+from app.anonymity.rules.pooling import EVERYONE, SEVERAL, decide
 from app.departments.queries import DepartmentView, names
 from app.entries.queries import EntryView, entries
 from app.entries.rules import Kind
 from app.exchange.queries.history import how_it_is_dated
 from app.exchange.rules import ActionPart, Document, EntryPart, Named, ReplyPart, TallyPart, TopicPart
 from app.projects.models import Project
+from app.retros.models import RetroDepartment
 from app.retros.queries import RetroView, answer_counts, counts, notices
 from app.retros.rules import Labels
 from app.topics.queries import TopicView, board
@@ -28,11 +29,12 @@ GROUPS = {SEVERAL: Named("Several departments"), EVERYONE: Named("Everyone")}
 def document_of(db: Session, retro: RetroView) -> Document:
     """The outcome as it stands now. Before the reveal it holds no entry, because there is none in the tables."""
     departments = names(db)
+    writers = _labelled(db, retro, departments)
     project = db.get_one(Project, retro.project_id)
     seats = counts(db, retro.id)
     revealed = entries(db, retro.id)
     answers = answer_counts(db, retro.id)
-    discussed, rest = _topics(db, retro, departments)
+    discussed, rest = _topics(db, retro, departments, writers)
     held, imported_from = how_it_is_dated(db, retro.id)
     placed = {entry.id for topic in board(db, retro.id).topics for entry in topic.entries}
     return Document(
@@ -51,9 +53,11 @@ def document_of(db: Session, retro: RetroView) -> Document:
         topics=discussed,
         not_discussed=rest,
         in_no_topic=tuple(
-            _entry(one, retro, departments) for one in revealed if one.id not in placed and one.kind != Kind.THANKS
+            _entry(one, retro, departments, writers)
+            for one in revealed
+            if one.id not in placed and one.kind != Kind.THANKS
         ),
-        thanks=tuple(_entry(one, retro, departments) for one in revealed if one.kind == Kind.THANKS),
+        thanks=tuple(_entry(one, retro, departments, writers) for one in revealed if one.kind == Kind.THANKS),
         actions=tuple(action_part(one) for one in actions_of(db, retro.id)),
         safety=_histogram(answers.get("safety")),
         roti=_histogram(answers.get("roti")),
@@ -85,7 +89,7 @@ def action_part(action: ActionView) -> ActionPart:
 
 
 def _topics(
-    db: Session, retro: RetroView, departments: Departments
+    db: Session, retro: RetroView, departments: Departments, writers: Departments
 ) -> tuple[tuple[TopicPart, ...], tuple[TopicPart, ...]]:
     """Discussed topics in the order of discussion, and the others in the same order."""
     ranked = {one.topic_id: one for one in standings(db, retro.id)}
@@ -95,7 +99,7 @@ def _topics(
     )
     discussed, rest = [], []
     for topic in order:
-        part = _topic(topic, ranked.get(topic.id), retro, departments)
+        part = _topic(topic, ranked.get(topic.id), retro, departments, writers)
         if topic.discussed:
             discussed.append(part)
         elif part.entries or part.standing:
@@ -103,7 +107,9 @@ def _topics(
     return tuple(discussed), tuple(rest)
 
 
-def _topic(topic: TopicView, standing: StandingView | None, retro: RetroView, departments: Departments) -> TopicPart:
+def _topic(
+    topic: TopicView, standing: StandingView | None, retro: RetroView, departments: Departments, writers: Departments
+) -> TopicPart:
     # Without tallies nothing was weighed: the standing then only keeps the order of the board.
     weighed = standing if standing and standing.tallies else None
     return TopicPart(
@@ -117,7 +123,7 @@ def _topic(topic: TopicView, standing: StandingView | None, retro: RetroView, de
         rank_cast=weighed.rank_cast if weighed else None,
         rank_weighed=weighed.rank_weighed if weighed else None,
         tallies=_tallies(weighed, departments) if weighed else (),
-        entries=tuple(_entry(one, retro, departments) for one in topic.entries if one.kind != Kind.THANKS),
+        entries=tuple(_entry(one, retro, departments, writers) for one in topic.entries if one.kind != Kind.THANKS),
         notes=topic.notes,
         whys=tuple(one.text for one in topic.whys),
         replies=tuple(
@@ -145,17 +151,30 @@ def _group(tally: TallyView, departments: Departments) -> Named:
     return _by_id(departments, UUID(tally.group)) or Named("A department")
 
 
-def _entry(entry: EntryView, retro: RetroView, departments: Departments) -> EntryPart:
+def _entry(entry: EntryView, retro: RetroView, departments: Departments, writers: Departments) -> EntryPart:
     """What was hidden leaves its text behind for good: it is not in the fixed outcome either."""
     pooled = Named("Several departments") if retro.labels == Labels.POOLED and entry.department_id is None else None
     return EntryPart(
         kind=str(entry.kind),
         text="" if entry.hidden_reason else entry.text,
-        department=_by_id(departments, entry.department_id) or pooled,
+        department=_by_id(writers, entry.department_id) or pooled,
         about=_by_id(departments, entry.about_department_id),
         dimension=entry.dimension,
         hidden_reason=entry.hidden_reason,
     )
+
+
+def _labelled(db: Session, retro: RetroView, departments: Departments) -> Departments:
+    """Those that may stand beside what they wrote. Imported history says itself how many sat where, if at all: who
+    were too few are not named, as after a reveal here."""
+    if not retro.imported:
+        return departments
+    stated = select(RetroDepartment.department_id, RetroDepartment.seats).where(
+        col(RetroDepartment.retro_id) == retro.id, col(RetroDepartment.seats).is_not(None)
+    )
+    seats = {department: people or 0 for department, people in db.exec(stated)}
+    unnamed = set(seats) - decide(seats, {}, retro.k).labelled
+    return {one: view for one, view in departments.items() if one not in unnamed}
 
 
 def _by_id(departments: Departments, department_id: UUID | None) -> Named | None:

@@ -49,7 +49,7 @@ class LateReplies:
 def late_replies(db: Session, retro: RetroView, visitor: Visitor, now: datetime) -> LateReplies | None:
     """None where this visitor leads no department that did not vote, or the time is over."""
     row = db.get(Outcome, retro.id)
-    if row is None or retro.closed_at is None:
+    if row is None or retro.closed_at is None or retro.imported:
         return None
     place = organisation(db).place
     closed_on = place.day(retro.closed_at)

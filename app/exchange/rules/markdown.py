@@ -18,7 +18,11 @@ def outcome_markdown(document: Document, states: Mapping[str, str] | None = None
     lines = [
         *_head(document),
         *_topics("What was discussed", document.topics, document.with_wording),
-        *_topics("Not discussed", document.not_discussed, document.with_wording),
+        *_topics(
+            "What was said" if document.imported_from else "Not discussed",
+            document.not_discussed,
+            document.with_wording,
+        ),
         *_entries("In no topic", document.in_no_topic),
         *_entries("Thanks", document.thanks),
         *_actions(document.actions, states or {}),
@@ -40,7 +44,9 @@ def _head(document: Document) -> Iterator[str]:
     yield f"# {escaped(document.title)}"
     yield ""
     yield f"Project: {escaped(document.project)}{_span(document)}  "
-    if document.closed_at is not None:
+    if document.imported_from:
+        yield f"Held: {document.held}, brought here from {escaped(document.imported_from)}  "
+    elif document.closed_at is not None:
         yield f"Closed: {document.closed_at.date().isoformat()}  "
     yield f"Departments: {', '.join(escaped(one.name) for one in document.departments)}  "
     if document.took_part is not None:

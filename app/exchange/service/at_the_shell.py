@@ -70,19 +70,24 @@ def list_or_undo(database: Database, number: str, now: datetime, say: Say) -> No
     """List the imports, or undo one. Raises ValueError with a sentence, Refusal."""
     with database.reading() as db:
         rows = db.exec(select(HistoryImport).order_by(col(HistoryImport.happened_at))).all()
+        lines = {str(row.id): (row.id, _line(row)) for row in rows}
     if not number:
-        for row in rows:
-            undone = ", undone" if row.undone_at else ""
-            say(f"{row.id}  {row.happened_at:%Y-%m-%d}  {row.source}: {row.counts.get('retros', 0)} retros{undone}")
-        say(f"{len(rows)} imports." if rows else "Nothing was imported yet: fencepost import FILE.")
+        for _, line in lines.values():
+            say(line)
+        say(f"{len(lines)} imports." if lines else "Nothing was imported yet: fencepost import FILE.")
         return
-    found = next((row.id for row in rows if str(row.id) == number), None)
+    found = lines[number][0] if number in lines else None
     if found is None:
         raise ValueError(f"There is no import {number}. “fencepost imports” lists them.")
     gone = undo(database, None, found, now, lambda done: say(f"  {done} retros removed") if done % 500 == 0 else None)
     say(f"Undone: {gone.retros} retros with {gone.entries} entries are gone.")
     if gone.kept_actions:
         say(f"{gone.kept_actions} actions stay, because somebody has worked on them.")
+
+
+def _line(row: HistoryImport) -> str:
+    undone = ", undone" if row.undone_at else ""
+    return f"{row.id}  {row.happened_at:%Y-%m-%d}  {row.source}: {row.counts.get('retros', 0)} retros{undone}"
 
 
 def _load(

@@ -116,8 +116,11 @@ def locked(db: Session, retro_id: UUID) -> Retro:
 
 
 def retros_for(db: Session, visitor: Visitor) -> list[RetroView]:
-    """All retros that this visitor may look at, the newest first."""
-    rows = db.exec(select(Retro).order_by(col(Retro.created_at).desc(), col(Retro.id))).all()
+    """All retros held here that this visitor may look at, the newest first. Imported history has a list of its own:
+    there may be thousands of it."""
+    rows = db.exec(
+        select(Retro).where(col(Retro.imported).is_(False)).order_by(col(Retro.created_at).desc(), col(Retro.id))
+    ).all()
     return [view for view in _views(db, rows) if _may_see(view, visitor)]
 
 
@@ -128,9 +131,10 @@ def retros_of_project(db: Session, project_id: UUID) -> list[RetroView]:
 
 
 def previous_retros(db: Session, department_ids: Iterable[UUID], before: datetime) -> list[RetroView]:
-    """Closed retros in which at least two of these departments took part, the latest first."""
+    """Closed retros held here in which at least two of these departments took part, the latest first."""
     wanted = set(department_ids)
     closed = select(Retro).where(Retro.stage == Stage.CLOSED, col(Retro.closed_at) < before)
+    closed = closed.where(col(Retro.imported).is_(False))
     closed = closed.order_by(col(Retro.closed_at).desc(), col(Retro.id))
     views = _views(db, db.exec(closed).all())
     return [view for view in views if len(wanted & {d.id for d in view.departments}) >= 2]
@@ -259,4 +263,5 @@ def _view(
         created_at=row.created_at,
         revealed_at=row.revealed_at,
         closed_at=row.closed_at,
+        imported=row.imported,
     )

@@ -79,6 +79,7 @@ class RetroView:
     created_at: datetime
     revealed_at: datetime | None
     closed_at: datetime | None
+    imported: bool = False
 
     @property
     def prepared_in_spite_of(self) -> list[str]:
