@@ -94,7 +94,8 @@ def create_app(
     app.mount("/static", CachedStaticFiles(directory=folder("static")), name="static")
     app.add_middleware(errors.Unbroken)
     app.add_middleware(OwnOriginOnly, public_url=settings.public_url)
-    app.add_middleware(BodyLimit, most=settings.max_body_bytes)
+    larger = {exchange_routes.UPLOADS: settings.max_upload_bytes}
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes, larger=larger)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AccessLog)
     return app

@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     port: int = 8000
     forwarded_allow_ips: str = Field(default="127.0.0.1", description="Proxies whose X-Forwarded headers count.")
     max_body_bytes: int = 64 * 1024
+    max_upload_bytes: int = Field(default=4 * 1024 * 1024, description="A file of past retros handed in at the desk.")
     smtp_host: str | None = None
     smtp_port: int = 25
     smtp_user: str | None = None

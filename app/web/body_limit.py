@@ -1,5 +1,7 @@
 """Refuses bodies that are too large, with a sentence, before they are read into memory."""
 
+from collections.abc import Mapping
+
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,19 +10,25 @@ from app.web.errors import SENTENCES, answer
 
 
 class BodyLimit:
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    """`most` bytes; `larger`: path -> how many it may take, where whole files are handed in."""
+
+    def __init__(self, app: ASGIApp, most: int, larger: Mapping[str, int] | None = None) -> None:
         self.app = app
         self.most = most
+        self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self.app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")
-        if not (declared.isascii() and declared.isdigit()) or int(declared) > self.most:
+        if not (declared.isascii() and declared.isdigit()) or int(declared) > self._most(scope):
             await answer(Request(scope), 413, SENTENCES[413])(scope, receive, send)
             return
         await self._counting(scope, receive, send)
+
+    def _most(self, scope: Scope) -> int:
+        return self.larger.get(scope["path"], self.most)
 
     async def _counting(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A body without a length (chunked) is read up to the limit, then handed on whole."""
@@ -30,7 +38,7 @@ class BodyLimit:
             if message["type"] != "http.request":
                 return
             body += message.get("body", b"")
-            if len(body) > self.most:
+            if len(body) > self._most(scope):
                 await answer(Request(scope), 413, SENTENCES[413])(scope, receive, send)
                 return
             if not message.get("more_body", False):

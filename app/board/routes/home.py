@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse
 from app.actions.queries import actions_for
 from app.departments.queries import all_departments, local_day, organisation
 from app.projects.queries import projects_for
-from app.retros.queries import retros_for
+from app.retros.queries import how_many_past, retros_for
 from app.retros.rules import Stage
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
@@ -25,6 +25,7 @@ def desk(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheC
             "organisation": organisation(db),
             "departments": all_departments(db),
             "projects": projects_for(db, visitor),
+            "past": how_many_past(db, visitor),
         }
     return page(
         request,

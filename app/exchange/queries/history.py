@@ -20,6 +20,7 @@ from app.people.queries import names as people_names
 from app.people.rules import Visitor
 from app.projects.models import Project
 from app.retros.models import Retro, RetroDepartment
+from app.retros.queries import is_past_for
 from app.themes.models import ThemeTopic
 from app.topics.models import Topic
 
@@ -129,7 +130,7 @@ def past_retros(db: Session, visitor: Visitor, page: int) -> list[PastRetroView]
         select(Retro, ImportedRetro.held, Project.name)
         .join(ImportedRetro, col(ImportedRetro.retro_id) == col(Retro.id))
         .join(Project, col(Project.id) == col(Retro.project_id))
-        .where(_visible_to(visitor))
+        .where(is_past_for(visitor))
         .order_by(col(Retro.held_on).desc(), col(Retro.title), col(Retro.id))
         .offset((page - 1) * AT_ONCE)
         .limit(AT_ONCE + 1)
@@ -143,11 +144,6 @@ def past_retros(db: Session, visitor: Visitor, page: int) -> list[PastRetroView]
         )
         for row, held, project in rows
     ]
-
-
-def how_many_past(db: Session, visitor: Visitor) -> int:
-    """How many imported retros this visitor may see."""
-    return db.exec(select(func.count()).select_from(Retro).where(_visible_to(visitor))).one()
 
 
 def how_it_is_dated(db: Session, retro_id: UUID) -> tuple[str, str]:
@@ -187,14 +183,6 @@ def _view(row: HistoryImport, people: dict[UUID, str], here: int) -> ImportView:
 def _has_reply(row: Outcome) -> bool:
     topics = (*row.contents["topics"], *row.contents["not_discussed"])
     return any(topic["replies"] for topic in topics)
-
-
-def _visible_to(visitor: Visitor) -> ColumnElement[bool]:
-    is_past = col(Retro.imported).is_(True)
-    if visitor.sees_everything:
-        return is_past
-    takes_part = select(RetroDepartment.retro_id).where(col(RetroDepartment.department_id).in_(visitor.departments))
-    return is_past & (col(Retro.id).in_(takes_part) | (col(Retro.facilitator_id) == visitor.account_id))
 
 
 def _departments(db: Session, retro_ids: list[UUID]) -> dict[UUID, list[DepartmentView]]:

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from app.exchange.routes import lists, outcomes
+from app.exchange.routes import history, lists, outcomes
+from app.exchange.routes.history import UPLOADS as UPLOADS
 
 router = APIRouter()
-for part in (outcomes, lists):
+for part in (outcomes, lists, history):
     router.include_router(part.router)

@@ -9,6 +9,8 @@ from app.retros.queries.retros import by_code as by_code
 from app.retros.queries.retros import get as get
 from app.retros.queries.retros import get_for_change as get_for_change
 from app.retros.queries.retros import hold as hold
+from app.retros.queries.retros import how_many_past as how_many_past
+from app.retros.queries.retros import is_past_for as is_past_for
 from app.retros.queries.retros import previous_retros as previous_retros
 from app.retros.queries.retros import retros_for as retros_for
 from app.retros.queries.retros import retros_of_project as retros_of_project

@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Select, bindparam
+from sqlalchemy import ColumnElement, Engine, Select, bindparam
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from app.core.errors import NotFound
 from app.core.tables import table_of
@@ -122,6 +122,20 @@ def retros_for(db: Session, visitor: Visitor) -> list[RetroView]:
         select(Retro).where(col(Retro.imported).is_(False)).order_by(col(Retro.created_at).desc(), col(Retro.id))
     ).all()
     return [view for view in _views(db, rows) if _may_see(view, visitor)]
+
+
+def how_many_past(db: Session, visitor: Visitor) -> int:
+    """How many imported retros this visitor may look at."""
+    return db.exec(select(func.count()).select_from(Retro).where(is_past_for(visitor))).one()
+
+
+def is_past_for(visitor: Visitor) -> ColumnElement[bool]:
+    """Imported, and this visitor may look at it (as `get` decides)."""
+    is_past = col(Retro.imported).is_(True)
+    if visitor.sees_everything:
+        return is_past
+    takes_part = select(RetroDepartment.retro_id).where(col(RetroDepartment.department_id).in_(visitor.departments))
+    return is_past & (col(Retro.id).in_(takes_part) | (col(Retro.facilitator_id) == visitor.account_id))
 
 
 def retros_of_project(db: Session, project_id: UUID) -> list[RetroView]:

@@ -24,9 +24,11 @@ router = APIRouter()
 @router.get("/desk/retros")
 def retros(request: Request, visitor: SignedIn, database: TheDatabase) -> Response:
     with database.reading() as db:
-        found = queries.retros_for(db, visitor)
+        found, past = queries.retros_for(db, visitor), queries.how_many_past(db, visitor)
     by_stage = [(stage, [one for one in found if one.stage is stage]) for stage in reversed(STAGES)]
-    return page(request, "pages/retros/retros.html", by_stage=by_stage, any=bool(found), may_prepare=_may(visitor))
+    return page(
+        request, "pages/retros/retros.html", by_stage=by_stage, any=bool(found), past=past, may_prepare=_may(visitor)
+    )
 
 
 @router.get("/desk/retros/new")

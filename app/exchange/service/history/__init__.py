@@ -11,9 +11,9 @@ from app.exchange.service.history.planning import (
     accepted_choices,
     plan,
 )
-from app.exchange.service.history.reading import ReadFile, read_file, told
+from app.exchange.service.history.reading import ReadFile, read_file, told, with_mapping
 from app.exchange.service.history.undoing import NothingToUndoThere, Undone, undo
-from app.exchange.service.history.uploads import NoSuchUpload, choose, keep, leave, uploaded
+from app.exchange.service.history.uploads import NoSuchUpload, Upload, choose, keep, leave, uploaded
 
 __all__ = [
     "CREATE",
@@ -28,6 +28,7 @@ __all__ = [
     "ReadFile",
     "State",
     "Undone",
+    "Upload",
     "accepted_choices",
     "choose",
     "keep",
@@ -38,4 +39,5 @@ __all__ = [
     "told",
     "undo",
     "uploaded",
+    "with_mapping",
 ]

@@ -121,7 +121,9 @@ def _is_changed(past: PastRetro, row: object) -> bool:
 
 
 def _departments(db: Session, told: Told, choices: Mapping[str, str]) -> tuple[DepartmentLine, ...]:
-    here = {one.name.casefold(): one for one in department_names(db).values()}
+    everyone = department_names(db)
+    here = {one.name.casefold(): one for one in everyone.values()}
+    meant = {CREATE, IGNORE, *map(str, everyone)}
     written: dict[str, str] = {}
     entries: Counter[str] = Counter()
     for past in told.retros:
@@ -130,6 +132,6 @@ def _departments(db: Session, told: Told, choices: Mapping[str, str]) -> tuple[D
         for note in past.notes:
             entries.update({note.department.casefold(), note.about.casefold()} - {""})
     return tuple(
-        DepartmentLine(name, entries[key], here.get(key), choices.get(key, CREATE))
+        DepartmentLine(name, entries[key], here.get(key), choices[key] if choices.get(key) in meant else CREATE)
         for key, name in sorted(written.items())
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from app.core.workbooks import is_workbook, lines_of_workbook
-from app.exchange.rules.history.columns import mapping_problem, with_choices
+from app.exchange.rules.history.columns import COLUMNS, mapping_problem, with_choices
 from app.exchange.rules.history.files import ROWS_MAX, Found, notes_of, of_lines
 from app.exchange.rules.history.past import Told, told_by, usual_day_of
 from app.exchange.rules.history.presets import read_text, stem
@@ -29,8 +30,17 @@ def read_file(content: bytes, file_name: str, preset: str = "", columns: tuple[s
         if is_workbook(content)
         else read_text(content, file_name, preset)
     )
-    found = replace(found, mapping=with_choices(found.mapping, columns))
-    return ReadFile(found, stem(file_name), file_name, mapping_problem(found.mapping))
+    return _with(found, with_choices(found.mapping, columns), file_name)
+
+
+def with_mapping(read: ReadFile, mapping: Mapping[str, str]) -> ReadFile:
+    """The file with other meanings of its columns; what names no column of it, or none of ours, is passed over."""
+    wanted = {name: ours for name, ours in mapping.items() if name in read.found.mapping and ours in ("", *COLUMNS)}
+    return _with(read.found, {**read.found.mapping, **wanted}, read.file_name)
+
+
+def _with(found: Found, mapping: Mapping[str, str], file_name: str) -> ReadFile:
+    return ReadFile(replace(found, mapping=mapping), stem(file_name), file_name, mapping_problem(mapping))
 
 
 def told(read: ReadFile, source: str, usual_day: date | None, today: date) -> Told:
