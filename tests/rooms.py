@@ -56,9 +56,15 @@ class VotingRoom:
 
 
 def a_room(
-    database: Database, cast: Cast, now: datetime, people: Mapping[str, int], k: int = 3, limit: int = 8
+    database: Database,
+    cast: Cast,
+    now: datetime,
+    people: Mapping[str, int],
+    k: int = 3,
+    limit: int = 8,
+    apart: Sequence[tuple[str, str]] = (),
 ) -> VotingRoom:
-    """In stage write, with so many seats in each department."""
+    """In stage write, with so many seats in each department. `apart`: pairs that did not work together."""
     ids = tuple(cast.departments[name] for name in people)
     with database.transaction() as db:
         project = projects.create(
@@ -68,6 +74,9 @@ def a_room(
             title="Atlas", department_ids=ids, k=k, entry_limit=limit, co_facilitator_ids=(cast.carla.id,)
         )
         retro_id = retros.prepare(db, cast.frieda.visitor, project, prepared, now)
+        if apart:
+            pairs = [frozenset(cast.departments[name] for name in pair) for pair in apart]
+            retros.set_pairs_apart(db, cast.frieda.visitor, retro_id, pairs)
         code = queries.get(db, retro_id, cast.frieda.visitor).code
     room = VotingRoom(database, cast, now, retro_id, code)
     room.move(Stage.CHECK_IN)

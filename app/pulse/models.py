@@ -26,7 +26,9 @@ class PulseSummary(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     provider_id: UUID = Field(foreign_key="department.id")
-    consumer: str = Field(max_length=40, description="a department's id, 'several' or 'everyone'")
+    consumer: str = Field(
+        max_length=40, description="a department's id (the provider's own: its view of itself), 'several', 'everyone'"
+    )
     dimension: str = Field(max_length=20)
     band: str = Field(max_length=10, description="how many raters, in bands: 5-9, 10-19, 20+")
     mean: float | None = Field(default=None, description="rounded to 0.1; None when they split (r_wg < .5)")

@@ -22,7 +22,7 @@ PULSE = "pulse"
 @dataclass(frozen=True, slots=True)
 class PulseView:
     """What a consumer group (a department's id, 'several' or 'everyone') said of a provider. `mean` 1-5, None when
-    `split`; `band`: how many raters, roughly."""
+    `split`; `band`: how many raters, roughly. Where the consumer is the provider it `is_own_view`."""
 
     provider_id: UUID
     consumer: str
@@ -30,6 +30,10 @@ class PulseView:
     band: str
     mean: float | None
     spread: float | None
+
+    @property
+    def is_own_view(self) -> bool:
+        return self.consumer == str(self.provider_id)
 
     @property
     def split(self) -> bool:

@@ -1,11 +1,11 @@
 """Decisions about ratings between departments: bands, agreement, which figures may be kept; pure (evidence.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from uuid import UUID
 
-from app.anonymity.rules.pooling import EVERYONE
+from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 from app.anonymity.rules.suppression import total_is_safe
 
 LEAST, MOST = 1, 5
@@ -15,7 +15,20 @@ SMALL_GROUP_SPREAD = 0.4
 SMALL_GROUP_EDGE = 0.1
 BAND_EDGES = (10, 20)
 
+UNHEARD = ""
+"""Consumer of ratings that are left out: a small department's view of itself would be known as its own."""
+
 Ratings = Mapping[str, Sequence[int]]
+
+
+def frozen_consumer(consumer: str, provider: str, labelled: Collection[str], *, dropped: bool) -> str:
+    """The group that a rating belongs to after the reveal: the department where it kept its label, else the pool, or
+    everyone where labels were dropped. A view of oneself stays one, or is left out where the label went."""
+    if consumer == provider:
+        return consumer if consumer in labelled and not dropped else UNHEARD
+    if dropped:
+        return EVERYONE
+    return consumer if consumer in labelled else SEVERAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +81,12 @@ def figures(ratings: Sequence[int], k: int) -> Figures:
 
 def shown_cells(provider_id: UUID, dimension: str, by_consumer: Ratings, k: int) -> list[Cell]:
     """The figures kept for one provider and dimension: of each group of k raters or more, and of everyone together
-    where the groups left out cannot be solved from it."""
-    names = sorted(by_consumer)
+    where the groups left out cannot be solved from it.
+
+    A provider's view of itself (consumer == provider) is kept under the same k, and is never part of everyone.
+    """
+    itself = str(provider_id)
+    names = sorted(name for name in by_consumer if name not in (itself, UNHEARD))
     counts = [len(by_consumer[name]) for name in names]
     hidden = [index for index, count in enumerate(counts) if count < k]
     shown = [name for index, name in enumerate(names) if index not in hidden]
@@ -77,6 +94,8 @@ def shown_cells(provider_id: UUID, dimension: str, by_consumer: Ratings, k: int)
     together = [rating for name in names for rating in by_consumer[name]]
     if EVERYONE not in by_consumer and len(together) >= k and total_is_safe(counts, hidden, k):
         kept[EVERYONE] = together
+    if len(by_consumer.get(itself, ())) >= k:
+        kept[itself] = by_consumer[itself]
     return [Cell(provider_id, name, dimension, figures(ratings, k)) for name, ratings in kept.items()]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
+from app.anonymity.rules.pooling import DROPPED, SEVERAL
 from app.anonymity.rules.sealing import VOTE_SIZE, seal, unseal
 from app.anonymity.service.keys import KeyIsGone, keys_of
 from app.anonymity.service.retag import register as register_owned
@@ -16,8 +16,8 @@ from app.core.errors import Invalid
 from app.entries.rules import Dimension
 from app.pulse import queries
 from app.pulse.models import PulseSummary, Rating
-from app.pulse.rules import LEAST, MOST, shown_cells
-from app.retros.models import Retro, RetroDepartment
+from app.pulse.rules import LEAST, MOST, frozen_consumer, shown_cells
+from app.retros.models import Retro, RetroDepartment, RetroPairApart
 from app.retros.queries import Seat, hold
 from app.retros.rules import Stage, WrongStage
 
@@ -30,7 +30,15 @@ class RatingIsOver(WrongStage):
 
 
 class NotAProvider(Invalid):
-    sentence = "You can rate the other departments of this retro, not your own. Please choose one from the list."
+    sentence = "This department does not take part in this retro. Please choose one from the list."
+    field = "provider_id"
+
+
+class DidNotWorkTogether(Invalid):
+    sentence = (
+        "In this project your department and this one did not work together, so they do not rate each other. "
+        "The facilitator said so when the retro was prepared."
+    )
     field = "provider_id"
 
 
@@ -47,14 +55,17 @@ class NotARating(Invalid):
 def rate(db: Session, seat: Seat, provider_id: UUID, dimension: Dimension | str, rating: int | None) -> None:
     """Rate a provider 1-5; a later rating replaces the earlier one, None takes it back.
 
-    Raises RatingIsOver, NotAProvider, NotADimension, NotARating. Raises no public version.
+    The own department as provider: how well it served the others, in this seat's view. Raises RatingIsOver,
+    NotAProvider, DidNotWorkTogether, NotADimension, NotARating. Raises no public version.
     """
     if dimension not in set(Dimension):
         raise NotADimension
     if hold(db, seat.retro_id).stage != Stage.WRITE:
         raise RatingIsOver
-    if provider_id == seat.department_id or db.get(RetroDepartment, (seat.retro_id, provider_id)) is None:
+    if db.get(RetroDepartment, (seat.retro_id, provider_id)) is None:
         raise NotAProvider
+    if seat.department_id and _are_apart(db, seat.retro_id, seat.department_id, provider_id):
+        raise DidNotWorkTogether
     if rating is not None and not LEAST <= rating <= MOST:
         raise NotARating
     tag = queries.rating_tag(seat, provider_id, Dimension(dimension))
@@ -76,8 +87,10 @@ def freeze_consumers(db: Session, retro: Retro) -> None:
     labelled = _labelled(db, retro.id)
     for row in rows:
         contents = unseal(key, row.tag, row.sealed)
-        group = contents["consumer"] if contents["consumer"] in labelled else SEVERAL
-        contents["consumer"] = EVERYONE if retro.labels == DROPPED else group
+        # Also what is left out is sealed anew and goes with the others at close: no row tells what was in it.
+        contents["consumer"] = frozen_consumer(
+            contents["consumer"], contents["provider"], labelled, dropped=retro.labels == DROPPED
+        )
         row.sealed = seal(key, row.tag, contents, VOTE_SIZE)
     db.flush()
 
@@ -111,6 +124,10 @@ def summarise(db: Session, retro: Retro) -> None:
     db.flush()
     for row in rows:
         db.expunge(row)
+
+
+def _are_apart(db: Session, retro_id: UUID, one: UUID, other: UUID) -> bool:
+    return db.get(RetroPairApart, (retro_id, min(one, other), max(one, other))) is not None
 
 
 def _labelled(db: Session, retro_id: UUID) -> frozenset[str]:

@@ -192,6 +192,12 @@ def one_of(value: str, known: Iterable[str], name: str) -> str:
     return value
 
 
+def pairs_apart(shown: Sequence[str] | None, together: Sequence[str] | None) -> list[frozenset[UUID]]:
+    """Pairs ("id:id") that the form showed and that were not ticked. Raises InvalidForm."""
+    ticked = {_pair(value) for value in together or ()}
+    return [pair for pair in map(_pair, shown or ()) if pair not in ticked]
+
+
 def pairs(names: Sequence[str] | None, values: Sequence[str] | None) -> dict[str, str]:
     """Two lists of a form, row by row; what has no partner is left out."""
     return dict(zip(names or (), values or (), strict=False))
@@ -253,6 +259,14 @@ def invitations(text: str, retro: RetroView, most: int) -> list[Invitation]:
     if len(found) > most:
         raise _refused("addresses", f"At most {most} tickets can be mailed at once.")
     return list(found.values())
+
+
+def _pair(value: str) -> frozenset[UUID]:
+    one, _, other = value.partition(":")
+    try:
+        return frozenset((UUID(one), UUID(other)))
+    except ValueError:
+        raise _refused("together", "Please use the boxes of the page.") from None
 
 
 def _refused(name: str, sentence: str) -> InvalidForm:

@@ -13,13 +13,14 @@ from sqlmodel import select
 
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.service.keys import keys_of
+from app.board.queries import own_part
 from app.core.db import Database
 from app.entries.rules import Dimension
 from app.pulse import service
 from app.pulse.models import Rating
 from app.pulse.queries import PulseView, own_ratings, summaries
-from app.pulse.rules import band, figures, shown_cells, within_group_agreement
-from app.retros.queries import Seat
+from app.pulse.rules import band, figures, frozen_consumer, shown_cells, within_group_agreement
+from app.retros.queries import Seat, get
 from app.retros.rules import Stage
 from tests.cast import Cast
 from tests.rooms import VotingRoom, a_room
@@ -92,12 +93,11 @@ def test_a_rating_can_be_changed_and_taken_back(house: Database, cast: Cast, now
         assert db.exec(select(Rating)).all() == []
 
 
-def test_nobody_rates_their_own_department_or_a_stranger(house: Database, cast: Cast, now: datetime) -> None:
+def test_nobody_rates_a_stranger(house: Database, cast: Cast, now: datetime) -> None:
     room = a_room(house, cast, now, {"Editorial": 3, "Production": 3})
     seat = room.seats("Editorial")[0]
-    for provider in (cast.editorial, cast.marketing):
-        with pytest.raises(service.NotAProvider), house.transaction() as db:
-            service.rate(db, seat, provider, QUALITY, 3)
+    with pytest.raises(service.NotAProvider), house.transaction() as db:
+        service.rate(db, seat, cast.marketing, QUALITY, 3)
     with pytest.raises(service.NotARating), house.transaction() as db:
         service.rate(db, seat, cast.production, QUALITY, 6)
     with pytest.raises(service.NotADimension), house.transaction() as db:
@@ -140,6 +140,76 @@ def test_the_reveal_pools_ratings_for_good(house: Database, cast: Cast, now: dat
     with house.reading() as db:
         shown = {view.consumer: view.mean for view in summaries(db, room.retro_id)}
     assert shown == {"several": 2.2, "everyone": 2.2}
+
+
+def test_who_did_not_work_together_is_not_asked_and_is_refused(house: Database, cast: Cast, now: datetime) -> None:
+    people = {"Editorial": 3, "Production": 3, "Marketing": 3}
+    room = a_room(house, cast, now, people, apart=[("Marketing", "Editorial")])
+    [seat, *_], [other, *_] = room.seats("Editorial"), room.seats("Marketing")
+    for one, provider in ((seat, cast.marketing), (other, cast.editorial)):
+        with pytest.raises(service.DidNotWorkTogether, match="did not work together"), house.transaction() as db:
+            service.rate(db, one, provider, QUALITY, 3)
+    rate(room, [seat], cast.production, "4")
+    rate(room, [seat], cast.editorial, "4")
+    with house.reading() as db:
+        asked = [one.id for one in own_part(db, get(db, room.retro_id, for_=cast.frieda.visitor), seat).rates]
+    assert asked == [cast.production, cast.editorial], "the others first, the own department last"
+
+
+def test_a_view_of_oneself_is_kept_apart(house: Database, cast: Cast, now: datetime) -> None:
+    room = a_room(house, cast, now, {"Editorial": 3, "Production": 4})
+    rate(room, room.seats("Editorial"), cast.production, "222")
+    rate(room, room.seats("Production"), cast.production, "5555")
+    shown = close(room)
+    assert shown[str(cast.production)].is_own_view
+    assert shown[str(cast.production)].mean == 4.9
+    assert shown["everyone"].mean == shown[str(cast.editorial)].mean == 2.0, "what it says of itself is not in it"
+
+
+def test_a_small_department_s_view_of_itself_is_in_no_other_group(house: Database, cast: Cast, now: datetime) -> None:
+    room = a_room(house, cast, now, {"Editorial": 4, "Production": 2, "Marketing": 2})
+    rate(room, room.seats("Production"), cast.production, "55")
+    rate(room, room.seats("Marketing"), cast.production, "11")
+    room.move(Stage.GROUP)
+    with house.reading() as db:
+        assert len(db.exec(select(Rating)).all()) == 4, "which rows it wrote must not be told by their going"
+    room.move(*TO_THE_END[1:])
+    with house.reading() as db:
+        assert summaries(db, room.retro_id) == []
+
+
+def test_dropped_labels_drop_views_of_oneself(house: Database, cast: Cast, now: datetime) -> None:
+    room = a_room(house, cast, now, {"Editorial": 2, "Production": 2, "Marketing": 2})
+    rate(room, room.everybody(), cast.production, "444444")
+    assert {one: view.band for one, view in close(room).items()} == {"everyone": "3-9"}
+    with house.reading() as db:
+        assert not any(view.is_own_view for view in summaries(db, room.retro_id))
+
+
+@given(
+    st.dictionaries(st.sampled_from("abc"), st.lists(st.integers(1, 5), max_size=6)),
+    st.lists(st.integers(1, 5), max_size=6),
+    st.integers(3, 5),
+)
+def test_what_a_provider_says_of_itself_changes_nobody_else_s_figures(
+    others: dict[str, list[int]], own: list[int], k: int
+) -> None:
+    provider = UUID(int=1)
+
+    def without(ratings: dict[str, list[int]]) -> list[object]:
+        cells = shown_cells(provider, "quality", ratings, k)
+        return [cell for cell in cells if cell.consumer != str(provider)]
+
+    assert without({**others, str(provider): own, "": own}) == without(others)
+
+
+@pytest.mark.parametrize(
+    ("consumer", "dropped", "becomes"),
+    [("a", False, "a"), ("b", False, "several"), ("a", True, "everyone"), ("p", False, "p"), ("p", True, "")],
+)
+def test_where_a_rating_goes_at_the_reveal(consumer: str, dropped: bool, becomes: str) -> None:
+    assert frozen_consumer(consumer, "p", {"a", "p"}, dropped=dropped) == becomes
+    assert frozen_consumer("p", "p", {"a"}, dropped=False) == "", "pooled: it would be known as its own"
 
 
 def test_dropped_labels_leave_everyone(house: Database, cast: Cast, now: datetime) -> None:

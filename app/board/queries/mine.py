@@ -40,6 +40,7 @@ class Mine:
     key: str
     drafts: Sequence[DraftView] = ()
     composing: DraftView | None = None
+    rates: Sequence[RetroDepartmentView] = ()
     ratings: Mapping[tuple[UUID, Dimension], int] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     thanks: DraftView | None = None
@@ -68,6 +69,18 @@ def own_part(db: Session, retro: RetroView, seat: Seat) -> Mine:
     )
 
 
+def rated_by(retro: RetroView, seat: Seat) -> list[RetroDepartmentView]:
+    """The departments that this seat is asked about: those that worked with its own, and its own last."""
+    others = [
+        one
+        for one in retro.departments
+        if one.id != seat.department_id
+        and (seat.department_id is None or retro.worked_together(seat.department_id, one.id))
+    ]
+    own = retro.department(seat.department_id)
+    return [*others, own] if own else others
+
+
 def own_entries(db: Session, retro: RetroView, seat: Seat) -> Mine:
     """This seat's entries alone, after one was sent, changed or deleted."""
     return Mine(
@@ -89,11 +102,12 @@ def own_line(db: Session, retro: RetroView, seat: Seat, topic_id: UUID) -> tuple
 
 def _of_stage(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
     if retro.stage is Stage.WRITE:
-        providers = [d.id for d in retro.departments if d.id != seat.department_id]
+        providers = rated_by(retro, seat)
         return {
             "drafts": entries.own_drafts(db, seat, retro.entry_limit),
             "composing": entries.composer(db, seat),
-            "ratings": pulse.own_ratings(db, seat, providers),
+            "rates": providers,
+            "ratings": pulse.own_ratings(db, seat, [one.id for one in providers]),
         }
     if retro.stage is Stage.VOTE:
         sizes = topics.sizes(db, retro.id)

@@ -20,7 +20,7 @@ from app.core.tables import table_of
 from app.departments.models import Department
 from app.people.rules import Visitor
 from app.projects.models import Project
-from app.retros.models import Retro, RetroDepartment, RetroFacilitator, TimeBox
+from app.retros.models import Retro, RetroDepartment, RetroFacilitator, RetroPairApart, TimeBox
 from app.retros.queries.views import Held, RetroDepartmentView, RetroView, TimeBoxView, format_of
 from app.retros.rules import Labels, LowSafetyChoice, NotYourRetro, OnlyTheFacilitator, Stage, WayIn
 
@@ -188,8 +188,16 @@ def _views(db: Session, rows: Sequence[Retro]) -> list[RetroView]:
         helpers[helper.retro_id].add(helper.account_id)
     projects = select(Project.id, Project.name).where(col(Project.id).in_({row.project_id for row in rows}))
     names: dict[UUID, str] = dict(db.exec(projects).all())
+    apart = _pairs_apart(db, ids)
     return [
-        _view(row, names[row.project_id], departments[row.id], boxes[row.id], frozenset(helpers[row.id]))
+        _view(
+            row,
+            names[row.project_id],
+            departments[row.id],
+            boxes[row.id],
+            frozenset(helpers[row.id]),
+            frozenset(apart[row.id]),
+        )
         for row in rows
     ]
 
@@ -216,6 +224,13 @@ def _departments(db: Session, ids: Sequence[UUID]) -> dict[UUID, list[RetroDepar
     return found
 
 
+def _pairs_apart(db: Session, ids: Sequence[UUID]) -> dict[UUID, set[frozenset[UUID]]]:
+    found: dict[UUID, set[frozenset[UUID]]] = defaultdict(set)
+    for pair in db.exec(select(RetroPairApart).where(col(RetroPairApart.retro_id).in_(ids))):
+        found[pair.retro_id].add(frozenset((pair.one_id, pair.other_id)))
+    return found
+
+
 def _time_boxes(db: Session, ids: Sequence[UUID]) -> dict[UUID, dict[Stage, TimeBoxView]]:
     found: dict[UUID, dict[Stage, TimeBoxView]] = defaultdict(dict)
     for box in db.exec(select(TimeBox).where(col(TimeBox.retro_id).in_(ids))):
@@ -237,6 +252,7 @@ def _view(
     departments: Sequence[RetroDepartmentView],
     boxes: dict[Stage, TimeBoxView],
     co_facilitators: frozenset[UUID],
+    apart: frozenset[frozenset[UUID]],
 ) -> RetroView:
     return RetroView(
         id=row.id,
@@ -278,4 +294,5 @@ def _view(
         revealed_at=row.revealed_at,
         closed_at=row.closed_at,
         imported=row.imported,
+        apart=apart,
     )

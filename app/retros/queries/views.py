@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import combinations
 from uuid import UUID
 
 from app.people.rules import Visitor
@@ -80,6 +81,17 @@ class RetroView:
     revealed_at: datetime | None
     closed_at: datetime | None
     imported: bool = False
+    apart: frozenset[frozenset[UUID]] = frozenset()
+    """Pairs of departments that did not work together."""
+
+    @property
+    def pairs(self) -> tuple[tuple[RetroDepartmentView, RetroDepartmentView], ...]:
+        """Every two departments, by name."""
+        return tuple(combinations(self.departments, 2))
+
+    def worked_together(self, one: UUID, other: UUID) -> bool:
+        """Whether these two had to do with each other; a department always did with itself."""
+        return frozenset((one, other)) not in self.apart
 
     @property
     def prepared_in_spite_of(self) -> list[str]:

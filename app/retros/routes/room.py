@@ -1,4 +1,4 @@
-"""Who may still come in, how many people were counted, and which seat has to go."""
+"""Who may still come in, how many people were counted, who worked together, and which seat has to go."""
 
 from typing import Annotated
 from uuid import UUID
@@ -40,6 +40,22 @@ def set_headcounts(
         retro = queries.get(db, retro_id, for_=visitor)
         total, by_department = forms.headcounts(headcount, pairs, retro)
         service.set_headcount(db, visitor, retro_id, total, by_department)
+    return done(request, retro_id, "/settings")
+
+
+@router.post("/pairs")
+def set_pairs(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    pair: Annotated[list[str] | None, Form()] = None,
+    together: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """`pair`: every pair that the form shows; `together`: those that are ticked."""
+    apart = forms.pairs_apart(pair, together)
+    with database.transaction() as db:
+        service.set_pairs_apart(db, visitor, retro_id, apart)
     return done(request, retro_id, "/settings")
 
 

@@ -6,6 +6,7 @@ __all__ = [
     "AlreadyPrepared",
     "FacilitatorIsHere",
     "LabelsAreDecided",
+    "NobodyWorkedTogether",
     "NotACoFacilitator",
     "NotYourRetro",
     "OnlyFacilitatorsPrepare",
@@ -21,6 +22,7 @@ __all__ = [
     "StageIsNotReached",
     "TicketIsNeeded",
     "UnknownDepartment",
+    "UnknownPair",
     "VoteIsNotSkipped",
     "VotesAreCounted",
     "WarningsStand",
@@ -114,6 +116,16 @@ class WarningsStand(Invalid):
 class UnknownDepartment(Invalid):
     sentence = "This department does not take part in this retro. Please choose one from the list."
     field = "department"
+
+
+class UnknownPair(Invalid):
+    sentence = "One of these departments does not take part any more. Please look at the list again."
+    field = "together"
+
+
+class NobodyWorkedTogether(Invalid):
+    sentence = "At least two departments worked together, else there is nothing to look back on."
+    field = "together"
 
 
 class RoomIsNotOpen(Refusal):

@@ -15,6 +15,7 @@ from app.retros.service.moving import forget_seats as forget_seats
 from app.retros.service.moving import move_to as move_to
 from app.retros.service.moving import settle_labels as settle_labels
 from app.retros.service.notices import give_notice as give_notice
+from app.retros.service.pairs import set_pairs_apart as set_pairs_apart
 from app.retros.service.preparing import change_preparation as change_preparation
 from app.retros.service.preparing import prepare as prepare
 from app.retros.service.questions import answer as answer

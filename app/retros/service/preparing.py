@@ -27,6 +27,7 @@ from app.retros.rules import (
     split_minutes,
     warnings_for,
 )
+from app.retros.service.pairs import forget_pairs_without
 from app.retros.service.version import raise_version
 
 
@@ -73,6 +74,7 @@ def change_preparation(
     db.flush()
     db.expire_all()
     _write_parts(db, row, complete, row.facilitator_id)
+    forget_pairs_without(db, retro_id, complete.department_ids)
     emit(db, RoomPrepared(retro_id, raise_version(db, retro_id)))
 
 
