@@ -15,7 +15,7 @@ from app.anonymity.service import shuffle
 from app.core.db import Database
 from app.entries import queries as entries_read
 from app.entries import service as entries
-from app.entries.rules import Dimension, Kind
+from app.entries.rules import WRITTEN_KINDS, Dimension
 from app.projects import service as projects
 from app.pulse import service as pulse
 from app.retros import queries as retros_read
@@ -119,7 +119,7 @@ def _write(database: Database, played: Played, source: random.Random) -> None:
         with database.transaction() as db:
             mine = retros_read.seat_for(db, played.code, secret)[1]
             about = source.choice(sorted(set(played.department.values()), key=str))
-            kind, dimension = source.choice(list(Kind)), source.choice(list(Dimension))
+            kind, dimension = source.choice(WRITTEN_KINDS), source.choice(list(Dimension))
             draft = entries.send(db, mine, f"key-{place}", kind, text, about, dimension)
             if source.random() < 0.1:
                 entries.remove(db, mine, draft.slot)

@@ -1,0 +1,121 @@
+"""The friction map at the desk, as a page and as a table (CSV), and the page of a pair of departments."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlmodel import Session
+
+from app.core.clock import Clock
+from app.core.spreadsheet import as_csv
+from app.departments.queries import local_day
+from app.departments.queries import names as departments_by_id
+from app.insights.queries.friction import friction_map, table_lines
+from app.insights.queries.friction_pair import friction_pair
+from app.insights.rules.map import Show
+from app.insights.rules.map_table import COLUMNS
+from app.insights.rules.periods import Period, Span, period
+from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.files import file_of
+from app.web.templating import page
+
+router = APIRouter(prefix="/desk/friction")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; what it says and nobody knows is as if it said nothing."""
+
+    span: str = ""
+    show: str = ""
+    view: str = ""
+    compare: str = ""
+    department: str = ""
+
+    @property
+    def shown(self) -> Show:
+        return Show(self.show) if self.show in set(Show) else Show.ENTRIES
+
+    @property
+    def only(self) -> UUID | None:
+        try:
+            return UUID(self.department)
+        except ValueError:
+            return None
+
+    @property
+    def layout(self) -> str:
+        """'map' or 'list' where one was chosen; else the width of the screen decides."""
+        if self.only:
+            return "list"
+        return self.view if self.view in ("map", "list") else ""
+
+    @property
+    def compares(self) -> bool:
+        return self.compare == "yes" and self.span != Span.ALL
+
+    def period(self, db: Session, clock: Clock) -> Period:
+        known = [one for one in Span if one == self.span]
+        return period(known[0] if known else Span.YEAR, local_day(db, clock.now()))
+
+    def address(self, **changed: str) -> str:
+        """The map's address with these choices, others as they are."""
+        chosen = {
+            "span": self.span, "show": self.show, "view": self.view, "compare": self.compare,
+            "department": self.department, **changed,
+        }  # fmt: skip
+        return "/desk/friction?" + "&".join(f"{name}={value}" for name, value in chosen.items() if value)
+
+
+def asked(span: str = "", show: str = "", view: str = "", compare: str = "", department: str = "") -> Asked:
+    """Only what we know is kept: the rest never comes back into an address."""
+    return Asked(
+        span if span in set(Span) else "",
+        show if show in set(Show) else "",
+        view if view in ("map", "list") else "",
+        "yes" if compare == "yes" else "",
+        department if Asked(department=department).only else "",
+    )
+
+
+TheAsked = Annotated[Asked, Depends(asked)]
+
+# The table comes first, as everywhere.
+
+
+@router.get(".csv")
+def friction_table(_visitor: SignedIn, database: TheDatabase, clock: TheClock, wanted: TheAsked) -> Response:
+    with database.reading() as db:
+        found = friction_map(db, wanted.period(db, clock), wanted.shown, wanted.compares)
+    return file_of("\ufeff" + as_csv(COLUMNS, table_lines(found)), "text/csv; charset=utf-8", "friction.csv")
+
+
+@router.get("")
+def friction(
+    request: Request, _visitor: SignedIn, database: TheDatabase, clock: TheClock, wanted: TheAsked
+) -> HTMLResponse:
+    with database.reading() as db:
+        chosen = wanted.period(db, clock)
+        found = friction_map(db, chosen, wanted.shown, wanted.compares, wanted.only)
+        departments = [one for one in departments_by_id(db).values() if not one.is_archived]
+    more: dict[str, Any] = {"asked": wanted, "period": chosen, "spans": list(Span), "departments": departments}
+    return page(request, "pages/insights/friction.html", found=found, **more)
+
+
+@router.get("/{one_id}/{other_id}")
+def friction_between(
+    request: Request,
+    one_id: UUID,
+    other_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    wanted: TheAsked,
+) -> HTMLResponse:
+    with database.reading() as db:
+        chosen = wanted.period(db, clock)
+        found = friction_pair(db, one_id, other_id, chosen, for_=visitor)
+    here = {"here": request.url.path, "period": chosen, "spans": list(Span), "asked": wanted}
+    return page(request, "pages/insights/friction_between.html", found=found, **here)

@@ -1,0 +1,156 @@
+"""How a consumer rates a provider, shrunk so that few raters cannot shout; pure (evidence.md, "Pulse").
+
+What is kept of a group after a retro is a mean (rounded to .1), a spread and a band of how many rated, never the
+ratings. So n is taken as the band's lower edge: fewer than there were, which shrinks a little more and draws the
+interval a little wider than the ratings themselves would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import inf, sqrt
+
+LEAST, MOST = 1.0, 5.0
+Z_90 = 1.645
+SPLIT_BELOW = 0.5
+ENOUGH_PAIRS = 5
+"""With fewer pairs than this their spread cannot be told: kappa is KAPPA_OF_FEW."""
+KAPPA_OF_FEW = 5.0
+MIDDLE = 3.0
+WITHIN_UNKNOWN = 1.0
+WITHIN_LEAST = 1 / 12
+"""Answers are whole numbers: even people of one mind are known no better than this variance (Sheppard 1898)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Ratings of one group as `n` of them, their `total` and the sum of their `squares`: samples can be added."""
+
+    n: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+
+    @property
+    def mean(self) -> float:
+        return self.total / self.n
+
+    @property
+    def within(self) -> float:
+        """Sum of squares around the group's own mean."""
+        return max(0.0, self.squares - self.total * self.total / self.n) if self.n else 0.0
+
+    @property
+    def agreement(self) -> float:
+        """r_wg = 1 - s²/2, s² the sample variance and 2 that of answers at random. 1: of one mind; below .5: split.
+
+        Source: James, Demaree, Wolf 1984, "Estimating within-group interrater reliability", J. Appl. Psych. 69.
+        """
+        return 1 - (self.within / (self.n - 1) if self.n > 1 else 0.0) / 2
+
+    def __add__(self, other: Sample) -> Sample:
+        return Sample(self.n + other.n, self.total + other.total, self.squares + other.squares)
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is known of a rating before anybody of a pair has spoken: `mean` of all, `within` (s²_w) and `between`
+    (t²) pairs, and how many raters that knowledge is worth (`kappa`, infinite where pairs do not differ)."""
+
+    mean: float
+    within: float
+    between: float
+    kappa: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`mean` is shrunk, `raw` is not; the truth plausibly lies from `low` to `high` (90 %). `n`: at least so many."""
+
+    mean: float
+    low: float
+    high: float
+    raw: float
+    n: int
+    agreement: float
+
+    @property
+    def is_split(self) -> bool:
+        """They do not agree: a mean would describe nobody."""
+        return self.agreement < SPLIT_BELOW
+
+
+def sample_of(ratings: Sequence[int]) -> Sample:
+    return Sample(len(ratings), float(sum(ratings)), float(sum(rating * rating for rating in ratings)))
+
+
+def kept_sample(n: int, mean: float, spread: float) -> Sample:
+    """The sample behind what was kept of a group: its mean and the standard deviation of n ratings."""
+    return Sample(n, n * mean, (n - 1) * spread * spread + n * mean * mean)
+
+
+def prior(groups: Iterable[Sample]) -> Prior:
+    """From the samples of all pairs. kappa = s²_w/t²; with G >= 5 pairs MSW = SSW/(N - G), MSB = sum
+    n_g(mean_g - mean)²/(G - 1), n0 = (N - sum n_g²/N)/(G - 1), t² = max(0, (MSB - MSW)/n0); fewer pairs: kappa = 5.
+
+    Source: one-way random effects by the method of moments, Searle, Casella, McCulloch 1992, "Variance components".
+    """
+    known = [group for group in groups if group.n]
+    count, pairs = sum(group.n for group in known), len(known)
+    if not known:
+        return Prior(MIDDLE, WITHIN_UNKNOWN, WITHIN_UNKNOWN / KAPPA_OF_FEW, KAPPA_OF_FEW)
+    mean = sum(group.total for group in known) / count
+    within = sum(group.within for group in known) / (count - pairs) if count > pairs else WITHIN_UNKNOWN
+    if pairs < ENOUGH_PAIRS:
+        return Prior(mean, within, within / KAPPA_OF_FEW, KAPPA_OF_FEW)
+    over_pairs = sum(group.n * (group.mean - mean) ** 2 for group in known) / (pairs - 1)
+    typical = (count - sum(group.n**2 for group in known) / count) / (pairs - 1)
+    between = max(0.0, (over_pairs - within) / typical)
+    return Prior(mean, within, between, within / between if between else inf)
+
+
+def score(group: Sample, known: Prior, k: int = 1) -> Score | None:
+    """m = (sum x + kappa*mu)/(n + kappa), interval m +- 1.645*(n/s²_w + 1/t²)^(-1/2), within 1 and 5.
+
+    None below k raters: hidden. Where pairs do not differ at all (t² = 0) m is mu, and the interval is drawn as if
+    that were worth KAPPA_OF_FEW raters: otherwise it would have no width.
+    """
+    if group.n < max(1, k):
+        return None
+    if known.kappa == inf:
+        shrunk, worth = known.mean, KAPPA_OF_FEW
+    else:
+        shrunk = (group.total + known.kappa * known.mean) / (group.n + known.kappa)
+        worth = known.kappa
+    within = max(known.within, WITHIN_LEAST)
+    # 1/t² = kappa/s²_w, so that both cases are the same sum.
+    half = Z_90 * (group.n / within + (1 / known.between if known.between else worth / within)) ** -0.5
+    return Score(shrunk, max(LEAST, shrunk - half), min(MOST, shrunk + half), group.mean, group.n, group.agreement)
+
+
+def together(scores: Iterable[Score]) -> Score | None:
+    """Several dimensions as one: the mean of those that agree within themselves, None where there is none.
+
+    The same people answered all of them, so the interval is no narrower than theirs are on average.
+    """
+    agreed = [one for one in scores if not one.is_split]
+    if not agreed:
+        return None
+    count = len(agreed)
+
+    def middle(values: Iterable[float]) -> float:
+        return sum(values) / count
+
+    return Score(
+        middle(one.mean for one in agreed),
+        middle(one.low for one in agreed),
+        middle(one.high for one in agreed),
+        middle(one.raw for one in agreed),
+        min(one.n for one in agreed),
+        middle(one.agreement for one in agreed),
+    )
+
+
+def spread_of(group: Sample) -> float:
+    """Standard deviation of the ratings, 0 of a single one."""
+    return sqrt(group.within / (group.n - 1)) if group.n > 1 else 0.0
