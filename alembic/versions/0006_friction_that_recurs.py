@@ -56,8 +56,12 @@ def upgrade() -> None:
     sa.Column('rate_high', sa.Float(), nullable=True),
     sa.Column('trend', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
     sa.Column('trend_z', sa.Float(), nullable=True),
+    sa.Column('trend_p', sa.Float(), nullable=True),
     sa.Column('worked', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
     sa.Column('last_on', sa.Date(), nullable=True),
+    sa.Column('leads', sa.Boolean(), nullable=False),
+    sa.Column('theme_version', sa.Integer(), nullable=False),
+    sa.Column('points', sa.JSON(), nullable=False),
     sa.Column('counted_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_finding_theme_id_theme'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('theme_id', 'provider', 'consumer', name=op.f('pk_finding'))
@@ -65,6 +69,48 @@ def upgrade() -> None:
     with op.batch_alter_table('finding', schema=None) as batch_op:
         batch_op.create_index('ix_finding_pair', ['provider', 'consumer'], unique=False)
         batch_op.create_index('ix_finding_state', ['state'], unique=False)
+        batch_op.create_index('ix_finding_consumer', ['consumer'], unique=False)
+        batch_op.create_index('ix_finding_leads', ['leads', 'state'], unique=False)
+
+    op.create_table('action_verdict',
+    sa.Column('action_id', sa.Uuid(), nullable=False),
+    sa.Column('theme_id', sa.Uuid(), nullable=False),
+    sa.Column('action_version', sa.Integer(), nullable=False),
+    sa.Column('provider', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+    sa.Column('consumer', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+    sa.Column('verdict', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
+    sa.Column('by_person', sa.Boolean(), nullable=False),
+    sa.Column('missing', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
+    sa.Column('lacking', sa.Integer(), nullable=False),
+    sa.Column('asked_on', sa.Date(), nullable=False),
+    sa.Column('accepted_on', sa.Date(), nullable=False),
+    sa.Column('grace_on', sa.Date(), nullable=True),
+    sa.Column('back_on', sa.Date(), nullable=True),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('before', sa.Integer(), nullable=False),
+    sa.Column('after', sa.Integer(), nullable=False),
+    sa.Column('y0', sa.Integer(), nullable=False),
+    sa.Column('n0', sa.Integer(), nullable=False),
+    sa.Column('y1', sa.Integer(), nullable=False),
+    sa.Column('n1', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['action_id'], ['action.id'], name=op.f('fk_action_verdict_action_id_action'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_action_verdict_theme_id_theme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('action_id', name=op.f('pk_action_verdict'))
+    )
+    with op.batch_alter_table('action_verdict', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_action_verdict_theme_id'), ['theme_id'], unique=False)
+
+    op.create_table('retro_counted',
+    sa.Column('retro_id', sa.Uuid(), nullable=False),
+    sa.Column('taken_in_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('retro_id', name=op.f('pk_retro_counted'))
+    )
+    op.create_table('evidence_run',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('rate', sa.Float(), nullable=False),
+    sa.Column('ran_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence_run'))
+    )
 
     op.create_table('history_import',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -230,8 +276,8 @@ def upgrade() -> None:
     with op.batch_alter_table('retro', schema=None) as batch_op:
         batch_op.add_column(sa.Column('pooled_seats', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('held_on', sa.Date(), nullable=True))
-        batch_op.add_column(sa.Column('imported', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('series', sqlmodel.sql.sqltypes.AutoString(length=80), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('imported', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.create_index(batch_op.f('ix_retro_imported'), ['imported'], unique=False)
 
     with op.batch_alter_table('retro_department', schema=None) as batch_op:
@@ -251,8 +297,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table('retro', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_retro_imported'))
-        batch_op.drop_column('series')
         batch_op.drop_column('imported')
+        batch_op.drop_column('series')
         batch_op.drop_column('held_on')
         batch_op.drop_column('pooled_seats')
 
@@ -297,7 +343,15 @@ def downgrade() -> None:
 
     op.drop_table('history_upload')
     op.drop_table('history_import')
+    op.drop_table('evidence_run')
+    op.drop_table('retro_counted')
+    with op.batch_alter_table('action_verdict', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_action_verdict_theme_id'))
+
+    op.drop_table('action_verdict')
     with op.batch_alter_table('finding', schema=None) as batch_op:
+        batch_op.drop_index('ix_finding_leads')
+        batch_op.drop_index('ix_finding_consumer')
         batch_op.drop_index('ix_finding_state')
         batch_op.drop_index('ix_finding_pair')
 

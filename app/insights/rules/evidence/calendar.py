@@ -1,0 +1,100 @@
+"""Which retros could have seen a friction (the eligible ones), and by how many people; pure.
+
+Sides are strings as in `themes.models.TopicCount`: a department's id, 'several' (the pool), 'everyone' (labels
+dropped), '' unknown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
+
+UNKNOWN = ""
+WHOLE = "*"
+"""Both sides of what is said of the theme as a whole."""
+
+
+class Sides(NamedTuple):
+    """Who was served badly by whom: `provider` by its department, `consumer` by its group."""
+
+    provider: str
+    consumer: str
+
+
+WHOLE_THEME = Sides(WHOLE, WHOLE)
+
+
+@dataclass(frozen=True, slots=True)
+class PastRetro:
+    """A closed retro. `departments`: all that took part; `seats`: its groups, and how many sat in each, `people`: in
+    all (None: nobody knows); `apart`: pairs of departments that did not work together; `series`: what it was loaded
+    from, '' ours."""
+
+    id: UUID
+    on: date
+    departments: frozenset[str]
+    seats: dict[str, int | None]
+    people: int | None = None
+    apart: frozenset[frozenset[str]] = frozenset()
+    series: str = ""
+    is_imported: bool = False
+
+    def pairs(self) -> Iterable[Sides]:
+        """Those that took part: every department as provider, and none in particular, to every group."""
+        for consumer in self.seats:
+            for provider in (UNKNOWN, *self.departments):
+                if frozenset((provider, consumer)) not in self.apart:
+                    yield Sides(provider, consumer)
+
+
+class Calendar:
+    """All closed retros, oldest first, found by who took part. Places count from 0."""
+
+    def __init__(self, retros: Iterable[PastRetro]) -> None:
+        self.retros: Sequence[PastRetro] = sorted(retros, key=lambda one: (one.on, one.id.hex))
+        self.place_of = {one.id: place for place, one in enumerate(self.retros)}
+
+    def took_part(self, sides: Sides) -> list[int]:
+        """Places of the retros in which these two worked together."""
+        return self._places.get(sides, [])
+
+    def in_series(self, series: Iterable[str]) -> list[int]:
+        """Places of the imported retros of these series: where the pair is unknown, all of them are eligible."""
+        return [place for one in sorted(set(series)) for place in self._series.get(one, ())]
+
+    def eligible(self, sides: Sides, present: Iterable[int]) -> list[int]:
+        """Places in order of the retros that could have seen it, given those in which it was `present`.
+
+        Unknown consumer: the series in which it was present. A retro in which it was present is always eligible,
+        also when it is about a department that did not take part.
+        """
+        present = set(present)
+        if sides.consumer == UNKNOWN:
+            return sorted(present.union(self.in_series(self.retros[place].series for place in present)))
+        return sorted(present.union(self.took_part(sides)))
+
+    def seats(self, place: int, consumer: str) -> int | None:
+        """How many could have written about it there; all that sat there where the consumer is not told apart."""
+        retro = self.retros[place]
+        return retro.seats[consumer] if consumer in retro.seats else retro.people
+
+    @cached_property
+    def _places(self) -> dict[Sides, list[int]]:
+        places: dict[Sides, list[int]] = defaultdict(list)
+        for place, one in enumerate(self.retros):
+            for sides in one.pairs():
+                places[sides].append(place)
+        return dict(places)
+
+    @cached_property
+    def _series(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, one in enumerate(self.retros):
+            if one.is_imported:
+                places[one.series].append(place)
+        return dict(places)

@@ -1,0 +1,76 @@
+"""Does a friction recur? Its state, from the eligible retros in which it was present and absent; pure.
+
+A retro counts once, however many entries it has: entries of one retro are not independent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+from app.insights.rules.evidence.looks import Look
+from app.insights.rules.evidence.thresholds import (
+    DORMANT_BELOW,
+    RECURRING_AT_LEAST,
+    RECURRING_LOW,
+    Z_90_ONE_SIDED,
+)
+from app.insights.rules.shares import wilson
+
+
+class State(StrEnum):
+    """Where a friction stands, the strongest statement first."""
+
+    CHRONIC = "chronic"
+    RECURRING = "recurring"
+    EMERGING = "emerging"
+    NEW = "new"
+    DORMANT = "dormant"
+    CLOSED = "closed"
+
+
+STRENGTH = {state: place for place, state in enumerate(State)}
+"""0 is the strongest."""
+
+
+def low_bound(present: int, eligible: int) -> float:
+    """Lower Wilson bound (90 %, one-sided) of the share of eligible retros in which it was present; 0 to 1."""
+    return wilson(present, eligible, Z_90_ONE_SIDED)[0]
+
+
+def is_recurring(present: int, eligible: int) -> bool:
+    """Whether presence in `present` (K) of `eligible` (S) retros is called recurring.
+
+    K >= 3 and Wilson's lower bound of K/S >= .25: 3/3, 3/4, 3/5, 3/6 pass; 3/8 and 4/10 do not.
+    """
+    return present >= RECURRING_AT_LEAST and low_bound(present, eligible) >= RECURRING_LOW
+
+
+def is_dormant(present: int, until_last: int, silent: int) -> bool:
+    """Whether `silent` (m) eligible retros without it are more than chance: (1 - p)^m < .1.
+
+    p is how often it was there before the silence: (K - 1/2) of the `until_last` eligible retros up to the last time.
+    Half a time is taken off because the last one is where we began to count; a single sighting gives p = 1/2.
+    """
+    usual = (present - 0.5) / until_last
+    return silent > 0 and (1 - usual) ** silent < DORMANT_BELOW
+
+
+def state_of(looks: Sequence[Look], has_returned: bool, closed_on: date | None = None) -> State:
+    """The state after these looks, oldest first; at least one must be present (else ValueError).
+
+    `has_returned`: an accepted action did not hold. `closed_on`: a person said that it is over; if it comes back
+    later that counts no more. Never by the calendar alone: only eligible retros move a state.
+    """
+    places = [place for place, one in enumerate(looks) if one.is_present]
+    if not places:
+        raise ValueError("nobody ever wrote about it")
+    present, eligible, last = len(places), len(looks), places[-1]
+    if closed_on is not None and looks[last].on <= closed_on:
+        return State.CLOSED
+    if is_dormant(present, last + 1, eligible - last - 1):
+        return State.DORMANT
+    if is_recurring(present, eligible):
+        return State.CHRONIC if has_returned else State.RECURRING
+    return State.NEW if present == 1 else State.EMERGING

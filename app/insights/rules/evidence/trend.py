@@ -1,0 +1,78 @@
+"""Does a friction become more or less frequent? A score test for a trend in counts; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import sqrt
+
+from scipy.stats import false_discovery_control, norm
+from scipy.stats import t as student
+
+from app.insights.rules.evidence.looks import Look, seated
+from app.insights.rules.evidence.thresholds import FALSE_SHARE, TREND_ENTRIES, TREND_RETROS
+
+
+class Direction(StrEnum):
+    RISING = "rising"
+    FALLING = "falling"
+    STEADY = "steady"
+    TOO_EARLY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The test's parts: score `t`, its variance `v`, dispersion `phi`; `z` is signed, `p` two-sided."""
+
+    t: float
+    v: float
+    phi: float
+    z: float
+    p: float
+
+
+def trend(looks: Sequence[Look]) -> Trend | None:
+    """The trend over these looks, oldest first, of those whose seats are known; None: too early to say."""
+    known = seated(looks)
+    return trend_of([one.entries for one in known], [one.seats or 0 for one in known])
+
+
+def trend_of(entries: Sequence[int], seats: Sequence[int]) -> Trend | None:
+    """`entries` y_t and `seats` n_t of consecutive eligible retros t; None with fewer than 5 retros or 5 entries.
+
+    tbar = sum nt/sum n, T = sum y(t - tbar), V = sum y * sum n(t - tbar)^2/sum n, Z = T/sqrt(V * max(1, phi)) with
+    phi = Pearson's chi2/(S - 1). Where counts scatter more than chance (phi > 1) p comes from Student's t with S - 2
+    degrees of freedom, because phi is itself a guess from few retros: with the normal distribution up to 11 % of
+    frictions that do not change would be called changing (app/decisions/0015). Sources: Armitage 1955, Biometrics 11,
+    375-386; Breslow 1984, Applied Statistics 33, 38-44.
+    """
+    size, whole, people = len(entries), sum(entries), sum(seats)
+    if size < TREND_RETROS or whole < TREND_ENTRIES or not people:
+        return None
+    middle = sum(n * at for at, n in enumerate(seats)) / people
+    score = sum(y * (at - middle) for at, y in enumerate(entries))
+    variance = whole * sum(n * (at - middle) ** 2 for at, n in enumerate(seats)) / people
+    expected = [whole * n / people for n in seats]
+    phi = sum((y - e) ** 2 / e for y, e in zip(entries, expected, strict=True)) / (size - 1)
+    z = score / sqrt(variance * max(1.0, phi))
+    tail = student.sf(abs(z), size - 2) if phi > 1 else norm.sf(abs(z))
+    return Trend(score, variance, phi, z, float(2 * tail))
+
+
+def directions(found: Sequence[tuple[float, float]]) -> list[Direction]:
+    """Of many frictions' (z, p): which way each goes, with chance finds held to FALSE_SHARE of those called."""
+    called = many_at_once([p for _, p in found])
+    return [
+        Direction.STEADY if not is_called else Direction.RISING if z > 0 else Direction.FALLING
+        for (z, _), is_called in zip(found, called, strict=True)
+    ]
+
+
+def many_at_once(chances: Sequence[float], false_share: float = FALSE_SHARE) -> list[bool]:
+    """Which of these p-values stand when all are looked at together (Benjamini-Hochberg, q = `false_share`).
+
+    Those whose adjusted p is at most q. Source: Benjamini, Hochberg 1995, "Controlling the false discovery rate",
+    JRSS B 57, 289-300.
+    """
+    return [bool(p <= false_share) for p in false_discovery_control(list(chances))] if chances else []
