@@ -33,6 +33,7 @@ from app.entries import reactions as entries_reactions
 from app.entries import routes as entries_routes
 from app.exchange import reactions as exchange_reactions
 from app.exchange import routes as exchange_routes
+from app.insights import jobs as insights_jobs
 from app.insights import routes as insights_routes
 from app.live.hub import Hub
 from app.live.redraw import Redraw
@@ -71,7 +72,7 @@ REACTIONS = (
     notifications_reactions,
 )  # fmt: skip
 
-JOBS = (retros_jobs.run_due, actions_jobs.run_due, notifications_jobs.run_due)
+JOBS = (retros_jobs.run_due, actions_jobs.run_due, insights_jobs.run_due, notifications_jobs.run_due)
 """Everything that falls due by itself."""
 
 

@@ -60,7 +60,6 @@ def upgrade() -> None:
     sa.Column('worked', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
     sa.Column('last_on', sa.Date(), nullable=True),
     sa.Column('leads', sa.Boolean(), nullable=False),
-    sa.Column('theme_version', sa.Integer(), nullable=False),
     sa.Column('points', sa.JSON(), nullable=False),
     sa.Column('counted_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_finding_theme_id_theme'), ondelete='CASCADE'),
@@ -104,6 +103,14 @@ def upgrade() -> None:
     sa.Column('retro_id', sa.Uuid(), nullable=False),
     sa.Column('taken_in_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('retro_id', name=op.f('pk_retro_counted'))
+    )
+    op.create_table('theme_counted',
+    sa.Column('theme_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('merged_into_id', sa.Uuid(), nullable=True),
+    sa.Column('closed_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_theme_counted_theme_id_theme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('theme_id', name=op.f('pk_theme_counted'))
     )
     op.create_table('evidence_run',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -344,6 +351,7 @@ def downgrade() -> None:
     op.drop_table('history_upload')
     op.drop_table('history_import')
     op.drop_table('evidence_run')
+    op.drop_table('theme_counted')
     op.drop_table('retro_counted')
     with op.batch_alter_table('action_verdict', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_action_verdict_theme_id'))

@@ -39,7 +39,6 @@ class Finding(SQLModel, table=True):
     worked: str = Field(default="", max_length=12, description="held, returned, too_early or '' (no action)")
     last_on: date | None = Field(default=None, description="the last retro in which it was there")
     leads: bool = Field(default=False, description="the strongest statement about its theme: lists show this one")
-    theme_version: int = Field(default=0, description="of the theme as a whole: the version that was counted")
     points: list[Any] = Field(
         default_factory=list,
         sa_column=Column(JSON, nullable=False),
@@ -83,6 +82,17 @@ class RetroCounted(SQLModel, table=True):
 
     retro_id: UUID = Field(primary_key=True)
     taken_in_at: datetime
+
+
+class ThemeCounted(SQLModel, table=True):
+    """A theme that the findings know, as it was when it was counted."""
+
+    __tablename__ = "theme_counted"
+
+    theme_id: UUID = Field(foreign_key="theme.id", primary_key=True, ondelete="CASCADE")
+    version: int
+    merged_into_id: UUID | None = None
+    closed_on: date | None = None
 
 
 class EvidenceRun(SQLModel, table=True):

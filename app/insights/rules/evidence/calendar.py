@@ -81,7 +81,7 @@ class Calendar:
     def seats(self, place: int, consumer: str) -> int | None:
         """How many could have written about it there; all that sat there where the consumer is not told apart."""
         retro = self.retros[place]
-        return retro.seats[consumer] if consumer in retro.seats else retro.people
+        return retro.seats.get(consumer, retro.people)
 
     @cached_property
     def _places(self) -> dict[Sides, list[int]]:

@@ -1,4 +1,4 @@
-"""How long after an accepted action a friction stays away: Kaplan and Meier, quiet ones followed until today; pure."""
+"""How long a friction stays away after an accepted action: Kaplan and Meier, quiet ones are still followed; pure."""
 
 from __future__ import annotations
 

@@ -1,0 +1,12 @@
+"""Due work of insights: the evidence, once a retro was taken in, a theme was corrected or an action moved."""
+
+from datetime import datetime
+
+from app.core.db import Database
+from app.insights.service import recount, weigh_rates
+
+
+def run_due(database: Database, now: datetime) -> None:
+    """Bring the findings up to date. Where nothing changed this is a few reads."""
+    if recount(database, now):
+        weigh_rates(database)

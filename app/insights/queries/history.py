@@ -1,0 +1,173 @@
+"""What the evidence is made from: closed retros that were taken in, who took part, and what themes they spoke of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import select as pick
+from sqlmodel import Session, col, func
+
+from app.actions.models import Action
+from app.actions.rules import FULFILLED
+from app.actions.rules import State as ActionState
+from app.anonymity.rules.pooling import EVERYONE, SEVERAL
+from app.departments.queries import organisation
+from app.insights.rules.evidence.calendar import Calendar, PastRetro, Sides
+from app.insights.rules.evidence.weighing import Accepted
+from app.insights.rules.evidence.worked import Verdict
+from app.retros.models import Retro, RetroDepartment, RetroPairApart
+from app.retros.rules import Labels
+from app.themes.models import RetroTakenIn, Theme, ThemeTopic, TopicCount
+
+AT_ONCE = 500
+"""So many ids in one statement: SQLite takes no more than some thousands."""
+_SAID = {
+    ActionState.HELD: Verdict.HELD,
+    ActionState.RETURNED: Verdict.RETURNED,
+    ActionState.INCONCLUSIVE: Verdict.INCONCLUSIVE,
+}
+
+Found = TypeVar("Found")
+ByRetro = dict[UUID, Found]
+SeenBySides = dict[Sides, dict[int, tuple[int, int]]]
+
+
+def calendar(db: Session) -> Calendar:
+    """All retros that were taken in. A retro that never got to its reveal could not have spoken of anything."""
+    place = organisation(db).place
+    groups, departments, apart = _took_part(db)
+    rows = db.execute(
+        pick(*map(col, _RETRO))
+        .join(RetroTakenIn, col(RetroTakenIn.retro_id) == col(Retro.id))
+        .where(or_(col(Retro.imported), col(Retro.revealed_at).is_not(None)), col(Retro.closed_at).is_not(None))
+    )
+    retros = []
+    for id_, closed_at, held_on, imported, series, labels, pooled in rows:
+        seats = dict(groups.get(id_, {})) if labels != Labels.DROPPED else {}
+        if labels in (Labels.POOLED, Labels.DROPPED):
+            seats[SEVERAL if labels == Labels.POOLED else EVERYONE] = pooled
+        known = [one for one in seats.values() if one is not None]
+        in_all = sum(known) if known and len(known) == len(seats) else None
+        retros.append(
+            PastRetro(
+                id=id_,
+                on=held_on or place.day(closed_at),
+                departments=frozenset(departments.get(id_, ())),
+                seats=seats,
+                people=pooled if imported and pooled is not None else in_all,
+                apart=frozenset(apart.get(id_, ())),
+                series=series,
+                is_imported=bool(imported),
+            )
+        )
+    return Calendar(retros)
+
+
+def seen(db: Session, of: Calendar, theme_ids: Collection[UUID]) -> dict[UUID, SeenBySides]:
+    """Theme -> sides -> place -> (entries, actions), of these themes; merged ones under what they became."""
+    aliases = merged_into(db)
+    wanted = {*theme_ids, *(alias for alias, became in aliases.items() if became in theme_ids)}
+    found: dict[UUID, SeenBySides] = defaultdict(lambda: defaultdict(dict))
+    for theme_id, retro_id, provider, consumer, entries, actions in _counts(db, wanted):
+        at = of.place_of.get(retro_id)
+        if at is None:
+            continue
+        by_place = found[aliases.get(theme_id, theme_id)][Sides(provider, consumer)]
+        before = by_place.get(at, (0, 0))
+        by_place[at] = (before[0] + entries, before[1] + actions)
+    return found
+
+
+def merged_into(db: Session) -> dict[UUID, UUID]:
+    """Merged theme -> what it became in the end."""
+    rows = db.execute(pick(col(Theme.id), col(Theme.merged_into_id)).where(col(Theme.merged_into_id).is_not(None)))
+    direct = {row[0]: row[1] for row in rows}
+
+    def end(of: UUID) -> UUID:
+        passed = {of}
+        while (following := direct.get(of)) is not None and following not in passed:
+            of = following
+            passed.add(of)
+        return of
+
+    return {one: end(one) for one in direct}
+
+
+def accepted(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, list[Accepted]]:
+    """Theme -> its accepted actions; merged themes' under what they became."""
+    aliases = merged_into(db)
+    wanted = {*theme_ids, *(alias for alias, became in aliases.items() if became in theme_ids)}
+    found: dict[UUID, list[Accepted]] = defaultdict(list)
+    for some in chunks(wanted):
+        for theme_id, id_, version, state, retro_id, asked, created, settled, providing, requesting in db.execute(
+            pick(col(ThemeTopic.theme_id), *map(col, _ACTION))
+            .join(Action, col(Action.topic_id) == col(ThemeTopic.topic_id))
+            .where(col(ThemeTopic.theme_id).in_(some), is_accepted())
+        ):
+            pair = Sides(str(providing or ""), str(requesting or ""))
+            action = Accepted(
+                id_, version, retro_id, asked or created.date(), settled, pair, _SAID.get(ActionState(state))
+            )
+            found[aliases.get(theme_id, theme_id)].append(action)
+    return found
+
+
+def is_accepted() -> ColumnElement[bool]:
+    """Actions that the requesting department accepted, whatever came of them."""
+    return and_(
+        col(Action.state).in_(FULFILLED), col(Action.settled_on).is_not(None), col(Action.removed_at).is_(None)
+    )
+
+
+def chunks(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+    """So many at a time as one statement takes, always in the same order."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), AT_ONCE):
+        yield ordered[start : start + AT_ONCE]
+
+
+def _counts(db: Session, theme_ids: Collection[UUID]) -> Iterator[tuple[UUID, UUID, str, str, int, int]]:
+    entries = func.sum(col(TopicCount.wrong) + col(TopicCount.unsorted))
+    actions = func.sum(col(TopicCount.actions))
+    by = (col(ThemeTopic.theme_id), col(TopicCount.retro_id), col(TopicCount.provider), col(TopicCount.consumer))
+    for some in chunks(theme_ids):
+        for row in db.execute(
+            pick(*by, entries, actions)
+            .join(ThemeTopic, col(ThemeTopic.topic_id) == col(TopicCount.topic_id))
+            .where(col(ThemeTopic.theme_id).in_(some))
+            .group_by(*by)
+            .having(entries + actions > 0)
+        ):
+            yield row[0], row[1], row[2], row[3], int(row[4]), int(row[5])
+
+
+def _took_part(db: Session) -> tuple[ByRetro[dict[str, int | None]], ByRetro[set[str]], ByRetro[set[frozenset[str]]]]:
+    """Of each retro: its labelled groups with their seats, all its departments, and the pairs that stayed apart."""
+    groups: ByRetro[dict[str, int | None]] = defaultdict(dict)
+    departments: ByRetro[set[str]] = defaultdict(set)
+    for retro_id, department_id, pooled, seats in db.execute(pick(*map(col, _DEPARTMENT))):
+        name = str(department_id)
+        departments[retro_id].add(name)
+        if not pooled:
+            groups[retro_id][name] = seats
+    apart: ByRetro[set[frozenset[str]]] = defaultdict(set)
+    for retro_id, one, other in db.execute(pick(*map(col, _APART))):
+        apart[retro_id].add(frozenset((str(one), str(other))))
+    return groups, departments, apart
+
+
+_RETRO = (
+    Retro.id, Retro.closed_at, Retro.held_on, Retro.imported, Retro.series, Retro.labels, Retro.pooled_seats,
+)  # fmt: skip
+_DEPARTMENT = (
+    RetroDepartment.retro_id, RetroDepartment.department_id, RetroDepartment.pooled, RetroDepartment.seats,
+)  # fmt: skip
+_APART = (RetroPairApart.retro_id, RetroPairApart.one_id, RetroPairApart.other_id)
+_ACTION = (
+    Action.id, Action.version, Action.state, Action.retro_id, Action.requested_on, Action.created_at,
+    Action.settled_on, Action.providing_department_id, Action.requesting_department_id,
+)  # fmt: skip

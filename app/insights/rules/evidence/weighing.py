@@ -1,0 +1,131 @@
+"""Puts the formulas together: what the eligible retros and the accepted actions come to for one friction; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.insights.rules.evidence.calendar import WHOLE_THEME, Calendar, Sides
+from app.insights.rules.evidence.looks import Look, exposure, seated
+from app.insights.rules.evidence.recurrence import STRENGTH, State, low_bound, state_of
+from app.insights.rules.evidence.returning import Followed, followed
+from app.insights.rules.evidence.trend import Trend, trend
+from app.insights.rules.evidence.worked import Judged, Verdict, judge, windows
+
+Seen = Mapping[int, tuple[int, int]]
+"""Place of a retro in the calendar -> (entries that went wrong or are unsorted, imported actions)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An accepted action about a theme. `said`: what a person said of it, instead of what the retros say."""
+
+    id: UUID
+    version: int
+    retro_id: UUID | None
+    asked_on: date
+    accepted_on: date
+    sides: Sides
+    said: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An accepted action, the sides whose retros were compared, and what came out."""
+
+    action: Accepted
+    sides: Sides
+    judged: Judged
+    followed: Followed
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.action.said or self.judged.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The evidence on one friction: `present` (K) of `eligible` (S), `entries` (y) by `seats` (n; None: unknown)."""
+
+    sides: Sides
+    looks: tuple[Look, ...]
+    state: State
+    present: int
+    eligible: int
+    low: float
+    entries: int
+    seats: int | None
+    trend: Trend | None
+    worked: str
+    last_on: date
+
+
+def everywhere(seen: Mapping[Sides, Seen]) -> dict[int, tuple[int, int]]:
+    """The theme as a whole: the sums of all its pairs."""
+    whole: dict[int, tuple[int, int]] = {}
+    for by_place in seen.values():
+        for place, (entries, actions) in by_place.items():
+            before = whole.get(place, (0, 0))
+            whole[place] = (before[0] + entries, before[1] + actions)
+    return whole
+
+
+def looks_of(calendar: Calendar, sides: Sides, seen: Seen, places: Iterable[int] | None = None) -> tuple[Look, ...]:
+    """The eligible retros of these sides, oldest first. `places`: if they are known already."""
+    found = calendar.eligible(sides, seen) if places is None else places
+    return tuple(
+        Look(calendar.retros[at].id, calendar.retros[at].on, entries, calendar.seats(at, sides.consumer), actions)
+        for at in found
+        for entries, actions in (seen.get(at, (0, 0)),)
+    )
+
+
+def looks_everywhere(calendar: Calendar, seen: Mapping[Sides, Seen]) -> tuple[Look, ...]:
+    """The eligible retros of the theme as a whole: those of any of its pairs."""
+    places = {place for sides, by_place in seen.items() for place in calendar.eligible(sides, by_place)}
+    return looks_of(calendar, WHOLE_THEME, everywhere(seen), sorted(places))
+
+
+def weigh(sides: Sides, looks: Sequence[Look], answers: Iterable[Answer], closed_on: date | None) -> Weighed:
+    """The evidence after these looks, one of them present at least. `answers`: of the actions about these sides."""
+    worked = came_to(answers)
+    known = seated(looks)
+    entries, seats = exposure(known)
+    present = [one for one in looks if one.is_present]
+    return Weighed(
+        sides,
+        tuple(looks),
+        state_of(looks, worked == Verdict.RETURNED, closed_on),
+        len(present),
+        len(looks),
+        low_bound(len(present), len(looks)),
+        entries if known else sum(one.entries for one in looks),
+        seats if known else None,
+        trend(looks),
+        worked,
+        present[-1].on,
+    )
+
+
+def answer(action: Accepted, looks_by_sides: Mapping[Sides, Sequence[Look]]) -> Answer:
+    """Judged where it was promised: by the retros of its pair, if they ever spoke of it, else by the whole theme."""
+    sides = action.sides if action.sides in looks_by_sides else WHOLE_THEME
+    seen = windows(looks_by_sides[sides], action.retro_id, action.asked_on, action.accepted_on)
+    return Answer(action, sides, judge(seen), followed(action.accepted_on, seen))
+
+
+def came_to(answers: Iterable[Answer]) -> str:
+    """The last thing that was proved; too_early when nothing was, '' without an action. What a person left
+    inconclusive is no proof either way."""
+    ordered = sorted(answers, key=lambda one: (one.action.accepted_on, one.action.id.hex))
+    proved = [one.verdict for one in ordered if one.verdict in (Verdict.HELD, Verdict.RETURNED)]
+    if proved:
+        return proved[-1]
+    return Verdict.TOO_EARLY if any(one.verdict is Verdict.TOO_EARLY for one in ordered) else ""
+
+
+def leading(states: Collection[tuple[Sides, str, int]]) -> Sides:
+    """Of (sides, state, K): the strongest statement about a theme; where equal, that of the theme as a whole."""
+    return min(states, key=lambda one: (STRENGTH[State(one[1])], one[0] != WHOLE_THEME, -one[2], one[0]))[0]

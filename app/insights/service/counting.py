@@ -1,0 +1,265 @@
+"""Counts the evidence anew: reads one picture, weighs it, then writes what is new in one short transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, tuple_, update
+from sqlalchemy import select as pick
+from sqlmodel import Session, col, delete, func, insert
+
+from app.core.db import Database
+from app.insights.models import ActionVerdict, EvidenceRun, Finding, RetroCounted, ThemeCounted
+from app.insights.queries.changes import Changes, all_themes, changes, last_run
+from app.insights.queries.history import chunks
+from app.insights.rules.evidence.calendar import WHOLE, WHOLE_THEME
+from app.insights.rules.evidence.looks import Look
+from app.insights.rules.evidence.rates import rates, usual_rate
+from app.insights.rules.evidence.thresholds import PRIOR_RATE
+from app.insights.rules.evidence.trend import directions
+from app.insights.rules.evidence.weighing import Answer, Weighed
+from app.insights.service.weighing import OfTheme, weigh_changes
+from app.themes.models import RetroTakenIn, Theme
+
+MOST_POINTS = 24
+"""So many retros are kept for the picture of a friction."""
+DRAWN_FROM = 2
+"""Seen in fewer retros than this, a pair has no line to draw."""
+
+
+def recount(database: Database, now: datetime) -> bool:
+    """Bring the findings up to date; False: they were. Reading and weighing hold nobody up."""
+    with database.reading() as db:
+        found = changes(db)
+        if not found:
+            return False
+        themes = _as_they_are(db)
+        news = weigh_changes(db, found)
+    with database.transaction() as db:
+        _write(db, news, found, themes, now)
+    return True
+
+
+def count_anew(database: Database, now: datetime) -> None:
+    """All findings from the beginning, as if nothing had ever been counted."""
+    with database.reading() as db:
+        themes = _as_they_are(db)
+        rows = db.execute(pick(col(RetroTakenIn.retro_id), col(RetroTakenIn.taken_in_at)))
+        taken_in = {row[0]: row[1] for row in rows}
+        everything = Changes(taken_in, frozenset(), frozenset(all_themes(db)), everything=True)
+        news = weigh_changes(db, everything)
+    with database.transaction() as db:
+        for table in (Finding, ActionVerdict, RetroCounted, ThemeCounted):
+            db.execute(delete(table))
+        _write(db, news, everything, themes, now)
+
+
+def weigh_rates(database: Database) -> bool:
+    """Draw all rates towards the organisation's, once that has moved; False: it has not."""
+    with database.reading() as db:
+        run = last_run(db)
+        usual = _usual(db)
+    if run is None or run.rate == usual:
+        return False
+    with database.transaction() as db:
+        _hold(db, run.ran_at, usual)
+        columns = (Finding.theme_id, Finding.provider, Finding.consumer, Finding.entries, Finding.seats)
+        rows = db.execute(pick(*map(col, columns)).where(col(Finding.seats).is_not(None))).all()
+        found = rates([row.entries for row in rows], [row.seats for row in rows], usual)
+        _update(
+            db,
+            [
+                {"of_theme": row[0], "by": row[1], "to": row[2], "rate": one.value, "rate_low": one.low,
+                 "rate_high": one.high}
+                for row, one in zip(rows, found, strict=True)
+            ],
+        )  # fmt: skip
+    return True
+
+
+def _write(db: Session, news: Sequence[OfTheme], found: Changes, themes: list[dict[str, Any]], now: datetime) -> None:
+    run = last_run(db)
+    usual = run.rate if run else PRIOR_RATE
+    _hold(db, now, usual)
+    _replace(db, news, list(_rows(news, usual, now)))
+    _say_who_leads(db, news)
+    _judge(db, news)
+    _remember(db, found, themes)
+    db.flush()
+    _say_where_they_go(db)
+
+
+def _hold(db: Session, now: datetime, usual: float) -> None:
+    """One counting at a time, also with several processes: whoever comes second waits for this row."""
+    if not db.execute(update(EvidenceRun).values(rate=usual, ran_at=now)).rowcount:  # type: ignore[attr-defined]
+        db.add(EvidenceRun(rate=usual, ran_at=now))
+        db.flush()
+
+
+def _rows(news: Sequence[OfTheme], usual: float, now: datetime) -> Iterator[dict[str, Any]]:
+    weighed = [(one.theme_id, each) for one in news for each in one.weighed]
+    known = [each for _, each in weighed if each.seats is not None]
+    found = iter(rates([each.entries for each in known], [each.seats or 0 for each in known], usual))
+    for theme_id, each in weighed:
+        rate = next(found) if each.seats is not None else None
+        yield {
+            "theme_id": theme_id,
+            "provider": each.sides.provider,
+            "consumer": each.sides.consumer,
+            "state": each.state,
+            "present": each.present,
+            "eligible": each.eligible,
+            "low": each.low,
+            "entries": each.entries,
+            "seats": each.seats,
+            "rate": rate.value if rate else None,
+            "rate_low": rate.low if rate else None,
+            "rate_high": rate.high if rate else None,
+            "trend": "",
+            "trend_z": each.trend.z if each.trend else None,
+            "trend_p": each.trend.p if each.trend else None,
+            "worked": each.worked,
+            "last_on": each.last_on,
+            "leads": False,
+            "points": _points(each),
+            "counted_at": now,
+        }
+
+
+def _points(each: Weighed) -> list[list[Any]]:
+    if each.present < DRAWN_FROM and each.sides != WHOLE_THEME:
+        return []
+    return [_point(one) for one in each.looks[-MOST_POINTS:]]
+
+
+def _point(look: Look) -> list[Any]:
+    return [str(look.retro_id), look.entries, look.seats, look.actions]
+
+
+def _replace(db: Session, news: Sequence[OfTheme], rows: list[dict[str, Any]]) -> None:
+    key = tuple_(col(Finding.theme_id), col(Finding.provider), col(Finding.consumer))
+    gone = [(one.theme_id, *sides) for one in news for sides in one.forgotten]
+    old = [(row["theme_id"], row["provider"], row["consumer"]) for row in rows] + gone
+    for start in range(0, len(old), 300):
+        db.execute(delete(Finding).where(key.in_(old[start : start + 300])))
+    if rows:
+        db.execute(insert(Finding), rows)
+
+
+def _say_who_leads(db: Session, news: Sequence[OfTheme]) -> None:
+    for some in chunks([one.theme_id for one in news]):
+        db.execute(update(Finding).where(col(Finding.theme_id).in_(some), col(Finding.leads)).values(leads=False))
+    _update(
+        db,
+        [
+            {"of_theme": one.theme_id, "by": one.leads.provider, "to": one.leads.consumer, "leads": True}
+            for one in news
+            if one.leads is not None
+        ],
+    )
+
+
+def _judge(db: Session, news: Sequence[OfTheme]) -> None:
+    for some in chunks([one.theme_id for one in news]):
+        db.execute(delete(ActionVerdict).where(col(ActionVerdict.theme_id).in_(some)))
+    answers = [(one.theme_id, each) for one in news for each in one.answers]
+    for some in chunks([each.action.id for _, each in answers]):
+        db.execute(delete(ActionVerdict).where(col(ActionVerdict.action_id).in_(some)))
+    if answers:
+        db.execute(insert(ActionVerdict), [_verdict(theme_id, each) for theme_id, each in answers])
+
+
+def _verdict(theme_id: UUID, each: Answer) -> dict[str, Any]:
+    action, judged = each.action, each.judged
+    compared = judged.comparison
+    return {
+        "action_id": action.id,
+        "theme_id": theme_id,
+        "action_version": action.version,
+        "provider": each.sides.provider,
+        "consumer": each.sides.consumer,
+        "verdict": each.verdict,
+        "by_person": action.said is not None,
+        "missing": judged.missing,
+        "lacking": judged.lacking,
+        "asked_on": action.asked_on,
+        "accepted_on": action.accepted_on,
+        "grace_on": judged.windows.grace[0].on if judged.windows.grace else None,
+        "back_on": each.followed.back_on,
+        "until": each.followed.until,
+        "before": len(judged.windows.before),
+        "after": len(judged.windows.after),
+        "y0": compared.y0,
+        "n0": compared.n0,
+        "y1": compared.y1,
+        "n1": compared.n1,
+    }
+
+
+def _remember(db: Session, found: Changes, themes: list[dict[str, Any]]) -> None:
+    for some in chunks(found.gone | found.retros.keys()):
+        db.execute(delete(RetroCounted).where(col(RetroCounted.retro_id).in_(some)))
+    if found.retros:
+        db.execute(insert(RetroCounted), [{"retro_id": one, "taken_in_at": at} for one, at in found.retros.items()])
+    known = {
+        row.theme_id: row.version for row in db.execute(pick(col(ThemeCounted.theme_id), col(ThemeCounted.version)))
+    }
+    new = [one for one in themes if one["theme_id"] in found.themes or one["theme_id"] not in known]
+    for some in chunks([one["theme_id"] for one in new]):
+        db.execute(delete(ThemeCounted).where(col(ThemeCounted.theme_id).in_(some)))
+    if new:
+        db.execute(insert(ThemeCounted), new)
+
+
+def _say_where_they_go(db: Session) -> None:
+    """Trends of many frictions are looked at together: themes among themselves, and pairs among themselves."""
+    columns = (
+        Finding.theme_id, Finding.provider, Finding.consumer, Finding.trend, Finding.trend_z, Finding.trend_p,
+    )  # fmt: skip
+    for family in (col(Finding.provider) == WHOLE, col(Finding.provider) != WHOLE):
+        rows = db.execute(pick(*map(col, columns)).where(family, col(Finding.trend_p).is_not(None))).all()
+        going = directions([(row.trend_z, row.trend_p) for row in rows])
+        _update(
+            db,
+            [
+                {"of_theme": row[0], "by": row[1], "to": row[2], "trend": one}
+                for row, one in zip(rows, going, strict=True)
+                if row.trend != one
+            ],
+        )
+
+
+def _update(db: Session, changed: list[dict[str, Any]]) -> None:
+    """Each of `changed` names its finding by of_theme, by and to; the rest are new values of its columns."""
+    if not changed:
+        return
+    names = [name for name in changed[0] if name not in ("of_theme", "by", "to")]
+    here = and_(
+        col(Finding.theme_id) == bindparam("of_theme"),
+        col(Finding.provider) == bindparam("by"),
+        col(Finding.consumer) == bindparam("to"),
+    )
+    db.connection().execute(
+        update(Finding.__table__).where(here).values({name: bindparam(name) for name in names}),  # type: ignore[attr-defined]
+        changed,
+    )
+
+
+def _usual(db: Session) -> float:
+    entries, seats = db.execute(
+        pick(func.sum(col(Finding.entries)), func.sum(col(Finding.seats))).where(
+            col(Finding.provider) != WHOLE, col(Finding.seats).is_not(None)
+        )
+    ).one()
+    return usual_rate(int(entries or 0), int(seats or 0))
+
+
+def _as_they_are(db: Session) -> list[dict[str, Any]]:
+    columns = (Theme.id, Theme.version, Theme.merged_into_id, Theme.closed_on)
+    return [
+        {"theme_id": row[0], "version": row[1], "merged_into_id": row[2], "closed_on": row[3]}
+        for row in db.execute(pick(*map(col, columns)))
+    ]

@@ -1,0 +1,133 @@
+"""Weighs the themes that changes concern, from one picture of the database; writes nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select as pick
+from sqlmodel import Session, col
+
+from app.insights.models import Finding
+from app.insights.queries.changes import Changes, all_themes, themes_about, themes_in, themes_of_series
+from app.insights.queries.history import SeenBySides, accepted, calendar, chunks, seen
+from app.insights.rules.evidence.calendar import UNKNOWN, WHOLE_THEME, Calendar, Sides
+from app.insights.rules.evidence.looks import Look
+from app.insights.rules.evidence.weighing import (
+    Accepted,
+    Answer,
+    Weighed,
+    answer,
+    leading,
+    looks_everywhere,
+    looks_of,
+    weigh,
+)
+from app.themes.models import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class OfTheme:
+    """What is new about one theme. `forgotten`: sides of which nothing is left to say; `leads`: the strongest."""
+
+    theme_id: UUID
+    weighed: tuple[Weighed, ...]
+    forgotten: tuple[Sides, ...]
+    answers: tuple[Answer, ...]
+    leads: Sides | None
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Whose findings are to be weighed: `whole` themes, and of the `other` ones those of these `pairs` only."""
+
+    whole: frozenset[UUID]
+    other: frozenset[UUID]
+    pairs: frozenset[Sides] = frozenset()
+
+    def is_touched(self, theme_id: UUID, sides: Sides) -> bool:
+        return theme_id in self.whole or sides in self.pairs or sides.consumer == UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything that the findings of the concerned themes are made from."""
+
+    calendar: Calendar
+    seen: dict[UUID, SeenBySides]
+    accepted: dict[UUID, list[Accepted]]
+    closed: dict[UUID, date | None]
+    known: dict[UUID, dict[Sides, tuple[str, int]]] = field(default_factory=dict)
+
+
+def weigh_changes(db: Session, changes: Changes) -> list[OfTheme]:
+    """The findings that these changes concern, weighed anew."""
+    past = calendar(db)
+    concerned = _concerned(db, past, changes)
+    ids = concerned.whole | concerned.other
+    picture = Picture(past, seen(db, past, ids), accepted(db, ids), _closed(db, ids), _known(db, ids))
+    return [_of_theme(picture, concerned, one) for one in sorted(ids)]
+
+
+def _concerned(db: Session, past: Calendar, changes: Changes) -> Concerned:
+    """A retro that is taken in concerns the themes it speaks of, and whatever its pairs and its series could have
+    spoken of: it is one more eligible retro for them."""
+    if changes.everything:
+        return Concerned(frozenset(all_themes(db)), frozenset())
+    if not changes.retros:
+        return Concerned(changes.themes, frozenset())
+    retros = [past.retros[past.place_of[one]] for one in changes.retros if one in past.place_of]
+    pairs = {sides for one in retros for sides in one.pairs()}
+    series = {one.series for one in retros if one.is_imported}
+    spoken = themes_in(db, changes.retros)
+    other = themes_about(db, pairs) | (themes_of_series(db, series) if series else set())
+    # What a retro spoke of before it was taken in again is found by its pairs; what it speaks of now, whole.
+    return Concerned(changes.themes | spoken, frozenset(other - changes.themes - spoken), frozenset(pairs))
+
+
+def _of_theme(picture: Picture, concerned: Concerned, theme_id: UUID) -> OfTheme:
+    by_sides = picture.seen.get(theme_id, {})
+    known = picture.known.get(theme_id, {})
+    if not by_sides:
+        return OfTheme(theme_id, (), tuple(known), (), None)
+    touched = [sides for sides in by_sides if sides not in known or concerned.is_touched(theme_id, sides)]
+    looks: dict[Sides, tuple[Look, ...]] = {WHOLE_THEME: looks_everywhere(picture.calendar, by_sides)}
+    actions = picture.accepted.get(theme_id, [])
+    for sides in {*touched, *(one.sides for one in actions if one.sides in by_sides)}:
+        looks[sides] = looks_of(picture.calendar, sides, by_sides[sides])
+    answers = tuple(answer(one, looks) for one in actions)
+    closed_on = picture.closed.get(theme_id)
+    weighed = [weigh(sides, looks[sides], _about(answers, sides), closed_on) for sides in (WHOLE_THEME, *touched)]
+    forgotten = tuple(sides for sides in known if sides not in by_sides and sides != WHOLE_THEME)
+    states = {sides: one for sides, one in known.items() if sides not in forgotten}
+    states.update({one.sides: (one.state, one.present) for one in weighed})
+    leads = leading([(sides, *one) for sides, one in states.items()])
+    return OfTheme(theme_id, tuple(weighed), forgotten, answers, leads)
+
+
+def _about(answers: Collection[Answer], sides: Sides) -> list[Answer]:
+    """The theme as a whole hears of all its actions."""
+    return [one for one in answers if sides in (WHOLE_THEME, one.sides)]
+
+
+def _closed(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, date | None]:
+    return {
+        id_: closed_on
+        for some in chunks(theme_ids)
+        for id_, closed_on in db.execute(pick(col(Theme.id), col(Theme.closed_on)).where(col(Theme.id).in_(some)))
+    }
+
+
+def _known(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, dict[Sides, tuple[str, int]]]:
+    """Theme -> sides -> (state, K), as it is found now."""
+    found: dict[UUID, dict[Sides, tuple[str, int]]] = defaultdict(dict)
+    columns = (Finding.theme_id, Finding.provider, Finding.consumer, Finding.state, Finding.present)
+    for some in chunks(theme_ids):
+        for theme_id, provider, consumer, state, present in db.execute(
+            pick(*map(col, columns)).where(col(Finding.theme_id).in_(some))
+        ):
+            found[theme_id][Sides(provider, consumer)] = (state, present)
+    return found
