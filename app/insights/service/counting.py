@@ -19,7 +19,7 @@ from app.insights.rules.evidence.calendar import WHOLE, WHOLE_THEME
 from app.insights.rules.evidence.looks import Look
 from app.insights.rules.evidence.rates import rates, usual_rate
 from app.insights.rules.evidence.thresholds import PRIOR_RATE
-from app.insights.rules.evidence.trend import directions
+from app.insights.rules.evidence.trend import Direction, called_up_to
 from app.insights.rules.evidence.weighing import Answer, Weighed
 from app.insights.service.weighing import OfTheme, weigh_changes
 from app.themes.models import RetroTakenIn, Theme
@@ -216,20 +216,15 @@ def _remember(db: Session, found: Changes, themes: list[dict[str, Any]]) -> None
 
 def _say_where_they_go(db: Session) -> None:
     """Trends of many frictions are looked at together: themes among themselves, and pairs among themselves."""
-    columns = (
-        Finding.theme_id, Finding.provider, Finding.consumer, Finding.trend, Finding.trend_z, Finding.trend_p,
-    )  # fmt: skip
+    p, z = col(Finding.trend_p), col(Finding.trend_z)
     for family in (col(Finding.provider) == WHOLE, col(Finding.provider) != WHOLE):
-        rows = db.execute(pick(*map(col, columns)).where(family, col(Finding.trend_p).is_not(None))).all()
-        going = directions([(row.trend_z, row.trend_p) for row in rows])
-        _update(
-            db,
-            [
-                {"of_theme": row[0], "by": row[1], "to": row[2], "trend": one}
-                for row, one in zip(rows, going, strict=True)
-                if row.trend != one
-            ],
-        )
+        limit = called_up_to([one for one in db.scalars(pick(p).where(family, p.is_not(None))) if one is not None])
+        for word, goes in (
+            (Direction.STEADY, p > limit),
+            (Direction.RISING, and_(p <= limit, z > 0)),
+            (Direction.FALLING, and_(p <= limit, z <= 0)),
+        ):
+            db.execute(update(Finding).where(family, goes, col(Finding.trend) != word).values(trend=word))
 
 
 def _update(db: Session, changed: list[dict[str, Any]]) -> None:

@@ -14,6 +14,8 @@ from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
+from app.insights.rules.evidence.looks import Look
+
 UNKNOWN = ""
 WHOLE = "*"
 """Both sides of what is said of the theme as a whole."""
@@ -58,6 +60,7 @@ class Calendar:
     def __init__(self, retros: Iterable[PastRetro]) -> None:
         self.retros: Sequence[PastRetro] = sorted(retros, key=lambda one: (one.on, one.id.hex))
         self.place_of = {one.id: place for place, one in enumerate(self.retros)}
+        self._quiet: dict[str, Sequence[Look]] = {}
 
     def took_part(self, sides: Sides) -> list[int]:
         """Places of the retros in which these two worked together."""
@@ -82,6 +85,14 @@ class Calendar:
         """How many could have written about it there; all that sat there where the consumer is not told apart."""
         retro = self.retros[place]
         return retro.seats.get(consumer, retro.people)
+
+    def quiet(self, consumer: str) -> Sequence[Look]:
+        """Every retro as this group saw it, with nothing written yet; made once, for a history has very many."""
+        if consumer not in self._quiet:
+            self._quiet[consumer] = [
+                Look(one.id, one.on, seats=self.seats(place, consumer)) for place, one in enumerate(self.retros)
+            ]
+        return self._quiet[consumer]
 
     @cached_property
     def _places(self) -> dict[Sides, list[int]]:

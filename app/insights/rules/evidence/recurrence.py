@@ -50,8 +50,8 @@ def is_recurring(present: int, eligible: int) -> bool:
 def is_dormant(present: int, until_last: int, silent: int) -> bool:
     """Whether `silent` (m) eligible retros without it are more than chance: (1 - p)^m < .1.
 
-    p is how often it was there before: K of the `until_last` eligible retros up to the last time it was, and the first
-    one without it. So a single sighting gives p = 1/2 and needs four quiet retros, three of three need two.
+    p is how often it was there before: K of the `until_last` eligible retros up to the last time it was, and the
+    first one without it. So a single sighting gives p = 1/2 and needs four quiet retros, three of three need two.
     """
     usual = present / (until_last + 1)
     return silent > 0 and (1 - usual) ** silent < DORMANT_BELOW

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 
-from scipy.stats import false_discovery_control, norm
-from scipy.stats import t as student
+import numpy
+from scipy.special import ndtr, stdtr
+from scipy.stats import false_discovery_control
 
 from app.insights.rules.evidence.looks import Look, seated
 from app.insights.rules.evidence.thresholds import FALSE_SHARE, TREND_ENTRIES, TREND_RETROS
@@ -50,23 +51,30 @@ def trend_of(entries: Sequence[int], seats: Sequence[int]) -> Trend | None:
     size, whole, people = len(entries), sum(entries), sum(seats)
     if size < TREND_RETROS or whole < TREND_ENTRIES or not people:
         return None
-    middle = sum(n * at for at, n in enumerate(seats)) / people
-    score = sum(y * (at - middle) for at, y in enumerate(entries))
-    variance = whole * sum(n * (at - middle) ** 2 for at, n in enumerate(seats)) / people
-    expected = [whole * n / people for n in seats]
-    phi = sum((y - e) ** 2 / e for y, e in zip(entries, expected, strict=True)) / (size - 1)
+    y, n, at = numpy.asarray(entries, float), numpy.asarray(seats, float), numpy.arange(size)
+    apart = at - n @ at / people
+    score, variance = float(y @ apart), float(whole * (n @ apart**2) / people)
+    expected = whole * n / people
+    phi = float(((y - expected) ** 2 / expected).sum() / (size - 1))
     z = score / sqrt(variance * max(1.0, phi))
-    tail = student.sf(abs(z), size - 2) if phi > 1 else norm.sf(abs(z))
+    # SciPy's special functions straight: its distributions check their arguments, which costs more than the sum.
+    tail = stdtr(size - 2, -abs(z)) if phi > 1 else ndtr(-abs(z))
     return Trend(score, variance, phi, z, float(2 * tail))
 
 
-def directions(found: Sequence[tuple[float, float]]) -> list[Direction]:
-    """Of many frictions' (z, p): which way each goes, with chance finds held to FALSE_SHARE of those called."""
-    called = many_at_once([p for _, p in found])
-    return [
-        Direction.STEADY if not is_called else Direction.RISING if z > 0 else Direction.FALLING
-        for (z, _), is_called in zip(found, called, strict=True)
-    ]
+def called_up_to(chances: Sequence[float]) -> float:
+    """The largest p of many frictions' trends that is called a trend, all looked at together; -1: none is."""
+    called = [p for p, stands in zip(chances, many_at_once(chances), strict=True) if stands]
+    return max(called, default=-1.0)
+
+
+def direction(found: Trend | None, limit: float = FALSE_SHARE) -> Direction:
+    """Which way one friction goes, where p up to `limit` is called a trend."""
+    if found is None:
+        return Direction.TOO_EARLY
+    if found.p > limit:
+        return Direction.STEADY
+    return Direction.RISING if found.z > 0 else Direction.FALLING
 
 
 def many_at_once(chances: Sequence[float], false_share: float = FALSE_SHARE) -> list[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -74,11 +74,10 @@ def everywhere(seen: Mapping[Sides, Seen]) -> dict[int, tuple[int, int]]:
 
 def looks_of(calendar: Calendar, sides: Sides, seen: Seen, places: Iterable[int] | None = None) -> tuple[Look, ...]:
     """The eligible retros of these sides, oldest first. `places`: if they are known already."""
+    quiet = calendar.quiet(sides.consumer)
     found = calendar.eligible(sides, seen) if places is None else places
     return tuple(
-        Look(calendar.retros[at].id, calendar.retros[at].on, entries, calendar.seats(at, sides.consumer), actions)
-        for at in found
-        for entries, actions in (seen.get(at, (0, 0)),)
+        replace(quiet[at], entries=seen[at][0], actions=seen[at][1]) if at in seen else quiet[at] for at in found
     )
 
 
