@@ -46,6 +46,7 @@ from app.projects import routes as projects_routes
 from app.pulse import reactions as pulse_reactions
 from app.retros import jobs as retros_jobs
 from app.retros import routes as retros_routes
+from app.themes import jobs as themes_jobs
 from app.topics import reactions as topics_reactions
 from app.topics import routes as topics_routes
 from app.votes import reactions as votes_reactions
@@ -72,7 +73,13 @@ REACTIONS = (
     notifications_reactions,
 )  # fmt: skip
 
-JOBS = (retros_jobs.run_due, actions_jobs.run_due, insights_jobs.run_due, notifications_jobs.run_due)
+JOBS = (
+    retros_jobs.run_due,
+    themes_jobs.run_due,
+    insights_jobs.run_due,
+    actions_jobs.run_due,
+    notifications_jobs.run_due,
+)
 """Everything that falls due by itself."""
 
 

@@ -231,6 +231,8 @@ def upgrade() -> None:
     sa.Column('retro_id', sa.Uuid(), nullable=False),
     sa.Column('placed_by_person', sa.Boolean(), nullable=False),
     sa.Column('looked_at', sa.Boolean(), nullable=False),
+    sa.Column('group_id', sa.Uuid(), nullable=False),
+    sa.Column('drawn_to_id', sa.Uuid(), nullable=True),
     sa.Column('likeness', sa.Float(), nullable=False),
     sa.Column('runner_up_id', sa.Uuid(), nullable=True),
     sa.Column('doubt', sa.Float(), nullable=False),
@@ -242,9 +244,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('theme_topic', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_theme_topic_doubt'), ['doubt'], unique=False)
+        batch_op.create_index(batch_op.f('ix_theme_topic_group_id'), ['group_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_theme_topic_retro_id'), ['retro_id'], unique=False)
         batch_op.create_index('ix_theme_topic_theme', ['theme_id', 'retro_id'], unique=False)
 
+    op.create_table('themes_version',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_themes_version'))
+    )
     op.create_table('topic_count',
     sa.Column('topic_id', sa.Uuid(), nullable=False),
     sa.Column('provider', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
@@ -268,6 +276,8 @@ def upgrade() -> None:
     sa.Column('topic_id', sa.Uuid(), nullable=False),
     sa.Column('encoder', sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
     sa.Column('vector', sa.LargeBinary(), nullable=False),
+    sa.Column('digest', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+    sa.Column('entries', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['topic_id'], ['topic.id'], name=op.f('fk_topic_vector_topic_id_topic'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('topic_id', name=op.f('pk_topic_vector'))
     )
@@ -326,8 +336,10 @@ def downgrade() -> None:
     with op.batch_alter_table('theme_topic', schema=None) as batch_op:
         batch_op.drop_index('ix_theme_topic_theme')
         batch_op.drop_index(batch_op.f('ix_theme_topic_retro_id'))
+        batch_op.drop_index(batch_op.f('ix_theme_topic_group_id'))
         batch_op.drop_index(batch_op.f('ix_theme_topic_doubt'))
 
+    op.drop_table('themes_version')
     op.drop_table('theme_topic')
     op.drop_table('retro_taken_in')
     op.drop_table('retro_pair_apart')

@@ -35,6 +35,12 @@ class ThemeTopic(SQLModel, table=True):
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     placed_by_person: bool = False
     looked_at: bool = Field(default=False, description="a person said that it is right")
+    group_id: UUID = Field(
+        default_factory=new_id, index=True, description="the machine's group, founded as the theme of this id"
+    )
+    drawn_to_id: UUID | None = Field(
+        default=None, description="the theme that decisions of people drew it to, beside its group"
+    )
     likeness: float = Field(default=1.0, description="cosine with the theme when it was placed")
     runner_up_id: UUID | None = Field(default=None, foreign_key="theme.id", ondelete="SET NULL")
     doubt: float = Field(default=0.0, index=True, description="0 sure to 1: the order of the review queue")
@@ -48,6 +54,17 @@ class TopicVector(SQLModel, table=True):
     topic_id: UUID = Field(foreign_key="topic.id", primary_key=True, ondelete="CASCADE")
     encoder: str = Field(max_length=80, index=True, description="name and version of the encoder")
     vector: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    digest: str = Field(default="", max_length=32, description="of the texts it stands for, in their own order")
+    entries: int = Field(default=1, description="how many texts it stands for")
+
+
+class ThemesVersion(SQLModel, table=True):
+    """One row, held while themes are written: rises with every change, so that a picture in memory knows its age."""
+
+    __tablename__ = "themes_version"
+
+    id: int = Field(default=1, primary_key=True)
+    version: int = 0
 
 
 class ThemeCorrection(SQLModel, table=True):

@@ -1,1 +1,9 @@
 """Decisions about themes: pure."""
+
+from app.themes.rules.decisions import Correction, CorrectionKind, Decisions
+
+NAME_MAX = 120
+PROPOSE_MERGE = 0.6
+"""Cosine of two themes' middles from which the machine proposes to merge them; people decide."""
+
+__all__ = ["NAME_MAX", "PROPOSE_MERGE", "Correction", "CorrectionKind", "Decisions"]

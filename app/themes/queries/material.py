@@ -1,0 +1,81 @@
+"""What closed retros bring to the themes: which wait to be taken in, and the texts of their topics."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.entries.models import Entry
+from app.entries.rules import Kind
+from app.retros.models import Retro
+from app.retros.rules import Stage
+from app.themes.models import RetroTakenIn
+from app.themes.rules.ordering import Moment, digest_of, moment
+from app.topics.models import TopicEntry
+
+
+class Due(NamedTuple):
+    """A closed retro that waits."""
+
+    retro_id: UUID
+    title: str
+    closed_at: datetime | None
+    held_on: date | None
+
+    def moment(self, digests: Iterable[str]) -> Moment:
+        return moment(self.retro_id, self.title, self.closed_at, self.held_on, digests)
+
+
+DUE = (col(Retro.id), col(Retro.title), col(Retro.closed_at), col(Retro.held_on))
+"""Its columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A topic with the texts that it stands for, in an order of their own."""
+
+    topic_id: UUID
+    retro_id: UUID
+    texts: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.texts)
+
+
+def due(db: Session, most: int | None = None, among: Collection[UUID] | None = None) -> list[Due]:
+    """Closed retros that were not taken in, the oldest first."""
+    wanted = (
+        select_columns(*DUE)
+        .outerjoin(RetroTakenIn, col(RetroTakenIn.retro_id) == col(Retro.id))
+        .where(col(Retro.stage) == Stage.CLOSED, col(RetroTakenIn.retro_id).is_(None))
+    )
+    if among is not None:
+        wanted = wanted.where(col(Retro.id).in_(list(among)))
+    found = [Due(*row) for row in db.execute(wanted)]
+    return sorted(found, key=lambda one: one.moment(()))[:most]
+
+
+def said(db: Session, retro_ids: Collection[UUID]) -> dict[UUID, list[Said]]:
+    """Topics by retro. Hidden entries are left out; a topic of thanks alone is no friction and none of these."""
+    wanted = (
+        select(TopicEntry.topic_id, Entry.retro_id, Entry.text)
+        .join(Entry, col(TopicEntry.entry_id) == col(Entry.id))
+        .where(
+            col(Entry.retro_id).in_(list(retro_ids)), col(Entry.hidden_reason).is_(None), Entry.kind != Kind.THANKS
+        )
+    )
+    texts: dict[tuple[UUID, UUID], list[str]] = defaultdict(list)
+    for topic_id, retro_id, text in db.exec(wanted):
+        texts[topic_id, retro_id].append(text)
+    found: dict[UUID, list[Said]] = defaultdict(list)
+    for (topic_id, retro_id), own in texts.items():
+        found[retro_id].append(Said(topic_id, retro_id, tuple(sorted(own))))
+    return found

@@ -1,0 +1,116 @@
+"""From groups to themes: where each topic goes once people's decisions are laid over what the machine says."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import numpy as np
+
+from app.themes.queries.history import History, Stand
+from app.themes.rules import Decisions
+from app.themes.rules.assigning import JOIN, Vectors
+from app.themes.rules.placing import Placed, Unit, also_known_as, place_units
+from app.themes.service.picture import groups_of
+
+
+class Row(NamedTuple):
+    """What is written of a topic; `runner_up`: the best other theme."""
+
+    topic_id: UUID
+    retro_id: UUID
+    theme_id: UUID
+    group_id: UUID
+    drawn_to: UUID | None
+    likeness: float
+    runner_up: UUID | None
+    doubt: float
+    by_person: bool
+    looked_at: bool
+
+    def moved_from(self, stand: Stand) -> bool:
+        return (self.theme_id, self.group_id, self.drawn_to) != (stand.theme_id, stand.group_id, stand.drawn_to)
+
+
+def rows(
+    placed: Sequence[Placed],
+    vectors: Vectors,
+    decided: Decisions,
+    drawing: Sequence[tuple[UUID, Vectors]],
+    stands: Mapping[UUID, Stand],
+) -> list[Row]:
+    """For each placed topic (`vectors` (n, width) likewise) its row. `stands`: where those were that were there."""
+    found = []
+    for one, vector in zip(placed, vectors, strict=True):
+        stand = stands.get(one.unit.topic_id)
+        drawn = _stays(one, stand, decided) if stand else _drawn(one, vector, decided, drawing)
+        found.append(_row(one, drawn, decided))
+    return found
+
+
+def placed_anew(
+    told: History,
+    new: Sequence[Unit],
+    vectors: Vectors,
+    decided: Decisions,
+    drawing: Sequence[tuple[UUID, Vectors]],
+) -> tuple[list[Row], dict[UUID, UUID], dict[UUID, UUID]]:
+    """Place `new` topics (`vectors` likewise) where they belong in history, and all that is dated after them anew.
+
+    Returns the rows that are new or changed, the theme that each changed topic was in, and other ids of themes.
+    """
+    both = {
+        unit.topic_id: vector
+        for unit, vector in [*zip(told.units, told.vectors, strict=True), *zip(new, vectors, strict=True)]
+    }
+    start = bisect_left([unit.place for unit in told.units], new[0].place) if new else 0
+    tail = sorted([*told.units[start:], *new], key=lambda unit: unit.place)
+    width = len(next(iter(both.values()))) if both else 0
+    groups, group_ids = groups_of(told, start, width)
+    before = {unit.topic_id: told.stands[unit.topic_id].group_id for unit in told.units[start:]}
+    own = np.array([both[unit.topic_id] for unit in tail], dtype=np.float32).reshape(-1, width)
+    placed = place_units(groups, group_ids, tail, own, before, decided.worked_on)
+    found = rows(placed, own, decided, drawing, told.stands)
+    stands = told.stands
+    moved = [row for row in found if row.topic_id not in stands or row.moved_from(stands[row.topic_id])]
+    aliases = {own: decided.live(group_id) for own, group_id in also_known_as(placed).items()}
+    return moved, {row.topic_id: stands[row.topic_id].theme_id for row in moved if row.topic_id in stands}, aliases
+
+
+def _row(one: Placed, drawn: UUID | None, decided: Decisions) -> Row:
+    topic_id = one.unit.topic_id
+    theme_id = decided.theme_of(topic_id, one.group_id, drawn)
+    own = decided.live(one.group_id)
+    around = [(one.group_id, one.joined.likeness), *one.others] if theme_id != own else list(one.others)
+    other = next(((at, alike) for at, alike in _live(around, decided.live) if at != theme_id), None)
+    by_person = topic_id in decided.pins
+    doubt = 0.0 if by_person else one.joined.doubt(other[1] if other else None)
+    runner_up = other[0] if other else None
+    sure = topic_id in decided.confirmed
+    return Row(
+        topic_id, one.unit.retro_id, theme_id, one.group_id, drawn, one.joined.likeness, runner_up, doubt,
+        by_person and not sure, by_person,
+    )  # fmt: skip
+
+
+def _live(around: Sequence[tuple[UUID, float]], live: Callable[[UUID], UUID]) -> list[tuple[UUID, float]]:
+    return [(live(group_id), alike) for group_id, alike in around]
+
+
+def _stays(one: Placed, stand: Stand, decided: Decisions) -> UUID | None:
+    """No run takes a topic out of a theme that people worked on; what was drawn stays drawn."""
+    now = decided.theme_of(one.unit.topic_id, one.group_id, stand.drawn_to)
+    if now != stand.theme_id and decided.is_worked_on(stand.theme_id):
+        return stand.theme_id
+    return stand.drawn_to
+
+
+def _drawn(one: Placed, vector: Vectors, decided: Decisions, drawing: Sequence[tuple[UUID, Vectors]]) -> UUID | None:
+    """The theme whose topics, those put there by people, this one is more like than its own group."""
+    if not drawing:
+        return None
+    theme_id, alike = max(((at, float(mean @ vector)) for at, mean in drawing), key=lambda found: found[1])
+    least = JOIN if one.joined.founded else max(JOIN, one.joined.likeness)
+    return theme_id if alike > least and theme_id != decided.live(one.group_id) else None
