@@ -60,6 +60,7 @@ def test_every_page(
         "agreement_id": _agreement(database, cast, clock), "mail_id": _mail(database, clock),
         "webhook_id": builders.a_webhook(database, cast, clock),
         "provider_id": cast.editorial, "consumer_id": cast.production,
+        "one_id": cast.editorial, "other_id": cast.production,
     }  # fmt: skip
     rooms = {"preparation": ahead, "tickets": ahead, "outcome": over}
     links = {

@@ -49,6 +49,8 @@ class House:
             "department_id": self.cast.editorial,
             "provider_id": self.cast.editorial,
             "consumer_id": self.cast.production,
+            "one_id": self.cast.editorial,
+            "other_id": self.cast.production,
             "account_id": self.cast.sven.id,
             "action_id": asked(self.database, self.cast, Clock()),
         }

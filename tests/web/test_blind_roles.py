@@ -98,6 +98,8 @@ def pages(app, browser, room, cast, database, project_id):
         "mail_id": room.id,
         "provider_id": cast.editorial,
         "consumer_id": cast.production,
+        "one_id": cast.editorial,
+        "other_id": cast.production,
         "agreement_id": agreement_of(database),
         "token": "x" * 43,
     }

@@ -7,7 +7,7 @@ stand in the order of their names; the list puts pairs apart only where their in
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlmodel import Session
@@ -15,6 +15,8 @@ from sqlmodel import Session
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 from app.departments.queries import DepartmentView, names
 from app.insights.queries.grid import NO_DEPARTMENT, Cell, Grid, grid_of
+from app.insights.queries.map_cells import MapRow, Side, map_rows, total_words
+from app.insights.queries.remembered import history_remembered
 from app.insights.rules.map import Against, Show
 from app.insights.rules.map_table import Line, line
 from app.insights.rules.periods import Period
@@ -22,19 +24,6 @@ from app.insights.rules.periods import Period
 EXTRA = {SEVERAL: "Several departments", EVERYONE: "Everybody together", NO_DEPARTMENT: "Not known"}
 """Groups that are no department: rows of their own, below the others."""
 ABOUT_NOBODY = "No department named"
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A row or column: a department, or a group that is none (`department` None)."""
-
-    key: str
-    name: str
-    department: DepartmentView | None
-
-    @property
-    def is_archived(self) -> bool:
-        return self.department is not None and self.department.is_archived
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,77 +39,95 @@ class PairLine:
 class MapView:
     """`consumers` are rows, `providers` columns; `extra` rows are groups that are no department.
 
-    `harder` and `easier` pairs lie clear of the house, of the others that cannot be said.
+    `harder` and `easier` pairs lie clear of the house, of the others that cannot be said. `only`: whose pairs.
     """
 
     grid: Grid
     show: Show
-    consumers: tuple[Side, ...]
     providers: tuple[Side, ...]
-    extra: tuple[Side, ...]
+    rows: tuple[MapRow, ...]
+    extra: tuple[MapRow, ...]
+    totals: tuple[str, ...]
     only: DepartmentView | None
     harder: tuple[PairLine, ...]
     unclear: tuple[PairLine, ...]
     easier: tuple[PairLine, ...]
+    drawn: dict[str, str] = field(default_factory=dict, compare=False)
+    """Its table as it is written down, once somebody has asked for it: it is the same for everybody."""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.consumers or self.extra)
-
-    def cell(self, consumer: Side, provider: Side) -> Cell | None:
-        return self.grid.cells.get((consumer.key, provider.key))
+        return not (self.rows or self.extra)
 
 
 def friction_map(db: Session, period: Period, show: Show, compare: bool = False, only: UUID | None = None) -> MapView:
     """The map of one span of time; `compare`: with as many quarters before it. `only`: a list of this department's
-    pairs. Nine statements, two where nothing has moved since it was last asked for."""
+    pairs. As long as nothing has moved since it was last asked for, four statements."""
     known = names(db)
-    grid = grid_of(db, period, show if compare else None)
-    telling = [sides for sides, cell in grid.cells.items() if cell.says_something]
-    consumers, providers = (
-        _departments({key for key, _ in telling}, known),
-        _departments({p for _, p in telling}, known),
+    chosen = known.get(only) if only else None
+    what = (None if period.has_no_start else period.first, show, compare, chosen, tuple(known.values()))
+    return history_remembered(
+        db, what, lambda: _map(grid_of(db, period, show if compare else None), show, known, chosen)
     )
-    extra = tuple(Side(key, name, None) for key, name in EXTRA.items() if any(key == one for one, _ in telling))
-    if any(provider == NO_DEPARTMENT for _, provider in telling):
-        providers = (*providers, Side(NO_DEPARTMENT, ABOUT_NOBODY, None))
-    lines = _lines(grid, show, (*consumers, *extra), providers, str(only) if only in known else "")
-    by_place = {place: tuple(line for where, line in lines if where is place) for place in Against}
-    return MapView(
-        grid, show, consumers, providers, extra, known.get(only) if only else None,
-        by_place[Against.HARDER], by_place[Against.UNCLEAR], by_place[Against.EASIER],
-    )  # fmt: skip
-
-
-def _departments(keys: set[str], known: dict[UUID, DepartmentView]) -> tuple[Side, ...]:
-    """By name, archived ones last."""
-    found = [Side(str(one.id), one.name, one) for one in known.values() if str(one.id) in keys]
-    return tuple(sorted(found, key=lambda side: side.is_archived))
-
-
-def _lines(
-    grid: Grid, show: Show, consumers: tuple[Side, ...], providers: tuple[Side, ...], only: str
-) -> list[tuple[Against, PairLine]]:
-    house = grid.house.of(show)
-    found = []
-    for consumer in consumers:
-        for provider in providers:
-            cell = grid.cells.get((consumer.key, provider.key))
-            level = cell.level(show) if cell else None
-            if cell is None or consumer.key == provider.key or (only and only not in (consumer.key, provider.key)):
-                continue
-            if level is not None or cell.is_hidden:
-                found.append((level.against(house) if level else Against.UNCLEAR, PairLine(consumer, provider, cell)))
-    return found
 
 
 def table_lines(found: MapView) -> Iterator[Line]:
     """Every pair that says something, by name; what is hidden is named and nothing more."""
-    for consumer in (*found.consumers, *found.extra):
+    for consumer in (row.side for row in (*found.rows, *found.extra)):
         for provider in found.providers:
-            cell = found.cell(consumer, provider)
+            cell = found.grid.cells.get((consumer.key, provider.key))
             if cell is not None and cell.says_something:
                 levels = (cell.entries, cell.rate, cell.pulse)
                 written = line(consumer.name, provider.name, cell.tally, cell.together.retros, levels)
                 hidden = "too few people" if cell.partly_hidden or cell.pulse_hidden else ""
                 yield {**written, "hidden": hidden, "since before": cell.since.value}
+
+
+def _map(grid: Grid, show: Show, known: dict[UUID, DepartmentView], only: DepartmentView | None) -> MapView:
+    telling = [sides for sides, cell in grid.cells.items() if cell.says_something]
+    consumers = _departments({key for key, _ in telling}, known)
+    providers = _departments({key for _, key in telling}, known)
+    extra = tuple(
+        Side(key, name, is_department=False) for key, name in EXTRA.items() if any(key == one for one, _ in telling)
+    )
+    if any(provider == NO_DEPARTMENT for _, provider in telling):
+        providers = (*providers, Side(NO_DEPARTMENT, ABOUT_NOBODY, is_department=False))
+    by_place: dict[Against, list[PairLine]] = {place: [] for place in Against}
+    for place, pair in _lines(grid, show, (*consumers, *extra), providers, str(only.id) if only else ""):
+        by_place[place].append(pair)
+    return MapView(
+        grid,
+        show,
+        providers,
+        map_rows(grid, show, consumers, providers),
+        map_rows(grid, show, extra, providers),
+        tuple(total_words(grid.columns.get(one.key)) for one in providers),
+        only,
+        tuple(by_place[Against.HARDER]),
+        tuple(by_place[Against.UNCLEAR]),
+        tuple(by_place[Against.EASIER]),
+    )
+
+
+def _departments(keys: set[str], known: dict[UUID, DepartmentView]) -> tuple[Side, ...]:
+    """By name, archived ones last."""
+    found = [
+        Side(str(one.id), one.name, one.index, one.badge, is_archived=one.is_archived)
+        for one in known.values()
+        if str(one.id) in keys
+    ]
+    return tuple(sorted(found, key=lambda side: side.is_archived))
+
+
+def _lines(
+    grid: Grid, show: Show, consumers: tuple[Side, ...], providers: tuple[Side, ...], only: str
+) -> Iterator[tuple[Against, PairLine]]:
+    house = grid.house.of(show)
+    for consumer in consumers:
+        for provider in providers:
+            cell = grid.cells.get((consumer.key, provider.key))
+            if cell is None or consumer.key == provider.key or (only and only not in (consumer.key, provider.key)):
+                continue
+            level = cell.level(show)
+            if level is not None or cell.is_hidden:
+                yield level.against(house) if level else Against.UNCLEAR, PairLine(consumer, provider, cell)

@@ -96,9 +96,9 @@ def grid_of(db: Session, period: Period, compared_by: Show | None = None) -> Gri
     first = None if period.has_no_start else period.first
 
     def count() -> Grid:
-        now = _grid(counted(db, Days(first), place))
         if compared_by is None or first is None:
-            return now
+            return _grid(counted(db, Days(first), place))
+        now = grid_of(db, period)
         before = _grid(counted(db, Days(period.quarters[0].shifted(-len(period.quarters)).first, first), place))
         return _compared(now, before, compared_by)
 

@@ -130,17 +130,18 @@ def _together(db: Session, held: ColumnElement[bool], rated: set[UUID]) -> tuple
         .order_by(col(RetroDepartment.retro_id))
     ).all()
     apart = _apart(db)
-    keys: dict[UUID, str] = {}
+    keys = {one: str(one) for one in {row[1] for row in rows}}
     found: dict[Sides, Together] = defaultdict(Together)
     retros = 0
-    for retro_id, grouped in groupby(rows, key=lambda row: row[0]):
-        members = list(grouped)
+    for retro_id, members in groupby(rows, key=lambda row: row[0]):
+        took_part = [(keys[one], pooled, seats, k) for _, one, pooled, seats, k in members]
+        not_with = apart.get(retro_id, set())
         retros += 1
-        knows_seats = all(pooled or seats is not None for _, _, pooled, seats, _ in members)
-        for (_, one, pooled, seats, k), (_, other, *_) in permutations(members, 2):
-            if apart and frozenset((one, other)) in apart.get(retro_id, ()):
+        knows_seats = all(pooled or seats is not None for _, pooled, seats, _ in took_part)
+        for (one, pooled, seats, k), (other, *_) in permutations(took_part, 2):
+            if (one, other) in not_with:
                 continue
-            pair = found[keys.setdefault(one, str(one)), keys.setdefault(other, str(other))]
+            pair = found[one, other]
             pair.retros += 1
             if not pooled:
                 pair.rated += retro_id in rated
@@ -148,11 +149,12 @@ def _together(db: Session, held: ColumnElement[bool], rated: set[UUID]) -> tuple
     return dict(found), retros
 
 
-def _apart(db: Session) -> dict[UUID, set[frozenset[UUID]]]:
-    found: dict[UUID, set[frozenset[UUID]]] = defaultdict(set)
+def _apart(db: Session) -> dict[UUID, set[Sides]]:
+    """Retro -> pairs that did not work together, in both directions."""
+    found: dict[UUID, set[Sides]] = defaultdict(set)
     columns = (RetroPairApart.retro_id, RetroPairApart.one_id, RetroPairApart.other_id)
     for retro_id, one, other in db.execute(pick(*map(col, columns))):
-        found[retro_id].add(frozenset((one, other)))
+        found[retro_id] |= {(str(one), str(other)), (str(other), str(one))}
     return found
 
 

@@ -6,20 +6,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
 from sqlmodel import Session
 
 from app.core.clock import Clock
 from app.core.spreadsheet import as_csv
 from app.departments.queries import local_day
 from app.departments.queries import names as departments_by_id
-from app.insights.queries.friction import friction_map, table_lines
+from app.insights.queries.friction import MapView, friction_map, table_lines
 from app.insights.queries.friction_pair import friction_pair
 from app.insights.rules.map import Show
 from app.insights.rules.map_table import COLUMNS
 from app.insights.rules.periods import Period, Span, period
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.files import file_of
-from app.web.templating import page
+from app.web.templating import page, render
 
 router = APIRouter(prefix="/desk/friction")
 
@@ -100,8 +101,21 @@ def friction(
         chosen = wanted.period(db, clock)
         found = friction_map(db, chosen, wanted.shown, wanted.compares, wanted.only)
         departments = [one for one in departments_by_id(db).values() if not one.is_archived]
-    more: dict[str, Any] = {"asked": wanted, "period": chosen, "spans": list(Span), "departments": departments}
+    more: dict[str, Any] = {
+        "table": _table(found),
+        "asked": wanted,
+        "period": chosen,
+        "spans": list(Span),
+        "departments": departments,
+    }
     return page(request, "pages/insights/friction.html", found=found, **more)
+
+
+def _table(found: MapView) -> Markup:
+    """Drawn once for all who ask for the same map: 3,600 cells take longer than the rest of the page."""
+    html = found.drawn.get("table") or render("fragments/insights/friction_table.html", {"found": found})
+    found.drawn["table"] = html
+    return Markup(html)  # noqa: S704  (rendered by our own template, which escapes everything)
 
 
 @router.get("/{one_id}/{other_id}")

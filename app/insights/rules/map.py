@@ -161,7 +161,8 @@ def rate_levels(cases: Sequence[tuple[int, int]], house: float) -> list[Level]:
 
 def pulse_level(score: Score) -> Level:
     """A score from 1 to 5: the higher, the easier."""
-    bucket, is_sure = _placed(-score.mean, -score.high, -score.low, tuple(-edge for edge in SCORES))
+    bucket, hardest, easiest = (sum(of < edge for edge in SCORES) for of in (score.mean, score.low, score.high))
+    is_sure = hardest - easiest <= 1
     return Level(score.mean, score.low, score.high, score.n, bucket, is_sure, more_is_harder=False)
 
 
