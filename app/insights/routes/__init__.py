@@ -1,5 +1,5 @@
 """Insights over HTTP: one module for each group of pages."""
 
-from app.insights.routes import brief, friction, scorecards
+from app.insights.routes import brief, friction, scorecards, themes
 
-ROUTERS = (brief.router, scorecards.router, friction.router)
+ROUTERS = (brief.router, scorecards.router, friction.router, themes.router)

@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
+from scipy.stats import binom
+
 from app.insights.rules.evidence.looks import Look
 from app.insights.rules.evidence.thresholds import (
     DORMANT_BELOW,
+    PASSING,
     RECURRING_AT_LEAST,
     RECURRING_LOW,
     Z_90_ONE_SIDED,
@@ -37,6 +40,11 @@ STRENGTH = {state: place for place, state in enumerate(State)}
 def low_bound(present: int, eligible: int) -> float:
     """Lower Wilson bound (90 %, one-sided) of the share of eligible retros in which it was present; 0 to 1."""
     return wilson(present, eligible, Z_90_ONE_SIDED)[0]
+
+
+def by_chance(present: int, eligible: int) -> float:
+    """How often a passing friction, there in one retro of ten, would be seen in `present` or more of `eligible`."""
+    return float(binom.sf(present - 1, eligible, PASSING))
 
 
 def is_recurring(present: int, eligible: int) -> bool:

@@ -10,6 +10,10 @@ RECURRING_LOW = 0.25
 DORMANT_BELOW = 0.1
 """Silent for so long that, had it gone on as before, so long a silence had less than this chance."""
 
+PASSING = 0.1
+"""How often a passing friction would be there: what chance alone is said to bring. The design holds false alarms to
+5 % over twelve retros at this presence."""
+
 PRIOR_PEOPLE = 12
 """A rate is drawn towards the organisation's as if so many more people had been asked."""
 PRIOR_RATE = 0.08

@@ -1,0 +1,206 @@
+"""The list of themes with what is found about each, out of the findings alone: a constant number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case
+from sqlalchemy import select as pick
+from sqlmodel import Session, col, func
+
+from app.departments.queries import DepartmentView, names
+from app.insights.models import ActionVerdict, Finding
+from app.insights.rules.evidence.calendar import WHOLE
+from app.insights.rules.evidence.rates import Rate
+from app.insights.rules.evidence.recurrence import STRENGTH, State, by_chance
+from app.insights.rules.evidence.returning import Followed, time_to_return
+from app.insights.rules.survival import Survival
+from app.meaning.models import FrictionKind
+from app.themes.models import Theme
+
+A_PAGE = 50
+IN_A_FILE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader asked to see; empty: everything. `page` counts from 1."""
+
+    state: str = ""
+    provider: str = ""
+    consumer: str = ""
+    kind: str = ""
+    text: str = ""
+    page: int = 1
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.provider or self.consumer or self.kind or self.text)
+
+    def but(self, **changed: str | int) -> str:
+        """The part of an address after "?", with some of it changed; the page begins anew unless said."""
+        then = replace(self, **{"page": 1, **changed})  # type: ignore[arg-type]
+        said = {
+            "state": then.state, "provider": then.provider, "consumer": then.consumer, "kind": then.kind,
+            "q": then.text, "page": then.page if then.page > 1 else "",
+        }  # fmt: skip
+        return urlencode({name: value for name, value in said.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Who served or was served: a department, or a group that has no name (`words`)."""
+
+    words: str
+    department: DepartmentView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """What is found about one friction. `provider`, `consumer`: None for the theme as a whole."""
+
+    theme_id: UUID
+    name: str
+    kind: str
+    provider: Side | None
+    consumer: Side | None
+    state: str
+    present: int
+    eligible: int
+    low: float
+    entries: int
+    seats: int | None
+    rate: Rate | None
+    trend: str
+    trend_p: float | None
+    worked: str
+    last_on: date | None
+
+    @property
+    def by_chance(self) -> float:
+        """How often a passing friction would be seen in so many of its retros."""
+        return by_chance(self.present, self.eligible)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeList:
+    """One page of lines, the strongest first. `counts`: state -> how many; `total` of what was wanted."""
+
+    lines: tuple[FindingView, ...]
+    counts: Mapping[str, int]
+    total: int
+    wanted: Wanted
+    departments: tuple[DepartmentView, ...]
+    kinds: tuple[tuple[str, str], ...]
+    verdicts: Mapping[str, int]
+    until_back: Survival
+
+    @property
+    def has_more(self) -> bool:
+        return self.wanted.page * A_PAGE < self.total
+
+
+def theme_list(db: Session, wanted: Wanted, most: int = A_PAGE) -> ThemeList:
+    """Themes and counts are for everybody who signs in; nothing here is anybody's wording."""
+    known, kinds = names(db), kind_names(db)
+    concerned = _wanted(wanted)
+    of_theme = col(Finding.theme_id) == col(Theme.id)
+    counts = pick(col(Finding.state), func.count()).join(Theme, of_theme).where(*concerned)
+    by_state = {str(row[0]): int(row[1]) for row in db.execute(counts.group_by(col(Finding.state)))}
+    rows = db.execute(
+        pick(*map(col, COLUMNS))
+        .join(Theme, of_theme)
+        .where(*concerned, *([col(Finding.state) == wanted.state] if wanted.state else []))
+        .order_by(by_strength(), col(Finding.last_on).desc(), func.lower(col(Theme.name)), col(Theme.id),
+                  col(Finding.provider), col(Finding.consumer))
+        .limit(most)
+        .offset((wanted.page - 1) * most)
+    )  # fmt: skip
+    lines = tuple(view(row, known, kinds) for row in rows)
+    total = by_state.get(wanted.state, 0) if wanted.state else sum(by_state.values())
+    verdicts, until_back = _after_actions(db)
+    return ThemeList(
+        lines, by_state, total, wanted, tuple(one for one in known.values() if not one.is_archived),
+        tuple(kinds.items()), verdicts, until_back,
+    )  # fmt: skip
+
+
+def by_strength() -> ColumnElement[int]:
+    return case({state.value: place for state, place in STRENGTH.items()}, value=col(Finding.state), else_=9)
+
+
+def kind_names(db: Session) -> dict[str, str]:
+    """Friction kinds that the organisation wrote down, in its order."""
+    rows = db.execute(pick(col(FrictionKind.key), col(FrictionKind.name)).order_by(col(FrictionKind.position)))
+    return {row[0]: row[1] for row in rows}
+
+
+def side(name: str, known: Mapping[UUID, DepartmentView]) -> Side:
+    """A department by its id, or the words for a group without a name."""
+    if name in NAMELESS:
+        return Side(NAMELESS[name])
+    department = known.get(UUID(name))
+    return Side(department.name if department else "A department that is gone", department)
+
+
+def view(row: Sequence[Any], known: Mapping[UUID, DepartmentView], kinds: Mapping[str, str]) -> FindingView:
+    """Of a row with COLUMNS."""
+    theme_id, name, kind, provider, consumer, *counted, rate, low, high, trend, trend_p, worked, last_on = row
+    state, present, eligible, low_bound, entries, seats = counted
+    is_whole = provider == WHOLE
+    return FindingView(
+        theme_id=theme_id,
+        name=name,
+        kind=kinds.get(kind, ""),
+        provider=None if is_whole else side(provider, known),
+        consumer=None if is_whole else side(consumer, known),
+        state=state,
+        present=present,
+        eligible=eligible,
+        low=low_bound,
+        entries=entries,
+        seats=seats,
+        rate=None if rate is None else Rate(rate, low, high),
+        trend=trend,
+        trend_p=trend_p,
+        worked=worked,
+        last_on=last_on,
+    )
+
+
+def _wanted(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Asked about departments: every pair of theirs. Else one line for each theme, its strongest statement."""
+    asked: list[ColumnElement[bool]] = []
+    if wanted.provider:
+        asked.append(col(Finding.provider) == wanted.provider)
+    if wanted.consumer:
+        asked.append(col(Finding.consumer) == wanted.consumer)
+    asked = asked or [col(Finding.leads).is_(True)]
+    if wanted.kind:
+        asked.append(col(Theme.kind) == wanted.kind)
+    for word in wanted.text.split()[:6]:
+        asked.append(func.lower(col(Theme.name)).contains(word.lower(), autoescape=True))
+    return asked
+
+
+def _after_actions(db: Session) -> tuple[dict[str, int], Survival]:
+    columns = (ActionVerdict.verdict, ActionVerdict.accepted_on, ActionVerdict.back_on, ActionVerdict.until)
+    rows = db.execute(pick(*map(col, columns))).all()
+    verdicts: dict[str, int] = {}
+    for row in rows:
+        verdicts[row.verdict] = verdicts.get(row.verdict, 0) + 1
+    return verdicts, time_to_return(Followed(row.accepted_on, row.back_on, row.until) for row in rows)
+
+
+NAMELESS = {"several": "several small departments", "everyone": "all together", "": "not said"}
+STATES = tuple(State)
+COLUMNS = (
+    Theme.id, Theme.name, Theme.kind, Finding.provider, Finding.consumer, Finding.state, Finding.present,
+    Finding.eligible, Finding.low, Finding.entries, Finding.seats, Finding.rate, Finding.rate_low, Finding.rate_high,
+    Finding.trend, Finding.trend_p, Finding.worked, Finding.last_on,
+)  # fmt: skip

@@ -1,0 +1,268 @@
+"""One theme with its evidence. Figures are for everybody; wording only for those whose departments took part."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select as pick
+from sqlmodel import Session, col, func, select
+
+from app.actions.models import Action
+from app.actions.queries import AgreementView, in_force_between
+from app.core.errors import NotFound
+from app.departments.queries import DepartmentView, names, organisation
+from app.entries.models import Entry
+from app.entries.rules import Kind
+from app.insights.models import ActionVerdict, Finding
+from app.insights.queries.theme_lines import COLUMNS, FindingView, Side, by_strength, kind_names, side, view
+from app.insights.rules.evidence.calendar import WHOLE
+from app.insights.rules.evidence.looks import Look
+from app.insights.rules.evidence.pictures import Asked, Panel, panel, scale_of
+from app.insights.rules.evidence.worked import Comparison
+from app.people.rules import Visitor
+from app.retros.models import Retro, RetroDepartment
+from app.themes.models import Theme, ThemeTopic
+from app.topics.models import TopicEntry
+
+PAIRS_SHOWN = 60
+PICTURES = 8
+ENTRIES_SHOWN = 60
+SAYS_SOMETHING = (Kind.WENT_WRONG, Kind.UNSORTED, Kind.ACTION)
+
+
+@dataclass(frozen=True, slots=True)
+class RetroName:
+    id: UUID
+    title: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is found about one pair (or the whole), with its picture; `panel` is None where it has no line to draw."""
+
+    found: FindingView
+    panel: Panel | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """An action about this theme. `number`: as it is marked in the pictures; `verdict` is '' until it is accepted."""
+
+    number: int
+    id: UUID
+    title: str
+    state: str
+    providing: DepartmentView | None
+    requesting: DepartmentView | None
+    asked_on: date
+    accepted_on: date | None
+    verdict: str
+    by_person: bool
+    missing: str
+    lacking: int
+    before: int
+    after: int
+    compared: Comparison | None
+    of_pair: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Entries of one retro, alphabetically: their order says nothing."""
+
+    retro: RetroName
+    texts: tuple[tuple[str, Side, Side | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemePage:
+    """`whole` is None while nothing was counted. `unread`: retros whose wording this reader may not see."""
+
+    theme_id: UUID
+    name: str
+    kind: str
+    closed_on: date | None
+    inconclusive: bool
+    whole: Line | None
+    pairs: tuple[Line, ...]
+    all_pairs: int
+    actions: tuple[ActionLine, ...]
+    agreements: tuple[AgreementView, ...]
+    sayings: tuple[Saying, ...]
+    unread: int
+    retros: Mapping[UUID, RetroName]
+
+
+def became(db: Session, theme_id: UUID) -> UUID | None:
+    """What a merged theme became; None if it is one of its own. Raises NotFound."""
+    theme = db.get(Theme, theme_id)
+    if theme is None:
+        raise NotFound
+    return theme.merged_into_id
+
+
+def theme_page(db: Session, theme_id: UUID, for_: Visitor) -> ThemePage:
+    """The evidence on one theme. Raises NotFound. Six pictures or sixty: the number of statements is the same."""
+    theme = db.get(Theme, theme_id)
+    if theme is None:
+        raise NotFound
+    known, kinds = names(db), kind_names(db)
+    ids = [theme_id, *db.scalars(pick(col(Theme.id)).where(col(Theme.merged_into_id) == theme_id))]
+    rows = db.execute(
+        pick(*map(col, COLUMNS), col(Finding.points))
+        .join(Theme, col(Theme.id) == col(Finding.theme_id))
+        .where(col(Finding.theme_id) == theme_id)
+        .order_by(by_strength(), col(Finding.present).desc(), col(Finding.provider), col(Finding.consumer))
+        .limit(PAIRS_SHOWN + 1)
+    ).all()
+    actions = _actions(db, ids, known)
+    retros = _retros(db, {UUID(point[0]) for row in rows for point in row[-1]})
+    found = [(view(row[:-1], known, kinds), _looks(row[-1], retros)) for row in rows]
+    lines = _lines(found, actions)
+    pairs = [one for one in lines if one.found.provider is not None]
+    whole = next((one for one in lines if one.found.provider is None), None)
+    counted = db.scalar(pick(func.count()).where(col(Finding.theme_id) == theme_id, col(Finding.provider) != WHOLE))
+    sayings, unread = _sayings(db, ids, for_, known)
+    return ThemePage(
+        theme_id, theme.name, kinds.get(theme.kind, ""), theme.closed_on, theme.inconclusive, whole, tuple(pairs),
+        counted or 0, tuple(actions), tuple(in_force_between(db, _departments_of(pairs))), sayings, unread, retros,
+    )  # fmt: skip
+
+
+def may_read_wording(visitor: Visitor) -> Any:
+    """Of which retros this reader may see single entries: a condition on `Retro.id`, the same as for outcomes."""
+    if visitor.sees_everything:
+        return col(Retro.id).is_not(None)
+    theirs = pick(col(RetroDepartment.retro_id)).where(col(RetroDepartment.department_id).in_(visitor.departments))
+    return col(Retro.id).in_(theirs)
+
+
+def _lines(found: list[tuple[FindingView, list[Look]]], actions: list[ActionLine]) -> list[Line]:
+    """A picture for the whole and for the strongest pairs, all on one scale; the others have their words."""
+    drawn = [looks for _, looks in found if looks][: PICTURES + 1]
+    scale = scale_of(drawn)
+    lines = []
+    for one, looks in found:
+        asked = [each for each in actions if one.provider is None or _is_about(each, one)]
+        shown = any(looks is other for other in drawn)
+        lines.append(Line(one, _panel(looks, asked, scale) if shown else None))
+    return lines
+
+
+def _panel(looks: list[Look], actions: list[ActionLine], scale: float) -> Panel:
+    return panel(looks, [Asked(one.number, one.title, one.asked_on, one.accepted_on) for one in actions], scale)
+
+
+def _is_about(action: ActionLine, pair: FindingView) -> bool:
+    """Whether the action was promised within this pair."""
+    ours = (pair.provider and pair.provider.department, pair.consumer and pair.consumer.department)
+    return None not in ours and (action.providing, action.requesting) == ours
+
+
+def _looks(points: list[Any], retros: Mapping[UUID, RetroName]) -> list[Look]:
+    """Out of a finding's points; a retro that is gone since is left out until the next counting."""
+    return [
+        Look(UUID(retro_id), retros[UUID(retro_id)].on, entries, seats, actions)
+        for retro_id, entries, seats, actions in points
+        if UUID(retro_id) in retros
+    ]
+
+
+def _retros(db: Session, retro_ids: Iterable[UUID]) -> dict[UUID, RetroName]:
+    place = organisation(db).place
+    columns = (Retro.id, Retro.title, Retro.held_on, Retro.closed_at)
+    rows = db.execute(pick(*map(col, columns)).where(col(Retro.id).in_(sorted(retro_ids))))
+    return {
+        row.id: RetroName(row.id, row.title, row.held_on or place.day(row.closed_at)) for row in rows if row.closed_at
+    }
+
+
+def _actions(db: Session, theme_ids: list[UUID], known: Mapping[UUID, DepartmentView]) -> list[ActionLine]:
+    """All that were ever asked about it, in the order in which they were asked."""
+    rows = db.execute(
+        select(Action, ActionVerdict)
+        .join(ThemeTopic, col(ThemeTopic.topic_id) == col(Action.topic_id))
+        .outerjoin(ActionVerdict, col(ActionVerdict.action_id) == col(Action.id))
+        .where(
+            col(ThemeTopic.theme_id).in_(theme_ids), col(Action.removed_at).is_(None),
+            col(Action.requested_on).is_not(None),
+        )
+        .order_by(col(Action.requested_on), col(Action.id))
+    )  # fmt: skip
+    return [_action(number, row[0], row[1], known) for number, row in enumerate(rows, 1)]
+
+
+def _action(
+    number: int, action: Action, judged: ActionVerdict | None, known: Mapping[UUID, DepartmentView]
+) -> ActionLine:
+    has_both_sides = judged is not None and judged.n0 and judged.n1
+    return ActionLine(
+        number=number,
+        id=action.id,
+        title=action.title,
+        state=action.state,
+        providing=known.get(action.providing_department_id) if action.providing_department_id else None,
+        requesting=known.get(action.requesting_department_id) if action.requesting_department_id else None,
+        asked_on=action.requested_on or action.created_at.date(),
+        accepted_on=judged.accepted_on if judged else None,
+        verdict=judged.verdict if judged else "",
+        by_person=judged.by_person if judged else False,
+        missing=judged.missing if judged else "",
+        lacking=judged.lacking if judged else 0,
+        before=judged.before if judged else 0,
+        after=judged.after if judged else 0,
+        compared=Comparison(judged.y0, judged.n0, judged.y1, judged.n1) if judged and has_both_sides else None,
+        of_pair=bool(judged and judged.provider != WHOLE),
+    )
+
+
+def _sayings(
+    db: Session, theme_ids: list[UUID], reader: Visitor, known: Mapping[UUID, DepartmentView]
+) -> tuple[tuple[Saying, ...], int]:
+    """Wording of the latest retros, and how many retros spoke of it whose wording this reader may not see."""
+    said = (
+        col(ThemeTopic.theme_id).in_(theme_ids),
+        col(Entry.hidden_reason).is_(None),
+        col(Entry.kind).in_(SAYS_SOMETHING),
+    )
+    base = (
+        pick(col(Retro.id), col(Retro.title), col(Retro.held_on), col(Retro.closed_at), col(Entry.text),
+             col(Entry.department_id), col(Entry.about_department_id), col(Retro.imported))
+        .select_from(ThemeTopic)
+        .join(TopicEntry, col(TopicEntry.topic_id) == col(ThemeTopic.topic_id))
+        .join(Entry, col(Entry.id) == col(TopicEntry.entry_id))
+        .join(Retro, col(Retro.id) == col(ThemeTopic.retro_id))
+    )  # fmt: skip
+    day = func.coalesce(col(Retro.held_on), func.date(col(Retro.closed_at)))
+    place = organisation(db).place
+    found: dict[RetroName, list[tuple[str, Side, Side | None]]] = defaultdict(list)
+    readable = may_read_wording(reader)
+    for id_, title, held_on, closed_at, text, writer, about, imported in db.execute(
+        base.where(*said, readable).order_by(day.desc(), col(Retro.id), col(Entry.text)).limit(ENTRIES_SHOWN)
+    ):
+        by = side(str(writer), known) if writer else Side("" if imported else "several departments")
+        to = side(str(about), known) if about else None
+        found[RetroName(id_, title, held_on or place.day(closed_at))].append((text, by, to))
+    unread = db.scalar(
+        pick(func.count(func.distinct(col(ThemeTopic.retro_id))))
+        .select_from(ThemeTopic)
+        .join(Retro, col(Retro.id) == col(ThemeTopic.retro_id))
+        .where(col(ThemeTopic.theme_id).in_(theme_ids), ~readable)
+    )
+    return tuple(Saying(retro, tuple(texts)) for retro, texts in found.items()), unread or 0
+
+
+def _departments_of(pairs: Iterable[Line]) -> set[UUID]:
+    """Departments of the pairs that have something to say to each other about it."""
+    return {
+        one.department.id
+        for line in pairs
+        for one in (line.found.provider, line.found.consumer)
+        if one is not None and one.department is not None
+    }
