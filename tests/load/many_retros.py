@@ -1,4 +1,4 @@
-"""A long history, written in bulk: closed retros, their topics, themes and counts; for measuring, not for what rooms do.
+"""A long history, written in bulk: closed retros, their topics, themes and counts; for measuring pages and jobs.
 
 Entries themselves are left out: what reads findings never reads an entry.
 """
@@ -90,7 +90,8 @@ def _topic(
                         "titled_by_person": False, "version": 1, "voted_on": False, "notes": "", "discussed": False,
                         "proposal": ""})  # fmt: skip
     rows[ThemeTopic].append({"topic_id": topic_id, "theme_id": theme_id, "retro_id": retro_id,
-                             "placed_by_person": False, "looked_at": False, "likeness": 0.8, "doubt": 0.1})  # fmt: skip
+                             "placed_by_person": False, "looked_at": False, "likeness": 0.8,
+                             "doubt": 0.1})  # fmt: skip
     provider, one, other = random.sample(here, 3)
     for consumer in {"several" if each in pooled else str(each) for each in (one, other)}:
         rows[TopicCount].append(

@@ -144,14 +144,17 @@ def may_read_wording(visitor: Visitor) -> Any:
 
 
 def _lines(found: list[tuple[FindingView, list[Look]]], actions: list[ActionLine]) -> list[Line]:
-    """A picture for the whole and for the strongest pairs, all on one scale; the others have their words."""
-    drawn = [looks for _, looks in found if looks][: PICTURES + 1]
+    """A picture for the whole, and for the strongest pairs all on one scale; the others have their words."""
+    drawn = [looks for one, looks in found if looks and one.provider is not None][:PICTURES]
     scale = scale_of(drawn)
     lines = []
     for one, looks in found:
-        asked = [each for each in actions if one.provider is None or _is_about(each, one)]
-        shown = any(looks is other for other in drawn)
-        lines.append(Line(one, _panel(looks, asked, scale) if shown else None))
+        if one.provider is None:
+            lines.append(Line(one, _panel(looks, actions, scale_of([looks])) if looks else None))
+            continue
+        is_drawn = any(looks is other for other in drawn)
+        asked = [each for each in actions if _is_about(each, one)]
+        lines.append(Line(one, _panel(looks, asked, scale) if is_drawn else None))
     return lines
 
 

@@ -43,7 +43,7 @@ def trend_of(entries: Sequence[int], seats: Sequence[int]) -> Trend | None:
     """`entries` y_t and `seats` n_t of consecutive eligible retros t; None with fewer than 5 retros or 5 entries.
 
     tbar = sum nt/sum n, T = sum y(t - tbar), V = sum y * sum n(t - tbar)^2/sum n, Z = T/sqrt(V * max(1, phi)) with
-    phi = Pearson's chi2/(S - 1). Where counts scatter more than chance (phi > 1) p comes from Student's t with S - 2
+    phi = Pearson's chi2/(S - 1). Where counts scatter more than chance (phi > 1) p comes from Student's t with S - 1
     degrees of freedom, because phi is itself a guess from few retros: with the normal distribution up to 11 % of
     frictions that do not change would be called changing (app/decisions/0015). Sources: Armitage 1955, Biometrics 11,
     375-386; Breslow 1984, Applied Statistics 33, 38-44.
@@ -58,7 +58,7 @@ def trend_of(entries: Sequence[int], seats: Sequence[int]) -> Trend | None:
     phi = float(((y - expected) ** 2 / expected).sum() / (size - 1))
     z = score / sqrt(variance * max(1.0, phi))
     # SciPy's special functions straight: its distributions check their arguments, which costs more than the sum.
-    tail = stdtr(size - 2, -abs(z)) if phi > 1 else ndtr(-abs(z))
+    tail = stdtr(size - 1, -abs(z)) if phi > 1 else ndtr(-abs(z))
     return Trend(score, variance, phi, z, float(2 * tail))
 
 

@@ -126,5 +126,9 @@ def came_to(answers: Iterable[Answer]) -> str:
 
 
 def leading(states: Collection[tuple[Sides, str, int]]) -> Sides:
-    """Of (sides, state, K): the strongest statement about a theme; where equal, that of the theme as a whole."""
-    return min(states, key=lambda one: (STRENGTH[State(one[1])], one[0] != WHOLE_THEME, -one[2], one[0]))[0]
+    """Of (sides, state, K): the strongest statement about a theme. Where equal, that of the theme as a whole, or of
+    its pair if there is but one: that says more."""
+    prefers_pair = len(states) == 2
+    return min(
+        states, key=lambda one: (STRENGTH[State(one[1])], (one[0] == WHOLE_THEME) is prefers_pair, -one[2], one[0])
+    )[0]

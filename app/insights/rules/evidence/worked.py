@@ -12,7 +12,7 @@ from enum import StrEnum
 from math import ceil
 from uuid import UUID
 
-from scipy.stats import beta, binom
+from scipy.special import bdtr, betainc
 
 from app.insights.rules.evidence.looks import Look, exposure, seated
 from app.insights.rules.evidence.thresholds import (
@@ -78,12 +78,12 @@ class Comparison:
     @property
     def chance(self) -> float:
         """P(RR < 1) = BetaCDF(n1/(n0 + n1); y1 + .5, y0 + .5): Jeffreys' prior, conditional on y0 + y1."""
-        return float(beta.cdf(self._share, self.y1 + 0.5, self.y0 + 0.5))
+        return float(betainc(self.y1 + 0.5, self.y0 + 0.5, self._share))
 
     @property
     def exact(self) -> float:
         """p = P(Bin(y0 + y1, n1/(n0 + n1)) <= y1). Source: Przyborowski, Wilenski 1940, Biometrika 31, 313-323."""
-        return float(binom.cdf(self.y1, self.y0 + self.y1, self._share))
+        return float(bdtr(self.y1, self.y0 + self.y1, self._share))
 
     @property
     def people_needed(self) -> int | None:
