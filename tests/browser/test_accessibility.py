@@ -19,6 +19,7 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.exchange import service as exchange
 from app.exchange.rules import SHARE_DAYS
+from app.insights.jobs import run_due as count_findings
 from app.notifications import service as notifications
 from app.notifications.models import Mail
 from app.notifications.rules import Bullets, Button, Heading, Kind, Small, Told, dumped
@@ -33,6 +34,9 @@ from tests.browser.conftest import Windows
 from tests.browser.looking import troubles
 from tests.cast import Cast
 from tests.conftest import SHORT
+from tests.history import a_theme
+from tests.unit.test_findings import an_action, ten_retros
+from tests.unit.test_findings import month as retro_day
 from tests.web.walking import ways
 
 pytestmark = [
@@ -59,7 +63,7 @@ def test_every_page(
         "topic_id": builders.topics_of(database, talk)[0], "action_id": _promise(database, talk, clock),
         "agreement_id": _agreement(database, cast, clock), "mail_id": _mail(database, clock),
         "webhook_id": builders.a_webhook(database, cast, clock),
-        "provider_id": cast.editorial, "consumer_id": cast.production,
+        "provider_id": cast.editorial, "consumer_id": cast.production, "theme_id": _theme(database, cast, clock),
         "one_id": cast.editorial, "other_id": cast.production,
     }  # fmt: skip
     rooms = {"preparation": ahead, "tickets": ahead, "outcome": over}
@@ -91,6 +95,15 @@ def test_every_page(
         ada.goto(nowhere)
         found += troubles(ada, nowhere)
     assert found == [], "\n".join(found)
+
+
+def _theme(database: Database, cast: Cast, clock: SetClock) -> UUID:
+    """A friction with a picture, pairs and an action that was accepted."""
+    theme = a_theme(database, "Files for print come late")
+    retros = ten_retros(database, cast, theme, [3, 3, 3, 5, 2, 1, 0])
+    an_action(database, cast, retros[3], retro_day(3))
+    count_findings(database, clock.now())
+    return theme
 
 
 @pytest.mark.parametrize("kind", ["phone", "laptop"])
