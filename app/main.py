@@ -47,6 +47,7 @@ from app.pulse import reactions as pulse_reactions
 from app.retros import jobs as retros_jobs
 from app.retros import routes as retros_routes
 from app.themes import jobs as themes_jobs
+from app.themes import routes as themes_routes
 from app.topics import reactions as topics_reactions
 from app.topics import routes as topics_routes
 from app.votes import reactions as votes_reactions
@@ -62,7 +63,8 @@ from app.web.templating import folder, render
 ROUTERS = (
     *board_routes.SEATED, health.router, style.router, anonymity_routes.router, people_routes.router,
     departments_routes.router, projects_routes.router, retros_routes.router, entries_routes.router,
-    *topics_routes.ROUTERS, *actions_routes.ROUTERS, *actions_api.ROUTERS, *insights_routes.ROUTERS,
+    *topics_routes.ROUTERS, themes_routes.router, *actions_routes.ROUTERS, *actions_api.ROUTERS,
+    *insights_routes.ROUTERS,
     exchange_routes.router, *notifications_routes.ROUTERS, *board_routes.ROUTERS,
 )  # fmt: skip
 """Tried in this order. Flat, because each level of inclusion is matched twice."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.core.db import Database
 from app.retros.models import Retro
@@ -87,12 +87,16 @@ def themes_now(database: Database) -> dict[UUID, frozenset[tuple[date, str]]]:
     """The live themes with what is in them: (day of the retro, title of the topic)."""
     found: dict[UUID, set[tuple[date, str]]] = {}
     with database.reading() as db:
-        rows = db.exec(select(ThemeTopic.theme_id, ThemeTopic.topic_id, ThemeTopic.retro_id)).all()
-        for theme_id, topic_id, retro_id in rows:
-            retro, topic = db.get_one(Retro, retro_id), db.get_one(Topic, topic_id)
-            day = retro.held_on or retro.closed_at.date()  # type: ignore[union-attr]
-            found.setdefault(theme_id, set()).add((day, topic.title))
-            assert db.get_one(Theme, theme_id).merged_into_id is None, "a topic is in a theme that is gone"
+        placed = (
+            select(ThemeTopic.theme_id, Theme.merged_into_id, Retro, Topic.title)
+            .join(Topic, col(Topic.id) == col(ThemeTopic.topic_id))
+            .join(Retro, col(Retro.id) == col(ThemeTopic.retro_id))
+            .join(Theme, col(Theme.id) == col(ThemeTopic.theme_id))
+        )
+        for theme_id, merged_into, retro, title in db.exec(placed):  # type: ignore[call-overload]
+            day = retro.held_on or retro.closed_at.date()
+            found.setdefault(theme_id, set()).add((day, title))
+            assert merged_into is None, "a topic is in a theme that is gone"
     return {theme_id: frozenset(own) for theme_id, own in found.items()}
 
 

@@ -248,6 +248,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_theme_topic_retro_id'), ['retro_id'], unique=False)
         batch_op.create_index('ix_theme_topic_theme', ['theme_id', 'retro_id'], unique=False)
 
+    op.create_table('theme_proposal',
+    sa.Column('one_id', sa.Uuid(), nullable=False),
+    sa.Column('other_id', sa.Uuid(), nullable=False),
+    sa.Column('likeness', sa.Float(), nullable=False),
+    sa.ForeignKeyConstraint(['one_id'], ['theme.id'], name=op.f('fk_theme_proposal_one_id_theme'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['other_id'], ['theme.id'], name=op.f('fk_theme_proposal_other_id_theme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('one_id', 'other_id', name=op.f('pk_theme_proposal'))
+    )
     op.create_table('themes_version',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -340,6 +348,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_theme_topic_doubt'))
 
     op.drop_table('themes_version')
+    op.drop_table('theme_proposal')
     op.drop_table('theme_topic')
     op.drop_table('retro_taken_in')
     op.drop_table('retro_pair_apart')

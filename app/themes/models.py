@@ -80,6 +80,16 @@ class ThemeCorrection(SQLModel, table=True):
     undone: bool = False
 
 
+class ThemeProposal(SQLModel, table=True):
+    """Two themes that the machine thinks are one. A projection: a job writes it anew."""
+
+    __tablename__ = "theme_proposal"
+
+    one_id: UUID = Field(foreign_key="theme.id", primary_key=True, ondelete="CASCADE")
+    other_id: UUID = Field(foreign_key="theme.id", primary_key=True, ondelete="CASCADE")
+    likeness: float = Field(description="cosine of their middles")
+
+
 class RetroTakenIn(SQLModel, table=True):
     """That a closed retro was counted and its topics were given themes, and by which encoder."""
 

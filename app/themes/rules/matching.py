@@ -17,8 +17,8 @@ def heirs(
     """Which of the new groups carries on which id; groups that carry on none are left out.
 
     `members`: the topics of each new group. `before`: the id of the group each topic was in. `taken`: ids that are
-    given already. `first`: ids that people have worked on, which go before others. `age`: smaller is older.
-    The largest overlap decides, of equal ones the older id, then the older group.
+    given already. `first`: ids that people have worked on. `age`: smaller is older.
+    The largest overlap decides; of equal ones what people worked on, then the older id, then the older group.
     """
     overlaps: Counter[tuple[int, UUID]] = Counter()
     for group, topics in enumerate(members):
@@ -27,7 +27,7 @@ def heirs(
                 overlaps[group, before[topic]] += 1
     found: dict[int, UUID] = {}
     given: set[UUID] = set()
-    ranked = sorted(overlaps.items(), key=lambda one: (one[0][1] not in first, -one[1], age(one[0][1]), one[0][0]))
+    ranked = sorted(overlaps.items(), key=lambda one: (-one[1], one[0][1] not in first, age(one[0][1]), one[0][0]))
     for (group, theme_id), _ in ranked:
         if group not in found and theme_id not in given:
             found[group] = theme_id

@@ -66,7 +66,7 @@ def place_units(
         if one.group >= old:
             members[one.group - old].append(unit.topic_id)
     founders = [unit for unit, one in zip(units, joined, strict=True) if one.founded]
-    kept = _followed(founders, set(before.values()) - set(group_ids) - set(worked_on)) if follow_founders else {}
+    kept = _followed(founders, before, {*group_ids, *worked_on}) if follow_founders else {}
     ages = {group_id: age for age, group_id in enumerate(dict.fromkeys(before.values()))}
     others = [[] if index in kept else own for index, own in enumerate(members)]
     carried = kept | heirs(others, before, {*group_ids, *kept.values()}, worked_on, ages.__getitem__)
@@ -79,9 +79,13 @@ def place_units(
     ]
 
 
-def _followed(founders: Sequence[Unit], ids: Collection[UUID]) -> dict[int, UUID]:
+def _followed(founders: Sequence[Unit], before: Mapping[UUID, UUID], taken: Collection[UUID]) -> dict[int, UUID]:
     own = {index: founded_id(one.place.moment, one.rank) for index, one in enumerate(founders)}
-    return {index: theme_id for index, theme_id in own.items() if theme_id in ids}
+    return {
+        index: theme_id
+        for index, theme_id in own.items()
+        if before.get(founders[index].topic_id) == theme_id and theme_id not in taken
+    }
 
 
 def also_known_as(placed: Sequence[Placed]) -> dict[UUID, UUID]:

@@ -1,6 +1,41 @@
 """Writes of themes: one function per use case."""
 
+from app.themes.service.correcting import (
+    NotYourThemes,
+    close,
+    confirm,
+    keep_apart,
+    merge,
+    move,
+    rename,
+    reopen,
+    split,
+    start_new,
+    undo,
+)  # fmt: skip
 from app.themes.service.counting import COLUMN_OF, consumer_of, count
-from app.themes.service.taking_in import take_in
+from app.themes.service.proposing import propose_merges
+from app.themes.service.rerunning import encode_anew, rerun
+from app.themes.service.taking_in import forget_that_taken_in, take_in
 
-__all__ = ["COLUMN_OF", "consumer_of", "count", "take_in"]
+__all__ = [
+    "COLUMN_OF",
+    "NotYourThemes",
+    "close",
+    "confirm",
+    "consumer_of",
+    "count",
+    "encode_anew",
+    "forget_that_taken_in",
+    "keep_apart",
+    "merge",
+    "move",
+    "propose_merges",
+    "rename",
+    "reopen",
+    "rerun",
+    "split",
+    "start_new",
+    "take_in",
+    "undo",
+]  # fmt: skip

@@ -49,7 +49,7 @@ def picture_of(database: Database, db: Session, encoder: str, width: int) -> Pic
         return found
     told, decided = history(db, encoder), decisions(db)
     groups, group_ids = groups_of(told, len(told.units), width)
-    return Picture(at, topics, encoder, groups, group_ids, told.last, decided, _drawing(db, encoder, decided))
+    return Picture(at, topics, encoder, groups, group_ids, told.last, decided, drawing_of(db, encoder, decided))
 
 
 @contextmanager
@@ -78,7 +78,8 @@ def groups_of(told: History, upto: int, width: int) -> tuple[Groups, list[UUID]]
     return Groups.of(told.vectors[:upto], [index[one] for one in group_of], len(index)), list(index)
 
 
-def _drawing(db: Session, encoder: str, decided: Decisions) -> list[tuple[UUID, Vectors]]:
+def drawing_of(db: Session, encoder: str, decided: Decisions) -> list[tuple[UUID, Vectors]]:
+    """For each theme that people put topics into: the unit mean of those."""
     vectors = vectors_of(db, decided.pins, encoder)
     members: dict[UUID, list[Vectors]] = {}
     for topic_id, theme_id in decided.pins.items():

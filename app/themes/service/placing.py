@@ -15,6 +15,9 @@ from app.themes.rules.assigning import JOIN, Vectors
 from app.themes.rules.placing import Placed, Unit, also_known_as, place_units
 from app.themes.service.picture import groups_of
 
+Drawing = Sequence[tuple[UUID, Vectors]]
+"""(theme, unit mean of the topics that people put there)."""
+
 
 class Row(NamedTuple):
     """What is written of a topic; `runner_up`: the best other theme."""
@@ -38,7 +41,7 @@ def rows(
     placed: Sequence[Placed],
     vectors: Vectors,
     decided: Decisions,
-    drawing: Sequence[tuple[UUID, Vectors]],
+    drawing: Drawing,
     stands: Mapping[UUID, Stand],
 ) -> list[Row]:
     """For each placed topic (`vectors` (n, width) likewise) its row. `stands`: where those were that were there."""
@@ -51,32 +54,41 @@ def rows(
 
 
 def placed_anew(
+    told: History, new: Sequence[Unit], vectors: Vectors, decided: Decisions, drawing: Drawing
+) -> tuple[list[Row], dict[UUID, UUID]]:
+    """Place `new` topics (`vectors` likewise) where they belong in history, and all that is dated after them anew.
+
+    Returns the rows that are new or changed, and other ids that lead to themes.
+    """
+    start = bisect_left([unit.place for unit in told.units], new[0].place)
+    found, aliases = _from(told, start, new, vectors, decided, drawing, follow_founders=True)
+    stands = told.stands
+    return [row for row in found if row.topic_id not in stands or row.moved_from(stands[row.topic_id])], aliases
+
+
+def all_anew(told: History, decided: Decisions, drawing: Drawing) -> list[Row]:
+    """Place everything anew, as after a change of the encoder: each theme's id goes with the most of its topics."""
+    return _from(told, 0, [], told.vectors[:0], decided, drawing, follow_founders=False)[0]
+
+
+def _from(
     told: History,
+    start: int,
     new: Sequence[Unit],
     vectors: Vectors,
     decided: Decisions,
-    drawing: Sequence[tuple[UUID, Vectors]],
-) -> tuple[list[Row], dict[UUID, UUID], dict[UUID, UUID]]:
-    """Place `new` topics (`vectors` likewise) where they belong in history, and all that is dated after them anew.
-
-    Returns the rows that are new or changed, the theme that each changed topic was in, and other ids of themes.
-    """
-    both = {
-        unit.topic_id: vector
-        for unit, vector in [*zip(told.units, told.vectors, strict=True), *zip(new, vectors, strict=True)]
-    }
-    start = bisect_left([unit.place for unit in told.units], new[0].place) if new else 0
+    drawing: Drawing,
+    follow_founders: bool,
+) -> tuple[list[Row], dict[UUID, UUID]]:
+    both = dict(zip((unit.topic_id for unit in told.units[start:]), told.vectors[start:], strict=True))
+    both |= dict(zip((unit.topic_id for unit in new), vectors, strict=True))
     tail = sorted([*told.units[start:], *new], key=lambda unit: unit.place)
-    width = len(next(iter(both.values()))) if both else 0
-    groups, group_ids = groups_of(told, start, width)
+    own = np.array([both[unit.topic_id] for unit in tail], dtype=np.float32).reshape(len(tail), -1)
+    groups, group_ids = groups_of(told, start, own.shape[1])
     before = {unit.topic_id: told.stands[unit.topic_id].group_id for unit in told.units[start:]}
-    own = np.array([both[unit.topic_id] for unit in tail], dtype=np.float32).reshape(-1, width)
-    placed = place_units(groups, group_ids, tail, own, before, decided.worked_on)
-    found = rows(placed, own, decided, drawing, told.stands)
-    stands = told.stands
-    moved = [row for row in found if row.topic_id not in stands or row.moved_from(stands[row.topic_id])]
-    aliases = {own: decided.live(group_id) for own, group_id in also_known_as(placed).items()}
-    return moved, {row.topic_id: stands[row.topic_id].theme_id for row in moved if row.topic_id in stands}, aliases
+    placed = place_units(groups, group_ids, tail, own, before, decided.worked_on, follow_founders)
+    aliases = {alias: decided.live(group_id) for alias, group_id in also_known_as(placed).items()}
+    return rows(placed, own, decided, drawing, told.stands), aliases
 
 
 def _row(one: Placed, drawn: UUID | None, decided: Decisions) -> Row:
@@ -86,7 +98,7 @@ def _row(one: Placed, drawn: UUID | None, decided: Decisions) -> Row:
     around = [(one.group_id, one.joined.likeness), *one.others] if theme_id != own else list(one.others)
     other = next(((at, alike) for at, alike in _live(around, decided.live) if at != theme_id), None)
     by_person = topic_id in decided.pins
-    doubt = 0.0 if by_person else one.joined.doubt(other[1] if other else None)
+    doubt = one.joined.doubt(other[1] if other else None)
     runner_up = other[0] if other else None
     sure = topic_id in decided.confirmed
     return Row(
@@ -107,7 +119,7 @@ def _stays(one: Placed, stand: Stand, decided: Decisions) -> UUID | None:
     return stand.drawn_to
 
 
-def _drawn(one: Placed, vector: Vectors, decided: Decisions, drawing: Sequence[tuple[UUID, Vectors]]) -> UUID | None:
+def _drawn(one: Placed, vector: Vectors, decided: Decisions, drawing: Drawing) -> UUID | None:
     """The theme whose topics, those put there by people, this one is more like than its own group."""
     if not drawing:
         return None

@@ -11,11 +11,12 @@ from datetime import datetime
 from uuid import UUID
 
 import numpy as np
-from sqlmodel import Session
+from sqlmodel import Session, col, delete
 
 from app.core.db import Database
 from app.meaning.rules.encoding import Encoder
 from app.meaning.service import encoder_of
+from app.themes.models import RetroTakenIn
 from app.themes.queries.history import STORED, history, topics_placed
 from app.themes.queries.material import Due, Said, due, said
 from app.themes.rules.assigning import Vectors, mean_of
@@ -70,6 +71,11 @@ def take_in(
         with database.transaction() as db:
             name_new(db, created, encoder.name)
     return done
+
+
+def forget_that_taken_in(db: Session, retro_ids: Collection[UUID]) -> None:
+    """Let the next run count and encode these retros again, since what they say has changed; placements stay."""
+    db.execute(delete(RetroTakenIn).where(col(RetroTakenIn.retro_id).in_(list(retro_ids))))
 
 
 def topic_vectors(encoder: Encoder, topics: Sequence[Said]) -> Vectors:
@@ -143,7 +149,8 @@ def _computed(
     own = np.array([fresh[unit.topic_id][1] for unit in new], dtype=np.float32).reshape(-1, encoder.size)
     if new and picture.last is not None and new[0].place.moment < picture.last:
         told = history(db, encoder.name)
-        found, before, aliases = placed_anew(told, new, own, picture.decisions, picture.drawing)
+        found, aliases = placed_anew(told, new, own, picture.decisions, picture.drawing)
+        before = {row.topic_id: told.stands[row.topic_id].theme_id for row in found if row.topic_id in told.stands}
         return Changes(picture.version, retro_ids, fresh, found, before, aliases, is_append=False), picture
     placed = place_units(picture.groups, picture.group_ids, new, own, {}, ())
     picture.last = new[-1].place.moment if new else picture.last

@@ -53,7 +53,7 @@ def write(db: Session, changes: Changes, encoder: str, now: datetime) -> set[UUI
         db.add(RetroTakenIn(retro_id=retro_id, encoder=encoder, taken_in_at=now))
     db.flush()
     kept = topics_placed(db, changes.retro_ids)
-    _drop(db, kept - changes.fresh.keys())
+    drop(db, kept - changes.fresh.keys())
     write_vectors(db, [(one, vector) for one, vector in changes.fresh.values()], encoder)
     created = write_rows(db, changes.rows, changes.before, now)
     _lead(db, changes.aliases, now)
@@ -170,7 +170,7 @@ def _lead_on(db: Session, rows: Sequence[Row], before: Mapping[UUID, UUID]) -> N
     db.flush()
 
 
-def _drop(db: Session, topic_ids: Collection[UUID]) -> None:
+def drop(db: Session, topic_ids: Collection[UUID]) -> None:
     """Topics that say nothing any more."""
     _delete_by(db, ThemeTopic, list(topic_ids))
     _delete_by(db, TopicVector, list(topic_ids))

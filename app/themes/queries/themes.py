@@ -1,0 +1,212 @@
+"""Themes as pages show them: names and counts for everybody who is signed in, wording only where it is allowed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.core.errors import NotFound
+from app.entries.models import Entry
+from app.entries.rules import Kind
+from app.people.rules import Visitor
+from app.retros.models import Retro
+from app.themes.models import Theme, ThemeTopic, TopicCount
+from app.themes.queries.rights import may_read_wording, retros_of
+from app.topics.models import Topic, TopicEntry
+
+A_PAGE = 50
+TEXTS_MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeView:
+    """A live theme. `topics`, `retros`: how many are in it. `wrong` counts entries that went wrong and unsorted ones:
+    praise is in a theme too, and never in this number."""
+
+    id: UUID
+    name: str
+    named_by_person: bool
+    kind: str
+    closed_on: date | None
+    inconclusive: bool
+    version: int
+    topics: int = 0
+    retros: int = 0
+    wrong: int = 0
+    right: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ThemePage:
+    """`next_page`: its number, None at the end."""
+
+    themes: tuple[ThemeView, ...]
+    next_page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicInTheme:
+    """A topic of a closed retro. `title`, `texts` and `retro_title` are empty where this visitor may not read them.
+
+    `is_ours`: this visitor may say where it belongs. `more`: how many entries beside those of `texts`.
+    """
+
+    id: UUID
+    retro_id: UUID
+    retro_title: str
+    day: date
+    title: str
+    texts: tuple[tuple[str, str], ...]
+    more: int
+    wrong: int
+    right: int
+    theme_id: UUID
+    looked_at: bool
+    runner_up_id: UUID | None
+    doubt: float
+    is_ours: bool
+
+
+def theme(db: Session, theme_id: UUID, for_: Visitor) -> ThemeView:
+    """The live theme behind an id, merges followed; everybody who is signed in may know of it. Raises NotFound."""
+    row = db.get(Theme, theme_id)
+    while row is not None and row.merged_into_id is not None:
+        row = db.get(Theme, row.merged_into_id)
+    if row is None:
+        raise NotFound("There is no theme at this address. The list of themes shows what there is.")
+    return _views(db, [row])[0]
+
+
+def themes(db: Session, visitor: Visitor, search: str = "", kind: str = "", page: int = 0) -> ThemePage:
+    """Themes that have topics, those of most retros first, 50 to a page (from 0)."""
+    counted = _counted().subquery()
+    wanted = (
+        select(Theme).join(counted, counted.c.theme_id == col(Theme.id)).where(col(Theme.merged_into_id).is_(None))
+    )
+    if search.strip():
+        wanted = wanted.where(func.lower(col(Theme.name)).contains(search.strip().lower(), autoescape=True))
+    if kind:
+        wanted = wanted.where(Theme.kind == kind)
+    wanted = wanted.order_by(counted.c.retros.desc(), counted.c.topics.desc(), col(Theme.name), col(Theme.id))
+    rows = list(db.exec(wanted.offset(page * A_PAGE).limit(A_PAGE + 1)))
+    return ThemePage(tuple(_views(db, rows[:A_PAGE])), page + 1 if len(rows) > A_PAGE else None)
+
+
+def themes_by_id(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, ThemeView]:
+    """The live ones of these, without following merges."""
+    wanted = select(Theme).where(col(Theme.id).in_(list(theme_ids)), col(Theme.merged_into_id).is_(None))
+    return {view.id: view for view in _views(db, list(db.exec(wanted)))}
+
+
+def theme_of_topic(db: Session, topic_id: UUID) -> UUID | None:
+    """The theme that a topic of a closed retro is in; None while the retro is open, or where it is thanks alone."""
+    return db.exec(select(ThemeTopic.theme_id).where(ThemeTopic.topic_id == topic_id)).first()
+
+
+def topics_of_theme(db: Session, theme_id: UUID, visitor: Visitor) -> tuple[TopicInTheme, ...]:
+    """Its topics, those of the newest retro first."""
+    return topics_in(db, select(ThemeTopic).where(ThemeTopic.theme_id == theme_id), visitor)
+
+
+def topics_in(db: Session, wanted: Any, visitor: Visitor) -> tuple[TopicInTheme, ...]:
+    """The topics that a statement for ThemeTopic rows finds, those of the newest retro first."""
+    rows = list(db.exec(wanted))
+    ids, retro_ids = [row.topic_id for row in rows], {row.retro_id for row in rows}
+    readable = may_read_wording(db, visitor, retro_ids)
+    ours = retro_ids if visitor.sees_everything else retros_of(db, visitor.departments) & retro_ids
+    led = retro_ids if visitor.sees_everything else retros_of(db, visitor.leads) & retro_ids
+    titles = dict(db.exec(select(Topic.id, Topic.title).where(col(Topic.id).in_(ids))).all())
+    retros = {one.id: one for one in db.exec(select(Retro).where(col(Retro.id).in_(list(retro_ids))))}
+    texts = _texts(db, [row.topic_id for row in rows if row.retro_id in readable])
+    counts = _counts(db, ids)
+    found = [
+        TopicInTheme(
+            id=row.topic_id,
+            retro_id=row.retro_id,
+            retro_title=retros[row.retro_id].title if row.retro_id in ours else "",
+            day=day_of(retros[row.retro_id].held_on, retros[row.retro_id].closed_at),
+            title=titles[row.topic_id] if row.retro_id in readable else "",
+            texts=tuple(texts[row.topic_id][:TEXTS_MOST]),
+            more=max(0, len(texts[row.topic_id]) - TEXTS_MOST),
+            wrong=counts[row.topic_id][0],
+            right=counts[row.topic_id][1],
+            theme_id=row.theme_id,
+            looked_at=row.looked_at,
+            runner_up_id=row.runner_up_id,
+            doubt=row.doubt,
+            is_ours=row.retro_id in led,
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.day.toordinal(), str(one.retro_id), one.title, str(one.id))))
+
+
+def day_of(held_on: date | None, closed_at: datetime | None) -> date:
+    """The day by which a closed retro stands in history."""
+    return held_on or (closed_at or datetime.min).date()
+
+
+def _counted() -> Any:
+    return select_columns(
+        col(ThemeTopic.theme_id).label("theme_id"),
+        func.count().label("topics"),
+        func.count(func.distinct(col(ThemeTopic.retro_id))).label("retros"),
+    ).group_by(col(ThemeTopic.theme_id))
+
+
+def _views(db: Session, rows: Collection[Theme]) -> list[ThemeView]:
+    ids = [row.id for row in rows]
+    sizes = {
+        at: (topics, retros) for at, topics, retros in db.execute(_counted().where(col(ThemeTopic.theme_id).in_(ids)))
+    }
+    said = {
+        at: (wrong, right)
+        for at, wrong, right in db.execute(
+            select_columns(
+                col(ThemeTopic.theme_id),
+                func.sum(col(TopicCount.wrong) + col(TopicCount.unsorted)),
+                func.sum(col(TopicCount.right)),
+            )
+            .join(TopicCount, col(TopicCount.topic_id) == col(ThemeTopic.topic_id))
+            .where(col(ThemeTopic.theme_id).in_(ids))
+            .group_by(col(ThemeTopic.theme_id))
+        )
+    }
+    return [
+        ThemeView(
+            row.id, row.name, row.named_by_person, row.kind, row.closed_on, row.inconclusive, row.version,
+            *sizes.get(row.id, (0, 0)), *said.get(row.id, (0, 0)),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _counts(db: Session, topic_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
+    found: dict[UUID, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for row in db.exec(select(TopicCount).where(col(TopicCount.topic_id).in_(list(topic_ids)))):
+        wrong, right = found[row.topic_id]
+        found[row.topic_id] = (wrong + row.wrong + row.unsorted, right + row.right)
+    return found
+
+
+def _texts(db: Session, topic_ids: Collection[UUID]) -> dict[UUID, list[tuple[str, str]]]:
+    """(kind, text) of the entries that are not hidden, in an order that tells nothing."""
+    wanted = (
+        select(TopicEntry.topic_id, Entry.kind, Entry.text)
+        .join(Entry, col(Entry.id) == col(TopicEntry.entry_id))
+        .where(col(TopicEntry.topic_id).in_(list(topic_ids)), col(Entry.hidden_reason).is_(None))
+        .order_by(col(Entry.id))
+    )
+    found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    for topic_id, kind, text in db.exec(wanted):
+        if kind != Kind.THANKS:
+            found[topic_id].append((kind, text))
+    return found

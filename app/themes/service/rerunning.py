@@ -1,0 +1,68 @@
+"""Encodes all topics anew when another encoder serves, then groups them anew: ids are kept, and so is every decision.
+
+Encoding goes in pieces that survive a restart: what another encoder made is what is left to do. Until it is done,
+newly closed retros wait.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.core.db import Database
+from app.meaning.service import encoder_of
+from app.themes.queries.history import decisions, encoded_otherwise, history, version
+from app.themes.queries.material import said
+from app.themes.service.naming import name_new
+from app.themes.service.picture import drawing_of, forget, taking_turns
+from app.themes.service.placing import all_anew
+from app.themes.service.taking_in import topic_vectors
+from app.themes.service.writing import ThemesMoved, changed, drop, hold, write_rows, write_vectors
+
+PIECE = 200
+
+
+def encode_anew(database: Database, most: int | None = None) -> int:
+    """Encode topics whose vector another encoder made: all, or about `most`. Returns how many are done."""
+    done = 0
+    while most is None or done < most:
+        with database.reading() as db:
+            encoder = encoder_of(db)
+            left = dict(encoded_otherwise(db, encoder.name, PIECE))
+            told = said(db, set(left.values()))
+        if not left:
+            break
+        topics = [one for own in told.values() for one in own if one.topic_id in left]
+        vectors = topic_vectors(encoder, topics)
+        with database.transaction() as db:
+            hold(db)
+            drop(db, left.keys() - {one.topic_id for one in topics})
+            write_vectors(db, list(zip(topics, vectors, strict=True)), encoder.name)
+            changed(db, ())
+        done += len(left)
+    return done
+
+
+def rerun(database: Database, now: datetime) -> int:
+    """Group everything anew with the encoder that serves now. Returns how many topics change their theme.
+
+    Themes keep their ids by the most of their topics; nothing leaves a theme that people worked on. With the same
+    encoder and nothing new it changes nothing. Raises ThemesMoved if somebody changed themes meanwhile.
+    """
+    encode_anew(database)
+    with taking_turns():
+        forget(database)
+        with database.reading() as db:
+            name, at, decided = encoder_of(db).name, version(db), decisions(db)
+            told, drawing = history(db, name), drawing_of(db, name, decided)
+        found = all_anew(told, decided, drawing)
+        before = {topic_id: stand.theme_id for topic_id, stand in told.stands.items()}
+        moved = [row for row in found if row.theme_id != before[row.topic_id]]
+        themes = {row.theme_id for row in moved} | {before[row.topic_id] for row in moved}
+        with database.transaction() as db:
+            if hold(db) != at:
+                raise ThemesMoved
+            created = write_rows(db, found, before, now)
+            name_new(db, created, name)
+            changed(db, themes, {row.retro_id for row in moved})
+        forget(database)
+    return len(moved)
