@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -13,7 +13,8 @@ from app.core.errors import Invalid, NotFound
 from app.departments.queries import local_day
 from app.people.rules import Visitor
 from app.themes import queries, service
-from app.themes.forms import NEW, REVIEW, chosen, read_name, theme_id, way_back
+from app.themes.forms import NEW, REVIEW, chosen, read_name, way_back
+from app.themes.forms import theme_id as parse_theme
 from app.themes.queries import may_correct
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
@@ -23,6 +24,13 @@ router = APIRouter(prefix="/desk/themes")
 Typed = Annotated[str, Form()]
 Chosen = Annotated[list[str] | None, Form()]
 FOUND_MOST = 8
+
+
+class Ticked(NamedTuple):
+    """What the form of a theme's topics held."""
+
+    topics: list[str]
+    name: str
 
 
 @router.get("/review")
@@ -53,7 +61,7 @@ def place(
         if theme == NEW:
             service.start_new(db, visitor, topics, named, clock.now())
         elif theme:
-            service.move(db, visitor, topics, theme_id(theme), clock.now())
+            service.move(db, visitor, topics, parse_theme(theme), clock.now())
         else:
             service.confirm(db, visitor, topics, clock.now())
     return RedirectResponse(way_back(back, REVIEW), status_code=303)
@@ -63,7 +71,7 @@ def place(
 def merge(
     visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "", into: Typed = "", back: Typed = ""
 ) -> Response:
-    one, other = theme_id(theme), theme_id(into)
+    one, other = parse_theme(theme), parse_theme(into)
     with database.transaction() as db:
         service.merge(db, visitor, one, other, clock.now())
     return RedirectResponse(way_back(back, f"/desk/themes/{other}/edit"), status_code=303)
@@ -73,7 +81,7 @@ def merge(
 def keep_apart(
     visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "", other: Typed = ""
 ) -> Response:
-    one, second = theme_id(theme), theme_id(other)
+    one, second = parse_theme(theme), parse_theme(other)
     with database.transaction() as db:
         service.keep_apart(db, visitor, one, second, clock.now())
     return RedirectResponse(REVIEW, status_code=303)
@@ -110,7 +118,8 @@ def sort_topics(
         with database.transaction() as db:
             target = _sorted(db, visitor, theme_id, topics, into, named, clock)
     except Invalid as problem:
-        return _edit_page(request, visitor, database, theme_id, "", problem, topic or [], name)
+        ticked = Ticked(topic or [], name)
+        return _edit_page(request, visitor, database, theme_id, problem=problem, ticked=ticked)
     return RedirectResponse(f"/desk/themes/{target}/edit", status_code=303)
 
 
@@ -121,7 +130,7 @@ def rename(
     try:
         named = read_name(name)
     except Invalid as problem:
-        return _edit_page(request, visitor, database, theme_id, "", problem, [], name)
+        return _edit_page(request, visitor, database, theme_id, problem=problem, typed=name)
     with database.transaction() as db:
         service.rename(db, visitor, theme_id, named, clock.now())
     return RedirectResponse(f"/desk/themes/{theme_id}/edit", status_code=303)
@@ -149,7 +158,7 @@ def _sorted(
 ) -> UUID:
     if not into or into == NEW:
         return service.split(db, visitor, theme_id, topics, name, clock.now())
-    target = UUID(into)
+    target = parse_theme(into)
     service.move(db, visitor, topics, target, clock.now())
     return theme_id
 
@@ -159,11 +168,12 @@ def _edit_page(
     visitor: Visitor,
     database: TheDatabase,
     theme_id: UUID,
-    search: str,
+    search: str = "",
     problem: Invalid | None = None,
-    ticked: list[str] | None = None,
+    ticked: Ticked | None = None,
     typed: str | None = None,
 ) -> Response:
+    """As it is, or (`problem`) with what was ticked and typed and cannot be done."""
     with database.reading() as db:
         _must_be_allowed(visitor)
         found = queries.theme(db, theme_id, for_=visitor)
@@ -180,11 +190,20 @@ def _edit_page(
         theme=found,
         topics=topics,
         search=search,
-        problem={problem.field or "topic": problem.sentence} if problem else {},
-        ticked=ticked or [],
+        problem=_beside(problem, ticked is not None),
+        ticked=ticked.topics if ticked else [],
+        split_name=ticked.name if ticked else "",
         typed=found.name if typed is None else typed,
         **around,
     )
+
+
+def _beside(problem: Invalid | None, sorting: bool) -> dict[str, str]:
+    """The sentence by the field that it stands beside."""
+    if problem is None:
+        return {}
+    field = problem.field or "topic"
+    return {"split-name" if sorting and field == "name" else field: problem.sentence}
 
 
 def _around(db: Session, visitor: Visitor, search: str, but: UUID | None = None) -> dict[str, Any]:

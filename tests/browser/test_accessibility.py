@@ -28,13 +28,15 @@ from app.notifications.rules.one_click import Link
 from app.notifications.service.one_click import token_for
 from app.people import service as people
 from app.retros.rules import STAGES, Stage, WayIn
+from app.themes.service import take_in
 from tests import builders
 from tests.browser.acting import heading, is_live
 from tests.browser.conftest import Windows
 from tests.browser.looking import troubles
 from tests.cast import Cast
-from tests.conftest import SHORT
+from tests.conftest import NOON, SHORT
 from tests.history import a_theme
+from tests.recurring import SAID, brought
 from tests.unit.test_findings import an_action, ten_retros
 from tests.unit.test_findings import month as retro_day
 from tests.web.walking import ways
@@ -98,7 +100,9 @@ def test_every_page(
 
 
 def _theme(database: Database, cast: Cast, clock: SetClock) -> UUID:
-    """A friction with a picture, pairs and an action that was accepted."""
+    """A friction with a picture, pairs and an action that was accepted; doubtful ones wait beside it."""
+    brought(database, cast, sorted(SAID))
+    take_in(database, NOON)
     theme = a_theme(database, "Files for print come late")
     retros = ten_retros(database, cast, theme, [3, 3, 3, 5, 2, 1, 0])
     an_action(database, cast, retros[3], retro_day(3))

@@ -14,6 +14,7 @@ from app.core.db import Database
 from app.retros.rules import Stage
 from tests.builders import Room, topics_of
 from tests.cast import Cast
+from tests.history import a_theme
 from tests.promises import asked
 from tests.web.walking import Way, ways
 
@@ -52,6 +53,7 @@ class House:
             "one_id": self.cast.editorial,
             "other_id": self.cast.production,
             "account_id": self.cast.sven.id,
+            "theme_id": a_theme(self.database, "Files come late"),
             "action_id": asked(self.database, self.cast, Clock()),
         }
         self.known = _OrRandom(known)

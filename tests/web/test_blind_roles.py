@@ -97,6 +97,7 @@ def pages(app, browser, room, cast, database, project_id):
         "webhook_id": room.id,
         "mail_id": room.id,
         "provider_id": cast.editorial,
+        "theme_id": room.id,
         "consumer_id": cast.production,
         "one_id": cast.editorial,
         "other_id": cast.production,

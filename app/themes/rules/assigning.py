@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 JOIN = 0.33
+PLAIN_COUNT_AS = 50
 MARGIN = 0.10
 NEAR = 4
 _DIGITS = 5
@@ -42,51 +43,97 @@ class Joined:
 
 
 class Groups:
-    """Groups of topics: their sums, and their unit centroids ready to compare with."""
+    """Groups of topics, each known by the mean of its topics, and the middle of all topics so far.
 
-    def __init__(self, width: int) -> None:
+    Texts of one house share a direction that says nothing (its trade, its tools). Likeness is the cosine as seen from
+    the middle of what was placed before, held by plain sentences of the field that count as 50 topics: so it depends
+    on the topics and their one order, on nothing else.
+    """
+
+    def __init__(self, middle: Vectors) -> None:
+        """`middle` (width,): the mean of the plain sentences."""
         self.size = 0
-        self._sums: NDArray[np.float64] = np.zeros((64, width), dtype=np.float64)
-        self._units: Vectors = np.zeros((64, width), dtype=np.float32)
+        self.topics = 0
+        self._held = middle.astype(np.float64) * PLAIN_COUNT_AS
+        self._total: NDArray[np.float64] = np.zeros(len(middle), dtype=np.float64)
+        self._sums: NDArray[np.float64] = np.zeros((64, len(middle)), dtype=np.float64)
+        self._counts: NDArray[np.float64] = np.ones(64, dtype=np.float64)
+        self._means: Vectors = np.zeros((64, len(middle)), dtype=np.float32)
+        self._squares: NDArray[np.float64] = np.zeros(64, dtype=np.float64)
 
-    @classmethod
-    def of(cls, vectors: Vectors, group_of: Sequence[int], size: int) -> Groups:
-        """Groups that are there: `vectors` (n, width), `group_of` (n,) the index of each one's group."""
-        made = cls(vectors.shape[1])
-        made._grow(size)
-        np.add.at(made._sums, np.asarray(group_of, dtype=np.int64), vectors)
-        made._units[:size] = _unit(made._sums[:size])
-        made.size = size
-        return made
+    def fill(self, vectors: Vectors, group_of: Sequence[int], size: int) -> None:
+        """Groups that are there already: `vectors` (n, width), `group_of` (n,) the index of each one's group."""
+        self._grow(size)
+        indexes = np.asarray(group_of, dtype=np.int64)
+        np.add.at(self._sums, indexes, vectors)
+        self._counts[:size] = np.bincount(indexes, minlength=size)
+        self._means[:size] = self._sums[:size] / self._counts[:size, None]
+        self._squares[:size] = (self._means[:size].astype(np.float64) ** 2).sum(axis=1)
+        self._total += vectors.sum(axis=0, dtype=np.float64)
+        self.size, self.topics = size, len(vectors)
 
     def place(self, vector: Vectors) -> Joined:
-        """Put one topic (unit vector, width) into its group; the group's centroid moves with it."""
-        alike = np.round(self._units[: self.size] @ vector, _DIGITS)
+        """Put one topic (unit vector, width) into its group; the group's middle moves with it."""
+        alike = np.round(self._likeness(vector), _DIGITS)
         near = _largest(alike, NEAR + 1)
         founded = not len(near) or bool(alike[near[0]] < JOIN)
         best = self._new() if founded else int(near[0])
         others = near[:NEAR] if founded else near[1:]
         likeness = 1.0 if founded else float(alike[best])
-        self._sums[best] += vector
-        self._units[best] = _unit(self._sums[best : best + 1])[0]
+        self._take(best, vector)
         found = tuple((int(index), float(alike[index])) for index in others)
         return Joined(best, founded, likeness, found)
 
+    def see(self, vectors: Vectors) -> Vectors:
+        """Rows (n, width) as seen from the present middle, of length one; a row of zeros stays one."""
+        says = np.abs(vectors).sum(axis=1, keepdims=True) > 0
+        return _unit(np.where(says, vectors - self._middle(), 0))
+
     def centroids(self) -> Vectors:
-        """(size, width), rows of length one."""
-        return self._units[: self.size]
+        """(size, width): the means of the groups as seen from the present middle."""
+        return self.see(self._means[: self.size])
+
+    def _middle(self) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = (self._held + self._total) / (PLAIN_COUNT_AS + self.topics)
+        return found
+
+    def _likeness(self, vector: Vectors) -> Vectors:
+        """Cosines (size,) of vector - middle with each mean - middle, multiplied out so that the means stay as they
+        are while the middle moves."""
+        if not vector.any():
+            return np.full(self.size, -1, dtype=np.float32)
+        middle = self._middle()
+        means = self._means[: self.size]
+        both = means @ np.stack([vector, middle]).astype(np.float32).T
+        square = float(middle @ middle)
+        top = both[:, 0] - both[:, 1] - float(vector @ middle) + square
+        lengths = np.sqrt(np.maximum(self._squares[: self.size] - 2 * both[:, 1] + square, 1e-9))
+        own = float(np.linalg.norm(vector - middle)) or 1.0
+        found: Vectors = np.where(self._squares[: self.size] > 0, top / (lengths * own), -1).astype(np.float32)
+        return found
+
+    def _take(self, group: int, vector: Vectors) -> None:
+        self._sums[group] += vector
+        self._counts[group] += 1
+        self._means[group] = self._sums[group] / self._counts[group]
+        self._squares[group] = float((self._means[group].astype(np.float64) ** 2).sum())
+        self._total += vector
+        self.topics += 1
 
     def _new(self) -> int:
         self._grow(self.size + 1)
+        self._counts[self.size] = 0
         self.size += 1
         return self.size - 1
 
     def _grow(self, least: int) -> None:
-        have = len(self._sums)
+        have, width = self._sums.shape
         if least > have:
             more = max(least, 2 * have) - have
-            self._sums = np.vstack([self._sums, np.zeros((more, self._sums.shape[1]))])
-            self._units = np.vstack([self._units, np.zeros((more, self._units.shape[1]), dtype=np.float32)])
+            self._sums = np.vstack([self._sums, np.zeros((more, width))])
+            self._counts = np.append(self._counts, np.ones(more))
+            self._means = np.vstack([self._means, np.zeros((more, width), dtype=np.float32)])
+            self._squares = np.append(self._squares, np.zeros(more))
 
 
 def mean_of(vectors: Vectors) -> Vectors:

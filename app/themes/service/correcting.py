@@ -62,6 +62,8 @@ def split(db: Session, visitor: Visitor, theme_id: UUID, topic_ids: Sequence[UUI
     """Some topics of a theme become one of their own; returns its id. What stays, stays because a person saw it."""
     (theme,) = _themes(db, visitor, theme_id)
     chosen = _topics_in(db, theme.id, topic_ids)
+    if not may_correct_topics(db, visitor, chosen):
+        raise NotFound
     if len(chosen) == _size(db, theme.id):
         raise Invalid(
             "Leave at least one topic where it is: with all of them it would be the same theme.", field="topic"

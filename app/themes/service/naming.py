@@ -54,7 +54,8 @@ def best_name(titled: Sequence[Titled], people: Collection[str]) -> str:
         titled,
         key=lambda one: (not one.by_person, not one.wrong, -round(float(one.vector @ middle), 4), one.title),
     )
-    names = (short_name(one.title, one.by_person, people) for one in ranked)
+    among = [one.title for one in titled] if len(titled) > 1 else []
+    names = (short_name(one.title, one.by_person, people, among) for one in ranked)
     return next((name[:NAME_MAX] for name in names if name), "")
 
 

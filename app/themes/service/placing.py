@@ -11,7 +11,7 @@ import numpy as np
 
 from app.themes.queries.history import History, Stand
 from app.themes.rules import Decisions
-from app.themes.rules.assigning import JOIN, Vectors
+from app.themes.rules.assigning import JOIN, Groups, Vectors
 from app.themes.rules.placing import Placed, Unit, also_known_as, place_units
 from app.themes.service.picture import groups_of
 
@@ -40,35 +40,37 @@ class Row(NamedTuple):
 def rows(
     placed: Sequence[Placed],
     vectors: Vectors,
+    groups: Groups,
     decided: Decisions,
     drawing: Drawing,
     stands: Mapping[UUID, Stand],
 ) -> list[Row]:
     """For each placed topic (`vectors` (n, width) likewise) its row. `stands`: where those were that were there."""
+    seen = [(theme_id, groups.see(mean[None])[0]) for theme_id, mean in drawing]
     found = []
-    for one, vector in zip(placed, vectors, strict=True):
+    for one, vector in zip(placed, groups.see(vectors) if len(vectors) else vectors, strict=True):
         stand = stands.get(one.unit.topic_id)
-        drawn = _stays(one, stand, decided) if stand else _drawn(one, vector, decided, drawing)
+        drawn = _stays(one, stand, decided) if stand else _drawn(one, vector, decided, seen)
         found.append(_row(one, drawn, decided))
     return found
 
 
 def placed_anew(
-    told: History, new: Sequence[Unit], vectors: Vectors, decided: Decisions, drawing: Drawing
+    told: History, new: Sequence[Unit], vectors: Vectors, middle: Vectors, decided: Decisions, drawing: Drawing
 ) -> tuple[list[Row], dict[UUID, UUID]]:
     """Place `new` topics (`vectors` likewise) where they belong in history, and all that is dated after them anew.
 
     Returns the rows that are new or changed, and other ids that lead to themes.
     """
     start = bisect_left([unit.place for unit in told.units], new[0].place)
-    found, aliases = _from(told, start, new, vectors, decided, drawing, follow_founders=True)
+    found, aliases = _from(told, start, new, vectors, middle, decided, drawing, follow_founders=True)
     stands = told.stands
     return [row for row in found if row.topic_id not in stands or row.moved_from(stands[row.topic_id])], aliases
 
 
-def all_anew(told: History, decided: Decisions, drawing: Drawing) -> list[Row]:
+def all_anew(told: History, middle: Vectors, decided: Decisions, drawing: Drawing) -> list[Row]:
     """Place everything anew, as after a change of the encoder: each theme's id goes with the most of its topics."""
-    return _from(told, 0, [], told.vectors[:0], decided, drawing, follow_founders=False)[0]
+    return _from(told, 0, [], told.vectors[:0], middle, decided, drawing, follow_founders=False)[0]
 
 
 def _from(
@@ -76,6 +78,7 @@ def _from(
     start: int,
     new: Sequence[Unit],
     vectors: Vectors,
+    middle: Vectors,
     decided: Decisions,
     drawing: Drawing,
     follow_founders: bool,
@@ -83,12 +86,12 @@ def _from(
     both = dict(zip((unit.topic_id for unit in told.units[start:]), told.vectors[start:], strict=True))
     both |= dict(zip((unit.topic_id for unit in new), vectors, strict=True))
     tail = sorted([*told.units[start:], *new], key=lambda unit: unit.place)
-    own = np.array([both[unit.topic_id] for unit in tail], dtype=np.float32).reshape(len(tail), -1)
-    groups, group_ids = groups_of(told, start, own.shape[1])
+    own = np.array([both[unit.topic_id] for unit in tail], dtype=np.float32).reshape(len(tail), len(middle))
+    groups, group_ids = groups_of(told, start, middle)
     before = {unit.topic_id: told.stands[unit.topic_id].group_id for unit in told.units[start:]}
     placed = place_units(groups, group_ids, tail, own, before, decided.worked_on, follow_founders)
     aliases = {alias: decided.live(group_id) for alias, group_id in also_known_as(placed).items()}
-    return rows(placed, own, decided, drawing, told.stands), aliases
+    return rows(placed, own, groups, decided, drawing, told.stands), aliases
 
 
 def _row(one: Placed, drawn: UUID | None, decided: Decisions) -> Row:

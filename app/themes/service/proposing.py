@@ -26,7 +26,7 @@ def propose_merges(database: Database) -> None:
         seen = (version(db), encoder.name)
         if database.info.get(_SEEN) == seen:
             return
-        pairs = _alike(picture_of(database, db, encoder.name, encoder.size))
+        pairs = _alike(picture_of(database, db, encoder))
     with database.transaction() as db:
         ids = {one for pair in pairs for one in pair}
         there = set(db.exec(select(Theme.id).where(col(Theme.id).in_(list(ids)))))

@@ -13,7 +13,7 @@ from app.meaning.service import encoder_of
 from app.themes.queries.history import decisions, encoded_otherwise, history, version
 from app.themes.queries.material import said
 from app.themes.service.naming import name_new
-from app.themes.service.picture import drawing_of, forget, taking_turns
+from app.themes.service.picture import drawing_of, forget, middle_of, taking_turns
 from app.themes.service.placing import all_anew
 from app.themes.service.taking_in import topic_vectors
 from app.themes.service.writing import ThemesMoved, changed, drop, hold, write_rows, write_vectors
@@ -52,9 +52,10 @@ def rerun(database: Database, now: datetime) -> int:
     with taking_turns():
         forget(database)
         with database.reading() as db:
-            name, at, decided = encoder_of(db).name, version(db), decisions(db)
+            encoder = encoder_of(db)
+            name, at, decided = encoder.name, version(db), decisions(db)
             told, drawing = history(db, name), drawing_of(db, name, decided)
-        found = all_anew(told, decided, drawing)
+        found = all_anew(told, middle_of(encoder), decided, drawing)
         before = {topic_id: stand.theme_id for topic_id, stand in told.stands.items()}
         moved = [row for row in found if row.theme_id != before[row.topic_id]]
         themes = {row.theme_id for row in moved} | {before[row.topic_id] for row in moved}

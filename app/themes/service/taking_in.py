@@ -100,7 +100,7 @@ def _encoded(encoder: Encoder, waiting: Sequence[tuple[Due, list[Said]]]) -> lis
 def _pieces(database: Database, encoder: Encoder, ready: Sequence[Taken]) -> Iterator[list[Taken]]:
     """What is dated before the last that was placed, all together; then the others one by one."""
     with taking_turns(), database.reading() as db:
-        last = picture_of(database, db, encoder.name, encoder.size).last
+        last = picture_of(database, db, encoder).last
     late = [one for one in ready if last is not None and one.moment < last]
     if late:
         yield late
@@ -139,7 +139,7 @@ def _attempted(database: Database, encoder: Encoder, together: Sequence[Taken], 
 def _computed(
     database: Database, db: Session, encoder: Encoder, together: Sequence[Taken]
 ) -> tuple[Changes, Picture]:
-    picture = picture_of(database, db, encoder.name, encoder.size)
+    picture = picture_of(database, db, encoder)
     retro_ids = [one.retro_id for one in together]
     known = topics_placed(db, retro_ids)
     fresh = {at: (one, taken.vectors[at]) for taken in together for at, one in taken.topics.items()}
@@ -149,10 +149,10 @@ def _computed(
     own = np.array([fresh[unit.topic_id][1] for unit in new], dtype=np.float32).reshape(-1, encoder.size)
     if new and picture.last is not None and new[0].place.moment < picture.last:
         told = history(db, encoder.name)
-        found, aliases = placed_anew(told, new, own, picture.decisions, picture.drawing)
+        found, aliases = placed_anew(told, new, own, picture.middle, picture.decisions, picture.drawing)
         before = {row.topic_id: told.stands[row.topic_id].theme_id for row in found if row.topic_id in told.stands}
         return Changes(picture.version, retro_ids, fresh, found, before, aliases, is_append=False), picture
     placed = place_units(picture.groups, picture.group_ids, new, own, {}, ())
     picture.last = new[-1].place.moment if new else picture.last
-    found = rows(placed, own, picture.decisions, picture.drawing, {})
+    found = rows(placed, own, picture.groups, picture.decisions, picture.drawing, {})
     return Changes(picture.version, retro_ids, fresh, found, {}, {}, is_append=not known), picture
