@@ -38,6 +38,7 @@ from app.insights import routes as insights_routes
 from app.live.hub import Hub
 from app.live.redraw import Redraw
 from app.live.relay import AcrossProcesses, InProcess
+from app.meaning.service import chosen
 from app.notifications import jobs as notifications_jobs
 from app.notifications import reactions as notifications_reactions
 from app.notifications import routes as notifications_routes
@@ -115,12 +116,17 @@ def open_database(settings: Settings) -> Database:
     """The database with the reactions of every slice: also for the worker and the command line."""
     if settings.url.startswith("sqlite"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Database(settings.url, settings=settings, **belongings(settings.keys_dir))
+    return Database(settings.url, settings=settings, **belongings(settings.keys_dir, settings.encoder))
 
 
-def belongings(secrets: Path) -> dict[str, Any]:
-    """What every session of a database carries along: its keys, and how mails become HTML."""
-    return {"keys": KeyStore(secrets), "signing_key": SigningKey(secrets), "render": render}
+def belongings(secrets: Path, encoder: str) -> dict[str, Any]:
+    """What every session of a database carries along: its keys, how mails become HTML, and what compares texts."""
+    return {
+        "keys": KeyStore(secrets),
+        "signing_key": SigningKey(secrets),
+        "render": render,
+        "encoder": chosen(encoder),
+    }
 
 
 def from_environment() -> FastAPI:

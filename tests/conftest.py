@@ -99,11 +99,13 @@ def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
 
 
 def open_database(url: str, folder: Path) -> Database:
-    """The keys lie in `folder/secrets`, as in a real data folder."""
+    """The keys lie in `folder/secrets`, as in a real data folder. The encoder is loaded where a test needs it."""
+    from app.meaning.service import chosen
     from app.web.templating import render
 
     secrets = folder / "secrets"
-    return Database(url, keys=KeyStore(secrets), signing_key=SigningKey(secrets), render=render)
+    keys, signing_key = KeyStore(secrets), SigningKey(secrets)
+    return Database(url, keys=keys, signing_key=signing_key, render=render, encoder=chosen("light"))
 
 
 @pytest.fixture

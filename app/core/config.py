@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     webhook_allow: str = Field(
         default="", description="Names and networks (commas between) inside, which webhooks may call, also by http."
     )
+    encoder: str = Field(
+        default="auto",
+        description="What compares texts: auto (the best that is installed), light, trio, words, or a folder.",
+    )
     run_jobs: bool = Field(default=True, description="Run due work inside the server (else `fencepost worker`).")
     stream_seconds: int = Field(default=600, description="A live stream ends after this and is opened again.")
     log_json: bool = False

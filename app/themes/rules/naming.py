@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from app.topics.rules.words import phrases
+from app.meaning.rules.words import phrases
 
 WORDS_MOST = 5
 

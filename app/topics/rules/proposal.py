@@ -1,12 +1,13 @@
 """Proposes topics: which entries say the same thing, and a title for each group. Pure, and quick enough.
 
-The seam is `Proposer`. The default compares words and runs of letters (TF-IDF, cosine), builds an average-link tree
-and cuts it at one rule: mean + 1 standard deviation of all pair similarities, inside fixed bounds.
+The seam is `Proposer`. `ByMeaning` compares what texts mean to an encoder. Where none is installed `TfIdfProposer`
+compares words and runs of letters (TF-IDF, cosine), builds an average-link tree and cuts it at one rule: mean + 1
+standard deviation of all pair similarities, inside fixed bounds.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from math import log
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,15 +16,18 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import csr_array, diags_array
 from scipy.spatial.distance import squareform
 
-from app.topics.rules.words import phrases, pieces, stems
+from app.meaning.rules.encoding import Encoder
+from app.meaning.rules.grouping import group
+from app.meaning.rules.kinds import Anchors
+from app.meaning.rules.labels import candidates, chosen
+from app.meaning.rules.naming import names
+from app.meaning.rules.words import pieces, stems
 
 CUT_DEVIATIONS = 1.0
 CUT_LEAST = 0.07
 CUT_MOST = 0.5
-UNTITLED = "Untitled"
 
 Similarities = NDArray[np.float64]
-PhraseCounts = Counter[tuple[str, ...]]
 
 
 class Proposer(Protocol):
@@ -61,11 +65,30 @@ class TfIdfProposer:
 
     def labels(self, groups: Sequence[Sequence[str]], among: Sequence[str]) -> list[str]:
         """The most telling phrases: frequent in a group, rare in the others (class-based TF-IDF)."""
-        everywhere = _phrase_counts(among)
-        return [_label(texts, everywhere, len(among)) for texts in groups]
+        return [chosen(found) for found in candidates(groups, among)]
 
 
-DEFAULT_PROPOSER: Proposer = TfIdfProposer()
+@dataclass(frozen=True, slots=True)
+class ByMeaning:
+    """By what an encoder sees, with kinds of friction as anchors."""
+
+    encoder: Encoder
+    anchors: Anchors | None
+
+    @property
+    def name(self) -> str:
+        return self.encoder.name
+
+    def propose(self, texts: Sequence[str]) -> list[list[int]]:
+        """See `Proposer`. 500 texts that were encoded before take about a twentieth of a second."""
+        groups: dict[int, list[int]] = defaultdict(list)
+        for index, number in enumerate(group(self.encoder.encode(texts), anchors=self.anchors)):
+            groups[number].append(index)
+        return [groups[number] for number in sorted(groups)]
+
+    def labels(self, groups: Sequence[Sequence[str]], among: Sequence[str]) -> list[str]:
+        """Telling phrases that lie near the middle of a group."""
+        return [found.label for found in names(groups, among, self.encoder, self.anchors)]
 
 
 def cut_at(alike: Similarities) -> float:
@@ -98,35 +121,3 @@ def _tfidf(texts: Sequence[str], features_of: Callable[[str], list[str]]) -> Any
     lengths = np.sqrt(weighed.multiply(weighed).sum(axis=1))
     lengths[lengths == 0] = 1
     return diags_array(1 / lengths) @ weighed
-
-
-def _label(texts: Sequence[str], everywhere: PhraseCounts, among: int) -> str:
-    here, written = _phrase_counts(texts), _most_written(texts)
-    ranked = sorted(here, key=lambda phrase: (-_telling(phrase, here, everywhere, among), phrase))
-    if not ranked:
-        return UNTITLED
-    best = ranked[0]
-    label = written[best]
-    if len(best) == 1:
-        # One word says little: the next one beside it.
-        second = next((phrase for phrase in ranked[1:] if not set(phrase) & set(best)), None)
-        label = f"{label}, {written[second]}" if second else label
-    return label[0].upper() + label[1:]
-
-
-def _phrase_counts(texts: Sequence[str]) -> PhraseCounts:
-    """In how many texts each phrase is."""
-    return Counter(phrase for text in texts for phrase in {stemmed for stemmed, _ in phrases(text)})
-
-
-def _most_written(texts: Sequence[str]) -> dict[tuple[str, ...], str]:
-    written: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-    for text in texts:
-        for stemmed, as_written in phrases(text):
-            written[stemmed][as_written] += 1
-    return {stemmed: min(ways, key=lambda way: (-ways[way], way)) for stemmed, ways in written.items()}
-
-
-def _telling(phrase: tuple[str, ...], here: PhraseCounts, everywhere: PhraseCounts, texts: int) -> float:
-    rarity = log(1 + texts / max(1, everywhere[phrase]))
-    return here[phrase] * rarity * (1 + 0.4 * (len(phrase) - 1))

@@ -13,8 +13,8 @@ from app.people.rules import Visitor
 from app.topics import queries
 from app.topics.models import Reply, Topic, TopicEntry
 from app.topics.rules import HIDDEN_TITLE, REPLY_MAX, ChangeKind, joined_notes, shortened
-from app.topics.rules.proposal import DEFAULT_PROPOSER
 from app.topics.service.changes import Step, drop_if_empty, grouping, mark_changed, next_position, record, shift
+from app.topics.service.proposers import proposer_of
 
 
 class NothingChosen(Invalid):
@@ -115,7 +115,7 @@ def labels_of(db: Session, retro_id: UUID, groups: Sequence[Sequence[TopicEntry]
     shown = select(Entry.id, Entry.text).where(col(Entry.retro_id) == retro_id, col(Entry.hidden_reason).is_(None))
     text_of = dict(db.exec(shown).all())
     texts = [[text_of[place.entry_id] for place in group if place.entry_id in text_of] for group in groups]
-    labels = iter(DEFAULT_PROPOSER.labels([group for group in texts if group], list(text_of.values())))
+    labels = iter(proposer_of(db).labels([group for group in texts if group], list(text_of.values())))
     return [shortened(next(labels)) if group else HIDDEN_TITLE for group in texts]
 
 

@@ -11,21 +11,23 @@ from sqlmodel import Session, col, select
 
 from app.entries.models import Entry
 from app.entries.rules import Kind
+from app.meaning.rules.words import stems
 from app.topics import queries
 from app.topics.models import ProposalVerdict, Topic, TopicChange, TopicEntry
 from app.topics.rules import HIDDEN_TITLE, ChangeKind, Proposal, Verdict, mostly_about, shortened
-from app.topics.rules.proposal import DEFAULT_PROPOSER, Proposer
-from app.topics.rules.words import stems
+from app.topics.rules.proposal import Proposer
 from app.topics.service.changes import Step, announce, drop_if_empty, next_position
+from app.topics.service.proposers import proposer_of
 
 PRAISE = frozenset({Kind.WENT_RIGHT, Kind.THANKS})
 
 
-def propose(db: Session, retro_id: UUID, proposer: Proposer = DEFAULT_PROPOSER) -> None:
+def propose(db: Session, retro_id: UUID, proposer: Proposer | None = None) -> None:
     """Group every entry that is in no topic yet, the largest topics first. Doing it twice changes nothing."""
     entries = _ungrouped(db, retro_id)
     if not entries:
         return
+    proposer = proposer or proposer_of(db)
     among = [entry.text for entry in entries]
     groups = [group for side in _sides(entries) for group in _grouped(side, proposer)]
     # Largest first; inside one size as proposed. From here on positions stay, so that nothing jumps.
@@ -51,18 +53,18 @@ def propose(db: Session, retro_id: UUID, proposer: Proposer = DEFAULT_PROPOSER) 
     announce(db, retro_id, {topic.id for topic in topics}, order_changed=True)
 
 
-def relabel(db: Session, retro_id: UUID, entry_id: UUID, proposer: Proposer = DEFAULT_PROPOSER) -> None:
+def relabel(db: Session, retro_id: UUID, entry_id: UUID, proposer: Proposer | None = None) -> None:
     """An entry was hidden: a title that the machine made may quote it, so it is made again from the others."""
     places = queries.places(db, retro_id, [entry_id])
     topic = db.get(Topic, places[0].topic_id) if places else None
     if topic is None or topic.titled_by_person:
         return
-    topic.title = _title(db, topic, proposer)
+    topic.title = _title(db, topic, proposer or proposer_of(db))
     topic.version += 1
     announce(db, retro_id, {topic.id}, order_changed=False)
 
 
-def sweep(db: Session, retro_id: UUID, proposer: Proposer = DEFAULT_PROPOSER) -> None:
+def sweep(db: Session, retro_id: UUID, proposer: Proposer | None = None) -> None:
     """Entries were withdrawn: topics that this emptied vanish (unless somebody wrote something there), and titles
     that the machine made are made again where they quote what nobody says any more."""
     sizes = queries.sizes(db, retro_id)
@@ -71,7 +73,7 @@ def sweep(db: Session, retro_id: UUID, proposer: Proposer = DEFAULT_PROPOSER) ->
     _forget_proposals(db, [UUID(was["id"]) for was in step.removed])
     for topic in queries.topics(db, retro_id):
         if not topic.titled_by_person and set(stems(topic.title)) - _stems_in(db, topic):
-            topic.title = _title(db, topic, proposer)
+            topic.title = _title(db, topic, proposer or proposer_of(db))
             topic.version += 1
             step.touched.add(topic.id)
     if step.touched:

@@ -1,0 +1,15 @@
+"""Who proposes topics here: the encoder of this database, or shared words where no weights are installed."""
+
+from sqlmodel import Session
+
+from app.meaning.rules.encoding import HashedWords
+from app.meaning.service import anchors, encoder_of
+from app.topics.rules.proposal import ByMeaning, Proposer, TfIdfProposer
+
+
+def proposer_of(db: Session) -> Proposer:
+    """The proposer of this database."""
+    encoder = encoder_of(db)
+    if encoder.name == HashedWords.name:
+        return TfIdfProposer()
+    return ByMeaning(encoder, anchors(db))
