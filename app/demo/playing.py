@@ -17,7 +17,7 @@ from app.anonymity.rules.tags import new_seat_secret
 from app.core.db import Database
 from app.core.ids import new_token
 from app.demo.calendar import calendar_of, on_a_working_day
-from app.demo.contents import RATINGS, Note, Project, Topic
+from app.demo.contents import OWN_VIEWS, RATINGS, Note, Project, Topic
 from app.demo.house import House
 from app.demo.promising import fields_of, live_on, review
 from app.entries import queries as entries
@@ -95,6 +95,8 @@ class Play:
             )
             prepared_at = self.calendar.starts - timedelta(days=1)
             self.retro_id = retros_service.prepare(db, self.facilitator, project_id, preparation, prepared_at)
+            apart = [frozenset((ids[one], ids[other])) for one, other in story.apart]
+            retros_service.set_pairs_apart(db, self.facilitator, self.retro_id, apart)
             expected = {ids[name]: count for name, count in (story.headcount or story.seats).items()}
             retros_service.set_headcount(db, self.facilitator, self.retro_id, sum(expected.values()), expected)
             self.code = retros.get(db, self.retro_id, self.facilitator).code
@@ -216,11 +218,14 @@ class Play:
         )
 
     def _rate(self, db: Session) -> None:
-        """Each seat rates, on all five dimensions, the departments that its own has a view of."""
+        """Each seat rates, on all five dimensions, the departments that its own has a view of, and its own."""
         for name, seats in self._seats(db).items():
-            for rated in (other for other in self.story.seats if (name, other) in RATINGS):
+            views = {rated: RATINGS[name, rated] for rated in self.story.seats if (name, rated) in RATINGS}
+            if name in OWN_VIEWS:
+                views[name] = OWN_VIEWS[name]
+            for rated, view in views.items():
                 for seat in seats:
-                    for dimension, meant in RATINGS[name, rated].items():
+                    for dimension, meant in view.items():
                         given = min(5, max(1, meant + self.random.choice((-1, 0, 0, 0, 1))))
                         pulse.rate(db, seat, self.house.departments[rated], dimension, given)
 

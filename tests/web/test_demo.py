@@ -24,6 +24,7 @@ from app.departments import queries as departments
 from app.main import create_app, open_database, register_reactions
 from app.people import queries as people
 from app.people import service as people_service
+from app.pulse import queries as pulse
 from app.retros import queries as retros
 from app.retros.queries import RetroView
 from app.retros.rules import Stage
@@ -182,3 +183,13 @@ def test_only_a_demo_folder_is_removed(built: Demo, tmp_path: Path) -> None:
     (marked.data_dir / demo.MARK).touch()
     assert demo.remove(marked)
     assert not marked.data_dir.exists()
+
+
+def test_departments_rated_each_other_and_themselves_but_for_those_apart(built: Demo) -> None:
+    views = {view.title: view for view in all_retros(built)}
+    with built.database.reading() as db:
+        rated = {title: pulse.summaries(db, view.id) for title, view in views.items()}
+    assert sum(bool(one) for one in rated.values()) == sum(story.rates for story in CLOSED)
+    assert any(view.is_own_view for one in rated.values() for view in one)
+    apart = {story.title for story in CLOSED if story.apart}
+    assert {title for title, view in views.items() if view.apart} == apart

@@ -2,7 +2,7 @@
 
 from app.demo.contents.cartographer import CARTOGRAPHER
 from app.demo.contents.catalogue import CATALOGUE
-from app.demo.contents.house import DEPARTMENTS, HOUSE, PEOPLE, RATINGS
+from app.demo.contents.house import DEPARTMENTS, HOUSE, OWN_VIEWS, PEOPLE, RATINGS
 from app.demo.contents.merrow import MERROW
 from app.demo.contents.orchard import ORCHARD
 from app.demo.contents.salt_and_smoke import SALT_AND_SMOKE
@@ -18,6 +18,7 @@ __all__ = [
     "DEPARTMENTS",
     "HOUSE",
     "IN_WRITE",
+    "OWN_VIEWS",
     "PEOPLE",
     "RATINGS",
     "Department",

@@ -74,4 +74,15 @@ RATINGS: dict[tuple[str, str], dict[Dimension, int]] = {
     (SALES, PRODUCTION): {**_CALM, Dimension.QUALITY: 5},
     (SALES, MARKETING): {**_CALM, Dimension.TEAMWORK: 5, Dimension.MORALE: 5},
     (MARKETING, IT): {**_CALM, Dimension.RESPONSIVENESS: 3},
+    (MARKETING, PRODUCTION): {**_CALM, Dimension.COMMUNICATION: 3},
+    (PRODUCTION, MARKETING): {**_CALM, Dimension.COMMUNICATION: 3},
+    (RIGHTS, EDITORIAL): {**_CALM, Dimension.RESPONSIVENESS: 3, Dimension.TEAMWORK: 3},
+}
+
+# How well a department thinks that it served the others: neither of the two sees what the other one feels.
+OWN_VIEWS: dict[str, dict[Dimension, int]] = {
+    EDITORIAL: {**_CALM, Dimension.QUALITY: 5},
+    PRODUCTION: {**_CALM, Dimension.QUALITY: 5, Dimension.COMMUNICATION: 3},
+    MARKETING: _CALM,
+    SALES: {**_CALM, Dimension.RESPONSIVENESS: 5},
 }

@@ -42,6 +42,7 @@ ORCHARD = Project(
     closed_days_ago=3,
     seats={EDITORIAL: 6, PRODUCTION: 6, MARKETING: 5, SALES: 5, RIGHTS: 3, IT: 2},
     rates=True,
+    apart=((RIGHTS, IT),),
     verdicts={
         "No lead title of the next season reaches Production later than three working days before its slot": Verdict.PARTLY,
         "Rights has the list before the first layout of every illustrated title": Verdict.KEPT,

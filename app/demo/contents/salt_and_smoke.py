@@ -38,6 +38,7 @@ SALT_AND_SMOKE = Project(
     ended_days_before=7,
     closed_days_ago=241,
     seats={EDITORIAL: 6, PRODUCTION: 7, MARKETING: 5, RIGHTS: 5},
+    rates=True,
     verdicts={
         "No lead title of the next season reaches Production later than three working days before its slot": Verdict.BROKEN,
     },

@@ -106,7 +106,7 @@ class Project:
 
     `seats`: department -> people who took a seat. `safety` and `roti`: the answers given, one a seat, in any order.
     `verdicts`: what the room said at check-in of agreements in force, by their text.
-    `rates`: its people also rated how the departments work together.
+    `rates`: its people also rated how the departments work together. `apart`: pairs that did not.
     """
 
     name: str
@@ -122,6 +122,7 @@ class Project:
     roti: tuple[int, ...] = ()
     unsent: tuple[Note, ...] = ()
     rates: bool = False
+    apart: tuple[tuple[str, str], ...] = ()
     headcount: dict[str, int] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
 

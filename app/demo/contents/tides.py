@@ -39,6 +39,7 @@ TIDES = Project(
     ended_days_before=9,
     closed_days_ago=122,
     seats={EDITORIAL: 6, PRODUCTION: 6, RIGHTS: 5, SALES: 5},
+    rates=True,
     verdicts={
         "No lead title of the next season reaches Production later than three working days before its slot": Verdict.PARTLY,
         "Rights has the list before the first layout of every illustrated title": Verdict.KEPT,

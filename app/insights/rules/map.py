@@ -9,7 +9,7 @@ Three levels, each with what it is counted from:
 Hidden is what comes from fewer people than a retro's k. Complementary suppression keeps single cells from being
 solved by subtraction; across spans of time and pages that would need one plan for all of them. So here nothing is
 left to subtract: what is hidden is in no row's, no column's and no house's total, in any span. Two histories that
-differ only in hidden entries give the same map, to the byte (tests/unit/test_friction_map.py).
+differ only in hidden entries give the same map (tests/unit/test_friction_rules.py).
 """
 
 from __future__ import annotations
