@@ -29,7 +29,7 @@ from app.notifications.service.one_click import token_for
 from app.people import service as people
 from app.retros.rules import STAGES, Stage, WayIn
 from app.themes.service import take_in
-from tests import builders
+from tests import builders, past
 from tests.browser.acting import heading, is_live
 from tests.browser.conftest import Windows
 from tests.browser.looking import troubles
@@ -67,6 +67,7 @@ def test_every_page(
         "webhook_id": builders.a_webhook(database, cast, clock),
         "provider_id": cast.editorial, "consumer_id": cast.production, "theme_id": _theme(database, cast, clock),
         "one_id": cast.editorial, "other_id": cast.production,
+        "import_id": past.imported(database, clock), "upload_id": past.uploaded(database, cast.ada, clock),
     }  # fmt: skip
     rooms = {"preparation": ahead, "tickets": ahead, "outcome": over}
     links = {

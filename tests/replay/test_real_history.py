@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from random import Random
 
 import pytest
 from sqlmodel import SQLModel, col, func, select

@@ -1,4 +1,4 @@
-"""Past retros through the pages: a file is handed in, looked at, its columns and departments chosen, loaded, undone."""
+"""Past retros through the pages: a file is handed in, looked at, its columns chosen, loaded, undone."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_file_is_looked_at_before_it_is_loaded_and_taken_back(
         "“Mood” is no kind that is known here, so the entry stays unsorted.",
         "Nothing is said in it: the text is empty.",
         "left out on purpose",
-        "Found here: <span dir=\"auto\">Production</span>",
+        'Found here: <span dir="auto">Production</span>',
         "make it a department",
         "Autumn list (2025-10)",
     ):

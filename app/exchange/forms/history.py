@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from app.core.list_files import UnreadableFile
 from app.exchange.rules.history.files import OWN
 from app.exchange.rules.history.presets import PRESETS
-from app.exchange.service.history import ReadFile, read_file
+from app.exchange.rules.history.reading import ReadFile, read_file
 from app.web.forms import InvalidForm, Problems, calendar_day, one_line
 
 LEFT_OUT = "-"

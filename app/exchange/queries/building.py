@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -34,9 +34,10 @@ def document_of(db: Session, retro: RetroView) -> Document:
     seats = counts(db, retro.id)
     revealed = entries(db, retro.id)
     answers = answer_counts(db, retro.id)
-    discussed, rest = _topics(db, retro, departments, writers)
+    topics = board(db, retro.id).topics
+    discussed, rest = _topics(db, retro, topics, departments, writers)
     held, imported_from = how_it_is_dated(db, retro.id)
-    placed = {entry.id for topic in board(db, retro.id).topics for entry in topic.entries}
+    placed = {entry.id for topic in topics for entry in topic.entries}
     return Document(
         title=retro.title,
         project=retro.project_name,
@@ -89,11 +90,10 @@ def action_part(action: ActionView) -> ActionPart:
 
 
 def _topics(
-    db: Session, retro: RetroView, departments: Departments, writers: Departments
+    db: Session, retro: RetroView, topics: Sequence[TopicView], departments: Departments, writers: Departments
 ) -> tuple[tuple[TopicPart, ...], tuple[TopicPart, ...]]:
     """Discussed topics in the order of discussion, and the others in the same order."""
     ranked = {one.topic_id: one for one in standings(db, retro.id)}
-    topics = board(db, retro.id).topics
     order = sorted(
         topics, key=lambda one: (ranked[one.id].position if one.id in ranked else len(topics), one.position)
     )

@@ -44,7 +44,7 @@ _KINDS = {word: kind for kind, words in _SAID.items() for word in words.split(",
 
 def kind_of(said: str) -> Kind | None:
     """The kind a section name means; UNSORTED where it states no polarity, None where it is not known here."""
-    words = plain_words(said)
+    words = plain_words(said).removesuffix(" why")
     if not words:
         return Kind.UNSORTED
     return _KINDS.get(words)

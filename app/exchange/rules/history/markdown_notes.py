@@ -19,7 +19,9 @@ _BULLET = re.compile(r"(\s*)(?:[-*+]|\d{1,3}[.)])\s+(\[[ xX]\]\s+)?(.*)$")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _STRONG = re.compile(r"(\*\*|__|`)(.+?)\1")
-_BOLD_HEADING = re.compile(r"\*\*([^*]+?):?\*\*:?\s*$")
+_SLANTED = re.compile(r"([*_])\s*(.+?)\s*\1$", re.DOTALL)
+_SET_OFF = re.compile(r"(\*\*|__|[*_])([^*_]+?):?\1:?\s*$")
+"""A line in bold or italics that stands alone is a heading."""
 _NOT_NOTES = (
     "attendees, participants, present, people, who was there, timeline, links, references, agenda, "
     "table of contents, contents, metadata, details, summary, background, glossary, appendix, resources, authors"
@@ -119,8 +121,8 @@ def _read(notes: _Notes, number: int, line: str, following: str) -> None:
         notes.heading(len(found[1]), found[2])
     elif line.strip() and not _BULLET.match(line) and _UNDERLINED.fullmatch(following) and len(following) >= 3:
         notes.heading(1 if following.startswith("=") else 2, line.strip())
-    elif found := _BOLD_HEADING.fullmatch(line):
-        notes.heading(6, found[1])
+    elif found := _SET_OFF.fullmatch(line):
+        notes.heading(6, found[2])
     elif found := _BULLET.match(line):
         notes.bullet(number, len(found[1].expandtabs(4)), found[2] or "", found[3])
     elif not (_UNDERLINED.fullmatch(line) and len(line) >= 3):
@@ -140,4 +142,5 @@ def _remarks(notes: _Notes) -> tuple[str, ...]:
 
 def _bare(words: str) -> str:
     """Without the marks of links and emphasis."""
-    return _STRONG.sub(r"\2", _LINK.sub(r"\1", words)).strip()
+    plain = _STRONG.sub(r"\2", _LINK.sub(r"\1", words)).strip()
+    return slanted[2] if (slanted := _SLANTED.fullmatch(plain)) else plain

@@ -1,5 +1,6 @@
 """Brings history in from elsewhere: looked at, loaded retro by retro, recognised again, undone."""
 
+from app.exchange.rules.history.reading import ReadFile, read_file, told, with_mapping
 from app.exchange.service.history.loading import ImportReport, NobodyToLead, load
 from app.exchange.service.history.planning import (
     CREATE,
@@ -11,7 +12,6 @@ from app.exchange.service.history.planning import (
     accepted_choices,
     plan,
 )
-from app.exchange.service.history.reading import ReadFile, read_file, told, with_mapping
 from app.exchange.service.history.undoing import NothingToUndoThere, Undone, undo
 from app.exchange.service.history.uploads import NoSuchUpload, Upload, choose, keep, leave, uploaded
 
