@@ -89,7 +89,12 @@ class _Notes:
         return ""
 
     def _is_skipped(self) -> bool:
-        return any(plain_words(words) in NOT_NOTES for _, words in self.headings)
+        for _, words in reversed(self.headings):
+            if plain_words(words) in NOT_NOTES:
+                return True
+            if kind_of(words) is not None:
+                return False
+        return False
 
 
 def fits(text: str, name: str) -> bool:
