@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, select
 
@@ -29,7 +30,7 @@ from app.retros.models import Retro, RetroDepartment
 from app.themes.models import Theme, ThemeTopic
 from app.topics.models import TopicEntry
 
-PAIRS_SHOWN = 60
+PAIRS_SHOWN = 30
 PICTURES = 8
 ENTRIES_SHOWN = 60
 SAYS_SOMETHING = (Kind.WENT_WRONG, Kind.UNSORTED, Kind.ACTION)
@@ -115,23 +116,25 @@ def theme_page(db: Session, theme_id: UUID, for_: Visitor) -> ThemePage:
     known, kinds = names(db), kind_names(db)
     ids = [theme_id, *db.scalars(pick(col(Theme.id)).where(col(Theme.merged_into_id) == theme_id))]
     rows = db.execute(
-        pick(*map(col, COLUMNS), col(Finding.points))
+        pick(*map(col, COLUMNS))
         .join(Theme, col(Theme.id) == col(Finding.theme_id))
         .where(col(Finding.theme_id) == theme_id)
         .order_by(by_strength(), col(Finding.present).desc(), col(Finding.provider), col(Finding.consumer))
         .limit(PAIRS_SHOWN + 1)
     ).all()
     actions = _actions(db, ids, known)
-    retros = _retros(db, {UUID(point[0]) for row in rows for point in row[-1]})
-    found = [(view(row[:-1], known, kinds), _looks(row[-1], retros)) for row in rows]
+    points = _points(db, theme_id)
+    retros = _retros(db, {UUID(point[0]) for some in points.values() for point in some})
+    found = [(view(row, known, kinds), _looks(points.get((row[3], row[4]), []), retros)) for row in rows]
     lines = _lines(found, actions)
     pairs = [one for one in lines if one.found.provider is not None]
     whole = next((one for one in lines if one.found.provider is None), None)
     counted = db.scalar(pick(func.count()).where(col(Finding.theme_id) == theme_id, col(Finding.provider) != WHOLE))
     sayings, unread = _sayings(db, ids, for_, known)
+    agreements = in_force_between(db, _departments_of(pairs[:PICTURES]))
     return ThemePage(
         theme_id, theme.name, kinds.get(theme.kind, ""), theme.closed_on, theme.inconclusive, whole, tuple(pairs),
-        counted or 0, tuple(actions), tuple(in_force_between(db, _departments_of(pairs))), sayings, unread, retros,
+        counted or 0, tuple(actions), tuple(agreements), sayings, unread, retros,
     )  # fmt: skip
 
 
@@ -166,6 +169,18 @@ def _is_about(action: ActionLine, pair: FindingView) -> bool:
     """Whether the action was promised within this pair."""
     ours = (pair.provider and pair.provider.department, pair.consumer and pair.consumer.department)
     return None not in ours and (action.providing, action.requesting) == ours
+
+
+def _points(db: Session, theme_id: UUID) -> dict[tuple[str, str], list[Any]]:
+    """(provider, consumer) -> points, of the theme as a whole and of its strongest pairs: those that are drawn."""
+    rows = db.execute(
+        pick(col(Finding.provider), col(Finding.consumer), col(Finding.points))
+        .where(col(Finding.theme_id) == theme_id, or_(col(Finding.provider) == WHOLE, col(Finding.present) > 1))
+        .order_by(col(Finding.provider) != WHOLE, by_strength(), col(Finding.present).desc(), col(Finding.provider),
+                  col(Finding.consumer))
+        .limit(PICTURES + 1)
+    )  # fmt: skip
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def _looks(points: list[Any], retros: Mapping[UUID, RetroName]) -> list[Look]:

@@ -7,7 +7,7 @@ dropped), '' unknown.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -60,7 +60,7 @@ class Calendar:
     def __init__(self, retros: Iterable[PastRetro]) -> None:
         self.retros: Sequence[PastRetro] = sorted(retros, key=lambda one: (one.on, one.id.hex))
         self.place_of = {one.id: place for place, one in enumerate(self.retros)}
-        self._quiet: dict[str, Sequence[Look]] = {}
+        self._quiet: dict[str, dict[int, Look]] = defaultdict(dict)
 
     def took_part(self, sides: Sides) -> list[int]:
         """Places of the retros in which these two worked together."""
@@ -76,23 +76,32 @@ class Calendar:
         Unknown consumer: the series in which it was present. A retro in which it was present is always eligible,
         also when it is about a department that did not take part.
         """
-        present = set(present)
-        if sides.consumer == UNKNOWN:
-            return sorted(present.union(self.in_series(self.retros[place].series for place in present)))
-        return sorted(present.union(self.took_part(sides)))
+        return sorted(self.all_eligible({sides: present}))
+
+    def all_eligible(self, present: Mapping[Sides, Iterable[int]]) -> set[int]:
+        """The same of several sides together, in no order."""
+        found: set[int] = set()
+        for sides, places in present.items():
+            found.update(places)
+            if sides.consumer == UNKNOWN:
+                found.update(self.in_series(self.retros[place].series for place in places))
+            else:
+                found.update(self.took_part(sides))
+        return found
 
     def seats(self, place: int, consumer: str) -> int | None:
         """How many could have written about it there; all that sat there where the consumer is not told apart."""
         retro = self.retros[place]
         return retro.seats.get(consumer, retro.people)
 
-    def quiet(self, consumer: str) -> Sequence[Look]:
-        """Every retro as this group saw it, with nothing written yet; made once, for a history has very many."""
-        if consumer not in self._quiet:
-            self._quiet[consumer] = [
-                Look(one.id, one.on, seats=self.seats(place, consumer)) for place, one in enumerate(self.retros)
-            ]
-        return self._quiet[consumer]
+    def quiet(self, consumer: str, places: Iterable[int]) -> Mapping[int, Look]:
+        """These retros as this group saw them, with nothing written yet; each made once, for they are very many."""
+        made = self._quiet[consumer]
+        for place in places:
+            if place not in made:
+                retro = self.retros[place]
+                made[place] = Look(retro.id, retro.on, seats=self.seats(place, consumer))
+        return made
 
     @cached_property
     def _places(self) -> dict[Sides, list[int]]:

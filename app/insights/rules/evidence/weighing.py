@@ -74,8 +74,8 @@ def everywhere(seen: Mapping[Sides, Seen]) -> dict[int, tuple[int, int]]:
 
 def looks_of(calendar: Calendar, sides: Sides, seen: Seen, places: Iterable[int] | None = None) -> tuple[Look, ...]:
     """The eligible retros of these sides, oldest first. `places`: if they are known already."""
-    quiet = calendar.quiet(sides.consumer)
-    found = calendar.eligible(sides, seen) if places is None else places
+    found = calendar.eligible(sides, seen) if places is None else list(places)
+    quiet = calendar.quiet(sides.consumer, found)
     return tuple(
         replace(quiet[at], entries=seen[at][0], actions=seen[at][1]) if at in seen else quiet[at] for at in found
     )
@@ -83,8 +83,7 @@ def looks_of(calendar: Calendar, sides: Sides, seen: Seen, places: Iterable[int]
 
 def looks_everywhere(calendar: Calendar, seen: Mapping[Sides, Seen]) -> tuple[Look, ...]:
     """The eligible retros of the theme as a whole: those of any of its pairs."""
-    places = {place for sides, by_place in seen.items() for place in calendar.eligible(sides, by_place)}
-    return looks_of(calendar, WHOLE_THEME, everywhere(seen), sorted(places))
+    return looks_of(calendar, WHOLE_THEME, everywhere(seen), sorted(calendar.all_eligible(seen)))
 
 
 def weigh(sides: Sides, looks: Sequence[Look], answers: Iterable[Answer], closed_on: date | None) -> Weighed:
