@@ -265,7 +265,8 @@ def test_markdown_as_teams_write_it() -> None:
     jupyterhub/mybinder.org-deploy docs/source/incident-reports/2017-09-27-hub-403.md at 1a321b2a."""
     found = tale(
         "# Summit in Spring\n\nDate:  2018-05-07\n\n# Key Accomplishments\n\n"
-        "*   _Ran the first workshop! _\n    *   _Videos are amazing [p]_\n*   [Sprint](https://x.example) went fine\n\n"
+        "*   _Ran the first workshop! _\n    *   _Videos are amazing [p]_\n"
+        "*   [Sprint](https://x.example) went fine\n\n"
         "## Attendees\n\n- Mia\n- Paul\n\n"
         "_What went wrong?  Why?_\n\n*   (Jorge): Signs were\n    missing\n\n"
         "## Timeline\n\n### 13:44\n\n1. It broke\n\n"
