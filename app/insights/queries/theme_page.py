@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,30 +16,19 @@ from app.actions.models import Action
 from app.actions.queries import AgreementView, in_force_between
 from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, names, organisation
-from app.entries.models import Entry
-from app.entries.rules import Kind
 from app.insights.models import ActionVerdict, Finding
-from app.insights.queries.theme_lines import COLUMNS, FindingView, Side, by_strength, kind_names, side, view
+from app.insights.queries.sayings import RetroName, Saying, sayings_of
+from app.insights.queries.theme_lines import COLUMNS, FindingView, by_strength, kind_names, view
 from app.insights.rules.evidence.calendar import WHOLE
 from app.insights.rules.evidence.looks import Look
 from app.insights.rules.evidence.pictures import Asked, Panel, panel, scale_of
 from app.insights.rules.evidence.worked import Comparison
 from app.people.rules import Visitor
-from app.retros.models import Retro, RetroDepartment
+from app.retros.models import Retro
 from app.themes.models import Theme, ThemeTopic
-from app.topics.models import TopicEntry
 
 PAIRS_SHOWN = 30
 PICTURES = 8
-ENTRIES_SHOWN = 60
-SAYS_SOMETHING = (Kind.WENT_WRONG, Kind.UNSORTED, Kind.ACTION)
-
-
-@dataclass(frozen=True, slots=True)
-class RetroName:
-    id: UUID
-    title: str
-    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +59,6 @@ class ActionLine:
     after: int
     compared: Comparison | None
     of_pair: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """Entries of one retro, alphabetically: their order says nothing."""
-
-    retro: RetroName
-    texts: tuple[tuple[str, Side, Side | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +110,12 @@ def theme_page(db: Session, theme_id: UUID, for_: Visitor) -> ThemePage:
     pairs = [one for one in lines if one.found.provider is not None]
     whole = next((one for one in lines if one.found.provider is None), None)
     counted = db.scalar(pick(func.count()).where(col(Finding.theme_id) == theme_id, col(Finding.provider) != WHOLE))
-    sayings, unread = _sayings(db, ids, for_, known)
+    sayings, unread = sayings_of(db, ids, for_, known)
     agreements = in_force_between(db, _departments_of(pairs[:PICTURES]))
     return ThemePage(
         theme_id, theme.name, kinds.get(theme.kind, ""), theme.closed_on, theme.inconclusive, whole, tuple(pairs),
         counted or 0, tuple(actions), tuple(agreements), sayings, unread, retros,
     )  # fmt: skip
-
-
-def may_read_wording(visitor: Visitor) -> Any:
-    """Of which retros this reader may see single entries: a condition on `Retro.id`, the same as for outcomes."""
-    if visitor.sees_everything:
-        return col(Retro.id).is_not(None)
-    theirs = pick(col(RetroDepartment.retro_id)).where(col(RetroDepartment.department_id).in_(visitor.departments))
-    return col(Retro.id).in_(theirs)
 
 
 def _lines(found: list[tuple[FindingView, list[Look]]], actions: list[ActionLine]) -> list[Line]:
@@ -238,42 +210,6 @@ def _action(
         compared=Comparison(judged.y0, judged.n0, judged.y1, judged.n1) if judged and has_both_sides else None,
         of_pair=bool(judged and judged.provider != WHOLE),
     )
-
-
-def _sayings(
-    db: Session, theme_ids: list[UUID], reader: Visitor, known: Mapping[UUID, DepartmentView]
-) -> tuple[tuple[Saying, ...], int]:
-    """Wording of the latest retros, and how many retros spoke of it whose wording this reader may not see."""
-    said = (
-        col(ThemeTopic.theme_id).in_(theme_ids),
-        col(Entry.hidden_reason).is_(None),
-        col(Entry.kind).in_(SAYS_SOMETHING),
-    )
-    base = (
-        pick(col(Retro.id), col(Retro.title), col(Retro.held_on), col(Retro.closed_at), col(Entry.text),
-             col(Entry.department_id), col(Entry.about_department_id), col(Retro.imported))
-        .select_from(ThemeTopic)
-        .join(TopicEntry, col(TopicEntry.topic_id) == col(ThemeTopic.topic_id))
-        .join(Entry, col(Entry.id) == col(TopicEntry.entry_id))
-        .join(Retro, col(Retro.id) == col(ThemeTopic.retro_id))
-    )  # fmt: skip
-    day = func.coalesce(col(Retro.held_on), func.date(col(Retro.closed_at)))
-    place = organisation(db).place
-    found: dict[RetroName, list[tuple[str, Side, Side | None]]] = defaultdict(list)
-    readable = may_read_wording(reader)
-    for id_, title, held_on, closed_at, text, writer, about, imported in db.execute(
-        base.where(*said, readable).order_by(day.desc(), col(Retro.id), col(Entry.text)).limit(ENTRIES_SHOWN)
-    ):
-        by = side(str(writer), known) if writer else Side("" if imported else "several departments")
-        to = side(str(about), known) if about else None
-        found[RetroName(id_, title, held_on or place.day(closed_at))].append((text, by, to))
-    unread = db.scalar(
-        pick(func.count(func.distinct(col(ThemeTopic.retro_id))))
-        .select_from(ThemeTopic)
-        .join(Retro, col(Retro.id) == col(ThemeTopic.retro_id))
-        .where(col(ThemeTopic.theme_id).in_(theme_ids), ~readable)
-    )
-    return tuple(Saying(retro, tuple(texts)) for retro, texts in found.items()), unread or 0
 
 
 def _departments_of(pairs: Iterable[Line]) -> set[UUID]:

@@ -1,0 +1,84 @@
+"""What people wrote about a theme, for those who may read it: wording only for departments that took part."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import select as pick
+from sqlmodel import Session, col, func
+
+from app.departments.queries import DepartmentView, organisation
+from app.entries.models import Entry
+from app.entries.rules import Kind
+from app.insights.queries.theme_lines import Side, side
+from app.people.rules import Visitor
+from app.retros.models import Retro, RetroDepartment
+from app.themes.models import ThemeTopic
+from app.topics.models import TopicEntry
+
+ENTRIES_SHOWN = 60
+SAYS_SOMETHING = (Kind.WENT_WRONG, Kind.UNSORTED, Kind.ACTION)
+
+
+@dataclass(frozen=True, slots=True)
+class RetroName:
+    id: UUID
+    title: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Entries of one retro, alphabetically: their order says nothing."""
+
+    retro: RetroName
+    texts: tuple[tuple[str, Side, Side | None], ...]
+
+
+def may_read_wording(visitor: Visitor) -> ColumnElement[bool]:
+    """Of which retros this reader may see single entries: a condition on `Retro.id`, the same as for outcomes."""
+    if visitor.sees_everything:
+        return col(Retro.id).is_not(None)
+    theirs = pick(col(RetroDepartment.retro_id)).where(col(RetroDepartment.department_id).in_(visitor.departments))
+    return col(Retro.id).in_(theirs)
+
+
+def sayings_of(
+    db: Session, theme_ids: list[UUID], reader: Visitor, known: Mapping[UUID, DepartmentView]
+) -> tuple[tuple[Saying, ...], int]:
+    """Wording of the latest retros, and how many retros spoke of it whose wording this reader may not see."""
+    said = (
+        col(ThemeTopic.theme_id).in_(theme_ids),
+        col(Entry.hidden_reason).is_(None),
+        col(Entry.kind).in_(SAYS_SOMETHING),
+    )
+    base = (
+        pick(col(Retro.id), col(Retro.title), col(Retro.held_on), col(Retro.closed_at), col(Entry.text),
+             col(Entry.department_id), col(Entry.about_department_id), col(Retro.imported))
+        .select_from(ThemeTopic)
+        .join(TopicEntry, col(TopicEntry.topic_id) == col(ThemeTopic.topic_id))
+        .join(Entry, col(Entry.id) == col(TopicEntry.entry_id))
+        .join(Retro, col(Retro.id) == col(ThemeTopic.retro_id))
+    )  # fmt: skip
+    day = func.coalesce(col(Retro.held_on), func.date(col(Retro.closed_at)))
+    place = organisation(db).place
+    found: dict[RetroName, list[tuple[str, Side, Side | None]]] = defaultdict(list)
+    readable = may_read_wording(reader)
+    for id_, title, held_on, closed_at, text, writer, about, imported in db.execute(
+        base.where(*said, readable).order_by(day.desc(), col(Retro.id), col(Entry.text)).limit(ENTRIES_SHOWN)
+    ):
+        by = side(str(writer), known) if writer else Side("" if imported else "several departments")
+        to = side(str(about), known) if about else None
+        found[RetroName(id_, title, held_on or place.day(closed_at))].append((text, by, to))
+    unread = db.scalar(
+        pick(func.count(func.distinct(col(ThemeTopic.retro_id))))
+        .select_from(ThemeTopic)
+        .join(Retro, col(Retro.id) == col(ThemeTopic.retro_id))
+        .where(col(ThemeTopic.theme_id).in_(theme_ids), ~readable)
+    )
+    return tuple(Saying(retro, tuple(texts)) for retro, texts in found.items()), unread or 0
