@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 JOIN = 0.33
 PLAIN_COUNT_AS = 50
 MARGIN = 0.10
 NEAR = 4
+ROWS_AT_ONCE = 8192
 _DIGITS = 5
 """Sums are made in other orders at other times: cosines that differ less than this are the same."""
 
@@ -65,7 +67,10 @@ class Groups:
         """Groups that are there already: `vectors` (n, width), `group_of` (n,) the index of each one's group."""
         self._grow(size)
         indexes = np.asarray(group_of, dtype=np.int64)
-        np.add.at(self._sums, indexes, vectors)
+        for start in range(0, len(vectors), ROWS_AT_ONCE):
+            own = indexes[start : start + ROWS_AT_ONCE]
+            which = csr_array((np.ones(len(own)), (own, np.arange(len(own)))), shape=(len(self._sums), len(own)))
+            self._sums += which @ vectors[start : start + ROWS_AT_ONCE].astype(np.float64)
         self._counts[:size] = np.bincount(indexes, minlength=size)
         self._means[:size] = self._sums[:size] / self._counts[:size, None]
         self._squares[:size] = (self._means[:size].astype(np.float64) ** 2).sum(axis=1)

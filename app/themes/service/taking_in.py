@@ -100,7 +100,9 @@ def _encoded(encoder: Encoder, waiting: Sequence[tuple[Due, list[Said]]]) -> lis
 def _pieces(database: Database, encoder: Encoder, ready: Sequence[Taken]) -> Iterator[list[Taken]]:
     """What is dated before the last that was placed, all together; then the others one by one."""
     with taking_turns(), database.reading() as db:
-        last = picture_of(database, db, encoder).last
+        picture = picture_of(database, db, encoder)
+        keep(database, picture)
+    last = picture.last
     late = [one for one in ready if last is not None and one.moment < last]
     if late:
         yield late
