@@ -12,10 +12,10 @@ from uuid import UUID
 
 from app.people.rules import Visitor
 
-MOST_PROMISES = 8
-MOST_AGREEMENTS = 6
-MOST_THEMES = 6
-MOST_PRAISES = 5
+MOST_PROMISES = 5
+MOST_AGREEMENTS = 4
+MOST_THEMES = 4
+MOST_PRAISES = 4
 QUESTIONS = 3
 """What fits on one printed page."""
 
