@@ -37,6 +37,7 @@ TIMES = 40
 ACTIONS = 5_000
 ENOUGH_SECONDS = 20.0
 """A page that is far too slow is asked less often: the run ends all the same."""
+START_SECONDS = 180.0
 LONGEST_SECONDS = 900
 JOBS = ("app.themes.jobs", "app.insights.jobs")
 """What takes in a closed retro, and what writes the findings anew; a module that is not there yet is passed over."""
@@ -78,7 +79,7 @@ async def measure(retros: int, entries: int, pages: Sequence[Page] = PAGES, time
         settings = Settings(data_dir=folder / "data", _env_file=None)  # type: ignore[call-arg]  # pydantic-settings' own
         house = _build(settings, retros, entries, report)
         async with asyncio.timeout(LONGEST_SECONDS):
-            with servers.fencepost(folder) as server:
+            with servers.fencepost(folder, patience=START_SECONDS) as server:
                 for who, token in (("lead", house.crowd.lead_token), ("admin", house.crowd.admin_token)):
                     browser = Browser(servers.HOST, server.port)
                     browser.cookies["visit", "/desk"] = token

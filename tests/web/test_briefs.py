@@ -149,7 +149,7 @@ def test_a_line_is_marked_changed_and_taken_back(
     assert edda.post(f"{here}/marks", data=chosen).status_code == 303
     page = words(edda.get(here).text)
     assert "0 of 3 lines used, 1 not relevant." in page
-    assert "Not relevant It is settled already" in page
+    assert "Not relevant: It is settled already" in page
     assert edda.post(f"{here}/marks", data={"line": "question:general-1", "mark": ""}).status_code == 303
     with database.reading() as db:
         assert db.exec(select(BriefMark)).all() == []
