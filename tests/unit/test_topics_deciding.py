@@ -152,7 +152,9 @@ def test_what_became_of_them_is_written_down_when_grouping_ends(
     room.move(Stage.VOTE)
     assert verdicts(room) == [(2, Verdict.REFUSED, False), (3, Verdict.ACCEPTED, True)]
     with house.reading() as db:
-        assert list(proposal_figures(db, for_=cast.ada.visitor).values()) == [ProposalFigures(accepted=1, refused=1, labels_kept=1)]
+        assert list(proposal_figures(db, for_=cast.ada.visitor).values()) == [
+            ProposalFigures(accepted=1, refused=1, labels_kept=1)
+        ]
 
 
 def test_a_second_round_of_grouping_keeps_what_was_refused(room: VotingRoom, house: Database, cast: Cast) -> None:
