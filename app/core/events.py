@@ -1,7 +1,8 @@
 """Carries facts from the slice where they happen to the slices above that react; knows no product word.
 
 `inside` reactions run in the same transaction (durable rows); `after` reactions run once it is committed (live
-screens: they may be lost, the next resync repairs them).
+screens: they may be lost, the next resync repairs them); `ahead` reactions run before the transaction begins, for
+what takes long and must not hold anybody's lock (they may fail: then it is done inside, and takes longer).
 """
 
 from collections import defaultdict
@@ -27,6 +28,7 @@ class Fact:
 FactType = TypeVar("FactType", bound=Fact)
 InsideReaction = Callable[[Session, Any], None]
 AfterReaction = Callable[[Any], None]
+AheadReaction = Callable[[Any, Any], None]
 
 
 class Bus:
@@ -35,6 +37,7 @@ class Bus:
     def __init__(self) -> None:
         self._inside: dict[type[Fact], list[InsideReaction]] = defaultdict(list)
         self._after: dict[type[Fact], list[AfterReaction]] = defaultdict(list)
+        self._ahead: dict[type[Fact], list[AheadReaction]] = defaultdict(list)
 
     def inside(self, fact: type[FactType], reaction: Callable[[Session, FactType], None]) -> None:
         if reaction not in self._inside[fact]:
@@ -43,6 +46,16 @@ class Bus:
     def after(self, fact: type[FactType], reaction: Callable[[FactType], None]) -> None:
         if reaction not in self._after[fact]:
             self._after[fact].append(reaction)
+
+    def ahead(self, fact: type[FactType], reaction: Callable[[Any, FactType], None]) -> None:
+        """`reaction` gets the database (not a session) and the fact."""
+        if reaction not in self._ahead[fact]:
+            self._ahead[fact].append(reaction)
+
+    def comes(self, database: Any, fact: Fact) -> None:
+        """Say, outside any transaction, that one is about to begin because of `fact`."""
+        for reaction in self._ahead.get(type(fact), ()):
+            _guarded(partial(reaction, database, fact), what=type(fact).__name__)
 
     def happened(self, db: Session, fact: Fact) -> None:
         for kind in type(fact).__mro__:

@@ -26,6 +26,14 @@ class SeatBecameReady(RetroChanged):
 
 
 @dataclass(frozen=True, slots=True)
+class StageAsked(Fact):
+    """A facilitator asked to move on to `stage`. Said before the transaction, which may refuse it."""
+
+    retro_id: UUID
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
 class StageLeft(RetroChanged):
     """Emitted before the stage changes, in the same transaction. `vote` left for `group` discards the votes."""
 

@@ -2,19 +2,29 @@
 
 from sqlmodel import Session
 
+from app.core.db import Database
 from app.core.events import Bus
 from app.entries.events import EntriesRevealed, EntriesWithdrawn, EntryHidden
-from app.retros.events import StageEntered, VoteSkipped
+from app.retros.events import StageAsked, StageEntered, VoteSkipped
 from app.retros.rules import Stage, VoteIsNotSkipped
 from app.topics import queries, service
 
 
 def register(bus: Bus) -> None:
+    bus.ahead(StageAsked, before_a_stage_begins)
     bus.inside(EntriesRevealed, when_entries_are_revealed)
     bus.inside(EntriesWithdrawn, when_entries_are_withdrawn)
     bus.inside(EntryHidden, when_an_entry_is_hidden)
     bus.inside(StageEntered, when_a_stage_begins)
     bus.inside(VoteSkipped, when_the_vote_is_skipped)
+
+
+def before_a_stage_begins(database: Database, fact: StageAsked) -> None:
+    """What takes long is done before anybody's lock is held: loading the encoder, reading what will be revealed."""
+    if fact.stage is Stage.WRITE:
+        service.get_ready(database)
+    if fact.stage is Stage.GROUP:
+        service.read_ahead(database, fact.retro_id)
 
 
 def when_entries_are_revealed(db: Session, fact: EntriesRevealed) -> None:

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from app.retros import forms, service
+from app.retros.events import StageAsked
+from app.retros.queries import get
 from app.retros.routes.answers import done
 from app.retros.rules import ROTI, SAFETY, WRITING_DAYS_MOST, LowSafetyChoice, Stage
 from app.retros.service.timing import EXTENSION_MOST, TOPIC_MINUTES
@@ -31,6 +33,10 @@ def enter_stage(
     if to is Stage.WRITE:
         with database.transaction() as db:
             service.end_safety_check(db, visitor, retro_id)
+    with database.reading() as db:
+        helps = get(db, retro_id, for_=visitor).is_helped_by(visitor)
+    if helps:
+        database.bus.comes(database, StageAsked(retro_id, to))
     with database.transaction() as db:
         service.move_to(db, visitor, retro_id, to, clock.now(), random)
     return done(request, retro_id)

@@ -29,3 +29,5 @@ from app.topics.service.proposing import forget_steps as forget_steps
 from app.topics.service.proposing import propose as propose
 from app.topics.service.proposing import relabel as relabel
 from app.topics.service.proposing import sweep as sweep
+from app.topics.service.reading_ahead import get_ready as get_ready
+from app.topics.service.reading_ahead import read_ahead as read_ahead
