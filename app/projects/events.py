@@ -22,7 +22,7 @@ class ProjectChanged(Fact):
 @dataclass(frozen=True, slots=True)
 class BriefSent(Fact):
     """Somebody sends a project's kick-off brief to those who lead its departments. It carries its words (headings
-    with lines), against the habit: who mails them stands beside who knows them (decision 0014)."""
+    with lines), against the habit: who mails them stands beside who knows them (decision 0017)."""
 
     project_id: UUID
     project: str
