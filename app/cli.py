@@ -227,14 +227,21 @@ def imports(
         database.dispose()
 
 
-@cli.command()
-def bench(people: Annotated[int, typer.Argument(help="Participants in the room.")] = 60) -> None:
-    """Measure the live screens on this machine, beside a bare broadcaster (needs a checkout of the source)."""
+@cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(
+    context: typer.Context,
+    subject: Annotated[str, typer.Argument(help="live (and how many people), or themes.")] = "live",
+) -> None:
+    """Measure the live screens or the grouping of texts on this machine (needs a checkout of the source)."""
+    subject, more = ("live", [subject, *context.args]) if subject.isdigit() else (subject, context.args)
+    scripts = {"live": "tests.load.three_hundred", "themes": "tests.load.themes"}
+    if subject not in scripts:
+        _stop(f"There is nothing to measure called {subject}: choose {' or '.join(scripts)}.")
     try:
-        script = import_module("tests.load.three_hundred")
+        script = import_module(scripts[subject])
     except ModuleNotFoundError:
         _stop("The measuring script is not part of an installation: run this in a checkout of the source.")
-    sys.argv = ["fencepost bench", str(people), "--no-pages"]
+    sys.argv = [f"fencepost bench {subject}", *(more or ["60"]), "--no-pages"] if subject == "live" else ["", *more]
     sys.exit(script.main())
 
 

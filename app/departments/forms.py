@@ -14,6 +14,9 @@ from app.people.rules import name_problem as person_problem
 from app.web.forms import Problems
 
 MOST_AT_ONCE = 40
+KIND_NAME_MAX = 60
+PHRASES_MAX = 12
+PHRASE_MAX = 200
 
 
 @dataclass
@@ -30,6 +33,30 @@ class DepartmentForm:
         if problem := badge_problem(form.badge):
             form.problems.add("badge", problem)
         return form
+
+
+@dataclass
+class KindForm:
+    """A kind of friction: its name, and one plain sentence a line."""
+
+    name: str = ""
+    phrases: tuple[str, ...] = ()
+    problems: Problems = field(default_factory=Problems)
+
+    @classmethod
+    def of(cls, name: str, phrases: str) -> KindForm:
+        form = cls(tidy(name), tuple(line for line in map(tidy, phrases.splitlines()) if line))
+        if problem := name_problem(form.name, KIND_NAME_MAX):
+            form.problems.add("name", problem)
+        if not 2 <= len(form.phrases) <= PHRASES_MAX:
+            form.problems.add("phrases", f"Please write 2 to {PHRASES_MAX} sentences, each on a line of its own.")
+        elif any(len(phrase) > PHRASE_MAX for phrase in form.phrases):
+            form.problems.add("phrases", f"Please keep each sentence within {PHRASE_MAX} characters.")
+        return form
+
+    def problems_at(self, prefix: str) -> dict[str, str]:
+        """Sentences by the id of their field: the page has one form for each kind."""
+        return {f"{prefix}-{name}": sentence for name, sentence in self.problems.by_field.items()}
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""`cluster(texts)` as a scoring script calls it: exactly what is proposed at a reveal, with the encoder that is set."""
+"""`cluster(texts)` as a scoring script calls it: what is proposed at a reveal, with the encoder that is set."""
 
 from __future__ import annotations
 

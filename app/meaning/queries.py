@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlmodel import Session, col, select
 
 from app.meaning.models import FrictionKind
 from app.meaning.rules.built_in_kinds import BUILT_IN
 from app.meaning.rules.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class KindView:
+    """A kind of friction, in use or not."""
+
+    key: str
+    name: str
+    phrases: tuple[str, ...]
+    retired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KindsView:
+    """All kinds in their order. `is_own`: an organisation changed them; else they are the built-in ones."""
+
+    kinds: tuple[KindView, ...]
+    is_own: bool
 
 
 def kinds(db: Session) -> tuple[Kind, ...]:
@@ -15,6 +35,14 @@ def kinds(db: Session) -> tuple[Kind, ...]:
     if not rows:
         return BUILT_IN
     return tuple(Kind(row.key, row.name, tuple(row.phrases)) for row in rows if not row.retired)
+
+
+def kinds_shown(db: Session) -> KindsView:
+    """For the page on which they are worded anew."""
+    rows = all_kinds(db)
+    own = tuple(KindView(row.key, row.name, tuple(row.phrases), row.retired) for row in rows)
+    built_in = tuple(KindView(kind.key, kind.name, kind.phrases, False) for kind in BUILT_IN)
+    return KindsView(own or built_in, is_own=bool(rows))
 
 
 def all_kinds(db: Session) -> list[FrictionKind]:

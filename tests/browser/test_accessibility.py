@@ -64,6 +64,7 @@ def test_every_page(
         "project_id": project, "department_id": cast.editorial, "account_id": cast.mia.id,
         "topic_id": builders.topics_of(database, talk)[0], "action_id": _promise(database, talk, clock),
         "agreement_id": _agreement(database, cast, clock), "mail_id": _mail(database, clock),
+        "kind_key": "meetings",
         "webhook_id": builders.a_webhook(database, cast, clock),
         "provider_id": cast.editorial, "consumer_id": cast.production, "theme_id": _theme(database, cast, clock),
         "one_id": cast.editorial, "other_id": cast.production,

@@ -95,6 +95,7 @@ def pages(app, browser, room, cast, database, project_id):
         "topic_id": topics[0] if topics else room.id,
         "action_id": room.id,
         "webhook_id": room.id,
+        "kind_key": "meetings",
         "mail_id": room.id,
         "provider_id": cast.editorial,
         "theme_id": room.id,

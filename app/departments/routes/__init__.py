@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.departments.routes import departments, directory, places, setup
+from app.departments.routes import departments, directory, kinds, places, setup
 
 router = APIRouter()
-for part in (setup, departments, places, directory):
+for part in (setup, departments, places, directory, kinds):
     router.include_router(part.router)

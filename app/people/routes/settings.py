@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.core.db import Database
 from app.core.errors import Refusal
 from app.core.security_log import happened, refused
+from app.meaning.service.describing import comparing
 from app.people import queries, service
 from app.people.forms import PASSWORD_HINT, NewPasswordForm, OwnNameForm
 from app.people.queries import Credentials
@@ -127,6 +128,7 @@ def _settings_page(
         password_form=password or NewPasswordForm("", ""),
         password_hint=PASSWORD_HINT,
         sign_ins=sign_ins,
+        comparing=comparing(database.info.get("encoder")),
         flash={"kind": "ok", "text": DONE[done]} if done in DONE else None,
     )
 
