@@ -25,6 +25,7 @@ LENGTH_BONUS = 0.2
 CLOSENESS_COUNTS = 1.0
 OTHERS_COUNT = 0.5
 PAIR_SAYS = 0.6
+BEGINNING = 5
 
 Stems = tuple[str, ...]
 PhraseCounts = Counter[Stems]
@@ -58,7 +59,7 @@ def chosen(found: Sequence[Candidate], likeness: Sequence[float] | NDArray[np.fl
     ]
     ranked = [found[place] for place in sorted(range(len(found)), key=lambda place: (-worth[place], place))]
     best = _pair_with(ranked[0], found)
-    second = next((one for one in ranked if not set(one.stems) & set(best.stems)), None)
+    second = next((one for one in ranked if not _share_a_word(one.stems, best.stems)), None)
     label = f"{best.written}, {second.written}" if second else best.written
     return label[0].upper() + label[1:]
 
@@ -77,6 +78,11 @@ def likeness_to_middle(phrases_seen: Vectors, group_seen: Vectors) -> Vectors:
     """Cosine of each phrase (m, d) with the middle of a group (n, d); both seen from the same middle."""
     found: Vectors = unit(phrases_seen) @ unit(group_seen.mean(axis=0, keepdims=True))[0]
     return found
+
+
+def _share_a_word(one: Stems, other: Stems) -> bool:
+    """Also when it has another ending: stems with the same five letters first ("translation", "translated")."""
+    return bool({stem[:BEGINNING] for stem in one} & {stem[:BEGINNING] for stem in other})
 
 
 def _pair_with(best: Candidate, found: Sequence[Candidate]) -> Candidate:

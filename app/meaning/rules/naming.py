@@ -12,8 +12,9 @@ from app.meaning.rules.frames import Frame, centred, held_mean
 from app.meaning.rules.kinds import Anchors, kind_of
 from app.meaning.rules.labels import candidates, chosen, likeness_to_middle, most_typical
 
-SURE = 0.35
-"""Share of the softmax from which a kind is named; with 23 kinds chance is 0.04."""
+SURE = 0.6
+"""Share of the softmax from which a kind is named. High, and in no title: left out of their own kind, sentences that
+were given a share of .35 or more were right in 3 of 10 cases only (chance: 1 in 23)."""
 
 
 @dataclass(frozen=True, slots=True)

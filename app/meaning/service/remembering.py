@@ -44,7 +44,7 @@ class Remembering:
         missing: dict[bytes, list[int]] = {}
         for row, text in enumerate(texts):
             if text.strip():
-                key = blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+                key = blake2b(text.encode(errors="replace"), digest_size=16).digest()
                 vector = self._recall(key)
                 if vector is None:
                     missing.setdefault(key, []).append(row)
@@ -54,7 +54,7 @@ class Remembering:
         for start in range(0, len(keys), AT_ONCE):
             some = keys[start : start + AT_ONCE]
             with self._turn:
-                new = self._encoder.encode([texts[missing[key][0]] for key in some]).astype(np.float16)
+                new = self._encoder.encode([_readable(texts[missing[key][0]]) for key in some]).astype(np.float16)
             for key, vector in zip(some, new, strict=True):
                 found[missing[key]] = vector
                 self._remember(key, vector)
@@ -72,3 +72,8 @@ class Remembering:
             self._known[key] = vector
             while len(self._known) > self._most:
                 self._known.popitem(last=False)
+
+
+def _readable(text: str) -> str:
+    """Half of a character that UTF-8 cannot hold breaks tokenizers: a question mark stands for it."""
+    return text.encode(errors="replace").decode()

@@ -1,0 +1,79 @@
+"""What groups are called, and which kind of friction they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.meaning.rules.built_in_kinds import BUILT_IN
+from app.meaning.rules.frames import centred
+from app.meaning.rules.kinds import Kind, anchors_of, kind_of, with_kinds
+from app.meaning.rules.labels import UNTITLED, candidates, chosen, most_typical
+from app.meaning.rules.naming import names
+from app.meaning.service import chosen as encoder_for
+
+PROOFS = (
+    "The cover proofs arrived late",
+    "Cover proofs came late again",
+    "Late proofs of the cover cost us a weekend",
+)
+GUIDE = ("Nobody owns the style guide", "The style guide has no owner")
+AMONG = (*PROOFS, *GUIDE, "The coffee machine is broken")
+
+
+def test_a_label_is_shared_by_the_group_and_not_by_the_others() -> None:
+    proofs, guide = (chosen(found) for found in candidates([PROOFS, GUIDE], AMONG))
+    assert "proofs" in proofs.lower()
+    assert guide.startswith("Style guide")
+
+
+def test_of_two_candidates_the_one_nearer_to_the_middle_wins() -> None:
+    found = candidates([PROOFS], AMONG)[0]
+    last = len(found) - 1
+    likeness = [0.0] * last + [3.0]
+    assert chosen(found, likeness).lower().startswith(found[last].written.lower())
+
+
+def test_texts_without_words_are_untitled() -> None:
+    assert chosen(candidates([["🎉🎉🎉"]], AMONG)[0]) == UNTITLED
+
+
+def test_the_most_typical_is_near_its_own_and_far_from_others() -> None:
+    rows = np.array([[1.0, 0.0], [0.8, 0.6], [0.96, -0.28]])
+    assert most_typical(rows)[0] == 0
+    assert most_typical(rows, np.array([[0.9, 0.43]]))[0] == 2
+
+
+def test_each_built_in_kind_knows_a_sentence_of_its_own() -> None:
+    """A phrase left out of its kind still finds it, mostly: kinds are told apart."""
+    encoder = encoder_for("light")
+    right = 0
+    for kind in BUILT_IN:
+        others = [Kind(one.key, one.name, one.phrases[1:] if one is kind else one.phrases) for one in BUILT_IN]
+        anchors = anchors_of(others, encoder)
+        assert anchors is not None
+        seen = encoder.encode([kind.phrases[0]])[0] - anchors.middle
+        right += kind_of(seen, anchors).key == kind.key
+    assert right >= 6, "by chance it would be one"
+
+
+def test_kinds_lend_a_direction_and_decide_nothing() -> None:
+    encoder = encoder_for("light")
+    anchors = anchors_of(BUILT_IN, encoder)
+    assert anchors is not None
+    seen = with_kinds(centred(encoder.encode(AMONG), anchors.middle), anchors)
+    assert seen.shape == (len(AMONG), encoder.size + len(BUILT_IN))
+    assert np.linalg.norm(seen, axis=1) == pytest.approx(np.ones(len(AMONG)), abs=1e-3)
+
+
+def test_no_kinds_are_no_anchors() -> None:
+    assert anchors_of([Kind("empty", "Empty", ())], encoder_for("words")) is None
+
+
+def test_groups_are_named_with_what_stands_for_them() -> None:
+    encoder = encoder_for("light")
+    found = names([PROOFS, GUIDE, AMONG[-1:]], AMONG, encoder, anchors_of(BUILT_IN, encoder))
+    assert [0 <= name.typical < size for name, size in zip(found, (3, 2, 1), strict=True)] == [True] * 3
+    assert "proofs" in found[0].label.lower()
+    assert found[2].kind == "", "one text is no group"
+    assert names([], [], encoder) == []
