@@ -303,10 +303,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('held_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('series', sqlmodel.sql.sqltypes.AutoString(length=80), server_default='', nullable=False))
         batch_op.add_column(sa.Column('imported', sa.Boolean(), server_default=sa.false(), nullable=False))
-        batch_op.create_index(batch_op.f('ix_retro_imported'), ['imported'], unique=False)
+        batch_op.create_index('ix_retro_closed', ['imported', 'stage', 'closed_at'], unique=False)
+        batch_op.create_index('ix_retro_held', ['imported', 'held_on'], unique=False)
 
     with op.batch_alter_table('retro_department', schema=None) as batch_op:
         batch_op.add_column(sa.Column('seats', sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f('ix_retro_department_department_id'), ['department_id'], unique=False)
 
     with op.batch_alter_table('topic', schema=None) as batch_op:
         batch_op.add_column(sa.Column('proposal', sqlmodel.sql.sqltypes.AutoString(length=10), server_default='', nullable=False))
@@ -318,10 +320,12 @@ def downgrade() -> None:
         batch_op.drop_column('proposal')
 
     with op.batch_alter_table('retro_department', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_retro_department_department_id'))
         batch_op.drop_column('seats')
 
     with op.batch_alter_table('retro', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_retro_imported'))
+        batch_op.drop_index('ix_retro_held')
+        batch_op.drop_index('ix_retro_closed')
         batch_op.drop_column('imported')
         batch_op.drop_column('series')
         batch_op.drop_column('held_on')

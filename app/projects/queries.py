@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, DateTime, String, Uuid, column, not_, or_, table
+from sqlalchemy import Boolean, ColumnElement, DateTime, String, Uuid, column, not_, or_, table, true
 from sqlalchemy import select as pick
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.core.errors import NotFound
 from app.departments.queries import DepartmentView
@@ -18,6 +19,8 @@ from app.departments.queries import names as department_names
 from app.people.rules import Visitor
 from app.projects.models import Project, ProjectDepartment
 from app.projects.rules import may_see
+
+AT_ONCE = 24
 
 # A project lists its retros by title. They belong to the slice above, so nothing of it is imported: these five
 # columns are all that is known here.
@@ -50,11 +53,17 @@ def projects_for(db: Session, visitor: Visitor) -> list[ProjectView]:
 
     Those of which only imported history is known are left out: there may be thousands of them.
     """
-    rows = db.exec(
-        select(Project).where(_is_not_past()).order_by(col(Project.created_at).desc(), col(Project.name))
-    ).all()
-    views = [view for view in _views(db, rows) if may_see(visitor, [one.id for one in view.departments])]
-    return sorted(views, key=lambda view: view.ended_on or date.max, reverse=True)
+    return _views(db, db.exec(_listed_for(visitor)).all())
+
+
+def page_of_projects(db: Session, visitor: Visitor, page: int, at_once: int = AT_ONCE) -> list[ProjectView]:
+    """The same, `at_once` a page (from 1); one more where others follow."""
+    return _views(db, db.exec(_listed_for(visitor).offset((page - 1) * at_once).limit(at_once + 1)).all())
+
+
+def has_projects(db: Session, visitor: Visitor) -> bool:
+    """Whether there is any that this visitor may see."""
+    return db.exec(select(Project.id).where(_is_not_past(), _may_be_seen_by(visitor)).limit(1)).first() is not None
 
 
 def project(db: Session, project_id: UUID, for_: Visitor) -> ProjectView:
@@ -77,6 +86,20 @@ def project_row(db: Session, project_id: UUID) -> Project:
     if row is None:
         raise NotFound
     return row
+
+
+def _listed_for(visitor: Visitor) -> SelectOfScalar[Project]:
+    ends = func.coalesce(col(Project.ended_on), date.max)
+    order = (ends.desc(), col(Project.created_at).desc(), col(Project.name), col(Project.id))
+    return select(Project).where(_is_not_past(), _may_be_seen_by(visitor)).order_by(*order)
+
+
+def _may_be_seen_by(visitor: Visitor) -> ColumnElement[bool]:
+    """As `rules.may_see` decides."""
+    if visitor.sees_everything:
+        return true()
+    ours = select(ProjectDepartment.project_id).where(col(ProjectDepartment.department_id).in_(visitor.departments))
+    return col(Project.id).in_(ours)
 
 
 def _is_not_past() -> ColumnElement[bool]:

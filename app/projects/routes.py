@@ -20,13 +20,14 @@ router = APIRouter()
 
 
 @router.get("/desk/projects")
-def projects(request: Request, visitor: SignedIn, database: TheDatabase) -> Response:
+def projects(request: Request, visitor: SignedIn, database: TheDatabase, page_number: int = 1) -> Response:
+    number = max(1, min(page_number, 1000))
     with database.reading() as db:
-        found = queries.projects_for(db, visitor)
+        found = queries.page_of_projects(db, visitor, number)
         enough = len(all_departments(db)) > 1
-    return page(
-        request, "pages/projects/projects.html", projects=found, may_change=may_change(visitor), enough=enough
-    )
+    following = number + 1 if len(found) > queries.AT_ONCE else None
+    context = {"projects": found[: queries.AT_ONCE], "number": number, "following": following, "enough": enough}
+    return page(request, "pages/projects/projects.html", **context, may_change=may_change(visitor))
 
 
 @router.get("/desk/projects/new")

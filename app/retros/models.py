@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Column, LargeBinary, UniqueConstraint
+from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import false as sql_false
 from sqlmodel import JSON, Field, SQLModel
 
@@ -13,6 +13,11 @@ from app.retros.rules import ENTRY_LIMIT_DEFAULT, K_DEFAULT, Labels, Stage, WayI
 
 class Retro(SQLModel, table=True):
     """One post-mortem of one project. `version` rises with every change that a screen could show."""
+
+    __table_args__ = (
+        Index("ix_retro_closed", "imported", "stage", "closed_at"),
+        Index("ix_retro_held", "imported", "held_on"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     project_id: UUID = Field(foreign_key="project.id", index=True)
@@ -57,7 +62,7 @@ class Retro(SQLModel, table=True):
         default=None, description="at the reveal, of the pool, or of all where labels were dropped: k or more"
     )
     held_on: date | None = Field(default=None, description="of imported history; else the day of the close counts")
-    imported: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()}, index=True)
+    imported: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
     series: str = Field(
         default="",
         max_length=80,
@@ -82,7 +87,7 @@ class RetroDepartment(SQLModel, table=True):
     __tablename__ = "retro_department"
 
     retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
-    department_id: UUID = Field(foreign_key="department.id", primary_key=True)
+    department_id: UUID = Field(foreign_key="department.id", primary_key=True, index=True)
     headcount: int | None = Field(default=None, description="people counted in the room or invited")
     pooled: bool = False
     seats: int | None = Field(default=None, description="at the reveal, where the label was kept: k or more")

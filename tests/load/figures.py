@@ -26,6 +26,8 @@ class Figure:
     lost: int = 0
     doubled: int = 0
     goal_p95: float | None = None
+    worked: float | None = None
+    """Processor seconds each time, where they were counted: what a busy machine does not change."""
 
     @property
     def p50(self) -> float:
@@ -80,14 +82,18 @@ class Report:
         return sum(one.doubled for one in self.figures)
 
     def as_table(self) -> str:
-        head = f"{'what':<58}{'n':>6}{'p50 ms':>9}{'p95 ms':>9}{'goal':>7}{'errors':>8}{'lost':>6}{'doubled':>9}"
+        head = (
+            f"{'what':<58}{'n':>6}{'p50 ms':>9}{'p95 ms':>9}{'cpu ms':>8}{'goal':>7}"
+            f"{'errors':>8}{'lost':>6}{'doubled':>9}"
+        )
         lines = [head, "-" * len(head)]
         for one in self.figures:
             goal = f"{one.goal_p95 * 1000:.0f}" if one.goal_p95 is not None else ""
             mark = "" if one.is_within_goal else "  <- over"
             timed = f"{one.p50 * 1000:>9.0f}{one.p95 * 1000:>9.0f}" if one.seconds else f"{'-':>9}{'-':>9}"
+            worked = f"{one.worked * 1000:.0f}" if one.worked is not None else ""
             lines.append(
-                f"{one.what:<58}{len(one.seconds):>6}{timed}{goal:>7}"
+                f"{one.what:<58}{len(one.seconds):>6}{timed}{worked:>8}{goal:>7}"
                 f"{one.errors:>8}{one.lost:>6}{one.doubled:>9}{mark}"
             )
         for pair in self.ratios:
@@ -105,6 +111,7 @@ class Report:
                 "n": len(one.seconds),
                 "p50_ms": _milliseconds(one.p50),
                 "p95_ms": _milliseconds(one.p95),
+                "cpu_ms": None if one.worked is None else round(one.worked * 1000, 1),
                 "goal_p95_ms": None if one.goal_p95 is None else one.goal_p95 * 1000,
                 "errors": one.errors,
                 "lost": one.lost,

@@ -1,7 +1,7 @@
-"""Thousands of closed retros in a moment: entries, topics, themes, counts and findings, written in bulk.
+"""Thousands of closed retros in a moment: entries, topics, themes, counts and ratings, written in bulk.
 
-The counts are those that `app.themes.service.count` would write (tests/load/test_long_history.py compares them). The
-findings are what the evidence says of presence alone: enough to fill pages, not to argue about. Deterministic.
+The counts are those that `app.themes.service.count` would write (tests/load/test_long_history.py compares them). What
+the evidence comes to is left to the application's own job. Deterministic.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import permutations
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -20,11 +21,11 @@ from sqlmodel import SQLModel
 
 from app.core.db import Database
 from app.entries.models import Entry
-from app.entries.rules import Kind
-from app.insights.models import Finding
+from app.entries.rules import Dimension, Kind
 from app.meaning.rules.encoding import Encoder
 from app.meaning.service import encoder_of
 from app.projects.models import Project, ProjectDepartment
+from app.pulse.models import PulseSummary
 from app.retros.models import Retro, RetroDepartment
 from app.retros.rules import Labels, Stage
 from app.themes.models import PairCount, RetroTakenIn, Theme, ThemeTopic, TopicCount, TopicVector
@@ -79,7 +80,6 @@ def live_through(
             past.one(number, entries // retros)
             if number % 250 == 249:
                 past.flush(db)
-        past.find()
         project = past.begin()
         past.flush(db)
     most = max(past.topics_of, key=lambda theme: past.topics_of[theme])
@@ -109,7 +109,6 @@ class _Past:
     written: Counter[str] = field(default_factory=Counter)
     met: Counter[tuple[UUID, UUID]] = field(default_factory=Counter)
     topics_of: Counter[UUID] = field(default_factory=Counter)
-    present: dict[tuple[UUID, str, str], list[tuple[date, int]]] = field(default_factory=lambda: defaultdict(list))
     meanings: Any = None
 
     def name_themes(self, count: int) -> None:
@@ -138,18 +137,30 @@ class _Past:
         pairs: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for position in range(TOPICS_EACH):
             share = entries // TOPICS_EACH + (position < entries % TOPICS_EACH)
-            self.a_topic(retro, closed_at.date(), here, position, share, pairs, taken_in)
+            self.a_topic(retro, here, position, share, pairs, taken_in)
         if taken_in:
             self.rows[PairCount].extend(_counted(said, sides, retro_id=retro) for sides, said in pairs.items())
             self.rows[RetroTakenIn].append(
                 {"retro_id": retro, "encoder": self.encoder.name, "taken_in_at": closed_at}
             )
+            self.rate(retro, here)
         return retro
+
+    def rate(self, retro: UUID, here: tuple[UUID, ...]) -> None:
+        """Every second pair rated each other."""
+        for provider, consumer in permutations(here, 2):
+            if self.chance.random() < 0.5:
+                self.rows[PulseSummary] += [
+                    {
+                        "id": self.new_id(), "retro_id": retro, "provider_id": provider, "consumer": str(consumer),
+                        "dimension": one, "band": "5-9", "mean": self.chance.randint(15, 48) / 10, "spread": 0.8,
+                    }
+                    for one in Dimension
+                ]  # fmt: skip
 
     def a_topic(
         self,
         retro: UUID,
-        day: date,
         here: tuple[UUID, ...],
         position: int,
         entries: int,
@@ -178,10 +189,10 @@ class _Past:
             _row(Topic(id=topic, retro_id=retro, title=theme["name"], position=position, about_department_id=about))
         )
         if taken_in:
-            self._take_in(topic, theme["id"], number, retro, day, said)
+            self._take_in(topic, theme["id"], number, retro, said)
 
     def _take_in(
-        self, topic: UUID, theme: UUID, number: int, retro: UUID, day: date, said: dict[tuple[str, str], Counter[str]]
+        self, topic: UUID, theme: UUID, number: int, retro: UUID, said: dict[tuple[str, str], Counter[str]]
     ) -> None:
         self.rows[ThemeTopic].append(_row(ThemeTopic(topic_id=topic, theme_id=theme, retro_id=retro)))
         self.rows[TopicCount].extend(
@@ -189,24 +200,6 @@ class _Past:
         )
         self.rows[TopicVector].append({"topic_id": topic, "encoder": self.encoder.name, "vector": self.near(number)})
         self.topics_of[theme] += 1
-        for sides, counted in said.items():
-            if counted["wrong"]:
-                self.present[theme, *sides].append((day, counted["wrong"]))
-                self.present[theme, "*", "*"].append((day, counted["wrong"]))
-
-    def find(self) -> None:
-        """Findings by presence: how often a theme was there when its pair met."""
-        met = {(str(one), str(other)): times for (one, other), times in self.met.items()}
-        for (theme, provider, consumer), times in self.present.items():
-            days = {day for day, _ in times}
-            eligible = max(len(days), met.get((provider, consumer), len(days)))
-            state = "new" if len(days) < 2 else "emerging" if len(days) < 3 else "recurring"
-            found = Finding(
-                theme_id=theme, provider=provider, consumer=consumer, state=state, present=len(days),
-                eligible=eligible, low=len(days) / (eligible + 2), entries=sum(n for _, n in times),
-                seats=8 * eligible, rate=1.0, rate_low=0.5, rate_high=2.0, last_on=max(days), counted_at=self.now,
-            )  # fmt: skip
-            self.rows[Finding].append(_row(found))
 
     def begin(self) -> UUID:
         """A project that begins, of the first five departments."""
@@ -245,7 +238,7 @@ class _Past:
 
 ORDER: tuple[type[SQLModel], ...] = (
     Project, ProjectDepartment, Retro, RetroDepartment, Entry, Topic, TopicEntry, ThemeTopic, TopicVector, TopicCount,
-    PairCount, RetroTakenIn, Finding,
+    PairCount, PulseSummary, RetroTakenIn,
 )  # fmt: skip
 
 

@@ -5,13 +5,15 @@ from fastapi.responses import HTMLResponse
 
 from app.actions.queries import actions_for
 from app.departments.queries import all_departments, local_day, organisation
-from app.projects.queries import projects_for
-from app.retros.queries import how_many_past, retros_for
+from app.projects.queries import has_projects
+from app.retros.queries import closed_retros, how_many_past, open_retros
 from app.retros.rules import Stage
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
 
 router = APIRouter()
+
+CLOSED_SHOWN = 9
 
 
 @router.get("/desk")
@@ -19,20 +21,20 @@ def desk(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheC
     """Running retros first, then prepared ones, then promises, then what has been."""
     with database.reading() as db:
         today = local_day(db, clock.now())
-        retros = retros_for(db, visitor)
+        retros = open_retros(db, visitor)
         lists = actions_for(db, visitor, today)
         context = {
             "organisation": organisation(db),
             "departments": all_departments(db),
-            "projects": projects_for(db, visitor),
+            "closed": closed_retros(db, visitor, at_once=CLOSED_SHOWN)[:CLOSED_SHOWN],
+            "any_project": has_projects(db, visitor),
             "past": how_many_past(db, visitor),
         }
     return page(
         request,
         "pages/board/desk.html",
-        running=[one for one in retros if one.stage not in {Stage.PREPARE, Stage.CLOSED}],
+        running=[one for one in retros if one.stage is not Stage.PREPARE],
         prepared=[one for one in retros if one.stage is Stage.PREPARE],
-        closed=[one for one in retros if one.stage is Stage.CLOSED],
         lists=lists,
         today=today,
         **context,

@@ -1,7 +1,7 @@
 """Remembers figures of the whole organisation until what they are counted from moves, and for some minutes at most.
 
 Measured on SQLite: with 50,000 promises 180 ms to count, with 5,000 retros of 60 departments about a second
-(tests/load/many_pairs.py); some milliseconds to see that nothing has moved.
+(tests/load/five_thousand.py); some milliseconds to see that nothing has moved.
 """
 
 from __future__ import annotations

@@ -2,6 +2,13 @@
 
 from app.retros.queries.facilitation import facilitation as facilitation
 from app.retros.queries.facilitation import notices as notices
+from app.retros.queries.lists import AT_ONCE as AT_ONCE
+from app.retros.queries.lists import closed_retros as closed_retros
+from app.retros.queries.lists import how_many_past as how_many_past
+from app.retros.queries.lists import is_past_for as is_past_for
+from app.retros.queries.lists import open_retros as open_retros
+from app.retros.queries.lists import previous_retros as previous_retros
+from app.retros.queries.lists import retros_for as retros_for
 from app.retros.queries.questions import answer_counts as answer_counts
 from app.retros.queries.questions import low_safety as low_safety
 from app.retros.queries.questions import own_answers as own_answers
@@ -9,10 +16,6 @@ from app.retros.queries.retros import by_code as by_code
 from app.retros.queries.retros import get as get
 from app.retros.queries.retros import get_for_change as get_for_change
 from app.retros.queries.retros import hold as hold
-from app.retros.queries.retros import how_many_past as how_many_past
-from app.retros.queries.retros import is_past_for as is_past_for
-from app.retros.queries.retros import previous_retros as previous_retros
-from app.retros.queries.retros import retros_for as retros_for
 from app.retros.queries.retros import retros_of_project as retros_of_project
 from app.retros.queries.retros import view_of as view_of
 from app.retros.queries.seats import counts as counts

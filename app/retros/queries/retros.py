@@ -1,9 +1,8 @@
 """Finds retros: by code for the room, by id for a visitor who may see them; lookup is authorization."""
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime
 from functools import cache
 from threading import Lock
 from types import MappingProxyType
@@ -11,9 +10,9 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, Select, bindparam
+from sqlalchemy import Engine, Select, bindparam
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from app.core.errors import NotFound
 from app.core.tables import table_of
@@ -115,71 +114,19 @@ def locked(db: Session, retro_id: UUID) -> Retro:
     return row
 
 
-def retros_for(db: Session, visitor: Visitor) -> list[RetroView]:
-    """All retros held here that this visitor may look at, the newest first. Imported history has a list of its own:
-    there may be thousands of it."""
-    rows = db.exec(
-        select(Retro).where(col(Retro.imported).is_(False)).order_by(col(Retro.created_at).desc(), col(Retro.id))
-    ).all()
-    return [view for view in _views(db, rows) if _may_see(view, visitor)]
-
-
-def how_many_past(db: Session, visitor: Visitor) -> int:
-    """How many imported retros this visitor may look at."""
-    return db.exec(select(func.count()).select_from(Retro).where(is_past_for(visitor))).one()
-
-
-def is_past_for(visitor: Visitor) -> ColumnElement[bool]:
-    """Imported, and this visitor may look at it (as `get` decides)."""
-    is_past = col(Retro.imported).is_(True)
-    if visitor.sees_everything:
-        return is_past
-    takes_part = select(RetroDepartment.retro_id).where(col(RetroDepartment.department_id).in_(visitor.departments))
-    return is_past & (col(Retro.id).in_(takes_part) | (col(Retro.facilitator_id) == visitor.account_id))
-
-
 def retros_of_project(db: Session, project_id: UUID) -> list[RetroView]:
     """The retros of one project, the newest first. Who may see the project is asked where it is looked up."""
     statement = select(Retro).where(Retro.project_id == project_id)
-    return _views(db, db.exec(statement.order_by(col(Retro.created_at).desc(), col(Retro.id))).all())
-
-
-def previous_retros(db: Session, department_ids: Iterable[UUID], before: datetime) -> list[RetroView]:
-    """Closed retros held here in which at least two of these departments took part, the latest first."""
-    wanted = set(department_ids)
-    closed = select(Retro).where(Retro.stage == Stage.CLOSED, col(Retro.closed_at) < before)
-    closed = closed.where(col(Retro.imported).is_(False))
-    closed = closed.order_by(col(Retro.closed_at).desc(), col(Retro.id))
-    views = _views(db, db.exec(closed).all())
-    return [view for view in views if len(wanted & {d.id for d in view.departments}) >= 2]
+    return views_of(db, db.exec(statement.order_by(col(Retro.created_at).desc(), col(Retro.id))).all())
 
 
 def view_of(db: Session, row: Retro) -> RetroView:
     """A frozen picture of a row that the caller already holds."""
-    return _views(db, [row])[0]
+    return views_of(db, [row])[0]
 
 
-def _may_see(view: RetroView, visitor: Visitor) -> bool:
-    if visitor.is_admin or visitor.is_facilitator or view.is_helped_by(visitor):
-        return True
-    takes_part = visitor.departments & {d.id for d in view.departments}
-    return bool(takes_part) or visitor.account_id == view.stand_in_id
-
-
-@cache
-def _holding(*, read: bool) -> Select[Any]:
-    # Made once: three hundred seats may write in one second.
-    statement = select_columns(*(_RETRO.c[field.name] for field in fields(Held))).where(
-        _RETRO.c.id == bindparam("of")
-    )
-    return statement.with_for_update(read=read, key_share=True)
-
-
-def _is_co_facilitator(db: Session, retro_id: UUID, account_id: UUID) -> bool:
-    return db.get(RetroFacilitator, (retro_id, account_id)) is not None
-
-
-def _views(db: Session, rows: Sequence[Retro]) -> list[RetroView]:
+def views_of(db: Session, rows: Sequence[Retro]) -> list[RetroView]:
+    """The same of many rows, with the same number of statements."""
     ids = [row.id for row in rows]
     departments = _departments(db, ids)
     boxes = _time_boxes(db, ids)
@@ -200,6 +147,26 @@ def _views(db: Session, rows: Sequence[Retro]) -> list[RetroView]:
         )
         for row in rows
     ]
+
+
+def _may_see(view: RetroView, visitor: Visitor) -> bool:
+    if visitor.is_admin or visitor.is_facilitator or view.is_helped_by(visitor):
+        return True
+    takes_part = visitor.departments & {d.id for d in view.departments}
+    return bool(takes_part) or visitor.account_id == view.stand_in_id
+
+
+@cache
+def _holding(*, read: bool) -> Select[Any]:
+    # Made once: three hundred seats may write in one second.
+    statement = select_columns(*(_RETRO.c[field.name] for field in fields(Held))).where(
+        _RETRO.c.id == bindparam("of")
+    )
+    return statement.with_for_update(read=read, key_share=True)
+
+
+def _is_co_facilitator(db: Session, retro_id: UUID, account_id: UUID) -> bool:
+    return db.get(RetroFacilitator, (retro_id, account_id)) is not None
 
 
 def _departments(db: Session, ids: Sequence[UUID]) -> dict[UUID, list[RetroDepartmentView]]:

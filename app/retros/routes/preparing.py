@@ -22,13 +22,18 @@ router = APIRouter()
 
 
 @router.get("/desk/retros")
-def retros(request: Request, visitor: SignedIn, database: TheDatabase) -> Response:
+def retros(request: Request, visitor: SignedIn, database: TheDatabase, page_number: int = 1) -> Response:
+    """What runs and what is prepared, on the first page; what was looked back on, a page at a time."""
+    number = max(1, min(page_number, 1000))
     with database.reading() as db:
-        found, past = queries.retros_for(db, visitor), queries.how_many_past(db, visitor)
+        found = queries.open_retros(db, visitor) if number == 1 else []
+        closed = queries.closed_retros(db, visitor, number)
+        past = queries.how_many_past(db, visitor)
+    following = number + 1 if len(closed) > queries.AT_ONCE else None
+    found += closed[: queries.AT_ONCE]
     by_stage = [(stage, [one for one in found if one.stage is stage]) for stage in reversed(STAGES)]
-    return page(
-        request, "pages/retros/retros.html", by_stage=by_stage, any=bool(found), past=past, may_prepare=_may(visitor)
-    )
+    context = {"by_stage": by_stage, "any": bool(found), "past": past, "number": number, "following": following}
+    return page(request, "pages/retros/retros.html", **context, may_prepare=_may(visitor))
 
 
 @router.get("/desk/retros/new")
