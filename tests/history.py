@@ -70,6 +70,7 @@ def past_retro(
     imported: bool = False,
     name: str = "",
     taken_in: bool = True,
+    series: str = "",
 ) -> UUID:
     """A retro that closed at noon of this day. `seats`: its departments, and how many sat there (None: pooled).
 
@@ -90,6 +91,7 @@ def past_retro(
             closed_at=closed_at,
             held_on=on if imported else None,
             imported=imported,
+            series=series,
             labels=Labels.POOLED if None in seats.values() else Labels.KEPT,
             pooled_seats=pooled_seats,
         )

@@ -45,6 +45,7 @@ def upgrade() -> None:
     sa.Column('theme_id', sa.Uuid(), nullable=False),
     sa.Column('provider', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
     sa.Column('consumer', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+    sa.Column('series', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
     sa.Column('present', sa.Integer(), nullable=False),
     sa.Column('eligible', sa.Integer(), nullable=False),
@@ -59,17 +60,19 @@ def upgrade() -> None:
     sa.Column('trend_p', sa.Float(), nullable=True),
     sa.Column('worked', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
     sa.Column('last_on', sa.Date(), nullable=True),
-    sa.Column('leads', sa.Boolean(), nullable=False),
+    sa.Column('of_provider', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+    sa.Column('of_consumer', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+    sa.Column('of_series', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
     sa.Column('points', sa.JSON(), nullable=False),
     sa.Column('counted_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_finding_theme_id_theme'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('theme_id', 'provider', 'consumer', name=op.f('pk_finding'))
+    sa.PrimaryKeyConstraint('theme_id', 'provider', 'consumer', 'series', name=op.f('pk_finding'))
     )
     with op.batch_alter_table('finding', schema=None) as batch_op:
         batch_op.create_index('ix_finding_pair', ['provider', 'consumer'], unique=False)
         batch_op.create_index('ix_finding_state', ['state'], unique=False)
         batch_op.create_index('ix_finding_consumer', ['consumer'], unique=False)
-        batch_op.create_index('ix_finding_leads', ['leads', 'state'], unique=False)
+        batch_op.create_index('ix_finding_series', ['series'], unique=False)
 
     op.create_table('action_verdict',
     sa.Column('action_id', sa.Uuid(), nullable=False),
@@ -383,7 +386,7 @@ def downgrade() -> None:
 
     op.drop_table('action_verdict')
     with op.batch_alter_table('finding', schema=None) as batch_op:
-        batch_op.drop_index('ix_finding_leads')
+        batch_op.drop_index('ix_finding_series')
         batch_op.drop_index('ix_finding_consumer')
         batch_op.drop_index('ix_finding_state')
         batch_op.drop_index('ix_finding_pair')

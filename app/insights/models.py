@@ -11,19 +11,22 @@ from app.insights.rules.evidence.thresholds import PRIOR_RATE
 
 
 class Finding(SQLModel, table=True):
-    """What the history says of one friction: theme x provider x consumer ('several', '' as in TopicCount), or of the
-    theme as a whole (both '*'). A projection: a job writes it anew once a retro was taken in or a theme corrected."""
+    """What the history says of one friction: theme x provider x consumer ('several', '' as in TopicCount); where
+    imported retros do not say who wrote ('') also x their series; or of the theme as a whole (both '*'): then its
+    figures are those of the key that decides (`of_...`; both '*': of all pairs together). A projection: a job
+    writes it anew once a retro was taken in or a theme corrected."""
 
     __table_args__ = (
         Index("ix_finding_pair", "provider", "consumer"),
         Index("ix_finding_consumer", "consumer"),
         Index("ix_finding_state", "state"),
-        Index("ix_finding_leads", "leads", "state"),
+        Index("ix_finding_series", "series"),
     )
 
     theme_id: UUID = Field(foreign_key="theme.id", primary_key=True, ondelete="CASCADE")
     provider: str = Field(primary_key=True, max_length=40)
     consumer: str = Field(primary_key=True, max_length=40)
+    series: str = Field(default="", primary_key=True, max_length=120)
     state: str = Field(max_length=12, description="new, emerging, recurring, chronic, dormant, closed")
     present: int = Field(description="K: eligible retros in which it was there")
     eligible: int = Field(description="S: retros in which it could have been")
@@ -38,7 +41,9 @@ class Finding(SQLModel, table=True):
     trend_p: float | None = Field(default=None, description="two-sided, before many are looked at together")
     worked: str = Field(default="", max_length=12, description="held, returned, too_early or '' (no action)")
     last_on: date | None = Field(default=None, description="the last retro in which it was there")
-    leads: bool = Field(default=False, description="the strongest statement about its theme: lists show this one")
+    of_provider: str = Field(default="", max_length=40, description="of a theme as a whole: the key that decides")
+    of_consumer: str = Field(default="", max_length=40)
+    of_series: str = Field(default="", max_length=120)
     points: list[Any] = Field(
         default_factory=list,
         sa_column=Column(JSON, nullable=False),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from app.insights.rules.evidence import thresholds
-from app.insights.rules.evidence.calendar import WHOLE_THEME, Calendar, PastRetro, Sides
+from app.insights.rules.evidence.calendar import WHOLE_THEME, Calendar, PastRetro, Sides, of_series
 from app.insights.rules.evidence.looks import Look
 from app.insights.rules.evidence.pictures import BOTTOM, TOP, Asked, panel, scale_of
 from app.insights.rules.evidence.rates import rate, rates, usual_rate
@@ -27,7 +27,16 @@ from app.insights.rules.evidence.recurrence import (
 )
 from app.insights.rules.evidence.returning import Followed, time_to_return
 from app.insights.rules.evidence.trend import Direction, called_up_to, direction, many_at_once, trend, trend_of
-from app.insights.rules.evidence.weighing import Accepted, answer, came_to, leading, looks_everywhere, looks_of
+from app.insights.rules.evidence.weighing import (
+    Accepted,
+    answer,
+    came_to,
+    keys_of,
+    leading,
+    looks_everywhere,
+    looks_of,
+    of_pairs,
+)
 from app.insights.rules.evidence.worked import Comparison, Missing, Verdict, Windows, has_held, judge, windows
 from app.insights.rules.shares import wilson
 
@@ -295,15 +304,29 @@ def test_eligible_is_where_the_pair_worked_together() -> None:
 
 def test_where_the_pair_is_unknown_the_series_is_eligible() -> None:
     known = Calendar([past(at, {}, is_imported=True, series="ab"[at % 2], people=9) for at in range(6)])
-    assert [one.retro_id.int for one in looks_of(known, Sides("", ""), {2: (1, 0)})] == [0, 2, 4]
-    assert {one.seats for one in looks_of(known, Sides("", ""), {2: (1, 0)})} == {9}
+    assert [one.retro_id.int for one in looks_of(known, of_series("a"), {2: (1, 0)})] == [0, 2, 4]
+    assert {one.seats for one in looks_of(known, of_series("a"), {2: (1, 0)})} == {9}
+
+
+def test_a_series_is_a_key_of_its_own_once_a_pair_is_unknown() -> None:
+    retros = [past(at, {"E": 8}, "EP", is_imported=at < 4, series="aabb"[at] if at < 4 else "") for at in range(6)]
+    known = Calendar(retros)
+    seen = {
+        Sides("P", "E"): {0: (1, 0), 2: (1, 0), 5: (1, 0)},  # who served whom is said, wherever it comes from
+        Sides("", "E"): {1: (2, 0), 4: (1, 0)},  # not said for whom: in the imported one (1) the pair is unknown
+    }
+    assert keys_of(known, seen) == {**seen, of_series("a"): {0: (1, 0), 1: (2, 0)}}
+    assert of_pairs(known, seen) == {Sides("P", "E"): seen[Sides("P", "E")], Sides("", "E"): {4: (1, 0)}}
 
 
 def test_the_strongest_statement_leads() -> None:
     pair, other = Sides("P", "E"), Sides("P", "M")
     assert leading([(WHOLE_THEME, "emerging", 4), (pair, "recurring", 3), (other, "new", 1)]) == pair
     assert leading([(WHOLE_THEME, "recurring", 4), (pair, "recurring", 3), (other, "new", 1)]) == WHOLE_THEME
-    assert leading([(WHOLE_THEME, "new", 1), (pair, "new", 1)]) == pair, "its only pair says more"
+    assert leading([(pair, "dormant", 5), (other, "closed", 9)]) == pair
+    series = of_series("Workshops")
+    assert leading([(Sides("", "a", ""), "recurring", 3), (series, "recurring", 3)]) == series
+    assert leading([(pair, "recurring", 4), (series, "recurring", 3)]) == pair
 
 
 # --- pictures

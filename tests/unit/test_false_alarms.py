@@ -35,6 +35,16 @@ def test_recurring_over_twelve_looks(presence: float, at_most: float, size: int)
 
 
 @pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("keys", "at_most"), [(3, 0.07), (10, 0.20)])
+def test_the_strongest_of_several_keys_over_twelve_looks(keys: int, at_most: float, size: int) -> None:
+    """A theme stands where its strongest pair or series stands: with more of them it errs more often. Reported."""
+    random = numpy.random.default_rng(15)
+    histories = (random.random((3_000 * size, keys, LOOKS)) < 0.10).cumsum(axis=2)
+    called = [any(recurs(int(k), s) for own in one for s, k in enumerate(own, 1)) for one in histories]
+    assert numpy.mean(called) <= at_most
+
+
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scatter", [0.0, 1.0])
 @pytest.mark.parametrize("retros", [5, 8, 20])
 def test_a_trend_where_nothing_changes(retros: int, scatter: float, size: int) -> None:

@@ -17,6 +17,7 @@ from app.core.db import Database
 from app.insights.jobs import run_due
 from app.insights.models import ActionVerdict, Finding
 from app.insights.service import count_anew, recount, weigh_rates
+from app.retros.models import Retro, RetroPairApart
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic
 from app.topics.models import Topic
 from tests.cast import Cast
@@ -29,10 +30,16 @@ def month(number: int) -> date:
     return FIRST + timedelta(days=28 * number)
 
 
-def findings(database: Database) -> dict[tuple[UUID, str, str], dict[str, Any]]:
+def findings(database: Database) -> dict[tuple[UUID | str, ...], dict[str, Any]]:
+    """By theme, provider and consumer, and by series where there is one."""
     with database.reading() as db:
         rows = db.exec(select(Finding)).all()
-        return {(row.theme_id, row.provider, row.consumer): row.model_dump(exclude={"counted_at"}) for row in rows}
+        return {
+            (row.theme_id, row.provider, row.consumer, *filter(None, [row.series])): row.model_dump(
+                exclude={"counted_at"}
+            )
+            for row in rows
+        }
 
 
 def verdicts(database: Database) -> dict[UUID, dict[str, Any]]:
@@ -75,9 +82,9 @@ def test_a_pair_and_the_theme_as_a_whole(house: Database, cast: Cast, clock: Set
     assert (pair["state"], pair["present"], pair["eligible"]) == ("recurring", 3, 4)
     assert (pair["entries"], pair["seats"]) == (3, 32)
     whole = found[files, "*", "*"]
-    assert (whole["state"], whole["present"], whole["eligible"], whole["seats"]) == ("recurring", 3, 4, 56)
-    assert pair["leads"], "its only pair says more than the whole"
-    assert not whole["leads"]
+    told = ("state", "present", "eligible", "seats", "rate", "trend_p", "worked", "points")
+    assert {name: whole[name] for name in told} == {name: pair[name] for name in told}, "its only pair decides"
+    assert (whole["of_provider"], whole["of_consumer"]) == (str(cast.production), str(cast.editorial))
     assert whole["last_on"] == month(3)
     assert [point[1] for point in whole["points"]] == [1, 0, 1, 1]
     assert not recount(house, clock.now()), "nothing is left to be counted"
@@ -96,22 +103,77 @@ def test_where_the_consumer_is_pooled_the_pool_is_the_consumer(house: Database, 
 
 
 def test_imports_without_departments_count_by_series(house: Database, cast: Cast, clock: SetClock) -> None:
-    from app.retros.models import Retro
-
+    """What recurs in one series is not thinned out by another one that spoke of it once."""
     rooms = a_theme(house, "Nobody booked a room")
     for number in range(6):
-        said = [wrong(f"No room {number}", None, None, rooms)] if number in (0, 2, 5) else []
-        id_ = past_retro(house, cast, month(number), said, {}, imported=True)
-        with house.transaction() as db:
-            db.get_one(Retro, id_).series = "workshops" if number < 5 else "elsewhere"
+        said = [wrong(f"No room {number}", None, None, rooms)] if number in (0, 2, 4) else []
+        past_retro(house, cast, month(number), said, {}, imported=True, series="Workshops")
+    for number in range(20):
+        said = [wrong("Their room", None, None, rooms)] if number == 9 else []
+        past_retro(house, cast, month(number), said, {}, imported=True, series="Elsewhere")
     run_due(house, clock.now())
-    whole = findings(house)[rooms, "", ""]
-    assert (whole["present"], whole["eligible"], whole["seats"], whole["rate"]) == (3, 6, None, None)
+    found = findings(house)
+    ours, theirs, whole = found[rooms, "", "", "Workshops"], found[rooms, "", "", "Elsewhere"], found[rooms, "*", "*"]
+    assert (ours["state"], ours["present"], ours["eligible"]) == ("recurring", 3, 6)
+    assert (ours["seats"], ours["rate"]) == (None, None)
+    assert (theirs["state"], theirs["present"], theirs["eligible"]) == ("new", 1, 20)
+    assert (whole["state"], whole["present"], whole["eligible"]) == ("recurring", 3, 6)
+    assert (whole["of_consumer"], whole["of_series"]) == ("", "Workshops")
+    assert len(found) == 3
+    past_retro(house, cast, month(30), [], {}, imported=True, series="Workshops")
+    run_due(house, clock.now())
+    assert findings(house)[rooms, "", "", "Workshops"]["eligible"] == 7
+    assert findings(house)[rooms, "", "", "Elsewhere"]["eligible"] == 20
+
+
+def test_a_series_hears_its_groups_too(house: Database, cast: Cast, clock: SetClock) -> None:
+    """A file that says who wrote but not about whom: the group, and the series, which knows no pair."""
+    late = a_theme(house, "Reviews come late")
+    for number, writer in enumerate(["Editorial", "Rights", None]):
+        seats = {writer: None} if writer else {}
+        said = [wrong(f"Late {number}", writer, None, late)]
+        past_retro(house, cast, month(number), said, seats, imported=True, series="Conference")
+    run_due(house, clock.now())
+    found = findings(house)
+    assert found[late, "", str(cast.editorial)]["state"] == "new"
+    assert found[late, "", "", "Conference"]["present"] == 3
+    whole = found[late, "*", "*"]
+    assert (whole["state"], whole["present"], whole["eligible"], whole["entries"]) == ("recurring", 3, 3, 3)
+    assert whole["of_series"] == "Conference"
+
+
+def test_all_pairs_together_are_one_more_key(house: Database, cast: Cast, clock: SetClock) -> None:
+    """Each pair saw it once; the house saw it in each of three retros."""
+    files = a_theme(house, "Files come late")
+    for number, about in enumerate(["Production", "Marketing", "Rights"]):
+        said = [wrong(f"Late {number}", "Editorial", about, files)]
+        past_retro(house, cast, month(number), said, {"Editorial": 8, about: 6})
+    run_due(house, clock.now())
+    found = findings(house)
+    assert {row["state"] for key, row in found.items() if key[1] != "*"} == {"new"}
+    whole = found[files, "*", "*"]
+    assert (whole["state"], whole["present"], whole["eligible"], whole["of_provider"]) == ("recurring", 3, 3, "*")
+
+
+def test_a_retro_that_was_imported_again_may_be_of_another_series(
+    house: Database, cast: Cast, clock: SetClock
+) -> None:
+    rooms = a_theme(house, "Nobody booked a room")
+    ids = [
+        past_retro(house, cast, month(at), [wrong("No room", None, None, rooms)] if at < 2 else [], {},
+                   imported=True, series="Workshops")
+        for at in range(4)
+    ]  # fmt: skip
+    run_due(house, clock.now())
+    assert findings(house)[rooms, "", "", "Workshops"]["eligible"] == 4
+    with house.transaction() as db:
+        db.get_one(Retro, ids[3]).series = "Elsewhere"
+        db.get_one(RetroTakenIn, ids[3]).taken_in_at += timedelta(minutes=1)
+    run_due(house, clock.now())
+    assert findings(house)[rooms, "", "", "Workshops"]["eligible"] == 3
 
 
 def test_pairs_that_did_not_work_together_are_not_eligible(house: Database, cast: Cast, clock: SetClock) -> None:
-    from app.retros.models import RetroPairApart
-
     files = a_theme(house, "Files come late")
     past_retro(house, cast, month(0), [wrong("Late", "Editorial", "Production", files)])
     apart = past_retro(house, cast, month(1), [])
@@ -198,7 +260,7 @@ def test_a_merged_theme_counts_under_what_it_became(house: Database, cast: Cast,
     run_due(house, clock.now())
     found = findings(house)
     assert found[first, "*", "*"]["present"] == 4
-    assert {theme_id for theme_id, _, _ in found} == {first}
+    assert {key[0] for key in found} == {first}
     with house.transaction() as db:
         db.get_one(Theme, slow).merged_into_id = None
     run_due(house, clock.now())
@@ -252,6 +314,11 @@ def _something_happens(
             for one in range(dice.randrange(6))
         ]  # fmt: skip
         day = month(dice.randrange(40))
+        if dice.random() < 0.4:
+            series = dice.choice(["Workshops", "Elsewhere", ""])
+            said = [wrong(one.text, dice.choice([None, one.writer]), one.about, one.theme_id) for one in said]
+            retros.append(past_retro(house, cast, day, said, seats, imported=True, series=series))
+            return
         retros.append(past_retro(house, cast, day, said, seats, pooled_seats=5 if pooled else None))
         if said and dice.random() < 0.5:
             an_action(house, cast, retros[-1], day + timedelta(days=10))

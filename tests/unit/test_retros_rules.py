@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.core.errors import Invalid, Refusal
 from app.core.places import Place
-from app.entries.rules import Kind
+from app.entries.rules import WRITTEN_KINDS
 from app.retros.rules import (
     FORMATS,
     K_FLOOR,
@@ -148,7 +148,7 @@ def test_warns_when_the_facilitator_takes_part():
 def test_every_format_asks_for_every_kind():
     assert len(FORMATS) >= 3
     for one in FORMATS.values():
-        assert set(one.prompts) == set(Kind)
+        assert set(one.prompts) == set(WRITTEN_KINDS)
         assert all(prompt.endswith("?") or "." in prompt for prompt in one.prompts.values())
 
 

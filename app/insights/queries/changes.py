@@ -17,7 +17,7 @@ from app.insights.models import ActionVerdict, EvidenceRun, Finding, RetroCounte
 from app.insights.queries.history import chunks, is_accepted, merged_into
 from app.insights.rules.evidence.calendar import UNKNOWN, Sides
 from app.retros.models import Retro
-from app.themes.models import RetroTakenIn, Theme, ThemeTopic, TopicCount
+from app.themes.models import RetroTakenIn, Theme, ThemeTopic
 
 LOOK_BACK = timedelta(hours=1)
 """A step written by a transaction that ended late may carry an earlier time than the last counting."""
@@ -30,7 +30,8 @@ PAIRS_AT_ONCE = 200
 @dataclass(frozen=True, slots=True)
 class Changes:
     """`retros`: newly taken in, or again, with when. `gone`: no longer there. `themes`: to be counted whole, because
-    they were corrected or an action of theirs moved. `everything`: all of it anew."""
+    they were corrected or an action of theirs moved. `everything`: all of it anew, as when an imported retro came
+    again: who took part in it and what series it was of may have changed too."""
 
     retros: dict[UUID, datetime]
     gone: frozenset[UUID]
@@ -46,10 +47,11 @@ def changes(db: Session) -> Changes:
     is_new = col(RetroCounted.retro_id).is_(None)
     is_again = col(RetroCounted.taken_in_at) != col(RetroTakenIn.taken_in_at)
     rows = db.execute(
-        pick(col(RetroTakenIn.retro_id), col(RetroTakenIn.taken_in_at))
+        pick(col(RetroTakenIn.retro_id), col(RetroTakenIn.taken_in_at), is_again & col(Retro.imported))
+        .join(Retro, col(Retro.id) == col(RetroTakenIn.retro_id))
         .outerjoin(RetroCounted, col(RetroCounted.retro_id) == col(RetroTakenIn.retro_id))
         .where(or_(is_new, is_again))
-    )
+    ).all()
     taken_in = {row[0]: row[1] for row in rows}
     gone = frozenset(
         db.scalars(
@@ -58,7 +60,7 @@ def changes(db: Session) -> Changes:
             )
         )
     )
-    everything = bool(gone) or len(taken_in) > SO_MANY_AT_ONCE
+    everything = bool(gone) or len(taken_in) > SO_MANY_AT_ONCE or any(row[2] for row in rows)
     return Changes(taken_in, gone, frozenset(_corrected(db) | _judged_anew(db)), everything)
 
 
@@ -91,7 +93,7 @@ def themes_about(db: Session, pairs: Iterable[Sides]) -> set[UUID]:
         found.update(
             db.scalars(
                 pick(col(Finding.theme_id))
-                .where(tuple_(col(Finding.provider), col(Finding.consumer)).in_(some))
+                .where(tuple_(col(Finding.provider), col(Finding.consumer), col(Finding.series)).in_(some))
                 .distinct()
             )
         )
@@ -99,19 +101,11 @@ def themes_about(db: Session, pairs: Iterable[Sides]) -> set[UUID]:
 
 
 def themes_of_series(db: Session, series: Iterable[str]) -> set[UUID]:
-    """Themes that imported retros of these series spoke of without saying who."""
-    return _under_their_names(
-        db,
-        db.scalars(
-            pick(col(ThemeTopic.theme_id))
-            .join(TopicCount, col(TopicCount.topic_id) == col(ThemeTopic.topic_id))
-            .join(Retro, col(Retro.id) == col(TopicCount.retro_id))
-            .where(
-                col(Retro.imported), col(Retro.series).in_(sorted(set(series))), col(TopicCount.consumer) == UNKNOWN
-            )
-            .distinct()
-        ),
+    """Themes of which something was found in these series."""
+    wanted = pick(col(Finding.theme_id)).where(
+        col(Finding.consumer) == UNKNOWN, col(Finding.series).in_(sorted(set(series)))
     )
+    return _under_their_names(db, db.scalars(wanted.distinct()))
 
 
 class LastRun(NamedTuple):

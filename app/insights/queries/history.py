@@ -16,7 +16,7 @@ from app.actions.rules import FULFILLED
 from app.actions.rules import State as ActionState
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 from app.departments.queries import organisation
-from app.insights.rules.evidence.calendar import Calendar, PastRetro, Sides
+from app.insights.rules.evidence.calendar import UNKNOWN, Calendar, PastRetro, Sides
 from app.insights.rules.evidence.weighing import Accepted
 from app.insights.rules.evidence.worked import Verdict
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
@@ -76,7 +76,8 @@ def seen(db: Session, of: Calendar, theme_ids: Collection[UUID]) -> dict[UUID, S
         at = of.place_of.get(retro_id)
         if at is None:
             continue
-        by_place = found[aliases.get(theme_id, theme_id)][Sides(provider, consumer)]
+        series = of.retros[at].series if consumer == UNKNOWN else ""
+        by_place = found[aliases.get(theme_id, theme_id)][Sides(provider, consumer, series)]
         before = by_place.get(at, (0, 0))
         by_place[at] = (before[0] + entries, before[1] + actions)
     return found

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, func
 
 from app.departments.queries import DepartmentView, names
 from app.insights.models import ActionVerdict, Finding
-from app.insights.rules.evidence.calendar import WHOLE
+from app.insights.rules.evidence.calendar import UNKNOWN, WHOLE
 from app.insights.rules.evidence.rates import Rate
 from app.insights.rules.evidence.recurrence import STRENGTH, State, by_chance
 from app.insights.rules.evidence.returning import Followed, time_to_return
@@ -62,13 +62,18 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """What is found about one friction. `provider`, `consumer`: None for the theme as a whole."""
+    """What is found about one friction; of a theme as a whole (`is_whole`) with the sides of the key that decides.
+
+    `provider`, `consumer`: None for all pairs together. `series`: of which imported retros, None where not by series.
+    """
 
     theme_id: UUID
     name: str
     kind: str
     provider: Side | None
     consumer: Side | None
+    series: str | None
+    is_whole: bool
     state: str
     present: int
     eligible: int
@@ -150,15 +155,19 @@ def side(name: str, known: Mapping[UUID, DepartmentView]) -> Side:
 
 def view(row: Sequence[Any], known: Mapping[UUID, DepartmentView], kinds: Mapping[str, str]) -> FindingView:
     """Of a row with COLUMNS."""
-    theme_id, name, kind, provider, consumer, *counted, rate, low, high, trend, trend_p, worked, last_on = row
-    state, present, eligible, low_bound, entries, seats = counted
-    is_whole = provider == WHOLE
+    theme_id, name, kind, *sides, state, present, eligible, low_bound, entries, seats = row[:15]
+    rate, low, high, trend, trend_p, worked, last_on = row[15:]
+    is_whole = sides[0] == WHOLE
+    provider, consumer, series = sides[3:] if is_whole else sides[:3]
+    is_together = provider == WHOLE
     return FindingView(
         theme_id=theme_id,
         name=name,
         kind=kinds.get(kind, ""),
-        provider=None if is_whole else side(provider, known),
-        consumer=None if is_whole else side(consumer, known),
+        provider=None if is_together else side(provider, known),
+        consumer=None if is_together else side(consumer, known),
+        series=(series or NO_SERIES) if consumer == UNKNOWN else None,
+        is_whole=is_whole,
         state=state,
         present=present,
         eligible=eligible,
@@ -174,13 +183,13 @@ def view(row: Sequence[Any], known: Mapping[UUID, DepartmentView], kinds: Mappin
 
 
 def _wanted(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Asked about departments: every pair of theirs. Else one line for each theme, its strongest statement."""
+    """Asked about departments: every pair of theirs. Else one line for each theme, what is said of it as a whole."""
     asked: list[ColumnElement[bool]] = []
     if wanted.provider:
         asked.append(col(Finding.provider) == wanted.provider)
     if wanted.consumer:
         asked.append(col(Finding.consumer) == wanted.consumer)
-    asked = asked or [col(Finding.leads).is_(True)]
+    asked = asked or [col(Finding.provider) == WHOLE]
     if wanted.kind:
         asked.append(col(Theme.kind) == wanted.kind)
     for word in wanted.text.split()[:6]:
@@ -198,9 +207,11 @@ def _after_actions(db: Session) -> tuple[dict[str, int], Survival]:
 
 
 NAMELESS = {"several": "several small departments", "everyone": "all together", "": "not said"}
+NO_SERIES = "imports without a name"
 STATES = tuple(State)
 COLUMNS = (
-    Theme.id, Theme.name, Theme.kind, Finding.provider, Finding.consumer, Finding.state, Finding.present,
-    Finding.eligible, Finding.low, Finding.entries, Finding.seats, Finding.rate, Finding.rate_low, Finding.rate_high,
-    Finding.trend, Finding.trend_p, Finding.worked, Finding.last_on,
+    Theme.id, Theme.name, Theme.kind, Finding.provider, Finding.consumer, Finding.series, Finding.of_provider,
+    Finding.of_consumer, Finding.of_series, Finding.state, Finding.present, Finding.eligible,
+    Finding.low, Finding.entries, Finding.seats, Finding.rate, Finding.rate_low, Finding.rate_high, Finding.trend,
+    Finding.trend_p, Finding.worked, Finding.last_on,
 )  # fmt: skip

@@ -99,16 +99,17 @@ def theme_page(db: Session, theme_id: UUID, for_: Visitor) -> ThemePage:
         pick(*map(col, COLUMNS))
         .join(Theme, col(Theme.id) == col(Finding.theme_id))
         .where(col(Finding.theme_id) == theme_id)
-        .order_by(by_strength(), col(Finding.present).desc(), col(Finding.provider), col(Finding.consumer))
+        .order_by(col(Finding.provider) != WHOLE, by_strength(), col(Finding.present).desc(), col(Finding.provider),
+                  col(Finding.consumer), col(Finding.series))
         .limit(PAIRS_SHOWN + 1)
-    ).all()
+    ).all()  # fmt: skip
     actions = _actions(db, ids, known)
     points = _points(db, theme_id)
     retros = _retros(db, {UUID(point[0]) for some in points.values() for point in some})
-    found = [(view(row, known, kinds), _looks(points.get((row[3], row[4]), []), retros)) for row in rows]
+    found = [(view(row, known, kinds), _looks(points.get(tuple(row[3:6]), []), retros)) for row in rows]
     lines = _lines(found, actions)
-    pairs = [one for one in lines if one.found.provider is not None]
-    whole = next((one for one in lines if one.found.provider is None), None)
+    pairs = [one for one in lines if not one.found.is_whole]
+    whole = next((one for one in lines if one.found.is_whole), None)
     counted = db.scalar(pick(func.count()).where(col(Finding.theme_id) == theme_id, col(Finding.provider) != WHOLE))
     sayings, unread = sayings_of(db, ids, for_, known)
     agreements = in_force_between(db, _departments_of(pairs[:PICTURES]))
@@ -120,11 +121,11 @@ def theme_page(db: Session, theme_id: UUID, for_: Visitor) -> ThemePage:
 
 def _lines(found: list[tuple[FindingView, list[Look]]], actions: list[ActionLine]) -> list[Line]:
     """A picture for the whole, and for the strongest pairs all on one scale; the others have their words."""
-    drawn = [looks for one, looks in found if looks and one.provider is not None][:PICTURES]
+    drawn = [looks for one, looks in found if looks and not one.is_whole][:PICTURES]
     scale = scale_of(drawn)
     lines = []
     for one, looks in found:
-        if one.provider is None:
+        if one.is_whole:
             lines.append(Line(one, _panel(looks, actions, scale_of([looks])) if looks else None))
             continue
         is_drawn = any(looks is other for other in drawn)
@@ -143,16 +144,16 @@ def _is_about(action: ActionLine, pair: FindingView) -> bool:
     return None not in ours and (action.providing, action.requesting) == ours
 
 
-def _points(db: Session, theme_id: UUID) -> dict[tuple[str, str], list[Any]]:
-    """(provider, consumer) -> points, of the theme as a whole and of its strongest pairs: those that are drawn."""
+def _points(db: Session, theme_id: UUID) -> dict[tuple[str, ...], list[Any]]:
+    """(provider, consumer, series) -> points, of the whole theme and of its strongest pairs: those that are drawn."""
     rows = db.execute(
-        pick(col(Finding.provider), col(Finding.consumer), col(Finding.points))
+        pick(col(Finding.provider), col(Finding.consumer), col(Finding.series), col(Finding.points))
         .where(col(Finding.theme_id) == theme_id, or_(col(Finding.provider) == WHOLE, col(Finding.present) > 1))
         .order_by(col(Finding.provider) != WHOLE, by_strength(), col(Finding.present).desc(), col(Finding.provider),
-                  col(Finding.consumer))
+                  col(Finding.consumer), col(Finding.series))
         .limit(PICTURES + 1)
     )  # fmt: skip
-    return {(row[0], row[1]): row[2] for row in rows}
+    return {tuple(row[:3]): row[3] for row in rows}
 
 
 def _looks(points: list[Any], retros: Mapping[UUID, RetroName]) -> list[Look]:

@@ -15,7 +15,7 @@ from app.core.db import Database
 from app.insights.models import ActionVerdict, EvidenceRun, Finding, RetroCounted, ThemeCounted
 from app.insights.queries.changes import Changes, all_themes, changes, last_run
 from app.insights.queries.history import chunks
-from app.insights.rules.evidence.calendar import WHOLE, WHOLE_THEME
+from app.insights.rules.evidence.calendar import WHOLE, WHOLE_THEME, Sides
 from app.insights.rules.evidence.looks import Look
 from app.insights.rules.evidence.rates import rates, usual_rate
 from app.insights.rules.evidence.thresholds import PRIOR_RATE
@@ -26,6 +26,7 @@ from app.themes.models import RetroTakenIn, Theme
 
 MOST_POINTS = 24
 """So many retros are kept for the picture of a friction."""
+KEY = (Finding.theme_id, Finding.provider, Finding.consumer, Finding.series)
 DRAWN_FROM = 2
 """Seen in fewer retros than this, a pair has no line to draw."""
 
@@ -66,14 +67,15 @@ def weigh_rates(database: Database) -> bool:
         return False
     with database.transaction() as db:
         _hold(db, run.ran_at, usual)
-        columns = (Finding.theme_id, Finding.provider, Finding.consumer, Finding.entries, Finding.seats)
-        rows = db.execute(pick(*map(col, columns)).where(col(Finding.seats).is_not(None))).all()
+        rows = db.execute(
+            pick(*map(col, (*KEY, Finding.entries, Finding.seats))).where(col(Finding.seats).is_not(None))
+        ).all()
         found = rates([row.entries for row in rows], [row.seats for row in rows], usual)
         _update(
             db,
             [
-                {"of_theme": row[0], "by": row[1], "to": row[2], "rate": one.value, "rate_low": one.low,
-                 "rate_high": one.high}
+                {"of_theme": row[0], "by": row[1], "to": row[2], "in": row[3], "rate": one.value,
+                 "rate_low": one.low, "rate_high": one.high}
                 for row, one in zip(rows, found, strict=True)
             ],
         )  # fmt: skip
@@ -85,7 +87,6 @@ def _write(db: Session, news: Sequence[OfTheme], found: Changes, themes: list[di
     usual = run.rate if run else PRIOR_RATE
     _hold(db, now, usual)
     _replace(db, news, list(_rows(news, usual, now)))
-    _say_who_leads(db, news)
     _judge(db, news)
     _remember(db, found, themes)
     db.flush()
@@ -100,15 +101,16 @@ def _hold(db: Session, now: datetime, usual: float) -> None:
 
 
 def _rows(news: Sequence[OfTheme], usual: float, now: datetime) -> Iterator[dict[str, Any]]:
-    weighed = [(one.theme_id, each) for one in news for each in one.weighed]
+    weighed = [(one, each) for one in news for each in one.weighed]
     known = [each for _, each in weighed if each.seats is not None]
     found = iter(rates([each.entries for each in known], [each.seats or 0 for each in known], usual))
-    for theme_id, each in weighed:
+    for one, each in weighed:
         rate = next(found) if each.seats is not None else None
+        leads = one.leads if each.sides == WHOLE_THEME and one.leads else Sides("", "")
         yield {
-            "theme_id": theme_id,
-            "provider": each.sides.provider,
-            "consumer": each.sides.consumer,
+            "theme_id": one.theme_id,
+            **each.sides._asdict(),
+            **{f"of_{name}": side for name, side in leads._asdict().items()},
             "state": each.state,
             "present": each.present,
             "eligible": each.eligible,
@@ -123,7 +125,6 @@ def _rows(news: Sequence[OfTheme], usual: float, now: datetime) -> Iterator[dict
             "trend_p": each.trend.p if each.trend else None,
             "worked": each.worked,
             "last_on": each.last_on,
-            "leads": False,
             "points": _points(each),
             "counted_at": now,
         }
@@ -140,26 +141,13 @@ def _point(look: Look) -> list[Any]:
 
 
 def _replace(db: Session, news: Sequence[OfTheme], rows: list[dict[str, Any]]) -> None:
-    key = tuple_(col(Finding.theme_id), col(Finding.provider), col(Finding.consumer))
+    key = tuple_(*map(col, KEY))
     gone = [(one.theme_id, *sides) for one in news for sides in one.forgotten]
-    old = [(row["theme_id"], row["provider"], row["consumer"]) for row in rows] + gone
+    old = [(row["theme_id"], row["provider"], row["consumer"], row["series"]) for row in rows] + gone
     for start in range(0, len(old), 300):
         db.execute(delete(Finding).where(key.in_(old[start : start + 300])))
     if rows:
         db.execute(insert(Finding), rows)
-
-
-def _say_who_leads(db: Session, news: Sequence[OfTheme]) -> None:
-    for some in chunks([one.theme_id for one in news]):
-        db.execute(update(Finding).where(col(Finding.theme_id).in_(some), col(Finding.leads)).values(leads=False))
-    _update(
-        db,
-        [
-            {"of_theme": one.theme_id, "by": one.leads.provider, "to": one.leads.consumer, "leads": True}
-            for one in news
-            if one.leads is not None
-        ],
-    )
 
 
 def _judge(db: Session, news: Sequence[OfTheme]) -> None:
@@ -228,15 +216,12 @@ def _say_where_they_go(db: Session) -> None:
 
 
 def _update(db: Session, changed: list[dict[str, Any]]) -> None:
-    """Each of `changed` names its finding by of_theme, by and to; the rest are new values of its columns."""
+    """Each of `changed` names its finding by of_theme, by, to and in; the rest are new values of its columns."""
     if not changed:
         return
-    names = [name for name in changed[0] if name not in ("of_theme", "by", "to")]
-    here = and_(
-        col(Finding.theme_id) == bindparam("of_theme"),
-        col(Finding.provider) == bindparam("by"),
-        col(Finding.consumer) == bindparam("to"),
-    )
+    named_by = ("of_theme", "by", "to", "in")
+    names = [name for name in changed[0] if name not in named_by]
+    here = and_(*(col(one) == bindparam(name) for one, name in zip(KEY, named_by, strict=True)))
     db.connection().execute(
         update(Finding.__table__).where(here).values({name: bindparam(name) for name in names}),  # type: ignore[attr-defined]
         changed,

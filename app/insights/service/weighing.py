@@ -14,16 +14,18 @@ from sqlmodel import Session, col
 from app.insights.models import Finding
 from app.insights.queries.changes import Changes, all_themes, themes_about, themes_in, themes_of_series
 from app.insights.queries.history import SeenBySides, accepted, calendar, chunks, seen
-from app.insights.rules.evidence.calendar import UNKNOWN, WHOLE_THEME, Calendar, Sides
-from app.insights.rules.evidence.looks import Look
+from app.insights.rules.evidence.calendar import UNKNOWN, WHOLE, WHOLE_THEME, Calendar, Sides
 from app.insights.rules.evidence.weighing import (
     Accepted,
     Answer,
     Weighed,
     answer,
+    as_whole,
+    keys_of,
     leading,
     looks_everywhere,
     looks_of,
+    of_pairs,
     weigh,
 )
 from app.themes.models import Theme
@@ -31,7 +33,8 @@ from app.themes.models import Theme
 
 @dataclass(frozen=True, slots=True)
 class OfTheme:
-    """What is new about one theme. `forgotten`: sides of which nothing is left to say; `leads`: the strongest."""
+    """What is new about one theme. `forgotten`: sides of which nothing is left to say; `leads`: those that
+    decide what is said of the theme as a whole."""
 
     theme_id: UUID
     weighed: tuple[Weighed, ...]
@@ -42,14 +45,17 @@ class OfTheme:
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Whose findings are to be weighed: `whole` themes, and of the `other` ones those of these `pairs` only."""
+    """Whose findings are to be weighed: `whole` themes, and of the `other` ones those of these `pairs` and imported
+    `series` only."""
 
     whole: frozenset[UUID]
     other: frozenset[UUID]
     pairs: frozenset[Sides] = frozenset()
+    series: frozenset[str] = frozenset()
 
     def is_touched(self, theme_id: UUID, sides: Sides) -> bool:
-        return theme_id in self.whole or sides in self.pairs or sides.consumer == UNKNOWN
+        of_its_series = sides.consumer == UNKNOWN and sides.series in self.series
+        return theme_id in self.whole or sides in self.pairs or of_its_series
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +91,43 @@ def _concerned(db: Session, past: Calendar, changes: Changes) -> Concerned:
     spoken = themes_in(db, changes.retros)
     other = themes_about(db, pairs) | (themes_of_series(db, series) if series else set())
     # What a retro spoke of before it was taken in again is found by its pairs; what it speaks of now, whole.
-    return Concerned(changes.themes | spoken, frozenset(other - changes.themes - spoken), frozenset(pairs))
+    whole = changes.themes | spoken
+    return Concerned(whole, frozenset(other - whole), frozenset(pairs), frozenset(series))
 
 
 def _of_theme(picture: Picture, concerned: Concerned, theme_id: UUID) -> OfTheme:
     by_sides = picture.seen.get(theme_id, {})
     known = picture.known.get(theme_id, {})
     if not by_sides:
-        return OfTheme(theme_id, (), tuple(known), (), None)
-    touched = [sides for sides in by_sides if sides not in known or concerned.is_touched(theme_id, sides)]
-    looks: dict[Sides, tuple[Look, ...]] = {WHOLE_THEME: looks_everywhere(picture.calendar, by_sides)}
+        return OfTheme(theme_id, (), (*known, WHOLE_THEME), (), None)
+    keys = keys_of(picture.calendar, by_sides)
+    touched = [sides for sides in keys if sides not in known or concerned.is_touched(theme_id, sides)]
+    looks = {WHOLE_THEME: looks_everywhere(picture.calendar, by_sides)}
     actions = picture.accepted.get(theme_id, [])
-    for sides in {*touched, *(one.sides for one in actions if one.sides in by_sides)}:
-        looks[sides] = looks_of(picture.calendar, sides, by_sides[sides])
+    for sides in {*touched, *(one.sides for one in actions if one.sides in keys)}:
+        looks[sides] = looks_of(picture.calendar, sides, keys[sides])
     answers = tuple(answer(one, looks) for one in actions)
     closed_on = picture.closed.get(theme_id)
-    weighed = [weigh(sides, looks[sides], _about(answers, sides), closed_on) for sides in (WHOLE_THEME, *touched)]
-    forgotten = tuple(sides for sides in known if sides not in by_sides and sides != WHOLE_THEME)
-    states = {sides: one for sides, one in known.items() if sides not in forgotten}
-    states.update({one.sides: (one.state, one.present) for one in weighed})
+
+    def weighed_at(sides: Sides) -> Weighed:
+        seen_there = looks.get(sides) or looks_of(picture.calendar, sides, keys[sides])
+        return weigh(sides, seen_there, _about(answers, sides), closed_on)
+
+    weighed = {sides: weighed_at(sides) for sides in touched}
+    states = {sides: one for sides, one in known.items() if sides in keys}
+    states |= {sides: (one.state, one.present) for sides, one in weighed.items()}
+    pairs = of_pairs(picture.calendar, by_sides)
+    if len(pairs) > 1:
+        together = weigh(WHOLE_THEME, looks_everywhere(picture.calendar, pairs), answers, closed_on)
+        weighed[WHOLE_THEME], states[WHOLE_THEME] = together, (together.state, together.present)
     leads = leading([(sides, *one) for sides, one in states.items()])
-    return OfTheme(theme_id, tuple(weighed), forgotten, answers, leads)
+    weighed[WHOLE_THEME] = as_whole(weighed.get(leads) or weighed_at(leads), answers)
+    forgotten = tuple(sides for sides in known if sides not in keys)
+    return OfTheme(theme_id, tuple(weighed.values()), forgotten, answers, leads)
 
 
 def _about(answers: Collection[Answer], sides: Sides) -> list[Answer]:
-    """The theme as a whole hears of all its actions."""
-    return [one for one in answers if sides in (WHOLE_THEME, one.sides)]
+    return [one for one in answers if one.sides == sides]
 
 
 def _closed(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, date | None]:
@@ -122,12 +139,14 @@ def _closed(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, date | None]
 
 
 def _known(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, dict[Sides, tuple[str, int]]]:
-    """Theme -> sides -> (state, K), as it is found now."""
+    """Theme -> sides -> (state, K), as it is found now, without what is said of it as a whole."""
     found: dict[UUID, dict[Sides, tuple[str, int]]] = defaultdict(dict)
-    columns = (Finding.theme_id, Finding.provider, Finding.consumer, Finding.state, Finding.present)
+    key = (Finding.theme_id, Finding.provider, Finding.consumer, Finding.series)
     for some in chunks(theme_ids):
-        for theme_id, provider, consumer, state, present in db.execute(
-            pick(*map(col, columns)).where(col(Finding.theme_id).in_(some))
+        for theme_id, provider, consumer, series, state, present in db.execute(
+            pick(*map(col, (*key, Finding.state, Finding.present))).where(
+                col(Finding.theme_id).in_(some), col(Finding.provider) != WHOLE
+            )
         ):
-            found[theme_id][Sides(provider, consumer)] = (state, present)
+            found[theme_id][Sides(provider, consumer, series)] = (state, present)
     return found

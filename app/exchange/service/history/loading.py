@@ -201,7 +201,7 @@ def _retro(db: Session, job: _Load, past: PastRetro, before: Retro | None) -> Re
     if before is not None:
         _clear(db, before.id)
     row.project_id, row.title = job.projects[past.project.casefold()], past.title
-    row.stage, row.labels, row.imported, row.series = Stage.CLOSED, Labels.KEPT, True, past.series
+    row.stage, row.labels, row.imported, row.series = Stage.CLOSED, Labels.KEPT, True, past.series or past.source
     row.held_on, row.created_at, row.revealed_at, row.closed_at = past.held.day, noon, noon, noon
     row.pooled_seats = past.seats.get("")
     db.add(row)

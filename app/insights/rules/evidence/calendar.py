@@ -1,7 +1,7 @@
 """Which retros could have seen a friction (the eligible ones), and by how many people; pure.
 
 Sides are strings as in `themes.models.TopicCount`: a department's id, 'several' (the pool), 'everyone' (labels
-dropped), '' unknown.
+dropped), '' unknown. Where imported retros do not say who wrote, their series stands in its place.
 """
 
 from __future__ import annotations
@@ -22,13 +22,20 @@ WHOLE = "*"
 
 
 class Sides(NamedTuple):
-    """Who was served badly by whom: `provider` by its department, `consumer` by its group."""
+    """Who was served badly by whom: `provider` by its department, `consumer` by its group. `series`: the imported
+    retros that this is about, where the consumer is unknown; else ''."""
 
     provider: str
     consumer: str
+    series: str = ""
 
 
 WHOLE_THEME = Sides(WHOLE, WHOLE)
+
+
+def of_series(series: str) -> Sides:
+    """All that the imported retros of a series say of a theme, whoever it was."""
+    return Sides(UNKNOWN, UNKNOWN, series)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +73,18 @@ class Calendar:
         """Places of the retros in which these two worked together."""
         return self._places.get(sides, [])
 
-    def in_series(self, series: Iterable[str]) -> list[int]:
-        """Places of the imported retros of these series: where the pair is unknown, all of them are eligible."""
-        return [place for one in sorted(set(series)) for place in self._series.get(one, ())]
+    def in_series(self, series: str) -> list[int]:
+        """Places of the imported retros of this series: where the pair is unknown, all of them are eligible."""
+        return self._series.get(series, [])
+
+    def is_unknown(self, place: int, sides: Sides) -> bool:
+        """Whether an imported retro does not say who served whom."""
+        return self.retros[place].is_imported and UNKNOWN in (sides.provider, sides.consumer)
 
     def eligible(self, sides: Sides, present: Iterable[int]) -> list[int]:
         """Places in order of the retros that could have seen it, given those in which it was `present`.
 
-        Unknown consumer: the series in which it was present. A retro in which it was present is always eligible,
+        Unknown consumer: the series' own. A retro in which it was present is always eligible,
         also when it is about a department that did not take part.
         """
         return sorted(self.all_eligible({sides: present}))
@@ -83,10 +94,8 @@ class Calendar:
         found: set[int] = set()
         for sides, places in present.items():
             found.update(places)
-            if sides.consumer == UNKNOWN:
-                found.update(self.in_series(self.retros[place].series for place in places))
-            else:
-                found.update(self.took_part(sides))
+            is_unknown = sides.consumer == UNKNOWN
+            found.update(self.in_series(sides.series) if is_unknown else self.took_part(sides))
         return found
 
     def seats(self, place: int, consumer: str) -> int | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 COLUMNS = (
-    "theme", "kind", "provider", "consumer", "state", "present", "eligible", "low", "entries", "seats", "per_ten",
-    "per_ten_low", "per_ten_high", "trend", "action", "last",
+    "theme", "kind", "provider", "consumer", "series", "state", "present", "eligible", "low", "entries", "seats",
+    "per_ten", "per_ten_low", "per_ten_high", "trend", "action", "last",
 )  # fmt: skip
 Row = dict[str, str]
 
@@ -21,6 +21,7 @@ def lines(found: Iterable[Any]) -> Iterator[Row]:
             "kind": one.kind,
             "provider": one.provider.words if one.provider else "all",
             "consumer": one.consumer.words if one.consumer else "all",
+            "series": one.series or "",
             "state": one.state,
             "present": str(one.present),
             "eligible": str(one.eligible),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from app.insights.rules.evidence.calendar import WHOLE_THEME, Calendar, Sides
+from app.insights.rules.evidence.calendar import WHOLE_THEME, Calendar, Sides, of_series
 from app.insights.rules.evidence.looks import Look, exposure, seated
 from app.insights.rules.evidence.recurrence import STRENGTH, State, low_bound, state_of
 from app.insights.rules.evidence.returning import Followed, followed
@@ -72,6 +72,33 @@ def everywhere(seen: Mapping[Sides, Seen]) -> dict[int, tuple[int, int]]:
     return whole
 
 
+def keys_of(calendar: Calendar, seen: Mapping[Sides, Seen]) -> dict[Sides, Seen]:
+    """What evidence is kept of: each pair; and where imported retros do not say who served whom, the theme in each of
+    their series, with all that the series says of it. So one entry may count towards its group and its series."""
+    keys = dict(seen)
+    unknown = {
+        calendar.retros[place].series
+        for sides, own in seen.items()
+        for place in own
+        if calendar.is_unknown(place, sides)
+    }
+    for series in unknown:
+        within = set(calendar.in_series(series))
+        keys[of_series(series)] = everywhere(
+            {sides: {place: own[place] for place in own.keys() & within} for sides, own in seen.items()}
+        )
+    return keys
+
+
+def of_pairs(calendar: Calendar, seen: Mapping[Sides, Seen]) -> dict[Sides, Seen]:
+    """The same without what no pair is known of."""
+    found = {
+        sides: {place: what for place, what in own.items() if not calendar.is_unknown(place, sides)}
+        for sides, own in seen.items()
+    }
+    return {sides: own for sides, own in found.items() if own}
+
+
 def looks_of(calendar: Calendar, sides: Sides, seen: Seen, places: Iterable[int] | None = None) -> tuple[Look, ...]:
     """The eligible retros of these sides, oldest first. `places`: if they are known already."""
     found = calendar.eligible(sides, seen) if places is None else list(places)
@@ -82,7 +109,7 @@ def looks_of(calendar: Calendar, sides: Sides, seen: Seen, places: Iterable[int]
 
 
 def looks_everywhere(calendar: Calendar, seen: Mapping[Sides, Seen]) -> tuple[Look, ...]:
-    """The eligible retros of the theme as a whole: those of any of its pairs."""
+    """The eligible retros of the theme as a whole: those of any of these pairs and series."""
     return looks_of(calendar, WHOLE_THEME, everywhere(seen), sorted(calendar.all_eligible(seen)))
 
 
@@ -125,9 +152,18 @@ def came_to(answers: Iterable[Answer]) -> str:
 
 
 def leading(states: Collection[tuple[Sides, str, int]]) -> Sides:
-    """Of (sides, state, K): the strongest statement about a theme. Where equal, that of the theme as a whole, or of
-    its pair if there is but one: that says more."""
-    prefers_pair = len(states) == 2
-    return min(
-        states, key=lambda one: (STRENGTH[State(one[1])], (one[0] == WHOLE_THEME) is prefers_pair, -one[2], one[0])
-    )[0]
+    """Of (sides, state, K): the strongest statement about a theme. Where equal, that of all its pairs together, then
+    the one of more retros; of a series rather than of one group in it."""
+
+    def rank(one: tuple[Sides, str, int]) -> tuple[int, bool, int, bool, Sides]:
+        sides, state, present = one
+        return STRENGTH[State(state)], sides != WHOLE_THEME, -present, sides != of_series(sides.series), sides
+
+    return min(states, key=rank)[0]
+
+
+def as_whole(deciding: Weighed, answers: Collection[Answer]) -> Weighed:
+    """What is said of a theme: the figures of the key that decides; and any action of the theme that did not hold."""
+    worked = came_to(answers)
+    is_chronic = deciding.state is State.RECURRING and worked == Verdict.RETURNED
+    return replace(deciding, sides=WHOLE_THEME, worked=worked, state=State.CHRONIC if is_chronic else deciding.state)
