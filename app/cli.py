@@ -26,6 +26,7 @@ from app.core.errors import Refusal
 from app.core.events import Bus
 from app.core.jobs import run_for_ever
 from app.exchange.service import at_the_shell as history
+from app.insights.service import at_the_shell as findings
 from app.main import JOBS, open_database, register_reactions
 from app.people import service as people
 from app.web import logging
@@ -199,11 +200,13 @@ def import_history(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, write nothing.")] = False,
     data: DataFolder = None,
 ) -> None:
-    """Load past retros from FILE: CSV, XLSX, JSON Lines, Markdown, or the export of another tool."""
+    """Load past retros from FILE (CSV, XLSX, JSON Lines, Markdown, other tools' exports) and say what recurs."""
     asked = history.Asked(source, preset, columns or [], departments or [], day, email, with_actions, dry_run)
     database = _opened(_settings(data, None, None))
     try:
         history.run(database, file, asked, Clock().now(), typer.echo)
+        if not dry_run:
+            findings.take_in_and_say(database, Clock().now(), typer.echo)
     except OSError as error:
         _stop(f"{file} cannot be read: {error.strerror}.")
     except (ValueError, Refusal) as refused:
@@ -221,6 +224,8 @@ def imports(
     database = _opened(_settings(data, None, None))
     try:
         history.list_or_undo(database, undo, Clock().now(), typer.echo)
+        if undo:
+            findings.take_in_and_say(database, Clock().now(), typer.echo)
     except (ValueError, Refusal) as refused:
         _stop(str(refused))
     finally:

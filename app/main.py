@@ -48,6 +48,7 @@ from app.pulse import reactions as pulse_reactions
 from app.retros import jobs as retros_jobs
 from app.retros import routes as retros_routes
 from app.themes import jobs as themes_jobs
+from app.themes import reactions as themes_reactions
 from app.themes import routes as themes_routes
 from app.topics import reactions as topics_reactions
 from app.topics import routes as topics_routes
@@ -72,7 +73,7 @@ ROUTERS = (
 
 # Bottom to top: within one fact, lower slices react first.
 REACTIONS = (
-    entries_reactions, topics_reactions, votes_reactions, pulse_reactions, actions_reactions, exchange_reactions,
+    entries_reactions, topics_reactions, themes_reactions, votes_reactions, pulse_reactions, actions_reactions, exchange_reactions,
     notifications_reactions,
 )  # fmt: skip
 

@@ -262,6 +262,7 @@ def upgrade() -> None:
     op.create_table('themes_version',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('wants_rerun', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_themes_version'))
     )
     op.create_table('topic_count',

@@ -65,6 +65,7 @@ class ThemesVersion(SQLModel, table=True):
 
     id: int = Field(default=1, primary_key=True)
     version: int = 0
+    wants_rerun: bool = Field(default=False, description="everything is to be grouped anew, by the next job")
 
 
 class ThemeCorrection(SQLModel, table=True):

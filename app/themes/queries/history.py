@@ -50,6 +50,11 @@ def version(db: Session) -> int:
     return db.exec(select(ThemesVersion.version)).first() or 0
 
 
+def wants_rerun(db: Session) -> bool:
+    """Whether everything is to be grouped anew."""
+    return bool(db.exec(select(ThemesVersion.wants_rerun)).first())
+
+
 def topics_in_themes(db: Session) -> int:
     """How many topics have a theme."""
     return db.exec(select(func.count()).select_from(ThemeTopic)).one()

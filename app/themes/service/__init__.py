@@ -1,5 +1,6 @@
 """Writes of themes: one function per use case."""
 
+from app.themes.service.catching_up import catch_up
 from app.themes.service.correcting import (
     NotYourThemes,
     close,
@@ -17,10 +18,13 @@ from app.themes.service.counting import COLUMN_OF, consumer_of, count
 from app.themes.service.proposing import propose_merges
 from app.themes.service.rerunning import encode_anew, rerun
 from app.themes.service.taking_in import forget_that_taken_in, take_in
+from app.themes.service.writing import ThemesMoved, want_rerun
 
 __all__ = [
     "COLUMN_OF",
     "NotYourThemes",
+    "ThemesMoved",
+    "catch_up",
     "close",
     "confirm",
     "consumer_of",
@@ -38,4 +42,5 @@ __all__ = [
     "start_new",
     "take_in",
     "undo",
+    "want_rerun",
 ]  # fmt: skip

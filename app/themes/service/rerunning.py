@@ -1,22 +1,26 @@
 """Encodes all topics anew when another encoder serves, then groups them anew: ids are kept, and so is every decision.
 
 Encoding goes in pieces that survive a restart: what another encoder made is what is left to do. Until it is done,
-newly closed retros wait.
+newly closed retros wait. That grouping is wanted is kept in the database (`ThemesVersion`), so no restart forgets it.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from sqlmodel import update
+
 from app.core.db import Database
 from app.meaning.service import encoder_of
+from app.themes.models import ThemesVersion
 from app.themes.queries.history import decisions, encoded_otherwise, history, version
 from app.themes.queries.material import said
 from app.themes.service.naming import name_new
 from app.themes.service.picture import drawing_of, forget, middle_of, taking_turns
 from app.themes.service.placing import all_anew
 from app.themes.service.taking_in import topic_vectors
-from app.themes.service.writing import ThemesMoved, changed, drop, hold, write_rows, write_vectors
+from app.themes.service.writing import ThemesMoved, changed, drop, hold, want_rerun, write_rows, write_vectors
+from app.themes.service.writing import moved as mark_moved
 
 PIECE = 200
 
@@ -38,6 +42,7 @@ def encode_anew(database: Database, most: int | None = None) -> int:
             drop(db, left.keys() - {one.topic_id for one in topics})
             write_vectors(db, list(zip(topics, vectors, strict=True)), encoder.name)
             changed(db, ())
+            want_rerun(db)
         done += len(left)
     return done
 
@@ -64,6 +69,8 @@ def rerun(database: Database, now: datetime) -> int:
                 raise ThemesMoved
             created = write_rows(db, found, before, now)
             name_new(db, created, name)
+            mark_moved(db, themes)
+            db.execute(update(ThemesVersion).values(wants_rerun=False))
             changed(db, themes, {row.retro_id for row in moved})
         forget(database)
     return len(moved)

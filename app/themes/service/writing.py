@@ -57,6 +57,8 @@ def write(db: Session, changes: Changes, encoder: str, now: datetime) -> set[UUI
     write_vectors(db, [(one, vector) for one, vector in changes.fresh.values()], encoder)
     created = write_rows(db, changes.rows, changes.before, now)
     _lead(db, changes.aliases, now)
+    gone = {row.topic_id: row.theme_id for row in changes.rows if row.topic_id in changes.before}
+    moved(db, {*gone.values(), *(changes.before[topic_id] for topic_id in gone)})
     seen = db.exec(
         select(ThemeTopic.theme_id).where(col(ThemeTopic.retro_id).in_(list(changes.retro_ids))).distinct()
     )
@@ -81,6 +83,19 @@ def changed(db: Session, theme_ids: Iterable[UUID], retro_ids: Iterable[UUID] = 
     db.flush()
     db.execute(update(ThemesVersion).values(version=ThemesVersion.version + 1))
     emit(db, ThemesChanged(frozenset(theme_ids), frozenset(retro_ids)))
+
+
+def want_rerun(db: Session) -> None:
+    """Let the next job group everything anew: what it was grouped by has changed. Where no theme ever was, nothing."""
+    db.execute(update(ThemesVersion).values(wants_rerun=True, version=ThemesVersion.version + 1))
+
+
+def moved(db: Session, theme_ids: Collection[UUID]) -> None:
+    """These themes are not what they were: whoever counts them sees it by their version."""
+    ordered = sorted(theme_ids)
+    for at in range(0, len(ordered), 500):
+        some = col(Theme.id).in_(ordered[at : at + 500])
+        db.execute(update(Theme).where(some).values(version=Theme.version + 1))
 
 
 def write_vectors(db: Session, encoded: Sequence[tuple[Said, Vectors]], encoder: str) -> None:

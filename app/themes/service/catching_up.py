@@ -1,0 +1,29 @@
+"""Brings themes up to date piece by piece: another encoder, what was asked to be grouped anew, newly closed retros."""
+
+from datetime import datetime
+
+from app.core.db import Database
+from app.themes.queries.history import wants_rerun
+from app.themes.service.proposing import propose_merges
+from app.themes.service.rerunning import encode_anew, rerun
+from app.themes.service.taking_in import take_in
+
+RETROS_A_ROUND = 200
+TOPICS_A_ROUND = 2_000
+
+
+def catch_up(database: Database, now: datetime) -> bool:
+    """A part of what waits, so that other due work has its turn; False: nothing waits any more.
+
+    Each step is durable: broken off, the next call goes on. Raises ThemesMoved if somebody was faster.
+    """
+    if encode_anew(database, TOPICS_A_ROUND) >= TOPICS_A_ROUND:
+        return True
+    with database.reading() as db:
+        is_wanted = wants_rerun(db)
+    if is_wanted:
+        rerun(database, now)
+    if take_in(database, now, most=RETROS_A_ROUND) >= RETROS_A_ROUND:
+        return True
+    propose_merges(database)
+    return False
