@@ -73,8 +73,8 @@ ROUTERS = (
 
 # Bottom to top: within one fact, lower slices react first.
 REACTIONS = (
-    entries_reactions, topics_reactions, themes_reactions, votes_reactions, pulse_reactions, actions_reactions, exchange_reactions,
-    notifications_reactions,
+    entries_reactions, topics_reactions, themes_reactions, votes_reactions, pulse_reactions, actions_reactions,
+    exchange_reactions, notifications_reactions,
 )  # fmt: skip
 
 JOBS = (

@@ -1,4 +1,4 @@
-"""Brings themes up to date piece by piece: another encoder, what was asked to be grouped anew, newly closed retros."""
+"""Brings themes up to date piece by piece: another encoder, what is to be grouped anew, newly closed retros."""
 
 from datetime import datetime
 

@@ -86,7 +86,7 @@ def changed(db: Session, theme_ids: Iterable[UUID], retro_ids: Iterable[UUID] = 
 
 
 def want_rerun(db: Session) -> None:
-    """Let the next job group everything anew: what it was grouped by has changed. Where no theme ever was, nothing."""
+    """Let the next job group everything anew: what it was grouped by has changed. Without themes, nothing."""
     db.execute(update(ThemesVersion).values(wants_rerun=True, version=ThemesVersion.version + 1))
 
 

@@ -1,0 +1,140 @@
+"""The real series as themes: truths that hold whatever is found. What recurs in them: tests/replay/recurring.py."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+import pytest
+from sqlmodel import col, func, select
+
+from app.core.clock import SetClock
+from app.core.db import Database
+from app.exchange.models import HistoryImport
+from app.exchange.service.at_the_shell import list_or_undo, run
+from app.insights.models import Finding
+from app.insights.service.at_the_shell import take_in_and_say
+from app.retros.models import Retro
+from app.themes import service
+from app.themes.models import Theme, ThemeTopic, TopicVector
+from app.topics.models import Topic, TopicEntry
+from tests.cast import Cast
+from tests.replay.recurring import ASKED, SERIES
+from tests.replay.sources import OPEN_SET
+
+FEW = ("kubeflow", "scipy")
+
+Placed = dict[tuple[str, str, int], UUID]
+"""(retro, title of the topic, how many of that title came before) -> its live theme."""
+
+pytestmark = [
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(not OPEN_SET.exists(), reason="the shared open set of retros is not here"),
+]
+
+
+def imported(house: Database, clock: SetClock, names: Sequence[str]) -> list[str]:
+    said: list[str] = []
+    for name in names:
+        run(house, OPEN_SET / f"{name}.jsonl", ASKED, clock.now(), lambda line: None)
+    take_in_and_say(house, clock.now(), said.append)
+    return said
+
+
+def undone(house: Database, clock: SetClock) -> None:
+    with house.reading() as db:
+        numbers = db.exec(select(HistoryImport.id).where(col(HistoryImport.undone_at).is_(None))).all()
+    for number in numbers:
+        list_or_undo(house, str(number), clock.now(), lambda line: None)
+
+
+def placed(house: Database) -> Placed:
+    with house.reading() as db:
+        rows = db.exec(
+            select(Retro.title, Topic.title, TopicVector.digest, ThemeTopic.theme_id)
+            .join(Topic, col(Topic.id) == col(ThemeTopic.topic_id))
+            .join(Retro, col(Retro.id) == col(ThemeTopic.retro_id))
+            .join(TopicVector, col(TopicVector.topic_id) == col(Topic.id))
+        ).all()
+    seen: Counter[tuple[str, str]] = Counter()
+    found: Placed = {}
+    for retro, title, _, theme_id in sorted(rows, key=lambda row: row[:3]):
+        found[retro, title, seen[retro, title]] = theme_id
+        seen[retro, title] += 1
+    return found
+
+
+def groups(of: Placed) -> frozenset[frozenset[tuple[str, str, int]]]:
+    themes = set(of.values())
+    return frozenset(frozenset(one for one, theme_id in of.items() if theme_id == own) for own in themes)
+
+
+def test_every_topic_is_in_one_live_theme_and_a_second_run_changes_nothing(
+    house: Database, cast: Cast, clock: SetClock
+) -> None:
+    said = imported(house, clock, SERIES if house.is_sqlite else FEW)
+    before = placed(house)
+    with house.reading() as db:
+        topics = db.exec(select(func.count(func.distinct(TopicEntry.topic_id)))).one()
+        live = set(db.exec(select(Theme.id).where(col(Theme.merged_into_id).is_(None))))
+        counted = db.exec(select(Finding).where(col(Finding.provider) == "*")).all()
+        series = dict(db.exec(select(Retro.series, func.count()).group_by(col(Retro.series))).all())
+    assert len(before) == topics
+    assert set(before.values()) == live, "every live theme has a topic, and every topic a live theme"
+    assert {one.theme_id for one in counted} <= live
+    assert all(one.eligible <= series[one.of_series] for one in counted if one.of_consumer == "")
+    assert any(line.startswith(f"Themes of what went wrong: {len(counted)} ") for line in said)
+    assert service.rerun(house, clock.now()) == 0
+    imported(house, clock, FEW)
+    assert placed(house) == before
+
+
+def test_in_another_order_the_same_themes_come_out(house: Database, cast: Cast, clock: SetClock) -> None:
+    """File by file, each taken in before the next; the last years first."""
+    names = SERIES if house.is_sqlite else FEW
+    imported(house, clock, names)
+    at_once = placed(house)
+    undone(house, clock)
+    for name in reversed(names):
+        imported(house, clock, [name])
+    assert groups(placed(house)) == groups(at_once)
+
+
+def test_nothing_is_put_together_that_a_person_keeps_apart(house: Database, cast: Cast, clock: SetClock) -> None:
+    imported(house, clock, FEW)
+    with house.reading() as db:
+        sizes = db.exec(
+            select(ThemeTopic.theme_id, func.count()).group_by(col(ThemeTopic.theme_id)).order_by(func.count().desc())
+        ).all()
+        large = sizes[0][0]
+        topics = sorted(db.exec(select(ThemeTopic.topic_id).where(col(ThemeTopic.theme_id) == large)))
+    part = topics[: len(topics) // 2]
+    with house.transaction() as db:
+        new = service.split(db, cast.ada.visitor, large, part, "", clock.now())
+    with house.transaction() as db:
+        service.keep_apart(db, cast.ada.visitor, large, new, clock.now())
+    service.rerun(house, clock.now())
+    if house.is_sqlite:
+        imported(house, clock, ["k8s"])
+    with house.reading() as db:
+        now = dict(db.exec(select(ThemeTopic.topic_id, ThemeTopic.theme_id)).all())
+    assert {now[one] for one in part} == {new}
+    assert {now[one] for one in topics[len(part) :]} == {large}
+
+
+def test_an_undone_import_leaves_the_themes_that_were_without_it(
+    house: Database, cast: Cast, clock: SetClock
+) -> None:
+    imported(house, clock, ["scipy"])
+    alone = placed(house)
+    imported(house, clock, ["kubeflow"])
+    with house.reading() as db:
+        last = db.exec(select(HistoryImport.id).order_by(col(HistoryImport.source))).all()
+        kubeflow = next(one for one in last if "ubeflow" in db.get_one(HistoryImport, one).source)
+    list_or_undo(house, str(kubeflow), clock.now(), lambda line: None)
+    take_in_and_say(house, clock.now(), lambda line: None)
+    assert groups(placed(house)) == groups(alone)
+    with house.reading() as db:
+        live = set(db.exec(select(Theme.id).where(col(Theme.merged_into_id).is_(None))))
+    assert live == set(placed(house).values())
