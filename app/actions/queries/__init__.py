@@ -34,7 +34,7 @@ from app.actions.queries.lists import action, actions_of, history, promises_betw
 from app.actions.queries.loading import LoadedFrom, LoadedList, loaded_from, loaded_lists, waiting_in, works_through
 from app.actions.queries.looking_back import LastTime, Promised, looking_back
 from app.actions.queries.policy import calendar_of, may_still_be_mended, policy, usual_due
-from app.actions.queries.rights import leads_of, owns, parties, possible_steps
+from app.actions.queries.rights import leads_of, owns, parties, possible_steps, visible_to
 from app.actions.queries.rows import (
     LIVE,
     due_for_a_look,
@@ -45,6 +45,7 @@ from app.actions.queries.rows import (
     steps_of,
 )
 from app.actions.queries.saved import SavedViewView, saved_view_row, saved_views
+from app.actions.queries.topic_titles import with_readable_topics
 from app.actions.queries.views import ActionView, Lists, PromiseView, StepView
 
 __all__ = [
@@ -114,6 +115,8 @@ __all__ = [
     "some_cards",
     "steps_of",
     "usual_due",
+    "visible_to",
     "waiting_in",
+    "with_readable_topics",
     "works_through",
 ]

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app.actions.models import Action, ActionStep
 from app.actions.queries.policy import calendar_of
 from app.actions.queries.rights import visible_to
+from app.actions.queries.topic_titles import with_readable_topics
 from app.actions.queries.views import ActionView, PromiseView, StepView, views_where
 from app.actions.rules import State
 from app.core.errors import NotFound
@@ -38,7 +39,7 @@ def action(db: Session, action_id: UUID, for_: Visitor) -> ActionView:
     found = views_where(db, and_(col(Action.id) == action_id, col(Action.removed_at).is_(None), visible_to(for_)))
     if not found:
         raise NotFound
-    return found[0]
+    return with_readable_topics(db, for_, found)[0]
 
 
 def promises_between(db: Session, department_ids: Iterable[UUID], before: datetime) -> list[PromiseView]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions.queries import ActionView, all_wanted
+from app.actions.queries import ActionView, all_wanted, with_readable_topics
 from app.actions.rules import Part, wanted
 from app.departments.queries import DepartmentView, all_departments, local_day, names
 from app.people.queries import AccountView, accounts
@@ -44,7 +44,9 @@ def listed(db: Session, name: str, visitor: Visitor, now: datetime, asked: Asked
 
 def _actions(db: Session, visitor: Visitor, now: datetime, asked: Asked) -> Iterator[Row]:
     today = local_day(db, now)
-    for part, one in all_wanted(db, visitor, wanted({**asked.params, "after": ""}), today, asked.chosen):
+    found = list(all_wanted(db, visitor, wanted({**asked.params, "after": ""}), today, asked.chosen))
+    views = with_readable_topics(db, visitor, [one for _, one in found])
+    for (part, _), one in zip(found, views, strict=True):
         yield {"list": PARTS[part], **_action(one), "overdue": _yes(one.overdue(today))}
 
 

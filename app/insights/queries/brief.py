@@ -24,6 +24,7 @@ from app.insights.rules.brief import LineKind, PraiseLine, Question, Sides, Them
 from app.people.models import Account, Membership
 from app.people.rules import Visitor
 from app.projects.queries import ProjectView, project
+from app.retros.queries import with_unnamed
 from app.themes.models import PairCount, Theme, ThemeTopic
 
 
@@ -198,6 +199,7 @@ def _praises(db: Session, departments: Sequence[DepartmentView]) -> tuple[Praise
         .where(col(PairCount.provider).in_(name_of), col(PairCount.consumer).in_(name_of))
         .where(col(PairCount.provider) != col(PairCount.consumer))
         .where(col(PairCount.right) + col(PairCount.thanks) > 0)
+        .where(col(PairCount.retro_id).not_in(with_unnamed()))
         .group_by(col(PairCount.provider), col(PairCount.consumer))
         .order_by(good.desc(), col(PairCount.provider), col(PairCount.consumer))
         .limit(rules.MOST_PRAISES)

@@ -27,11 +27,12 @@ from app.insights.queries import promises
 from app.insights.queries.counts import Tally as Promised
 from app.insights.queries.counts import by_pair
 from app.insights.queries.grid import Cell, Grid, grid_of, priors_of, pulse_of
-from app.insights.queries.pair_retros import RetroLine, may_read_wording_in, retros_of_pair
+from app.insights.queries.pair_retros import RetroLine, retros_of_pair
 from app.insights.rules.map import Pulse
 from app.insights.rules.pair_drawing import PairBar, pair_bars
 from app.insights.rules.periods import Period
 from app.people.rules import Visitor
+from app.retros.queries import may_read_wording
 from app.themes.models import Theme
 
 THANKS_SHOWN = 5
@@ -125,8 +126,8 @@ def friction_pair(db: Session, one_id: UUID, other_id: UUID, period: Period, for
     grid = grid_of(db, period)
     sees = for_.sees_everything or bool(for_.departments & {one_id, other_id})
     promised = by_pair(db, one_id, period) if sees else None
-    lines = retros_of_pair(db, one_id, other_id, period)
-    readable = may_read_wording_in(db, for_, {line.id for one in lines.values() for line in one})
+    lines = retros_of_pair(db, one_id, other_id, period, for_)
+    readable = may_read_wording(db, for_, {line.id for one in lines.values() for line in one})
     themes = _themes(db, one_id, other_id)
 
     def direction(provider: UUID, consumer: UUID) -> Direction:

@@ -20,6 +20,7 @@ from app.insights.rules.evidence.calendar import UNKNOWN, Calendar, PastRetro, S
 from app.insights.rules.evidence.weighing import Accepted
 from app.insights.rules.evidence.worked import Verdict
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
+from app.retros.queries import unnamed_in
 from app.retros.rules import Labels
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic, TopicCount
 
@@ -40,6 +41,7 @@ def calendar(db: Session) -> Calendar:
     """All retros that were taken in. A retro that never got to its reveal could not have spoken of anything."""
     place = organisation(db).place
     groups, departments, apart = _took_part(db)
+    unnamed = unnamed_in(db)
     rows = db.execute(
         pick(*map(col, _RETRO))
         .join(RetroTakenIn, col(RetroTakenIn.retro_id) == col(Retro.id))
@@ -50,6 +52,7 @@ def calendar(db: Session) -> Calendar:
         seats = dict(groups.get(id_, {})) if labels != Labels.DROPPED else {}
         if labels in (Labels.POOLED, Labels.DROPPED):
             seats[SEVERAL if labels == Labels.POOLED else EVERYONE] = pooled
+        too_few = {str(one) for one in unnamed.get(id_, ())}
         known = [one for one in seats.values() if one is not None]
         in_all = sum(known) if known and len(known) == len(seats) else None
         retros.append(
@@ -57,7 +60,7 @@ def calendar(db: Session) -> Calendar:
                 id=id_,
                 on=held_on or place.day(closed_at),
                 departments=frozenset(departments.get(id_, ())),
-                seats=seats,
+                seats={name: n for name, n in seats.items() if name not in too_few},
                 people=pooled if imported and pooled is not None else in_all,
                 apart=frozenset(apart.get(id_, ())),
                 series=series,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, case, or_
 from sqlalchemy import select as pick
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -18,6 +18,7 @@ from app.insights.queries.pairs_counted import Days
 from app.insights.rules.periods import Period
 from app.people.rules import Visitor
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
+from app.retros.queries import may_know
 from app.themes.models import PairCount
 
 Direction = tuple[UUID, UUID]
@@ -28,7 +29,8 @@ Direction = tuple[UUID, UUID]
 class RetroLine:
     """One retro: what the consumer wrote about the provider. `seats`: the consumer's, None where not known.
 
-    `is_pooled`: its people wrote as part of a group of several departments; `is_hidden`: fewer than k.
+    `title` is '' where this reader may not look at the retro. `is_pooled`: its people wrote as part of a group of
+    several departments; `is_hidden`: fewer than k.
     """
 
     id: UUID
@@ -43,15 +45,18 @@ class RetroLine:
     thanks: int = 0
 
 
-def retros_of_pair(db: Session, one: UUID, other: UUID, period: Period) -> dict[Direction, tuple[RetroLine, ...]]:
+def retros_of_pair(
+    db: Session, one: UUID, other: UUID, period: Period, for_: Visitor
+) -> dict[Direction, tuple[RetroLine, ...]]:
     """Both directions, the oldest first. Three statements."""
     place = organisation(db).place
     days = Days(None if period.has_no_start else period.first)
     mine, theirs = aliased(RetroDepartment), aliased(RetroDepartment)
-    columns = (Retro.id, Retro.title, Retro.held_on, Retro.closed_at, Retro.k)
+    columns = (Retro.id, Retro.held_on, Retro.closed_at, Retro.k)
+    title = case((may_know(for_), col(Retro.title)), else_="")
     parts = (mine.seats, mine.pooled, theirs.seats, theirs.pooled)
     rows = db.execute(
-        pick(*map(col, columns), *map(col, parts))
+        pick(*map(col, columns), *map(col, parts), title)
         .join(mine, and_(col(mine.retro_id) == col(Retro.id), col(mine.department_id) == one))
         .join(theirs, and_(col(theirs.retro_id) == col(Retro.id), col(theirs.department_id) == other))
         .where(days.contains(place))
@@ -60,7 +65,7 @@ def retros_of_pair(db: Session, one: UUID, other: UUID, period: Period) -> dict[
     said = _said(db, one, other, {row[0] for row in rows})
     found: dict[Direction, list[RetroLine]] = {(one, other): [], (other, one): []}
     for row in rows:
-        id_, title, held_on, closed_at, k, own_seats, own_pooled, their_seats, their_pooled = row
+        id_, held_on, closed_at, k, own_seats, own_pooled, their_seats, their_pooled, named = row
         if id_ in apart and not any(key[0] == id_ for key in said):
             continue
         day = held_on or place.day(closed_at)
@@ -70,21 +75,8 @@ def retros_of_pair(db: Session, one: UUID, other: UUID, period: Period) -> dict[
             is_hidden = not pooled and seats is not None and seats < k
             counts = () if is_hidden else said.get((id_, str(provider), str(consumer)), ())
             shown = None if is_hidden or pooled else seats
-            found[provider, consumer].append(RetroLine(id_, title, day, shown, pooled, is_hidden, *counts))
+            found[provider, consumer].append(RetroLine(id_, named, day, shown, pooled, is_hidden, *counts))
     return {sides: tuple(sorted(lines, key=lambda line: (line.held_on, line.id))) for sides, lines in found.items()}
-
-
-def may_read_wording_in(db: Session, visitor: Visitor, retros: Collection[UUID]) -> set[UUID]:
-    """Those of these retros whose entries this visitor may read: a department of theirs took part, or they see
-    everything, as with outcomes."""
-    if visitor.sees_everything:
-        return set(retros)
-    if not visitor.departments:
-        return set()
-    took_part = pick(col(RetroDepartment.retro_id)).where(
-        col(RetroDepartment.retro_id).in_(retros), col(RetroDepartment.department_id).in_(visitor.departments)
-    )
-    return set(db.execute(took_part).scalars())
 
 
 def _apart(db: Session, one: UUID, other: UUID) -> set[UUID]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, func
 
@@ -17,7 +16,8 @@ from app.entries.models import Entry
 from app.entries.rules import Kind
 from app.insights.queries.theme_lines import Side, side
 from app.people.rules import Visitor
-from app.retros.models import Retro, RetroDepartment
+from app.retros.models import Retro
+from app.retros.queries import unnamed_in, wording_is_for
 from app.themes.models import ThemeTopic
 from app.topics.models import TopicEntry
 
@@ -40,14 +40,6 @@ class Saying:
     texts: tuple[tuple[str, Side, Side | None], ...]
 
 
-def may_read_wording(visitor: Visitor) -> ColumnElement[bool]:
-    """Of which retros this reader may see single entries: a condition on `Retro.id`, the same as for outcomes."""
-    if visitor.sees_everything:
-        return col(Retro.id).is_not(None)
-    theirs = pick(col(RetroDepartment.retro_id)).where(col(RetroDepartment.department_id).in_(visitor.departments))
-    return col(Retro.id).in_(theirs)
-
-
 def sayings_of(
     db: Session, theme_ids: list[UUID], reader: Visitor, known: Mapping[UUID, DepartmentView]
 ) -> tuple[tuple[Saying, ...], int]:
@@ -68,11 +60,14 @@ def sayings_of(
     day = func.coalesce(col(Retro.held_on), func.date(col(Retro.closed_at)))
     place = organisation(db).place
     found: dict[RetroName, list[tuple[str, Side, Side | None]]] = defaultdict(list)
-    readable = may_read_wording(reader)
-    for id_, title, held_on, closed_at, text, writer, about, imported in db.execute(
+    readable = wording_is_for(reader)
+    rows = db.execute(
         base.where(*said, readable).order_by(day.desc(), col(Retro.id), col(Entry.text)).limit(ENTRIES_SHOWN)
-    ):
-        by = side(str(writer), known) if writer else Side("" if imported else "several departments")
+    ).all()
+    unnamed = unnamed_in(db, {row[0] for row in rows})
+    for id_, title, held_on, closed_at, text, writer, about, imported in rows:
+        is_named = writer is not None and writer not in unnamed.get(id_, ())
+        by = side(str(writer), known) if is_named else Side("" if imported else "several departments")
         to = side(str(about), known) if about else None
         found[RetroName(id_, title, held_on or place.day(closed_at))].append((text, by, to))
     unread = db.scalar(

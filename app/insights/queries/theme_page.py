@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import case, or_
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, select
 
 from app.actions.models import Action
-from app.actions.queries import AgreementView, in_force_between
+from app.actions.queries import AgreementView, in_force_between, visible_to
 from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, names, organisation
 from app.insights.models import ActionVerdict, Finding
@@ -25,6 +25,7 @@ from app.insights.rules.evidence.pictures import Asked, Panel, panel, scale_of
 from app.insights.rules.evidence.worked import Comparison
 from app.people.rules import Visitor
 from app.retros.models import Retro
+from app.retros.queries import may_know
 from app.themes.models import Theme, ThemeTopic
 
 PAIRS_SHOWN = 30
@@ -41,7 +42,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ActionLine:
-    """An action about this theme. `number`: as it is marked in the pictures; `verdict` is '' until it is accepted."""
+    """An action about this theme. `number`: as it is marked in the pictures; `verdict` is '' until it is accepted.
+
+    `title` is '' for whom the promise itself is not to see: what came of it is a count, and for everybody.
+    """
 
     number: int
     id: UUID
@@ -63,7 +67,8 @@ class ActionLine:
 
 @dataclass(frozen=True, slots=True)
 class ThemePage:
-    """`whole` is None while nothing was counted. `unread`: retros whose wording this reader may not see."""
+    """`whole` is None while nothing was counted. `unread`: retros whose wording this reader may not see; `retros`:
+    without titles where the reader may not look at them."""
 
     theme_id: UUID
     name: str
@@ -103,16 +108,20 @@ def theme_page(db: Session, theme_id: UUID, for_: Visitor) -> ThemePage:
                   col(Finding.consumer), col(Finding.series))
         .limit(PAIRS_SHOWN + 1)
     ).all()  # fmt: skip
-    actions = _actions(db, ids, known)
+    actions = _actions(db, ids, for_, known)
     points = _points(db, theme_id)
-    retros = _retros(db, {UUID(point[0]) for some in points.values() for point in some})
+    retros = _retros(db, {UUID(point[0]) for some in points.values() for point in some}, for_)
     found = [(view(row, known, kinds), _looks(points.get(tuple(row[3:6]), []), retros)) for row in rows]
     lines = _lines(found, actions)
     pairs = [one for one in lines if not one.found.is_whole]
     whole = next((one for one in lines if one.found.is_whole), None)
     counted = db.scalar(pick(func.count()).where(col(Finding.theme_id) == theme_id, col(Finding.provider) != WHOLE))
     sayings, unread = sayings_of(db, ids, for_, known)
-    agreements = in_force_between(db, _departments_of(pairs[:PICTURES]))
+    agreements = [
+        one
+        for one in in_force_between(db, _departments_of(pairs[:PICTURES]))
+        if for_.sees_everything or for_.departments & {*one.sides}
+    ]
     return ThemePage(
         theme_id, theme.name, kinds.get(theme.kind, ""), theme.closed_on, theme.inconclusive, whole, tuple(pairs),
         counted or 0, tuple(actions), tuple(agreements), sayings, unread, retros,
@@ -165,19 +174,24 @@ def _looks(points: list[Any], retros: Mapping[UUID, RetroName]) -> list[Look]:
     ]
 
 
-def _retros(db: Session, retro_ids: Iterable[UUID]) -> dict[UUID, RetroName]:
+def _retros(db: Session, retro_ids: Iterable[UUID], reader: Visitor) -> dict[UUID, RetroName]:
     place = organisation(db).place
-    columns = (Retro.id, Retro.title, Retro.held_on, Retro.closed_at)
-    rows = db.execute(pick(*map(col, columns)).where(col(Retro.id).in_(sorted(retro_ids))))
+    columns = (Retro.id, Retro.held_on, Retro.closed_at)
+    title = case((may_know(reader), col(Retro.title)), else_="")
+    rows = db.execute(pick(*map(col, columns), title).where(col(Retro.id).in_(sorted(retro_ids))))
     return {
-        row.id: RetroName(row.id, row.title, row.held_on or place.day(row.closed_at)) for row in rows if row.closed_at
+        id_: RetroName(id_, named, held_on or place.day(closed_at))
+        for id_, held_on, closed_at, named in rows
+        if closed_at
     }
 
 
-def _actions(db: Session, theme_ids: list[UUID], known: Mapping[UUID, DepartmentView]) -> list[ActionLine]:
+def _actions(
+    db: Session, theme_ids: list[UUID], reader: Visitor, known: Mapping[UUID, DepartmentView]
+) -> list[ActionLine]:
     """All that were ever asked about it, in the order in which they were asked."""
     rows = db.execute(
-        select(Action, ActionVerdict)
+        select(Action, ActionVerdict, case((visible_to(reader), 1), else_=0))
         .join(ThemeTopic, col(ThemeTopic.topic_id) == col(Action.topic_id))
         .outerjoin(ActionVerdict, col(ActionVerdict.action_id) == col(Action.id))
         .where(
@@ -186,17 +200,17 @@ def _actions(db: Session, theme_ids: list[UUID], known: Mapping[UUID, Department
         )
         .order_by(col(Action.requested_on), col(Action.id))
     )  # fmt: skip
-    return [_action(number, row[0], row[1], known) for number, row in enumerate(rows, 1)]
+    return [_action(number, row[0], row[1], bool(row[2]), known) for number, row in enumerate(rows, 1)]
 
 
 def _action(
-    number: int, action: Action, judged: ActionVerdict | None, known: Mapping[UUID, DepartmentView]
+    number: int, action: Action, judged: ActionVerdict | None, is_shown: bool, known: Mapping[UUID, DepartmentView]
 ) -> ActionLine:
     has_both_sides = judged is not None and judged.n0 and judged.n1
     return ActionLine(
         number=number,
         id=action.id,
-        title=action.title,
+        title=action.title if is_shown else "",
         state=action.state,
         providing=known.get(action.providing_department_id) if action.providing_department_id else None,
         requesting=known.get(action.requesting_department_id) if action.requesting_department_id else None,

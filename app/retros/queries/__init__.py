@@ -30,3 +30,9 @@ from app.retros.queries.views import RetroView as RetroView
 from app.retros.queries.views import Seat as Seat
 from app.retros.queries.views import SeatCounts as SeatCounts
 from app.retros.queries.views import TimeBoxView as TimeBoxView
+from app.retros.queries.wording import known_to as known_to
+from app.retros.queries.wording import may_know as may_know
+from app.retros.queries.wording import may_read_wording as may_read_wording
+from app.retros.queries.wording import unnamed_in as unnamed_in
+from app.retros.queries.wording import with_unnamed as with_unnamed
+from app.retros.queries.wording import wording_is_for as wording_is_for

@@ -99,7 +99,9 @@ def _placements(db: Session, visitor: Visitor, first: UUID | None) -> list[Place
     topics = topics_in(db, select(ThemeTopic).where(col(ThemeTopic.topic_id).in_(list(entries))), visitor)
     around = {one.theme_id for one in topics} | {one.runner_up_id for one in topics if one.runner_up_id}
     themes = themes_by_id(db, around)
-    found = [_placement(one, themes, entries[one.id]) for one in topics if one.theme_id in themes and one.is_ours]
+    # Nobody can say where a topic belongs whose wording is not shown: of a room of fewer than k.
+    asked = [one for one in topics if one.theme_id in themes and one.is_ours and one.title]
+    found = [_placement(one, themes, entries[one.id]) for one in asked]
     return sorted(found, key=lambda one: (one.topic.id != first, -one.value, str(one.topic.id)))
 
 

@@ -18,8 +18,9 @@ from app.entries.models import Entry
 from app.entries.rules import Kind
 from app.people.rules import Visitor
 from app.retros.models import Retro
+from app.retros.queries import known_to, may_read_wording
 from app.themes.models import Theme, ThemeTopic, TopicCount
-from app.themes.queries.rights import may_read_wording, retros_of
+from app.themes.queries.rights import retros_of
 from app.topics.models import Topic, TopicEntry
 
 A_PAGE = 50
@@ -121,7 +122,7 @@ def topics_in(db: Session, wanted: Any, visitor: Visitor) -> tuple[TopicInTheme,
     rows = list(db.exec(wanted))
     ids, retro_ids = [row.topic_id for row in rows], {row.retro_id for row in rows}
     readable = may_read_wording(db, visitor, retro_ids)
-    ours = retro_ids if visitor.sees_everything else retros_of(db, visitor.departments) & retro_ids
+    ours = known_to(db, visitor, retro_ids)
     led = retro_ids if visitor.sees_everything else retros_of(db, visitor.leads) & retro_ids
     titles = dict(db.exec(select(Topic.id, Topic.title).where(col(Topic.id).in_(ids))).all())
     retros = {one.id: one for one in db.exec(select(Retro).where(col(Retro.id).in_(list(retro_ids))))}

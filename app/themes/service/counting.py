@@ -10,9 +10,11 @@ from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
 from app.entries.models import Entry
 from app.entries.rules import Kind
 from app.retros.models import Retro
+from app.retros.queries import unnamed_in
 from app.themes.models import PairCount, TopicCount
 from app.topics.models import TopicEntry
 
+UNKNOWN = ""
 COLUMN_OF = {
     Kind.WENT_WRONG: "wrong",
     Kind.UNSORTED: "unsorted",
@@ -27,20 +29,26 @@ Sides = tuple[str, str]
 
 
 def count(db: Session, retro_id: UUID) -> None:
-    """Write the counts of a closed retro, anew if they were there."""
+    """Write the counts of a closed retro, anew if they were there.
+
+    By topic, a department of imported history that is too small to be named is an unknown one. By pair it keeps its
+    name: the map hides such pairs, and what could give them away.
+    """
     retro = db.get_one(Retro, retro_id)
     entries = (
         select(Entry.kind, Entry.about_department_id, Entry.department_id, TopicEntry.topic_id)
         .outerjoin(TopicEntry, col(TopicEntry.entry_id) == col(Entry.id))
         .where(col(Entry.retro_id) == retro_id, col(Entry.hidden_reason).is_(None))
     )
+    unnamed = unnamed_in(db, [retro_id]).get(retro_id, frozenset()) if retro.imported else frozenset()
     of_topic: dict[tuple[UUID, Sides], Counter[str]] = defaultdict(Counter)
     of_pair: dict[Sides, Counter[str]] = defaultdict(Counter)
     for kind, about, writer, topic_id in db.exec(entries):
         sides = (str(about) if about else "", consumer_of(retro, writer))
         of_pair[sides][COLUMN_OF[Kind(kind)]] += 1
         if topic_id is not None:
-            of_topic[topic_id, sides][COLUMN_OF[Kind(kind)]] += 1
+            shown = (sides[0], UNKNOWN if writer in unnamed else sides[1])
+            of_topic[topic_id, shown][COLUMN_OF[Kind(kind)]] += 1
     db.execute(delete(TopicCount).where(col(TopicCount.retro_id) == retro_id))
     db.execute(delete(PairCount).where(col(PairCount.retro_id) == retro_id))
     _insert(db, TopicCount, [_row(retro_id, sides, n, topic_id=topic) for (topic, sides), n in of_topic.items()])
@@ -52,7 +60,7 @@ def consumer_of(retro: Retro, department_id: UUID | None) -> str:
     if department_id is not None:
         return str(department_id)
     if retro.imported:
-        return ""
+        return UNKNOWN
     return EVERYONE if retro.labels == DROPPED else SEVERAL
 
 
