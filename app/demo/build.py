@@ -17,6 +17,7 @@ from sqlmodel import Session
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import Refusal
+from app.demo import remembering
 from app.demo.contents import CLOSED, DEPARTMENTS, HOUSE, IN_WRITE, PEOPLE
 from app.demo.contents.house import ADMIN, FACILITATOR, LEAD, STAND_IN
 from app.demo.house import House, visitor_of
@@ -79,12 +80,16 @@ def open_or_build(database: Database, now: datetime, random: Random) -> DemoAcce
 
 
 def build(database: Database, now: datetime, random: Random) -> DemoAccess:
-    """The whole house: departments, people, closed retros with their promises, and one in `write`."""
+    """The whole house: departments, people, older retros out of a table, closed ones with their promises, one in
+    `write`, and what comes back over all of them."""
     with database.transaction() as db:
         house = found(db, now)
+    remembering.load_the_past(database, house, ADMIN, now, random)
     for story in CLOSED:
         Play(database, house, story, now, random).from_start_to_close()
     Play(database, house, IN_WRITE, now, random).until_writing()
+    remembering.put_in_order(database, house, now)
+    remembering.read_the_brief(database, house, LEAD, now)
     _mark(database)
     with database.transaction() as db:
         return _access(db, now)

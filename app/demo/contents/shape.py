@@ -131,6 +131,37 @@ class Project:
         return tuple(note for topic in self.topics for note in topic.notes)
 
 
+@dataclass(frozen=True, slots=True)
+class PastNote:
+    """A row of the table of older retros. `friction`: the theme that a person put it into, '' if nobody did."""
+
+    by: str
+    about: str | None
+    kind: str
+    text: str
+    friction: str = ""
+    owner: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastRetro:
+    """An older retro in that table. `seats`: department -> people, as the table states them."""
+
+    project: str
+    days_ago: int
+    seats: dict[str, int]
+    notes: tuple[PastNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Friction:
+    """A theme as people put it in order: its name, and which topics of our own retros they moved there."""
+
+    name: str
+    topics: tuple[str, ...] = ()
+
+
 def right(department: str, text: str, about: str | None = None, dimension: Dimension | None = None) -> Note:
     return Note(department, Kind.WENT_RIGHT, text, about, dimension)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from app.meaning.rules.words import phrases
 
-WORDS_MOST = 5
+WORDS_MOST = 3
 
 
 def short_name(title: str, by_person: bool, people: Collection[str], among: Sequence[str] = ()) -> str:

@@ -1,0 +1,116 @@
+"""Gives the demo house its longer memory: older retros out of a table, themes put in order, a brief that was read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.core.db import Database
+from app.demo.calendar import on_a_working_day
+from app.demo.contents import FILE_NAME, FRICTIONS, IN_WRITE, PAST, SOURCE, Friction, PastRetro
+from app.demo.house import House
+from app.entries.models import Entry
+from app.exchange.service import history
+from app.insights import jobs as insights_jobs
+from app.insights import service as insights
+from app.insights.queries.brief import brief
+from app.insights.rules.brief import REASONS, Mark
+from app.people.rules import Visitor
+from app.projects.queries import projects_for
+from app.themes import jobs as themes_jobs
+from app.themes import service as themes
+from app.topics.models import Topic, TopicEntry
+
+COLUMNS = ("project", "date", "department", "about_department", "kind", "text", "seats", "owner", "status")
+ROUNDS = 3
+"""Themes are taken in and weighed until nothing is left to do; the demo needs two rounds."""
+
+
+def load_the_past(database: Database, house: House, admin: str, now: datetime, random: Random) -> None:
+    """Load the table of older retros, as an admin does on the page."""
+    read = history.read_file(_table(PAST, now).encode(), FILE_NAME)
+    history.load(
+        database,
+        history.told(read, SOURCE, None, now.date()),
+        source=SOURCE,
+        file_name=FILE_NAME,
+        mapping=read.found.mapping,
+        choices={},
+        by=house.people[admin].account_id,
+        now=now - timedelta(days=2),
+        random=random,
+    )
+
+
+def put_in_order(database: Database, house: House, now: datetime) -> None:
+    """Find the themes, let the facilitator say which topics share one, and count the evidence."""
+    themes_jobs.run_due(database, now)
+    facilitator = house.people[house.facilitator]
+    for friction in FRICTIONS:
+        with database.transaction() as db:
+            if topic_ids := _topics_of(db, friction):
+                themes.start_new(db, facilitator, topic_ids, friction.name, now - timedelta(hours=20))
+    for _ in range(ROUNDS):
+        themes_jobs.run_due(database, now)
+        insights_jobs.run_due(database, now)
+
+
+def read_the_brief(database: Database, house: House, lead: str, now: datetime) -> None:
+    """The lead has gone through the brief of the project that writes just now, and said what was of use."""
+    reader = house.people[lead]
+    with database.transaction() as db:
+        project_id = _project(db, reader, IN_WRITE.name)
+        lines = brief(db, reader, project_id, now).lines
+        promises = [line for line in lines if line.startswith("promise:")]
+        found = [line for line in lines if line.startswith("theme:")]
+        for line in (*promises[:1], *found[:2]):
+            insights.mark_line(db, reader, project_id, line, Mark.USED, "", now)
+        for line in found[3:4]:
+            insights.mark_line(db, reader, project_id, line, Mark.NOT_RELEVANT, REASONS[2], now)
+
+
+def _table(past: Iterable[PastRetro], now: datetime) -> str:
+    """The rows of a spreadsheet, as somebody would have kept them."""
+    written = io.StringIO()
+    rows = csv.DictWriter(written, COLUMNS)
+    rows.writeheader()
+    for retro in past:
+        held_on = on_a_working_day((now - timedelta(days=retro.days_ago)).date())
+        for note in retro.notes:
+            rows.writerow(
+                {
+                    "project": retro.project,
+                    "date": held_on.isoformat(),
+                    "department": note.by,
+                    "about_department": note.about or "",
+                    "kind": note.kind,
+                    "text": note.text,
+                    "seats": retro.seats[note.by],
+                    "owner": note.owner,
+                    "status": note.status,
+                }
+            )
+    return written.getvalue()
+
+
+def _topics_of(db: Session, friction: Friction) -> list[UUID]:
+    """Topics of our own retros by their titles, of the table by what was said in them."""
+    said = [note.text for retro in PAST for note in retro.notes if note.friction == friction.name]
+    ours = db.exec(select(Topic.id).where(col(Topic.title).in_(friction.topics), col(Topic.titled_by_person)))
+    loaded = db.exec(
+        select(TopicEntry.topic_id)
+        .join(Entry, col(Entry.id) == col(TopicEntry.entry_id))
+        .where(col(Entry.text).in_(said))
+        .distinct()
+    )
+    return sorted({*ours, *loaded})
+
+
+def _project(db: Session, reader: Visitor, name: str) -> UUID:
+    return next(one.id for one in projects_for(db, reader) if one.name == name)
