@@ -327,6 +327,9 @@ def test_the_strongest_statement_leads() -> None:
     series = of_series("Workshops")
     assert leading([(Sides("", "a", ""), "recurring", 3), (series, "recurring", 3)]) == series
     assert leading([(pair, "recurring", 4), (series, "recurring", 3)]) == pair
+    assert leading([(WHOLE_THEME, "new", 1), (pair, "new", 1)]) == pair, "its only pair says more"
+    assert leading([(WHOLE_THEME, "dormant", 7), (pair, "emerging", 2), (other, "new", 1)]) == WHOLE_THEME
+    assert leading([(WHOLE_THEME, "dormant", 7), (pair, "recurring", 3), (other, "new", 1)]) == pair
 
 
 # --- pictures

@@ -31,7 +31,7 @@ class Map:
     """Where addresses lead."""
 
     def __init__(self, known: list[Way]) -> None:
-        self.known = [(way, re.compile(re.sub(r"\{\w+(:path)?\}", r"[^/]+", way.template) + "$")) for way in known]
+        self.known = [(way, re.compile(re.sub(r"\{\w+(:\w+)?\}", r"[^/]+", way.template) + "$")) for way in known]
 
     def way(self, method: str, path: str) -> Way | None:
         """The route that takes this; a literal address before one with parameters, as FastAPI would."""

@@ -20,6 +20,8 @@ LOOKED_THROUGH = 300
 AT_ONCE = 10
 NEAR_A_THRESHOLD = 1.5
 """A theme that is one retro away from recurring (two of three) is worth looking at more than others."""
+OF_PRAISE = 0.2
+"""Where a topic belongs of which nothing went wrong, no evidence hangs on."""
 
 Sentence = tuple[str, str, str]
 """Before the name, the name, after it."""
@@ -107,9 +109,10 @@ def _placements(db: Session, visitor: Visitor, first: UUID | None) -> list[Place
 
 def _placement(topic: TopicInTheme, themes: dict[UUID, ThemeView], entries: int) -> Placement:
     theme = themes[topic.theme_id]
-    runner_up = themes.get(topic.runner_up_id) if topic.runner_up_id else None
+    other = themes.get(topic.runner_up_id) if topic.runner_up_id else None
+    runner_up = other if other is not None and other.topics else None
     near = any(one is not None and one.retros == 2 for one in (theme, runner_up))
-    value = topic.doubt * log2(1 + entries) * (NEAR_A_THRESHOLD if near else 1)
+    value = topic.doubt * log2(1 + entries) * (NEAR_A_THRESHOLD if near else 1) * (1 if topic.wrong else OF_PRAISE)
     return Placement(topic, theme, runner_up if runner_up != theme else None, value)
 
 

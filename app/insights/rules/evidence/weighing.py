@@ -152,14 +152,21 @@ def came_to(answers: Iterable[Answer]) -> str:
 
 
 def leading(states: Collection[tuple[Sides, str, int]]) -> Sides:
-    """Of (sides, state, K): the strongest statement about a theme. Where equal, that of all its pairs together, then
-    the one of more retros; of a series rather than of one group in it."""
+    """Of (sides, state, K): the strongest statement about a theme. Where equal, that of all its pairs together, or
+    of its pair if there is but one: that says more; then the one of more retros, and of a series rather than of one
+    group in it. Where it is quiet as a whole, no pair that was merely there once or twice before speaks for it.
+    """
+    prefers_pair = len(states) == 2
 
     def rank(one: tuple[Sides, str, int]) -> tuple[int, bool, int, bool, Sides]:
         sides, state, present = one
-        return STRENGTH[State(state)], sides != WHOLE_THEME, -present, sides != of_series(sides.series), sides
+        is_second = (sides == WHOLE_THEME) is prefers_pair
+        return STRENGTH[State(state)], is_second, -present, sides != of_series(sides.series), sides
 
-    return min(states, key=rank)[0]
+    first, strongest, _ = min(states, key=rank)
+    whole = next((State(state) for sides, state, _ in states if sides == WHOLE_THEME), None)
+    is_over = whole in (State.DORMANT, State.CLOSED) and State(strongest) in (State.EMERGING, State.NEW)
+    return WHOLE_THEME if is_over else first
 
 
 def as_whole(deciding: Weighed, answers: Collection[Answer]) -> Weighed:
