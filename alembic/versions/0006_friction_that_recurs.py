@@ -263,6 +263,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('wants_rerun', sa.Boolean(), nullable=False),
+    sa.Column('seen', sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_themes_version'))
     )
     op.create_table('topic_count',

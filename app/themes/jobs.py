@@ -1,4 +1,4 @@
-"""Due work of themes: takes in what was closed, and encodes anew what another encoder made."""
+"""Due work of themes: takes in what was closed, and groups anew when the encoder or the kinds of friction changed."""
 
 from datetime import datetime
 

@@ -19,6 +19,7 @@ from app.themes.rules import Correction, CorrectionKind, Decisions
 from app.themes.rules.assigning import Vectors
 from app.themes.rules.ordering import Moment, place
 from app.themes.rules.placing import Unit, in_order
+from app.themes.rules.seeing import ROWS_AT_ONCE, Sight
 
 STORED = "<f2"
 """Vectors lie in the database as little-endian float16."""
@@ -34,7 +35,7 @@ class Stand(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Topics in their one order: `units`, `vectors` (n, width), and where each is now, if it is anywhere."""
+    """Topics in their one order: `units`, `vectors` (n, size) as seen, and where each is now, if anywhere."""
 
     units: list[Unit]
     vectors: Vectors
@@ -55,6 +56,11 @@ def wants_rerun(db: Session) -> bool:
     return bool(db.exec(select(ThemesVersion.wants_rerun)).first())
 
 
+def seen_as(db: Session) -> str:
+    """The name of the sight by which topics were grouped; '' before the first."""
+    return db.exec(select(ThemesVersion.seen)).first() or ""
+
+
 def topics_in_themes(db: Session) -> int:
     """How many topics have a theme."""
     return db.exec(select(func.count()).select_from(ThemeTopic)).one()
@@ -68,13 +74,13 @@ def decisions(db: Session) -> Decisions:
     )
 
 
-def history(db: Session, encoder: str) -> History:
-    """Everything that was encoded by this encoder and belongs to a retro that was taken in."""
+def history(db: Session, sight: Sight) -> History:
+    """All that was encoded by the encoder of `sight` and belongs to a retro that was taken in, as it is seen."""
     of_topics = select_columns(
         col(TopicVector.topic_id), col(TopicVector.vector), col(TopicVector.digest), col(TopicVector.entries),
         col(ThemeTopic.retro_id), col(ThemeTopic.theme_id), col(ThemeTopic.group_id), col(ThemeTopic.drawn_to_id),
     ).join(ThemeTopic, col(ThemeTopic.topic_id) == col(TopicVector.topic_id))  # fmt: skip
-    rows = list(db.execute(of_topics.where(col(TopicVector.encoder) == encoder)))
+    rows = list(db.execute(of_topics.where(col(TopicVector.encoder) == sight.encoder)))
     digests: dict[UUID, list[str]] = defaultdict(list)
     for row in rows:
         digests[row[4]].append(row[2])
@@ -83,9 +89,17 @@ def history(db: Session, encoder: str) -> History:
     vectors = {row[0]: row[1] for row in rows}
     return History(
         units,
-        from_bytes([vectors[unit.topic_id] for unit in units]),
+        _seen([vectors[unit.topic_id] for unit in units], sight),
         {row[0]: Stand(row[5], row[6], row[7]) for row in rows},
     )
+
+
+def _seen(stored: list[bytes], sight: Sight) -> Vectors:
+    found = np.zeros((len(stored), sight.size), dtype=np.float32)
+    for start in range(0, len(stored), ROWS_AT_ONCE):
+        rows = from_bytes(stored[start : start + ROWS_AT_ONCE])
+        found[start : start + ROWS_AT_ONCE] = sight.see(rows)
+    return found
 
 
 def from_bytes(stored: list[bytes]) -> Vectors:

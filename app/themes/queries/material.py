@@ -16,9 +16,11 @@ from app.entries.models import Entry
 from app.entries.rules import Kind
 from app.retros.models import Retro
 from app.retros.rules import Stage
-from app.themes.models import RetroTakenIn
+from app.themes.models import RetroTakenIn, ThemeTopic
 from app.themes.rules.ordering import Moment, digest_of, moment
 from app.topics.models import TopicEntry
+
+PRAISE = frozenset({Kind.WENT_RIGHT, Kind.THANKS})
 
 
 class Due(NamedTuple):
@@ -79,3 +81,27 @@ def said(db: Session, retro_ids: Collection[UUID]) -> dict[UUID, list[Said]]:
     for (topic_id, retro_id), own in texts.items():
         found[retro_id].append(Said(topic_id, retro_id, tuple(sorted(own))))
     return found
+
+
+def frictions(db: Session, topic_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """What each of these topics says, without praise where it says anything else."""
+    found: dict[UUID, list[str]] = {}
+    every = sorted(topic_ids)
+    for at in range(0, len(every), 1000):
+        wanted = (
+            select(TopicEntry.topic_id, Entry.kind, Entry.text)
+            .join(Entry, col(TopicEntry.entry_id) == col(Entry.id))
+            .where(col(TopicEntry.topic_id).in_(every[at : at + 1000]), col(Entry.hidden_reason).is_(None))
+            .order_by(col(Entry.text))
+        )
+        own: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+        for topic_id, kind, text in db.exec(wanted):
+            own[topic_id].append((kind, text))
+        for topic_id, said in own.items():
+            found[topic_id] = [text for kind, text in said if kind not in PRAISE] or [text for _, text in said]
+    return found
+
+
+def some_topics(db: Session, most: int) -> set[UUID]:
+    """Some topics that have themes."""
+    return set(db.exec(select(ThemeTopic.topic_id).order_by(col(ThemeTopic.topic_id)).limit(most)))

@@ -1,7 +1,8 @@
 """Which group each of many topics joins, one after the other; pure. A topic that is like no group founds one.
 
-Nearest centroid (join at a cosine of .33): measured in the design as 98 % of grouping everything at once, and no
-group ever changes its identity. Everything here depends on the vectors and their order only.
+Nearest centroid (join at a cosine of .33, of .43 with kinds of friction beside it): measured in the design as 98 % of
+grouping everything at once, and no group ever changes its identity. Everything here depends on the vectors and their
+order only.
 """
 
 from __future__ import annotations
@@ -27,21 +28,22 @@ Vectors = NDArray[np.float32]
 @dataclass(frozen=True, slots=True)
 class Joined:
     """`group`: its index. `likeness`: cosine with it before joining; of a founder 1. `others`: (index, cosine) of the
-    nearest groups beside it, the nearest first."""
+    nearest groups beside it, the nearest first. `join`: the cosine from which it would have joined."""
 
     group: int
     founded: bool
     likeness: float
     others: tuple[tuple[int, float], ...]
+    join: float = JOIN
 
     def doubt(self, other: float | None) -> float:
         """0 sure to 1 a coin toss: how little it leads before `other` (the cosine of the best other theme), and how
         near the best cosine is to the border of joining."""
         if self.founded:
             nearest = self.others[0][1] if self.others else 0.0
-            return _between(1 - (JOIN - nearest) / MARGIN)
-        lead = 0.0 if other is None or other < JOIN else 1 - (self.likeness - other) / MARGIN
-        return _between(max(1 - (self.likeness - JOIN) / MARGIN, lead))
+            return _between(1 - (self.join - nearest) / MARGIN)
+        lead = 0.0 if other is None or other < self.join else 1 - (self.likeness - other) / MARGIN
+        return _between(max(1 - (self.likeness - self.join) / MARGIN, lead))
 
 
 class Groups:
@@ -52,8 +54,9 @@ class Groups:
     on the topics and their one order, on nothing else.
     """
 
-    def __init__(self, middle: Vectors) -> None:
-        """`middle` (width,): the mean of the plain sentences."""
+    def __init__(self, middle: Vectors, join: float = JOIN) -> None:
+        """`middle` (width,): the mean of the plain sentences. `join`: the cosine from which a topic joins."""
+        self.join = join
         self.size = 0
         self.topics = 0
         self._held = middle.astype(np.float64) * PLAIN_COUNT_AS
@@ -81,13 +84,13 @@ class Groups:
         """Put one topic (unit vector, width) into its group; the group's middle moves with it."""
         alike = np.round(self._likeness(vector), _DIGITS)
         near = _largest(alike, NEAR + 1)
-        founded = not len(near) or bool(alike[near[0]] < JOIN)
+        founded = not len(near) or bool(alike[near[0]] < self.join)
         best = self._new() if founded else int(near[0])
         others = near[:NEAR] if founded else near[1:]
         likeness = 1.0 if founded else float(alike[best])
         self._take(best, vector)
         found = tuple((int(index), float(alike[index])) for index in others)
-        return Joined(best, founded, likeness, found)
+        return Joined(best, founded, likeness, found, self.join)
 
     def see(self, vectors: Vectors) -> Vectors:
         """Rows (n, width) as seen from the present middle, of length one; a row of zeros stays one."""

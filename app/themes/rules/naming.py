@@ -1,13 +1,96 @@
-"""Short names for themes out of titles of topics: never a person's name, never an entry's wording; pure."""
+"""Short names for themes: what several of their topics say in the same words, else out of a title; never a person's
+name, never an entry's wording; pure."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from math import log
+from typing import NamedTuple
 
-from app.meaning.rules.words import phrases
+from app.meaning.rules.words import phrases, words
 
-WORDS_MOST = 3
+WORDS_MOST = 5
+CANDIDATES = 8
+LENGTH_BONUS = 0.35
+USUAL = 0.1
+"""A single word that a tenth of all topics have tells nothing."""
+
+JOINING = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "between",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+        "without",
+        "no",
+        "not",
+        "too",
+    ]
+)
+"""Words that may stand inside a name; others would make half a sentence of it."""
+
+Stems = tuple[str, ...]
+Told = Mapping[Stems, int]
+"""In how many of all topics a phrase is."""
+
+
+class Shared(NamedTuple):
+    """A phrase that at least two topics of a theme have. `telling`: 1 for the most telling."""
+
+    stems: Stems
+    written: str
+    telling: float
+
+
+def told_by(topics: Sequence[Sequence[str]]) -> Counter[Stems]:
+    """In how many topics (each by its texts) each phrase of up to four words is."""
+    return Counter(stems for texts in topics for stems in {stems for text in texts for stems, _ in phrases(text)})
+
+
+def shared_by_topics(
+    topics: Sequence[Sequence[str]], told: Told, of: int, people: Collection[str], most: int = CANDIDATES
+) -> list[Shared]:
+    """Phrases that two or more of a theme's `topics` have and few of all others (`told`, `of` topics), the most
+    telling first. Left out: digits and signs (versions, addresses), names of people, halves of sentences."""
+    here, written = told_by(topics), _ways_written(topics)
+    worth = {
+        stems: count * log(1 + of / max(1, told.get(stems, 0))) * (1 + LENGTH_BONUS * (len(stems) - 1))
+        for stems, count in here.items()
+        if count > 1 and not (len(stems) == 1 and told.get(stems, 0) > max(2, USUAL * of))
+    }
+    plain = [stems for stems in worth if _is_plain(written[stems], people)]
+    ranked = sorted(plain, key=lambda stems: (-worth[stems], stems))[:most]
+    return [Shared(stems, written[stems], worth[stems] / worth[ranked[0]]) for stems in ranked]
+
+
+def name_of(shared: Sequence[Shared], closeness: Sequence[float], kind: str = "") -> str:
+    """A name out of shared phrases (with the `closeness` of each to the theme's middle) and the name of a kind; ''
+    where nothing is shared. One word alone is no name: the kind says what of it, else a second phrase."""
+    worth = [one.telling + float(close) for one, close in zip(shared, closeness, strict=True)]
+    ranked = [shared[place] for place in sorted(range(len(shared)), key=lambda place: (-worth[place], place))]
+    if not ranked:
+        return ""
+    best = ranked[0]
+    if len(best.stems) == 1:
+        best = next((one for one in ranked if len(one.stems) > 1 and best.stems[0] in one.stems), best)
+    if len(best.stems) > 1:
+        return _begun(best.written)
+    if kind:
+        return f"{kind}: {best.written}"
+    second = next((one for one in ranked if not _says(one, best.stems[0])), None)
+    return _begun(f"{best.written}, {second.written}" if second else best.written)
 
 
 def short_name(title: str, by_person: bool, people: Collection[str], among: Sequence[str] = ()) -> str:
@@ -20,8 +103,7 @@ def short_name(title: str, by_person: bool, people: Collection[str], among: Sequ
         return title.strip()
     plain = _without(title, people)
     name = plain if len(plain.split()) <= WORDS_MOST and not among else shared_phrase(plain, among)
-    name = name.strip(" .,;:!?-–·")
-    return name[:1].upper() + name[1:]
+    return _begun(name.strip(" .,;:!?-–·"))
 
 
 def shared_phrase(title: str, among: Sequence[str]) -> str:
@@ -32,6 +114,31 @@ def shared_phrase(title: str, among: Sequence[str]) -> str:
         key=lambda found: (-found[0], -found[1], found[2]),
     )
     return ranked[0][2] if ranked else ""
+
+
+def _says(one: Shared, stem: str) -> bool:
+    return any(said.startswith(stem) or stem.startswith(said) for said in one.stems)
+
+
+def _ways_written(topics: Sequence[Sequence[str]]) -> dict[Stems, str]:
+    ways: dict[Stems, Counter[str]] = defaultdict(Counter)
+    for text in (text for texts in topics for text in texts):
+        for stems, written in phrases(text):
+            ways[stems][written] += 1
+    return {stems: min(own, key=lambda way: (-own[way], way)) for stems, own in ways.items()}
+
+
+def _is_plain(written: str, people: Collection[str]) -> bool:
+    said = words(written)
+    if any(word.written[:1].isupper() and _bare(word.written) in people for word in said):
+        return False
+    if any(not word.stem and word.written.lower() not in JOINING for word in said):
+        return False
+    return all(sign.isalpha() or sign in " -" for sign in written)
+
+
+def _begun(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _without(title: str, people: Collection[str]) -> str:

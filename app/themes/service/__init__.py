@@ -16,7 +16,7 @@ from app.themes.service.correcting import (
 )  # fmt: skip
 from app.themes.service.counting import COLUMN_OF, consumer_of, count
 from app.themes.service.proposing import propose_merges
-from app.themes.service.rerunning import encode_anew, rerun
+from app.themes.service.rerunning import encode_anew, is_seen_otherwise, rerun
 from app.themes.service.taking_in import forget_that_taken_in, take_in
 from app.themes.service.writing import ThemesMoved, want_rerun
 
@@ -31,6 +31,7 @@ __all__ = [
     "count",
     "encode_anew",
     "forget_that_taken_in",
+    "is_seen_otherwise",
     "keep_apart",
     "merge",
     "move",

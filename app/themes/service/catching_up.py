@@ -5,7 +5,7 @@ from datetime import datetime
 from app.core.db import Database
 from app.themes.queries.history import wants_rerun
 from app.themes.service.proposing import propose_merges
-from app.themes.service.rerunning import encode_anew, rerun
+from app.themes.service.rerunning import encode_anew, is_seen_otherwise, rerun
 from app.themes.service.taking_in import take_in
 
 RETROS_A_ROUND = 200
@@ -21,7 +21,7 @@ def catch_up(database: Database, now: datetime) -> bool:
         return True
     with database.reading() as db:
         is_wanted = wants_rerun(db)
-    if is_wanted:
+    if is_wanted or is_seen_otherwise(database):
         rerun(database, now)
     if take_in(database, now, most=RETROS_A_ROUND) >= RETROS_A_ROUND:
         return True

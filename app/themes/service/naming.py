@@ -1,9 +1,9 @@
-"""Names themes after the title of the topic in their middle, once; afterwards people name them."""
+"""Names themes after what their topics share, while they are small; afterwards people name them. And their kinds."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,17 +11,27 @@ import numpy as np
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
+from app.core.db import Database
+from app.meaning.queries import kinds
+from app.meaning.service import encoder_of
 from app.people.models import Account
 from app.themes.models import Theme, ThemeTopic, TopicCount, TopicVector
 from app.themes.queries.history import from_bytes
+from app.themes.queries.material import frictions, some_topics
 from app.themes.rules import NAME_MAX
 from app.themes.rules.assigning import Vectors, mean_of
-from app.themes.rules.naming import short_name
+from app.themes.rules.naming import Shared, name_of, shared_by_topics, short_name, told_by
+from app.themes.service.seeing import sight_of
 from app.themes.service.writing import UNNAMED, hold
 from app.topics.models import Topic
 
 ASKED_MOST = 400
 """Of a large theme so many topics say where its middle is."""
+THEMES_AT_ONCE = 500
+SMALL = 4
+"""A theme of so many topics is named anew as it grows."""
+COMPARED_WITH = 600
+"""So many other topics say which words tell nothing."""
 
 
 class Titled(NamedTuple):
@@ -34,15 +44,63 @@ class Titled(NamedTuple):
     vector: Vectors
 
 
-def name_new(db: Session, theme_ids: Collection[UUID], encoder: str) -> None:
-    """Name these themes, just founded, that nobody saw before."""
-    hold(db)
-    people = name_words(db)
-    for theme_id, titled in titles(db, theme_ids, encoder).items():
-        theme = db.get_one(Theme, theme_id)
-        if not theme.named_by_person:
-            theme.name = best_name(titled, people) or UNNAMED
-    db.flush()
+class Described(NamedTuple):
+    """What a theme is about; `kind`: the key of a kind of friction, '' if unsure. `name`: '' leaves what it has."""
+
+    name: str
+    kind: str
+
+
+def describe(database: Database, theme_ids: Collection[UUID]) -> None:
+    """Give these themes the kind they are surely like, and those that nobody named and that are new or small a name.
+
+    A name that a theme has grown up with stays, so that people find it again.
+    """
+    every = sorted(theme_ids)
+    for at in range(0, len(every), THEMES_AT_ONCE):
+        part = every[at : at + THEMES_AT_ONCE]
+        with database.reading() as db:
+            found = _described(db, part)
+        with database.transaction() as db:
+            hold(db)
+            for theme in db.exec(select(Theme).where(col(Theme.id).in_(list(found)))):
+                about = found[theme.id]
+                theme.kind = about.kind
+                if about.name and not theme.named_by_person:
+                    theme.name = about.name[:NAME_MAX]
+            db.flush()
+
+
+def _described(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, Described]:
+    sight, kind_names = sight_of(db), {kind.key: kind.name for kind in kinds(db)}
+    titled, people = titles(db, theme_ids, sight.encoder), name_words(db)
+    unnamed = _without_a_name(db, {theme_id: len(own) for theme_id, own in titled.items()})
+    wanted = {one.topic_id for theme_id in unnamed for one in titled[theme_id]}
+    texts = frictions(db, wanted)
+    told = told_by(all_texts := [*texts.values(), *frictions(db, some_topics(db, COMPARED_WITH) - wanted).values()])
+    found = {}
+    for theme_id, own in titled.items():
+        kind = sight.kind(np.array([one.vector for one in own]))
+        name = ""
+        if theme_id in unnamed:
+            said = [texts[one.topic_id] for one in own if one.topic_id in texts]
+            shared = shared_by_topics(said, told, len(all_texts), people) if len(said) > 1 else []
+            name = _name(db, own, shared, kind_names.get(kind, ""), people) or UNNAMED
+        found[theme_id] = Described(name, kind)
+    return found
+
+
+def _name(db: Session, own: Sequence[Titled], shared: Sequence[Shared], kind: str, people: Collection[str]) -> str:
+    if shared and not any(one.by_person for one in own):
+        middle = mean_of(np.array([one.vector for one in own]))
+        return name_of(shared, list(encoder_of(db).encode([one.written for one in shared]) @ middle), kind)
+    name = best_name(own, people)
+    return f"{kind}: {name}" if kind and " " not in name and not any(one.by_person for one in own) else name
+
+
+def _without_a_name(db: Session, sizes: Mapping[UUID, int]) -> set[UUID]:
+    rows = db.exec(select(Theme.id, Theme.name, Theme.named_by_person).where(col(Theme.id).in_(list(sizes))))
+    return {one for one, name, by_person in rows if not by_person and (name == UNNAMED or sizes[one] <= SMALL)}
 
 
 def best_name(titled: Sequence[Titled], people: Collection[str]) -> str:

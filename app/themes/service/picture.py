@@ -13,12 +13,11 @@ import numpy as np
 from sqlmodel import Session
 
 from app.core.db import Database
-from app.meaning.rules.encoding import Encoder
 from app.themes.queries.history import History, decisions, history, topics_in_themes, vectors_of, version
 from app.themes.rules import Decisions
 from app.themes.rules.assigning import Groups, Vectors, mean_of
 from app.themes.rules.ordering import Moment
-from app.themes.rules.plain import PLAIN
+from app.themes.rules.seeing import Sight
 
 _KEPT = "themes_picture"
 _turn = Lock()
@@ -29,13 +28,13 @@ class Picture:
     """Groups with their ids, the last moment that was placed, what people decided, and what they say it is like.
 
     `topics`: how many there are, since a retro that is deleted takes its own along without a word. `drawing`: (theme,
-    unit mean of the topics that people put there), which later topics may be drawn to. `middle`: of plain sentences.
+    unit mean of the topics that people put there), which later topics may be drawn to. All
+    vectors here are as `sight` sees them.
     """
 
     version: int
     topics: int
-    encoder: str
-    middle: Vectors
+    sight: Sight
     groups: Groups
     group_ids: list[UUID]
     last: Moment | None
@@ -43,23 +42,17 @@ class Picture:
     drawing: list[tuple[UUID, Vectors]]
 
 
-def picture_of(database: Database, db: Session, encoder: Encoder) -> Picture:
+def picture_of(database: Database, db: Session, sight: Sight) -> Picture:
     """From memory while its version stays, else from the database: 60,000 topics are read in about two seconds."""
     kept: Any = database.info.get(_KEPT)
     at, topics = version(db), topics_in_themes(db)
-    if kept is not None and (kept.version, kept.topics, kept.encoder) == (at, topics, encoder.name):
+    if kept is not None and (kept.version, kept.topics, kept.sight.name) == (at, topics, sight.name):
         found: Picture = kept
         return found
-    told, decided, middle = history(db, encoder.name), decisions(db), middle_of(encoder)
-    groups, group_ids = groups_of(told, len(told.units), middle)
-    drawing = drawing_of(db, encoder.name, decided)
-    return Picture(at, topics, encoder.name, middle, groups, group_ids, told.last, decided, drawing)
-
-
-def middle_of(encoder: Encoder) -> Vectors:
-    """(width,): the mean of plain sentences of the field, as this encoder sees them."""
-    found: Vectors = encoder.encode(PLAIN).mean(axis=0).astype(np.float32)
-    return found
+    told, decided = history(db, sight), decisions(db)
+    groups, group_ids = groups_of(told, len(told.units), sight)
+    drawing = drawing_of(db, sight, decided)
+    return Picture(at, topics, sight, groups, group_ids, told.last, decided, drawing)
 
 
 @contextmanager
@@ -79,21 +72,24 @@ def forget(database: Database) -> None:
     database.info.pop(_KEPT, None)
 
 
-def groups_of(told: History, upto: int, middle: Vectors) -> tuple[Groups, list[UUID]]:
+def groups_of(told: History, upto: int, sight: Sight) -> tuple[Groups, list[UUID]]:
     """The groups of the first `upto` topics, as they are."""
     group_of = [told.stands[unit.topic_id].group_id for unit in told.units[:upto]]
     index = {group_id: at for at, group_id in enumerate(dict.fromkeys(group_of))}
-    groups = Groups(middle)
+    groups = Groups(sight.middle, sight.join)
     if index:
         groups.fill(told.vectors[:upto], [index[one] for one in group_of], len(index))
     return groups, list(index)
 
 
-def drawing_of(db: Session, encoder: str, decided: Decisions) -> list[tuple[UUID, Vectors]]:
+def drawing_of(db: Session, sight: Sight, decided: Decisions) -> list[tuple[UUID, Vectors]]:
     """For each theme that people put topics into: the unit mean of those."""
-    vectors = vectors_of(db, decided.pins, encoder)
+    vectors = vectors_of(db, decided.pins, sight.encoder)
     members: dict[UUID, list[Vectors]] = {}
     for topic_id, theme_id in decided.pins.items():
         if topic_id in vectors:
             members.setdefault(decided.live(theme_id), []).append(vectors[topic_id])
-    return [(theme_id, mean_of(np.array(own))) for theme_id, own in sorted(members.items(), key=lambda one: one[0])]
+    return [
+        (theme_id, mean_of(sight.see(np.array(own))))
+        for theme_id, own in sorted(members.items(), key=lambda one: one[0])
+    ]

@@ -11,8 +11,9 @@ import numpy as np
 
 from app.themes.queries.history import History, Stand
 from app.themes.rules import Decisions
-from app.themes.rules.assigning import JOIN, Groups, Vectors
+from app.themes.rules.assigning import Groups, Vectors
 from app.themes.rules.placing import Placed, Unit, also_known_as, place_units
+from app.themes.rules.seeing import Sight
 from app.themes.service.picture import groups_of
 
 Drawing = Sequence[tuple[UUID, Vectors]]
@@ -56,21 +57,21 @@ def rows(
 
 
 def placed_anew(
-    told: History, new: Sequence[Unit], vectors: Vectors, middle: Vectors, decided: Decisions, drawing: Drawing
+    told: History, new: Sequence[Unit], vectors: Vectors, sight: Sight, decided: Decisions, drawing: Drawing
 ) -> tuple[list[Row], dict[UUID, UUID]]:
     """Place `new` topics (`vectors` likewise) where they belong in history, and all that is dated after them anew.
 
     Returns the rows that are new or changed, and other ids that lead to themes.
     """
     start = bisect_left([unit.place for unit in told.units], new[0].place)
-    found, aliases = _from(told, start, new, vectors, middle, decided, drawing, follow_founders=True)
+    found, aliases = _from(told, start, new, vectors, sight, decided, drawing, follow_founders=True)
     stands = told.stands
     return [row for row in found if row.topic_id not in stands or row.moved_from(stands[row.topic_id])], aliases
 
 
-def all_anew(told: History, middle: Vectors, decided: Decisions, drawing: Drawing) -> list[Row]:
+def all_anew(told: History, sight: Sight, decided: Decisions, drawing: Drawing) -> list[Row]:
     """Place everything anew, as after a change of the encoder: each theme's id goes with the most of its topics."""
-    return _from(told, 0, [], told.vectors[:0], middle, decided, drawing, follow_founders=False)[0]
+    return _from(told, 0, [], told.vectors[:0], sight, decided, drawing, follow_founders=False)[0]
 
 
 def _from(
@@ -78,7 +79,7 @@ def _from(
     start: int,
     new: Sequence[Unit],
     vectors: Vectors,
-    middle: Vectors,
+    sight: Sight,
     decided: Decisions,
     drawing: Drawing,
     follow_founders: bool,
@@ -86,8 +87,8 @@ def _from(
     both = dict(zip((unit.topic_id for unit in told.units[start:]), told.vectors[start:], strict=True))
     both |= dict(zip((unit.topic_id for unit in new), vectors, strict=True))
     tail = sorted([*told.units[start:], *new], key=lambda unit: unit.place)
-    own = np.array([both[unit.topic_id] for unit in tail], dtype=np.float32).reshape(len(tail), len(middle))
-    groups, group_ids = groups_of(told, start, middle)
+    own = np.array([both[unit.topic_id] for unit in tail], dtype=np.float32).reshape(len(tail), sight.size)
+    groups, group_ids = groups_of(told, start, sight)
     before = {unit.topic_id: told.stands[unit.topic_id].group_id for unit in told.units[start:]}
     placed = place_units(groups, group_ids, tail, own, before, decided.worked_on, follow_founders)
     aliases = {alias: decided.live(group_id) for alias, group_id in also_known_as(placed).items()}
@@ -127,5 +128,6 @@ def _drawn(one: Placed, vector: Vectors, decided: Decisions, drawing: Drawing) -
     if not drawing:
         return None
     theme_id, alike = max(((at, float(mean @ vector)) for at, mean in drawing), key=lambda found: found[1])
-    least = JOIN if one.joined.founded else max(JOIN, one.joined.likeness)
+    join = one.joined.join
+    least = join if one.joined.founded else max(join, one.joined.likeness)
     return theme_id if alike > least and theme_id != decided.live(one.group_id) else None

@@ -8,11 +8,11 @@ import numpy as np
 from sqlmodel import col, delete, insert, select
 
 from app.core.db import Database
-from app.meaning.service import encoder_of
 from app.themes.models import Theme, ThemeProposal
 from app.themes.queries.history import version
 from app.themes.rules import PROPOSE_MERGE
 from app.themes.service.picture import Picture, picture_of, taking_turns
+from app.themes.service.seeing import sight_of
 
 PROPOSED_MOST = 200
 ROWS_AT_ONCE = 512
@@ -22,11 +22,11 @@ _SEEN = "themes_proposed_at"
 def propose_merges(database: Database) -> None:
     """Compare the middles of all themes, if anything changed since this process did so last."""
     with taking_turns(), database.reading() as db:
-        encoder = encoder_of(db)
-        seen = (version(db), encoder.name)
+        sight = sight_of(db)
+        seen = (version(db), sight.name)
         if database.info.get(_SEEN) == seen:
             return
-        pairs = _alike(picture_of(database, db, encoder))
+        pairs = _alike(picture_of(database, db, sight))
     with database.transaction() as db:
         ids = {one for pair in pairs for one in pair}
         there = set(db.exec(select(Theme.id).where(col(Theme.id).in_(list(ids)))))

@@ -1,4 +1,5 @@
-"""Encodes all topics anew when another encoder serves, then groups them anew: ids are kept, and so is every decision.
+"""Encodes all topics anew when another encoder serves, and groups them anew when that or the kinds of friction
+changed: ids are kept, and so is every decision.
 
 Encoding goes in pieces that survive a restart: what another encoder made is what is left to do. Until it is done,
 newly closed retros wait. That grouping is wanted is kept in the database (`ThemesVersion`), so no restart forgets it.
@@ -13,13 +14,23 @@ from sqlmodel import update
 from app.core.db import Database
 from app.meaning.service import encoder_of
 from app.themes.models import ThemesVersion
-from app.themes.queries.history import decisions, encoded_otherwise, history, version
+from app.themes.queries.history import decisions, encoded_otherwise, history, seen_as, topics_in_themes, version
 from app.themes.queries.material import said
-from app.themes.service.naming import name_new
-from app.themes.service.picture import drawing_of, forget, middle_of, taking_turns
+from app.themes.service.naming import describe
+from app.themes.service.picture import drawing_of, forget, taking_turns
 from app.themes.service.placing import all_anew
+from app.themes.service.seeing import sight_of
 from app.themes.service.taking_in import topic_vectors
-from app.themes.service.writing import ThemesMoved, changed, drop, hold, want_rerun, write_rows, write_vectors
+from app.themes.service.writing import (
+    ThemesMoved,
+    changed,
+    drop,
+    grouped_as,
+    hold,
+    want_rerun,
+    write_rows,
+    write_vectors,
+)
 from app.themes.service.writing import moved as mark_moved
 
 PIECE = 200
@@ -47,8 +58,14 @@ def encode_anew(database: Database, most: int | None = None) -> int:
     return done
 
 
+def is_seen_otherwise(database: Database) -> bool:
+    """Whether what is in themes was grouped by other kinds of friction, another encoder or another rule."""
+    with database.reading() as db:
+        return bool(topics_in_themes(db)) and seen_as(db) != sight_of(db).name
+
+
 def rerun(database: Database, now: datetime) -> int:
-    """Group everything anew with the encoder that serves now. Returns how many topics change their theme.
+    """Group everything anew with the encoder and the kinds of friction that serve now; how many topics change theme.
 
     Themes keep their ids by the most of their topics; nothing leaves a theme that people worked on. With the same
     encoder and nothing new it changes nothing. Raises ThemesMoved if somebody changed themes meanwhile.
@@ -57,20 +74,20 @@ def rerun(database: Database, now: datetime) -> int:
     with taking_turns():
         forget(database)
         with database.reading() as db:
-            encoder = encoder_of(db)
-            name, at, decided = encoder.name, version(db), decisions(db)
-            told, drawing = history(db, name), drawing_of(db, name, decided)
-        found = all_anew(told, middle_of(encoder), decided, drawing)
+            sight, at, decided = sight_of(db), version(db), decisions(db)
+            told, drawing = history(db, sight), drawing_of(db, sight, decided)
+        found = all_anew(told, sight, decided, drawing)
         before = {topic_id: stand.theme_id for topic_id, stand in told.stands.items()}
         moved = [row for row in found if row.theme_id != before[row.topic_id]]
         themes = {row.theme_id for row in moved} | {before[row.topic_id] for row in moved}
         with database.transaction() as db:
             if hold(db) != at:
                 raise ThemesMoved
-            created = write_rows(db, found, before, now)
-            name_new(db, created, name)
+            write_rows(db, found, before, now)
+            grouped_as(db, sight.name)
             mark_moved(db, themes)
             db.execute(update(ThemesVersion).values(wants_rerun=False))
             changed(db, themes, {row.retro_id for row in moved})
         forget(database)
+    describe(database, {row.theme_id for row in found})
     return len(moved)

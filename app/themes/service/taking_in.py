@@ -22,9 +22,11 @@ from app.themes.queries.material import Due, Said, due, said
 from app.themes.rules.assigning import Vectors, mean_of
 from app.themes.rules.ordering import Moment, Place, place
 from app.themes.rules.placing import in_order, place_units
-from app.themes.service.naming import name_new
+from app.themes.rules.seeing import Sight
+from app.themes.service.naming import describe
 from app.themes.service.picture import Picture, forget, keep, picture_of, taking_turns
 from app.themes.service.placing import placed_anew, rows
+from app.themes.service.seeing import sight_of
 from app.themes.service.writing import Changes, ThemesMoved, write
 
 AT_ONCE = 100
@@ -56,20 +58,20 @@ def take_in(
     move. Called again it does nothing more.
     """
     done = 0
-    created: set[UUID] = set()
+    touched: set[UUID] = set()
     while most is None or done < most:
         with database.reading() as db:
             waiting = due(db, AT_ONCE if most is None else min(AT_ONCE, most - done), retro_ids)
             topics, encoder = said(db, [one.retro_id for one in waiting]), encoder_of(db)
+            sight = sight_of(db)
         if not waiting:
             break
         ready = _encoded(encoder, [(one, topics.get(one.retro_id, [])) for one in waiting])
-        for together in _pieces(database, encoder, ready):
-            created |= _written(database, encoder, together, now)
+        for together in _pieces(database, sight, ready):
+            touched |= _written(database, sight, together, now)
         done += len(ready)
-    if created:
-        with database.transaction() as db:
-            name_new(db, created, encoder.name)
+    if touched:
+        describe(database, touched)
     return done
 
 
@@ -97,10 +99,10 @@ def _encoded(encoder: Encoder, waiting: Sequence[tuple[Due, list[Said]]]) -> lis
     return sorted(found, key=lambda taken: taken.moment)
 
 
-def _pieces(database: Database, encoder: Encoder, ready: Sequence[Taken]) -> Iterator[list[Taken]]:
+def _pieces(database: Database, sight: Sight, ready: Sequence[Taken]) -> Iterator[list[Taken]]:
     """What is dated before the last that was placed, all together; then the others one by one."""
     with taking_turns(), database.reading() as db:
-        picture = picture_of(database, db, encoder)
+        picture = picture_of(database, db, sight)
         keep(database, picture)
     last = picture.last
     late = [one for one in ready if last is not None and one.moment < last]
@@ -109,12 +111,12 @@ def _pieces(database: Database, encoder: Encoder, ready: Sequence[Taken]) -> Ite
     yield from ([one] for one in ready[len(late) :])
 
 
-def _written(database: Database, encoder: Encoder, together: Sequence[Taken], now: datetime) -> set[UUID]:
-    """Compute outside, write if nobody was faster, else compute again. Returns the themes that are new."""
+def _written(database: Database, sight: Sight, together: Sequence[Taken], now: datetime) -> set[UUID]:
+    """Compute outside, write if nobody was faster, else compute again. Returns the themes that this touched."""
     with taking_turns():
         for _ in range(ATTEMPTS):
             try:
-                return _attempted(database, encoder, together, now)
+                return _attempted(database, sight, together, now)
             except ThemesMoved:
                 forget(database)
             except BaseException:
@@ -123,35 +125,34 @@ def _written(database: Database, encoder: Encoder, together: Sequence[Taken], no
     return set()
 
 
-def _attempted(database: Database, encoder: Encoder, together: Sequence[Taken], now: datetime) -> set[UUID]:
+def _attempted(database: Database, sight: Sight, together: Sequence[Taken], now: datetime) -> set[UUID]:
     with database.reading() as db:
         waiting = {one.retro_id for one in due(db, among=[one.retro_id for one in together])}
         still = [one for one in together if one.retro_id in waiting]
-        changes, picture = _computed(database, db, encoder, still)
+        changes, picture = _computed(database, db, sight, still)
     with database.transaction() as db:
-        created = write(db, changes, encoder.name, now)
+        touched = write(db, changes, sight, now)
     picture.version, picture.topics = picture.version + 1, picture.topics + len(changes.rows)
     if changes.is_append:
         keep(database, picture)
     else:
         forget(database)
-    return created
+    return touched
 
 
-def _computed(
-    database: Database, db: Session, encoder: Encoder, together: Sequence[Taken]
-) -> tuple[Changes, Picture]:
-    picture = picture_of(database, db, encoder)
+def _computed(database: Database, db: Session, sight: Sight, together: Sequence[Taken]) -> tuple[Changes, Picture]:
+    picture = picture_of(database, db, sight)
     retro_ids = [one.retro_id for one in together]
     known = topics_placed(db, retro_ids)
     fresh = {at: (one, taken.vectors[at]) for taken in together for at, one in taken.topics.items()}
     new = [
         one for one in in_order([one for taken in together for one in taken.places()]) if one.topic_id not in known
     ]
-    own = np.array([fresh[unit.topic_id][1] for unit in new], dtype=np.float32).reshape(-1, encoder.size)
+    said_so = np.array([fresh[unit.topic_id][1] for unit in new], dtype=np.float32)
+    own = sight.see(said_so.reshape(len(new), sight.plain.shape[1]))
     if new and picture.last is not None and new[0].place.moment < picture.last:
-        told = history(db, encoder.name)
-        found, aliases = placed_anew(told, new, own, picture.middle, picture.decisions, picture.drawing)
+        told = history(db, sight)
+        found, aliases = placed_anew(told, new, own, sight, picture.decisions, picture.drawing)
         before = {row.topic_id: told.stands[row.topic_id].theme_id for row in found if row.topic_id in told.stands}
         return Changes(picture.version, retro_ids, fresh, found, before, aliases, is_append=False), picture
     placed = place_units(picture.groups, picture.group_ids, new, own, {}, ())

@@ -18,6 +18,7 @@ from app.themes.models import RetroTakenIn, Theme, ThemesVersion, ThemeTopic, To
 from app.themes.queries.history import STORED, sizes, topics_placed
 from app.themes.queries.material import Said
 from app.themes.rules.assigning import Vectors
+from app.themes.rules.seeing import Sight
 from app.themes.service.counting import count
 from app.themes.service.placing import Row
 
@@ -44,18 +45,19 @@ class Changes:
     is_append: bool = True
 
 
-def write(db: Session, changes: Changes, encoder: str, now: datetime) -> set[UUID]:
-    """Counts, vectors and themes of what was taken in. Returns the themes that are new. Raises ThemesMoved."""
+def write(db: Session, changes: Changes, sight: Sight, now: datetime) -> set[UUID]:
+    """Counts, vectors and themes of what was taken in. Returns the themes that this touched. Raises ThemesMoved."""
     if hold(db) != changes.version:
         raise ThemesMoved
+    grouped_as(db, sight.name, only_first=True)
     for retro_id in changes.retro_ids:
         count(db, retro_id)
-        db.add(RetroTakenIn(retro_id=retro_id, encoder=encoder, taken_in_at=now))
+        db.add(RetroTakenIn(retro_id=retro_id, encoder=sight.encoder, taken_in_at=now))
     db.flush()
     kept = topics_placed(db, changes.retro_ids)
     drop(db, kept - changes.fresh.keys())
-    write_vectors(db, [(one, vector) for one, vector in changes.fresh.values()], encoder)
-    created = write_rows(db, changes.rows, changes.before, now)
+    write_vectors(db, [(one, vector) for one, vector in changes.fresh.values()], sight.encoder)
+    write_rows(db, changes.rows, changes.before, now)
     _lead(db, changes.aliases, now)
     gone = {row.topic_id: row.theme_id for row in changes.rows if row.topic_id in changes.before}
     moved(db, {*gone.values(), *(changes.before[topic_id] for topic_id in gone)})
@@ -64,7 +66,7 @@ def write(db: Session, changes: Changes, encoder: str, now: datetime) -> set[UUI
     )
     touched = {*seen, *(row.theme_id for row in changes.rows), *changes.before.values()}
     changed(db, touched, {*changes.retro_ids, *(row.retro_id for row in changes.rows)})
-    return created
+    return touched
 
 
 def hold(db: Session) -> int:
@@ -76,6 +78,12 @@ def hold(db: Session) -> int:
         db.add(row)
         db.flush()
     return row.version
+
+
+def grouped_as(db: Session, seen: str, only_first: bool = False) -> None:
+    """Keep by which sight topics were grouped; after `hold`. `only_first`: unless another is kept already."""
+    kept = update(ThemesVersion).values(seen=seen)
+    db.execute(kept.where(col(ThemesVersion.seen) == "") if only_first else kept)
 
 
 def changed(db: Session, theme_ids: Iterable[UUID], retro_ids: Iterable[UUID] = ()) -> None:
