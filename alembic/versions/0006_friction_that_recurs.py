@@ -119,6 +119,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('rate', sa.Float(), nullable=False),
     sa.Column('ran_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('turn', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence_run'))
     )
 

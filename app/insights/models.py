@@ -108,6 +108,7 @@ class EvidenceRun(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True)
     rate: float = Field(default=PRIOR_RATE, description="entries a person")
     ran_at: datetime
+    turn: int = Field(default=0, description="rises with every transaction that writes findings")
 
 
 class BriefMark(SQLModel, table=True):

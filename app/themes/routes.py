@@ -96,9 +96,16 @@ def undo(visitor: SignedIn, database: TheDatabase, back: Typed = "") -> Response
 
 
 @router.get("/{theme_id}/edit")
-def edit(request: Request, theme_id: UUID, visitor: SignedIn, database: TheDatabase, search: str = "") -> Response:
+def edit(
+    request: Request,
+    theme_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    search: str = "",
+    page_number: int = 1,
+) -> Response:
     """A theme's topics by retro, and everything that can be done with them."""
-    return _edit_page(request, visitor, database, theme_id, search)
+    return _edit_page(request, visitor, database, theme_id, search, number=max(1, min(page_number, 1000)))
 
 
 @router.post("/{theme_id}/topics")
@@ -172,6 +179,7 @@ def _edit_page(
     problem: Invalid | None = None,
     ticked: Ticked | None = None,
     typed: str | None = None,
+    number: int = 1,
 ) -> Response:
     """As it is, or (`problem`) with what was ticked and typed and cannot be done."""
     with database.reading() as db:
@@ -179,16 +187,17 @@ def _edit_page(
         found = queries.theme(db, theme_id, for_=visitor)
         if found.id != theme_id:
             return RedirectResponse(f"/desk/themes/{found.id}/edit", status_code=303)
-        topics = queries.topics_of_theme(db, found.id, visitor)
-        if not visitor.sees_everything and not any(one.is_ours for one in topics):
+        if not queries.may_correct_theme(db, visitor, found.id):
             raise NotFound
+        shown = queries.topics_of_theme(db, found.id, visitor, number)
         around = _around(db, visitor, search, but=found.id)
     return page(
         request,
         "pages/themes/edit.html",
         422 if problem else 200,
         theme=found,
-        topics=topics,
+        topics=shown.topics,
+        pages=shown,
         search=search,
         problem=_beside(problem, ticked is not None),
         ticked=ticked.topics if ticked else [],

@@ -194,7 +194,7 @@ class _Past:
     def _take_in(
         self, topic: UUID, theme: UUID, number: int, retro: UUID, said: dict[tuple[str, str], Counter[str]]
     ) -> None:
-        self.rows[ThemeTopic].append(_row(ThemeTopic(topic_id=topic, theme_id=theme, retro_id=retro)))
+        self.rows[ThemeTopic].append(_row(ThemeTopic(topic_id=topic, theme_id=theme, group_id=theme, retro_id=retro)))
         self.rows[TopicCount].extend(
             _counted(counted, sides, topic_id=topic, retro_id=retro) for sides, counted in said.items()
         )

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.themes.rules import Correction, CorrectionKind, Decisions
-from app.themes.rules.assigning import JOIN, Groups, Joined
+from app.themes.rules import Correction, CorrectionKind, Decisions, assigning
+from app.themes.rules.assigning import JOIN, PLAIN_COUNT_AS, TOGETHER, Groups, Joined
 from app.themes.rules.matching import heirs
 from app.themes.rules.naming import short_name
 from app.themes.rules.ordering import digest_of, founded_id, moment, place
@@ -26,10 +26,44 @@ def unit(*values: float) -> np.ndarray:
 
 def test_a_topic_joins_what_it_is_like_and_founds_a_theme_where_nothing_is() -> None:
     groups = Groups(np.zeros(3, dtype=np.float32))
-    first, same, other = groups.place(unit(1, 0, 0)), groups.place(unit(1, 0.1, 0)), groups.place(unit(0, 0, 1))
+    first, same, other = groups.place(np.array([unit(1, 0, 0), unit(1, 0.1, 0), unit(0, 0, 1)]))
     assert (first.group, same.group, other.group) == (0, 0, 1)
     assert (first.founded, same.founded, other.founded) == (True, False, True)
     assert [index for index, _ in other.others] == [0]
+
+
+@pytest.mark.parametrize("together", [1, 7, TOGETHER, 1000])
+def test_many_are_placed_as_if_each_came_alone(together: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the plain definition: the nearest mean, as seen from the middle of what was there before."""
+    chance = np.random.default_rng(5)
+    kinds = chance.normal(size=(30, 16))
+    vectors = np.array([unit(*row) for row in kinds[chance.integers(0, 30, 400)] + chance.normal(0, 0.6, (400, 16))])
+    vectors[17] = 0
+    middle = unit(*chance.normal(size=16)) / 4
+    monkeypatch.setattr(assigning, "TOGETHER", together)
+    groups = Groups(middle)
+    placed = groups.place(vectors[:150]) + groups.place(vectors[150:])
+    plain = one_by_one(vectors.astype(np.float64), middle.astype(np.float64))
+    assert [(one.group, one.founded) for one in placed] == [(group, founded) for group, founded, _ in plain]
+    assert [one.likeness for one in placed] == pytest.approx([likeness for _, _, likeness in plain], abs=3e-5)
+    assert 10 < groups.size < 150
+
+
+def one_by_one(vectors: np.ndarray, middle: np.ndarray) -> list[tuple[int, bool, float]]:
+    held, members, found = middle * PLAIN_COUNT_AS, list[list[np.ndarray]](), []
+    for at, vector in enumerate(vectors):
+        seen_from = (held + vectors[:at].sum(axis=0)) / (PLAIN_COUNT_AS + at)
+        means = [np.mean(own, axis=0) for own in members]
+        alike = [cosine(vector - seen_from, mean - seen_from) if mean.any() else -1.0 for mean in means]
+        best = int(np.argmax(alike)) if alike and vector.any() else -1
+        founded = best < 0 or round(alike[best], 5) < JOIN
+        found.append((len(members), True, 1.0) if founded else (best, False, alike[best]))
+        members.append([vector]) if founded else members[best].append(vector)
+    return found
+
+
+def cosine(one: np.ndarray, other: np.ndarray) -> float:
+    return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
 
 
 def test_doubt_is_highest_at_the_border_and_between_two() -> None:

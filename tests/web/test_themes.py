@@ -168,7 +168,8 @@ def test_wording_is_for_those_who_took_part_and_never_of_a_group_under_k(
     scanner = theme_with(filled, "scanner password")
     with filled.reading() as db:
         seen = {
-            name: queries.topics_of_theme(db, scanner, getattr(cast, name).visitor) for name in ("mia", "sven", "ada")
+            name: queries.topics_of_theme(db, scanner, getattr(cast, name).visitor).topics
+            for name in ("mia", "sven", "ada")
         }
         assert len({len(topics) for topics in seen.values()}) == 1
         for name, topics in seen.items():
@@ -177,7 +178,7 @@ def test_wording_is_for_those_who_took_part_and_never_of_a_group_under_k(
                 assert bool(one.title) == bool(one.texts) == readable
                 assert bool(one.retro_title) == (name != "sven")
                 assert one.wrong == 1
-        assert queries.theme(db, scanner, for_=cast.sven.visitor).wrong == len(seen["sven"])
+        assert queries.theme(db, scanner, for_=cast.sven.visitor).topics == len(seen["sven"])
 
 
 def test_a_lead_sorts_only_what_the_department_took_part_in(
@@ -190,7 +191,8 @@ def test_a_lead_sorts_only_what_the_department_took_part_in(
     service.take_in(filled, now)
     scanner = theme_with(filled, "scanner password")
     with filled.reading() as db:
-        theirs = next(one.id for one in queries.topics_of_theme(db, scanner, cast.edda.visitor) if not one.is_ours)
+        shown = queries.topics_of_theme(db, scanner, cast.edda.visitor).topics
+        theirs = next(one.id for one in shown if not one.is_ours)
     desk = at_desk(cast.edda)
     page = desk.get(f"/desk/themes/{scanner}/edit").text
     assert f'value="{theirs}"' not in page

@@ -17,7 +17,7 @@ from app.insights.models import ActionVerdict, EvidenceRun, Finding, RetroCounte
 from app.insights.queries.history import chunks, is_accepted, merged_into
 from app.insights.rules.evidence.calendar import UNKNOWN, Sides
 from app.retros.models import Retro
-from app.themes.models import RetroTakenIn, Theme, ThemeTopic
+from app.themes.models import RetroTakenIn, Theme, ThemeTopic, TopicCount
 
 LOOK_BACK = timedelta(hours=1)
 """A step written by a transaction that ended late may carry an earlier time than the last counting."""
@@ -29,14 +29,15 @@ PAIRS_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`retros`: newly taken in, or again, with when. `gone`: no longer there. `themes`: to be counted whole, because
-    they were corrected or an action of theirs moved. `everything`: all of it anew, as when an imported retro came
-    again: who took part in it and what series it was of may have changed too."""
+    """`retros`: newly taken in, or (`again`) once more, with when. `gone`: no longer there. `themes`: to be counted
+    whole, because they were corrected or an action of theirs moved. `everything`: all of it anew, as when an imported
+    retro came again: who took part in it and what series it was of may have changed too."""
 
     retros: dict[UUID, datetime]
     gone: frozenset[UUID]
     themes: frozenset[UUID]
     everything: bool = False
+    again: frozenset[UUID] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.everything or self.retros or self.gone or self.themes)
@@ -47,12 +48,13 @@ def changes(db: Session) -> Changes:
     is_new = col(RetroCounted.retro_id).is_(None)
     is_again = col(RetroCounted.taken_in_at) != col(RetroTakenIn.taken_in_at)
     rows = db.execute(
-        pick(col(RetroTakenIn.retro_id), col(RetroTakenIn.taken_in_at), is_again & col(Retro.imported))
+        pick(col(RetroTakenIn.retro_id), col(RetroTakenIn.taken_in_at), ~is_new, is_again & col(Retro.imported))
         .join(Retro, col(Retro.id) == col(RetroTakenIn.retro_id))
         .outerjoin(RetroCounted, col(RetroCounted.retro_id) == col(RetroTakenIn.retro_id))
         .where(or_(is_new, is_again))
     ).all()
     taken_in = {row[0]: row[1] for row in rows}
+    again = frozenset(row[0] for row in rows if row[2])
     gone = frozenset(
         db.scalars(
             pick(col(RetroCounted.retro_id)).where(
@@ -60,8 +62,8 @@ def changes(db: Session) -> Changes:
             )
         )
     )
-    everything = bool(gone) or len(taken_in) > SO_MANY_AT_ONCE or any(row[2] for row in rows)
-    return Changes(taken_in, gone, frozenset(_corrected(db) | _judged_anew(db)), everything)
+    everything = bool(gone) or len(taken_in) > SO_MANY_AT_ONCE or any(row[3] for row in rows)
+    return Changes(taken_in, gone, frozenset(_corrected(db) | _judged_anew(db)), everything, again)
 
 
 def all_themes(db: Session) -> set[UUID]:
@@ -82,6 +84,19 @@ def themes_in(db: Session, retro_ids: Iterable[UUID]) -> set[UUID]:
             for one in db.scalars(pick(col(ThemeTopic.theme_id)).where(col(ThemeTopic.retro_id).in_(some)).distinct())
         ),
     )
+
+
+def sides_in(db: Session, retro_ids: Iterable[UUID]) -> set[Sides]:
+    """Who wrote about whom in these retros, departments that did not take part included."""
+    return {
+        Sides(*row)
+        for some in chunks(set(retro_ids))
+        for row in db.execute(
+            pick(col(TopicCount.provider), col(TopicCount.consumer))
+            .where(col(TopicCount.retro_id).in_(some))
+            .distinct()
+        )
+    }
 
 
 def themes_about(db: Session, pairs: Iterable[Sides]) -> set[UUID]:

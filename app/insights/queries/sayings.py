@@ -22,6 +22,8 @@ from app.themes.models import ThemeTopic
 from app.topics.models import TopicEntry
 
 ENTRIES_SHOWN = 60
+RETROS_LOOKED_AT = 120
+"""The latest that spoke of it: more than enough for so many entries, and there may be thousands."""
 SAYS_SOMETHING = (Kind.WENT_WRONG, Kind.UNSORTED, Kind.ACTION)
 
 
@@ -44,8 +46,18 @@ def sayings_of(
     db: Session, theme_ids: list[UUID], reader: Visitor, known: Mapping[UUID, DepartmentView]
 ) -> tuple[tuple[Saying, ...], int]:
     """Wording of the latest retros, and how many retros spoke of it whose wording this reader may not see."""
+    day = func.coalesce(col(Retro.held_on), func.date(col(Retro.closed_at)))
+    readable = wording_is_for(reader)
+    spoke = pick(col(ThemeTopic.retro_id)).where(col(ThemeTopic.theme_id).in_(theme_ids))
+    latest = (
+        pick(col(Retro.id))
+        .where(col(Retro.id).in_(spoke), readable)
+        .order_by(day.desc(), col(Retro.id))
+        .limit(RETROS_LOOKED_AT)
+    )
     said = (
         col(ThemeTopic.theme_id).in_(theme_ids),
+        col(ThemeTopic.retro_id).in_(list(db.scalars(latest))),
         col(Entry.hidden_reason).is_(None),
         col(Entry.kind).in_(SAYS_SOMETHING),
     )
@@ -57,13 +69,10 @@ def sayings_of(
         .join(Entry, col(Entry.id) == col(TopicEntry.entry_id))
         .join(Retro, col(Retro.id) == col(ThemeTopic.retro_id))
     )  # fmt: skip
-    day = func.coalesce(col(Retro.held_on), func.date(col(Retro.closed_at)))
     place = organisation(db).place
     found: dict[RetroName, list[tuple[str, Side, Side | None]]] = defaultdict(list)
-    readable = wording_is_for(reader)
-    rows = db.execute(
-        base.where(*said, readable).order_by(day.desc(), col(Retro.id), col(Entry.text)).limit(ENTRIES_SHOWN)
-    ).all()
+    newest = base.where(*said).order_by(day.desc(), col(Retro.id), col(Entry.text))
+    rows = db.execute(newest.limit(ENTRIES_SHOWN)).all()
     unnamed = unnamed_in(db, {row[0] for row in rows})
     for id_, title, held_on, closed_at, text, writer, about, imported in rows:
         is_named = writer is not None and writer not in unnamed.get(id_, ())

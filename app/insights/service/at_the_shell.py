@@ -8,7 +8,8 @@ from datetime import datetime
 from app.core.db import Database
 from app.insights.queries.theme_lines import FindingView, ThemeList, Wanted, theme_list
 from app.insights.rules.evidence.recurrence import State
-from app.insights.service.counting import recount, weigh_rates
+from app.insights.service.counting import recount
+from app.insights.service.weighing_rates import weigh_rates
 from app.themes.queries.material import due
 from app.themes.service import ThemesMoved, catch_up
 

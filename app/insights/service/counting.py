@@ -1,4 +1,4 @@
-"""Counts the evidence anew: reads one picture, weighs it, then writes what is new in one short transaction."""
+"""Counts the evidence anew: reads one picture, weighs it, then writes what is new in short transactions."""
 
 from __future__ import annotations
 
@@ -7,97 +7,87 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, tuple_, update
+from sqlalchemy import and_, tuple_, update
 from sqlalchemy import select as pick
-from sqlmodel import Session, col, delete, func, insert
+from sqlmodel import Session, col, delete, insert
 
 from app.core.db import Database
 from app.insights.models import ActionVerdict, EvidenceRun, Finding, RetroCounted, ThemeCounted
-from app.insights.queries.changes import Changes, all_themes, changes, last_run
+from app.insights.queries.changes import LONG_AGO, Changes, changes, last_run
 from app.insights.queries.history import chunks
 from app.insights.rules.evidence.calendar import WHOLE, WHOLE_THEME, Sides
 from app.insights.rules.evidence.looks import Look
-from app.insights.rules.evidence.rates import rates, usual_rate
+from app.insights.rules.evidence.rates import rates
 from app.insights.rules.evidence.thresholds import PRIOR_RATE
 from app.insights.rules.evidence.trend import Direction, called_up_to
 from app.insights.rules.evidence.weighing import Answer, Weighed
+from app.insights.service.turns import Overtaken, take, turn_of
 from app.insights.service.weighing import OfTheme, weigh_changes
-from app.themes.models import RetroTakenIn, Theme
+from app.themes.models import Theme
 
 MOST_POINTS = 24
 """So many retros are kept for the picture of a friction."""
 KEY = (Finding.theme_id, Finding.provider, Finding.consumer, Finding.series)
+ROWS_A_PIECE = 300
+"""So many are written while others wait: a tenth of a second."""
 DRAWN_FROM = 2
 """Seen in fewer retros than this, a pair has no line to draw."""
 
 
 def recount(database: Database, now: datetime) -> bool:
-    """Bring the findings up to date; False: they were. Reading and weighing hold nobody up."""
+    """Bring the findings up to date; False: they were, or another process is about to.
+
+    Reading and weighing hold nobody up, and what they come to is written in short pieces. Only the last one notes
+    what was counted: whatever breaks off before it is counted again.
+    """
     with database.reading() as db:
         found = changes(db)
         if not found:
             return False
-        themes = _as_they_are(db)
+        turn, run, themes = turn_of(db), last_run(db), _as_they_are(db)
         news = weigh_changes(db, found)
-    with database.transaction() as db:
-        _write(db, news, found, themes, now)
+    try:
+        for piece in _pieces(news):
+            with database.transaction() as db:
+                turn = take(db, turn)
+                _write(db, piece, run.rate if run else PRIOR_RATE, now)
+        with database.transaction() as db:
+            take(db, turn)
+            _remember(db, found, themes, now)
+            _say_where_they_go(db)
+    except Overtaken:
+        return False
     return True
 
 
 def count_anew(database: Database, now: datetime) -> None:
     """All findings from the beginning, as if nothing had ever been counted."""
-    with database.reading() as db:
-        themes = _as_they_are(db)
-        rows = db.execute(pick(col(RetroTakenIn.retro_id), col(RetroTakenIn.taken_in_at)))
-        taken_in = {row[0]: row[1] for row in rows}
-        everything = Changes(taken_in, frozenset(), frozenset(all_themes(db)), everything=True)
-        news = weigh_changes(db, everything)
     with database.transaction() as db:
+        take(db, turn_of(db))
         for table in (Finding, ActionVerdict, RetroCounted, ThemeCounted):
             db.execute(delete(table))
-        _write(db, news, everything, themes, now)
+        db.execute(update(EvidenceRun).values(ran_at=LONG_AGO))
+    recount(database, now)
 
 
-def weigh_rates(database: Database) -> bool:
-    """Draw all rates towards the organisation's, once that has moved; False: it has not."""
-    with database.reading() as db:
-        run = last_run(db)
-        usual = _usual(db)
-    if run is None or run.rate == usual:
-        return False
-    with database.transaction() as db:
-        _hold(db, run.ran_at, usual)
-        rows = db.execute(
-            pick(*map(col, (*KEY, Finding.entries, Finding.seats))).where(col(Finding.seats).is_not(None))
-        ).all()
-        found = rates([row.entries for row in rows], [row.seats for row in rows], usual)
-        _update(
-            db,
-            [
-                {"of_theme": row[0], "by": row[1], "to": row[2], "in": row[3], "rate": one.value,
-                 "rate_low": one.low, "rate_high": one.high}
-                for row, one in zip(rows, found, strict=True)
-            ],
-        )  # fmt: skip
-    return True
+def _pieces(news: Sequence[OfTheme]) -> Iterator[list[OfTheme]]:
+    """Whole themes, about so many rows together."""
+    piece: list[OfTheme] = []
+    rows = 0
+    for one in news:
+        piece.append(one)
+        rows += 1 + len(one.weighed) + len(one.forgotten) + len(one.answers)
+        if rows >= ROWS_A_PIECE:
+            yield piece
+            piece, rows = [], 0
+    if piece:
+        yield piece
 
 
-def _write(db: Session, news: Sequence[OfTheme], found: Changes, themes: list[dict[str, Any]], now: datetime) -> None:
-    run = last_run(db)
-    usual = run.rate if run else PRIOR_RATE
-    _hold(db, now, usual)
+def _write(db: Session, news: Sequence[OfTheme], usual: float, now: datetime) -> None:
     _replace(db, news, list(_rows(news, usual, now)))
     _judge(db, news)
-    _remember(db, found, themes)
     db.flush()
-    _say_where_they_go(db)
-
-
-def _hold(db: Session, now: datetime, usual: float) -> None:
-    """One counting at a time, also with several processes: whoever comes second waits for this row."""
-    if not db.execute(update(EvidenceRun).values(rate=usual, ran_at=now)).rowcount:  # type: ignore[attr-defined]
-        db.add(EvidenceRun(rate=usual, ran_at=now))
-        db.flush()
 
 
 def _rows(news: Sequence[OfTheme], usual: float, now: datetime) -> Iterator[dict[str, Any]]:
@@ -187,7 +177,8 @@ def _verdict(theme_id: UUID, each: Answer) -> dict[str, Any]:
     }
 
 
-def _remember(db: Session, found: Changes, themes: list[dict[str, Any]]) -> None:
+def _remember(db: Session, found: Changes, themes: list[dict[str, Any]], now: datetime) -> None:
+    db.execute(update(EvidenceRun).values(ran_at=now))
     for some in chunks(found.gone | found.retros.keys()):
         db.execute(delete(RetroCounted).where(col(RetroCounted.retro_id).in_(some)))
     if found.retros:
@@ -213,28 +204,6 @@ def _say_where_they_go(db: Session) -> None:
             (Direction.FALLING, and_(p <= limit, z <= 0)),
         ):
             db.execute(update(Finding).where(family, goes, col(Finding.trend) != word).values(trend=word))
-
-
-def _update(db: Session, changed: list[dict[str, Any]]) -> None:
-    """Each of `changed` names its finding by of_theme, by, to and in; the rest are new values of its columns."""
-    if not changed:
-        return
-    named_by = ("of_theme", "by", "to", "in")
-    names = [name for name in changed[0] if name not in named_by]
-    here = and_(*(col(one) == bindparam(name) for one, name in zip(KEY, named_by, strict=True)))
-    db.connection().execute(
-        update(Finding.__table__).where(here).values({name: bindparam(name) for name in names}),  # type: ignore[attr-defined]
-        changed,
-    )
-
-
-def _usual(db: Session) -> float:
-    entries, seats = db.execute(
-        pick(func.sum(col(Finding.entries)), func.sum(col(Finding.seats))).where(
-            col(Finding.provider) != WHOLE, col(Finding.seats).is_not(None)
-        )
-    ).one()
-    return usual_rate(int(entries or 0), int(seats or 0))
 
 
 def _as_they_are(db: Session) -> list[dict[str, Any]]:

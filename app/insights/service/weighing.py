@@ -12,7 +12,7 @@ from sqlalchemy import select as pick
 from sqlmodel import Session, col
 
 from app.insights.models import Finding
-from app.insights.queries.changes import Changes, all_themes, themes_about, themes_in, themes_of_series
+from app.insights.queries.changes import Changes, all_themes, sides_in, themes_about, themes_in, themes_of_series
 from app.insights.queries.history import SeenBySides, accepted, calendar, chunks, seen
 from app.insights.rules.evidence.calendar import UNKNOWN, WHOLE, WHOLE_THEME, Calendar, Sides
 from app.insights.rules.evidence.weighing import (
@@ -86,13 +86,13 @@ def _concerned(db: Session, past: Calendar, changes: Changes) -> Concerned:
     if not changes.retros:
         return Concerned(changes.themes, frozenset())
     retros = [past.retros[past.place_of[one]] for one in changes.retros if one in past.place_of]
-    pairs = {sides for one in retros for sides in one.pairs()}
+    pairs = {sides for one in retros for sides in one.pairs()} | sides_in(db, changes.retros)
     series = {one.series for one in retros if one.is_imported}
-    spoken = themes_in(db, changes.retros)
-    other = themes_about(db, pairs) | (themes_of_series(db, series) if series else set())
     # What a retro spoke of before it was taken in again is found by its pairs; what it speaks of now, whole.
-    whole = changes.themes | spoken
-    return Concerned(whole, frozenset(other - whole), frozenset(pairs), frozenset(series))
+    whole = changes.themes | themes_in(db, changes.again)
+    other = themes_about(db, pairs) | themes_in(db, changes.retros.keys() - changes.again)
+    other |= themes_of_series(db, series) if series else set()
+    return Concerned(frozenset(whole), frozenset(other - whole), frozenset(pairs), frozenset(series))
 
 
 def _of_theme(picture: Picture, concerned: Concerned, theme_id: UUID) -> OfTheme:

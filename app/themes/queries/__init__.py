@@ -1,11 +1,12 @@
 """Reads of themes: rows for services, frozen views for screens."""
 
 from app.themes.queries.review import Review, last_change, review
-from app.themes.queries.rights import may_correct
+from app.themes.queries.rights import may_correct, may_correct_theme
 from app.themes.queries.themes import (
     ThemePage,
     ThemeView,
     TopicInTheme,
+    TopicsOfTheme,
     theme,
     theme_of_topic,
     themes,
@@ -14,6 +15,6 @@ from app.themes.queries.themes import (
 )
 
 __all__ = [
-    "Review", "ThemePage", "ThemeView", "TopicInTheme", "last_change", "may_correct", "review", "theme",
-    "theme_of_topic", "themes", "themes_by_id", "topics_of_theme",
+    "Review", "ThemePage", "ThemeView", "TopicInTheme", "TopicsOfTheme", "last_change", "may_correct",
+    "may_correct_theme", "review", "theme", "theme_of_topic", "themes", "themes_by_id", "topics_of_theme",
 ]  # fmt: skip

@@ -17,8 +17,20 @@ def may_correct(visitor: Visitor) -> bool:
     return visitor.sees_everything or bool(visitor.leads)
 
 
-def may_correct_topics(db: Session, visitor: Visitor, topic_ids: Collection[UUID], any_of_them: bool = False) -> bool:
-    """Whether this visitor may say where these topics belong; `any_of_them`: one of their own is enough."""
+def may_correct_theme(db: Session, visitor: Visitor, *theme_ids: UUID) -> bool:
+    """Whether this visitor has a word on one topic of these themes at least; they may have tens of thousands."""
+    if visitor.sees_everything:
+        return True
+    ours = (
+        select(ThemeTopic.topic_id)
+        .join(RetroDepartment, col(RetroDepartment.retro_id) == col(ThemeTopic.retro_id))
+        .where(col(RetroDepartment.department_id).in_(visitor.leads), col(ThemeTopic.theme_id).in_(theme_ids))
+    )
+    return db.exec(ours.limit(1)).first() is not None
+
+
+def may_correct_topics(db: Session, visitor: Visitor, topic_ids: Collection[UUID]) -> bool:
+    """Whether this visitor may say where these topics belong."""
     if visitor.sees_everything:
         return True
     if not visitor.leads:
@@ -29,8 +41,7 @@ def may_correct_topics(db: Session, visitor: Visitor, topic_ids: Collection[UUID
         .join(RetroDepartment, col(RetroDepartment.retro_id) == col(ThemeTopic.retro_id))
         .where(col(RetroDepartment.department_id).in_(list(visitor.leads)), col(ThemeTopic.topic_id).in_(wanted))
     )
-    placed = set(db.exec(ours))
-    return bool(placed) if any_of_them else len(placed) == len(wanted)
+    return len(set(db.exec(ours))) == len(wanted)
 
 
 def retros_of(db: Session, department_ids: Collection[UUID]) -> set[UUID]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -24,13 +24,13 @@ from app.themes.queries.rights import retros_of
 from app.topics.models import Topic, TopicEntry
 
 A_PAGE = 50
+RETROS_A_PAGE = 20
 TEXTS_MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeView:
-    """A live theme. `topics`, `retros`: how many are in it. `wrong` counts entries that went wrong and unsorted ones:
-    praise is in a theme too, and never in this number."""
+    """A live theme. `topics`, `retros`: how many are in it."""
 
     id: UUID
     name: str
@@ -41,8 +41,6 @@ class ThemeView:
     version: int
     topics: int = 0
     retros: int = 0
-    wrong: int = 0
-    right: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +74,15 @@ class TopicInTheme:
     is_ours: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TopicsOfTheme:
+    """A page of them; `following`: the number of the next page, None at the end."""
+
+    topics: tuple[TopicInTheme, ...]
+    number: int
+    following: int | None
+
+
 def theme(db: Session, theme_id: UUID, for_: Visitor) -> ThemeView:
     """The live theme behind an id, merges followed; everybody who is signed in may know of it. Raises NotFound."""
     row = db.get(Theme, theme_id)
@@ -90,15 +97,20 @@ def themes(db: Session, visitor: Visitor, search: str = "", kind: str = "", page
     """Themes that have topics, those of most retros first, 50 to a page (from 0)."""
     counted = _counted().subquery()
     wanted = (
-        select(Theme).join(counted, counted.c.theme_id == col(Theme.id)).where(col(Theme.merged_into_id).is_(None))
+        select_columns(Theme, counted.c.topics, counted.c.retros)
+        .join(counted, counted.c.theme_id == col(Theme.id))
+        .where(col(Theme.merged_into_id).is_(None))
     )
     if search.strip():
         wanted = wanted.where(func.lower(col(Theme.name)).contains(search.strip().lower(), autoescape=True))
     if kind:
-        wanted = wanted.where(Theme.kind == kind)
+        wanted = wanted.where(col(Theme.kind) == kind)
     wanted = wanted.order_by(counted.c.retros.desc(), counted.c.topics.desc(), col(Theme.name), col(Theme.id))
-    rows = list(db.exec(wanted.offset(page * A_PAGE).limit(A_PAGE + 1)))
-    return ThemePage(tuple(_views(db, rows[:A_PAGE])), page + 1 if len(rows) > A_PAGE else None)
+    found = [
+        _view(row, int(size), retros)
+        for row, size, retros in db.execute(wanted.offset(page * A_PAGE).limit(A_PAGE + 1))
+    ]
+    return ThemePage(tuple(found[:A_PAGE]), page + 1 if len(found) > A_PAGE else None)
 
 
 def themes_by_id(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, ThemeView]:
@@ -112,9 +124,20 @@ def theme_of_topic(db: Session, topic_id: UUID) -> UUID | None:
     return db.exec(select(ThemeTopic.theme_id).where(ThemeTopic.topic_id == topic_id)).first()
 
 
-def topics_of_theme(db: Session, theme_id: UUID, visitor: Visitor) -> tuple[TopicInTheme, ...]:
-    """Its topics, those of the newest retro first."""
-    return topics_in(db, select(ThemeTopic).where(ThemeTopic.theme_id == theme_id), visitor)
+def topics_of_theme(db: Session, theme_id: UUID, visitor: Visitor, page: int = 1) -> TopicsOfTheme:
+    """Its topics, those of the newest retro first, of RETROS_A_PAGE retros at a time (pages count from 1)."""
+    of_theme = col(ThemeTopic.theme_id) == theme_id
+    in_it = select(ThemeTopic.retro_id).where(of_theme)
+    newest = (
+        select(Retro.id)
+        .where(col(Retro.id).in_(in_it))
+        .order_by(func.coalesce(col(Retro.held_on), func.date(col(Retro.closed_at))).desc(), col(Retro.id))
+        .offset((page - 1) * RETROS_A_PAGE)
+        .limit(RETROS_A_PAGE + 1)
+    )
+    retros = list(db.exec(newest))
+    wanted = select(ThemeTopic).where(of_theme, col(ThemeTopic.retro_id).in_(retros[:RETROS_A_PAGE]))
+    return TopicsOfTheme(topics_in(db, wanted, visitor), page, page + 1 if len(retros) > RETROS_A_PAGE else None)
 
 
 def topics_in(db: Session, wanted: Any, visitor: Visitor) -> tuple[TopicInTheme, ...]:
@@ -155,39 +178,30 @@ def day_of(held_on: date | None, closed_at: datetime | None) -> date:
     return held_on or (closed_at or datetime.min).date()
 
 
-def _counted() -> Any:
+def _counted(*concerned: ColumnElement[bool]) -> Any:
+    """Theme -> topics and retros. First by retro, as the index has them: nothing is sorted."""
+    theme_id = col(ThemeTopic.theme_id)
+    by_retro = (
+        select_columns(theme_id.label("theme_id"), func.count().label("topics"))
+        .where(*concerned)
+        .group_by(theme_id, col(ThemeTopic.retro_id))
+        .subquery()
+    )
     return select_columns(
-        col(ThemeTopic.theme_id).label("theme_id"),
-        func.count().label("topics"),
-        func.count(func.distinct(col(ThemeTopic.retro_id))).label("retros"),
-    ).group_by(col(ThemeTopic.theme_id))
+        by_retro.c.theme_id, func.sum(by_retro.c.topics).label("topics"), func.count().label("retros")
+    ).group_by(by_retro.c.theme_id)
 
 
 def _views(db: Session, rows: Collection[Theme]) -> list[ThemeView]:
-    ids = [row.id for row in rows]
-    sizes = {
-        at: (topics, retros) for at, topics, retros in db.execute(_counted().where(col(ThemeTopic.theme_id).in_(ids)))
-    }
-    said = {
-        at: (wrong, right)
-        for at, wrong, right in db.execute(
-            select_columns(
-                col(ThemeTopic.theme_id),
-                func.sum(col(TopicCount.wrong) + col(TopicCount.unsorted)),
-                func.sum(col(TopicCount.right)),
-            )
-            .join(TopicCount, col(TopicCount.topic_id) == col(ThemeTopic.topic_id))
-            .where(col(ThemeTopic.theme_id).in_(ids))
-            .group_by(col(ThemeTopic.theme_id))
-        )
-    }
-    return [
-        ThemeView(
-            row.id, row.name, row.named_by_person, row.kind, row.closed_on, row.inconclusive, row.version,
-            *sizes.get(row.id, (0, 0)), *said.get(row.id, (0, 0)),
-        )
-        for row in rows
-    ]  # fmt: skip
+    counted = _counted(col(ThemeTopic.theme_id).in_([row.id for row in rows]))
+    sizes = {at: (int(topics), retros) for at, topics, retros in db.execute(counted)}
+    return [_view(row, *sizes.get(row.id, (0, 0))) for row in rows]
+
+
+def _view(row: Theme, topics: int, retros: int) -> ThemeView:
+    return ThemeView(
+        row.id, row.name, row.named_by_person, row.kind, row.closed_on, row.inconclusive, row.version, topics, retros
+    )
 
 
 def _counts(db: Session, topic_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:

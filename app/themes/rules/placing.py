@@ -60,7 +60,7 @@ def place_units(
     the topic that founded it (`follow_founders`: as long as that founds a group), else the most of its topics.
     """
     old = groups.size
-    joined = [groups.place(vector) for vector in vectors]
+    joined = groups.place(vectors)
     members: list[list[UUID]] = [[] for _ in range(groups.size - old)]
     for unit, one in zip(units, joined, strict=True):
         if one.group >= old:

@@ -17,7 +17,7 @@ from app.core.ids import new_id
 from app.people.rules import Visitor
 from app.themes.models import Theme, ThemeCorrection, ThemeTopic
 from app.themes.queries.history import decisions
-from app.themes.queries.rights import may_correct, may_correct_topics
+from app.themes.queries.rights import may_correct, may_correct_theme, may_correct_topics
 from app.themes.rules import NAME_MAX, CorrectionKind, Decisions
 from app.themes.rules.naming import short_name
 from app.themes.service.naming import name_words
@@ -222,8 +222,7 @@ def _themes(db: Session, visitor: Visitor, *theme_ids: UUID) -> list[Theme]:
     if not may_correct(visitor):
         raise NotYourThemes
     found = [_theme(db, theme_id) for theme_id in theme_ids]
-    topics = select(ThemeTopic.topic_id).where(col(ThemeTopic.theme_id).in_([one.id for one in found]))
-    if not may_correct_topics(db, visitor, db.exec(topics).all(), any_of_them=True):
+    if not may_correct_theme(db, visitor, *(one.id for one in found)):
         raise NotFound
     return found
 

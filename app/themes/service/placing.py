@@ -49,9 +49,13 @@ def rows(
     """For each placed topic (`vectors` (n, width) likewise) its row. `stands`: where those were that were there."""
     seen = [(theme_id, groups.see(mean[None])[0]) for theme_id, mean in drawing]
     found = []
-    for one, vector in zip(placed, groups.see(vectors) if len(vectors) else vectors, strict=True):
+    for one, vector in zip(placed, vectors, strict=True):
         stand = stands.get(one.unit.topic_id)
-        drawn = _stays(one, stand, decided) if stand else _drawn(one, vector, decided, seen)
+        drawn = None
+        if stand is not None:
+            drawn = _stays(one, stand, decided)
+        elif seen:
+            drawn = _drawn(one, groups.see(vector[None])[0], decided, seen)
         found.append(_row(one, drawn, decided))
     return found
 
@@ -125,8 +129,6 @@ def _stays(one: Placed, stand: Stand, decided: Decisions) -> UUID | None:
 
 def _drawn(one: Placed, vector: Vectors, decided: Decisions, drawing: Drawing) -> UUID | None:
     """The theme whose topics, those put there by people, this one is more like than its own group."""
-    if not drawing:
-        return None
     theme_id, alike = max(((at, float(mean @ vector)) for at, mean in drawing), key=lambda found: found[1])
     join = one.joined.join
     least = join if one.joined.founded else max(join, one.joined.likeness)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
 import numpy as np
@@ -11,7 +12,8 @@ from app.core.db import Database
 from app.themes.models import Theme, ThemeProposal
 from app.themes.queries.history import version
 from app.themes.rules import PROPOSE_MERGE
-from app.themes.service.picture import Picture, picture_of, taking_turns
+from app.themes.rules.assigning import Vectors
+from app.themes.service.picture import Picture, keep, picture_of, taking_turns
 from app.themes.service.seeing import sight_of
 
 PROPOSED_MOST = 200
@@ -26,7 +28,9 @@ def propose_merges(database: Database) -> None:
         seen = (version(db), sight.name)
         if database.info.get(_SEEN) == seen:
             return
-        pairs = _alike(picture_of(database, db, sight))
+        picture = picture_of(database, db, sight)
+        keep(database, picture)
+        pairs = _alike(picture)
     with database.transaction() as db:
         ids = {one for pair in pairs for one in pair}
         there = set(db.exec(select(Theme.id).where(col(Theme.id).in_(list(ids)))))
@@ -43,14 +47,28 @@ def propose_merges(database: Database) -> None:
 
 def _alike(picture: Picture) -> dict[tuple[UUID, UUID], float]:
     """The pairs of live themes with a cosine of .6 or more, the most alike first."""
-    centroids, decided = picture.groups.centroids(), picture.decisions
+    decided = picture.decisions
     live = [decided.live(group_id) for group_id in picture.group_ids]
     found: dict[tuple[UUID, UUID], float] = {}
-    for start in range(0, len(live), ROWS_AT_ONCE):
-        alike = centroids[start : start + ROWS_AT_ONCE] @ centroids.T
-        for row, other in np.argwhere(alike >= PROPOSE_MERGE):
-            pair = (live[start + int(row)], live[int(other)])
-            if start + row < other and pair[0] != pair[1] and not decided.are_apart(*pair):
-                found[min(pair), max(pair)] = max(found.get((min(pair), max(pair)), 0.0), float(alike[row, other]))
-    ranked = sorted(found.items(), key=lambda one: (-one[1], one[0]))
-    return dict(ranked[:PROPOSED_MOST])
+    for row, other, likeness in _nearest(picture.groups.centroids()):
+        pair = (min(live[row], live[other]), max(live[row], live[other]))
+        if pair[0] != pair[1] and pair not in found and not decided.are_apart(*pair):
+            found[pair] = likeness
+        if len(found) == PROPOSED_MOST:
+            break
+    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _nearest(centroids: Vectors) -> Iterator[tuple[int, int, float]]:
+    """Pairs of rows (the earlier first) with a cosine of .6 or more, the most alike first."""
+    rows, others, alike = [], [], []
+    for start in range(0, len(centroids), ROWS_AT_ONCE):
+        block = np.triu(centroids[start : start + ROWS_AT_ONCE] @ centroids[start:].T, k=1)
+        row, other = np.nonzero(block >= PROPOSE_MERGE)
+        rows.append(row + start)
+        others.append(other + start)
+        alike.append(block[row, other])
+    if rows:
+        row, other, likeness = np.concatenate(rows), np.concatenate(others), np.concatenate(alike)
+        for at in np.argsort(-likeness, kind="stable"):
+            yield int(row[at]), int(other[at]), float(likeness[at])

@@ -71,7 +71,7 @@ def state_of(looks: Sequence[Look], has_returned: bool, closed_on: date | None =
     `has_returned`: an accepted action did not hold. `closed_on`: a person said that it is over; if it comes back
     later that counts no more. Never by the calendar alone: only eligible retros move a state.
     """
-    places = [place for place, one in enumerate(looks) if one.is_present]
+    places = [place for place, one in enumerate(looks) if one.entries or one.actions]
     if not places:
         raise ValueError("nobody ever wrote about it")
     present, eligible, last = len(places), len(looks), places[-1]

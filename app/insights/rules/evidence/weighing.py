@@ -8,10 +8,10 @@ from datetime import date
 from uuid import UUID
 
 from app.insights.rules.evidence.calendar import WHOLE_THEME, Calendar, Sides, of_series
-from app.insights.rules.evidence.looks import Look, exposure, seated
+from app.insights.rules.evidence.looks import Look, seated
 from app.insights.rules.evidence.recurrence import STRENGTH, State, low_bound, state_of
 from app.insights.rules.evidence.returning import Followed, followed
-from app.insights.rules.evidence.trend import Trend, trend
+from app.insights.rules.evidence.trend import Trend, trend_of
 from app.insights.rules.evidence.worked import Judged, Verdict, judge, windows
 
 Seen = Mapping[int, tuple[int, int]]
@@ -103,9 +103,10 @@ def looks_of(calendar: Calendar, sides: Sides, seen: Seen, places: Iterable[int]
     """The eligible retros of these sides, oldest first. `places`: if they are known already."""
     found = calendar.eligible(sides, seen) if places is None else list(places)
     quiet = calendar.quiet(sides.consumer, found)
-    return tuple(
-        replace(quiet[at], entries=seen[at][0], actions=seen[at][1]) if at in seen else quiet[at] for at in found
-    )
+    looks = {at: quiet[at] for at in found}
+    for at, (entries, actions) in seen.items():
+        looks[at] = replace(quiet[at], entries=entries, actions=actions)
+    return tuple(looks.values())
 
 
 def looks_everywhere(calendar: Calendar, seen: Mapping[Sides, Seen]) -> tuple[Look, ...]:
@@ -117,8 +118,7 @@ def weigh(sides: Sides, looks: Sequence[Look], answers: Iterable[Answer], closed
     """The evidence after these looks, one of them present at least. `answers`: of the actions about these sides."""
     worked = came_to(answers)
     known = seated(looks)
-    entries, seats = exposure(known)
-    present = [one for one in looks if one.is_present]
+    present = [one for one in looks if one.entries or one.actions]
     return Weighed(
         sides,
         tuple(looks),
@@ -126,9 +126,9 @@ def weigh(sides: Sides, looks: Sequence[Look], answers: Iterable[Answer], closed
         len(present),
         len(looks),
         low_bound(len(present), len(looks)),
-        entries if known else sum(one.entries for one in looks),
-        seats if known else None,
-        trend(looks),
+        sum(one.entries for one in known or looks),
+        sum(one.seats or 0 for one in known) if known else None,
+        trend_of([one.entries for one in known], [one.seats or 0 for one in known]),
         worked,
         present[-1].on,
     )
