@@ -1,8 +1,8 @@
 """Which group each of many topics joins, one after the other; pure. A topic that is like no group founds one.
 
-Nearest centroid (join at a cosine of .33, of .43 with kinds of friction beside it): measured in the design as 98 % of
-grouping everything at once, and no group ever changes its identity. Everything here depends on the vectors and their
-order only.
+Nearest centroid (join at a cosine of .33; `app.themes.rules.seeing` where kinds of friction lie beside it): measured in
+the design as 98 % of grouping everything at once, and no group ever changes its identity. Everything here depends on the
+vectors and their order only.
 """
 
 from __future__ import annotations
@@ -56,9 +56,13 @@ class Groups:
     on the topics and their one order, on nothing else.
     """
 
-    def __init__(self, middle: Vectors, join: float = JOIN) -> None:
-        """`middle` (width,): the mean of the plain sentences. `join`: the cosine from which a topic joins."""
-        self.join = join
+    def __init__(self, middle: Vectors, join: float = JOIN, breadth_counts: float = 0.0) -> None:
+        """`middle` (width,): the mean of the plain sentences. `join`: the likeness from which a topic joins.
+
+        `breadth_counts`: 0 likeness is the cosine with the mean; 1 the mean cosine with the members (average link),
+        so that what is a little like everything gathers less.
+        """
+        self.join, self.breadth_counts = join, breadth_counts
         self.size = 0
         self.topics = 0
         self.held = middle.astype(np.float64) * PLAIN_COUNT_AS
@@ -174,7 +178,8 @@ class _Block:
         top = self.with_means[at, :size] - means - own + square
         lengths = np.sqrt(np.maximum(squares - 2 * means + square, 1e-9))
         length = sqrt(max(self.among[at, at] - 2 * own + square, 0.0)) or 1.0
-        found: Vectors = np.where(squares > 0, top / (lengths * length), -1).astype(np.float32)
+        narrow = np.minimum(1, lengths / length) ** groups.breadth_counts
+        found: Vectors = np.where(squares > 0, top / (lengths * length) * narrow, -1).astype(np.float32)
         return found
 
     def _take(self, at: int, group: int) -> None:

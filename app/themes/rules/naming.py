@@ -16,29 +16,8 @@ LENGTH_BONUS = 0.35
 USUAL = 0.1
 """A single word that a tenth of all topics have tells nothing."""
 
-JOINING = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "at",
-        "between",
-        "by",
-        "for",
-        "from",
-        "in",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "with",
-        "without",
-        "no",
-        "not",
-        "too",
-    ]
-)
+JOINING = frozenset({"a", "an", "and", "at", "between", "by", "for", "from", "in", "no", "not", "of", "on", "or"})
+JOINING |= {"the", "to", "too", "with", "without"}
 """Words that may stand inside a name; others would make half a sentence of it."""
 
 Stems = tuple[str, ...]

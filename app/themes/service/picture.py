@@ -76,7 +76,7 @@ def groups_of(told: History, upto: int, sight: Sight) -> tuple[Groups, list[UUID
     """The groups of the first `upto` topics, as they are."""
     group_of = [told.stands[unit.topic_id].group_id for unit in told.units[:upto]]
     index = {group_id: at for at, group_id in enumerate(dict.fromkeys(group_of))}
-    groups = Groups(sight.middle, sight.join)
+    groups = sight.no_groups()
     if index:
         groups.fill(told.vectors[:upto], [index[one] for one in group_of], len(index))
     return groups, list(index)

@@ -1,0 +1,137 @@
+"""Themes compare what topics say and which kinds of friction they sound like; other kinds group them anew."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+from sqlmodel import col, select, update
+
+from app.core.db import Database
+from app.meaning.models import FrictionKind
+from app.meaning.rules.encoding import HashedWords
+from app.meaning.rules.kinds import Kind, anchors_of
+from app.themes import service
+from app.themes.jobs import run_due
+from app.themes.models import Theme
+from app.themes.rules.assigning import JOIN, Groups
+from app.themes.rules.naming import name_of, shared_by_topics, told_by
+from app.themes.rules.plain import PLAIN
+from app.themes.rules.seeing import Sight, name_of_sight
+from app.themes.service import is_seen_otherwise, take_in
+from tests.cast import Cast
+from tests.databases import only_sqlite
+from tests.recurring import SAID, brought, themes_now
+
+LATE = Kind("late", "Late", ("The files arrived late", "Final files were late at the printer"))
+ALARM = Kind("alarm", "Alarms", ("Nobody reacts to the alarm", "The alarm was ignored"))
+
+
+class Words(HashedWords):
+    """Compares words alone, and knows kinds all the same."""
+
+    name = "words-with-kinds"
+
+
+def sight(*kinds: Kind) -> Sight:
+    encoder = Words()
+    anchors = anchors_of(kinds, encoder)
+    return Sight(name_of_sight(encoder.name, kinds), encoder.name, encoder.encode(PLAIN), anchors)
+
+
+def likeness(seen: Sight, one: str, other: str) -> float:
+    rows = seen.see(Words().encode([one, other])) - seen.middle
+    return float(rows[0] @ rows[1] / np.linalg.norm(rows[0]) / np.linalg.norm(rows[1]))
+
+
+def test_what_goes_wrong_in_one_way_is_more_alike_than_by_its_words() -> None:
+    one, other = "Files for Spring List arrived late", "Printer: final files were late"
+    away = "Spring List has a new cover"
+    plain, kinds = sight(), sight(LATE, ALARM)
+    assert likeness(kinds, one, other) > likeness(plain, one, other)
+    gained = likeness(kinds, one, other) - likeness(kinds, one, away)
+    assert gained > likeness(plain, one, other) - likeness(plain, one, away)
+
+
+def test_a_text_that_says_nothing_is_seen_as_nothing_and_each_row_alone_as_among_others() -> None:
+    seen, rows = sight(LATE, ALARM), Words().encode(["Files were late", "", "The alarm was ignored"])
+    found = seen.see(rows)
+    assert found.shape == (3, seen.size) == (3, Words.size + 2)
+    assert not found[1].any()
+    np.testing.assert_allclose(found[2], seen.see(rows[2:])[0], atol=1e-6)
+    assert seen.kind(rows[:1]) == "late"
+    assert sight().kind(rows) == ""
+    assert sight().join == JOIN < seen.join
+
+
+def test_the_name_of_a_sight_tells_encoder_and_phrases() -> None:
+    names = {
+        name_of_sight("one", ()),
+        name_of_sight("other", ()),
+        name_of_sight("one", (LATE,)),
+        name_of_sight("one", (LATE, ALARM)),
+        name_of_sight("one", (Kind("late", "Late", ("Another phrase",)),)),
+    }
+    assert len(names) == 5
+    assert all(len(name) <= 80 for name in names)
+
+
+def test_what_is_a_little_like_everything_gathers_less_where_breadth_counts() -> None:
+    corner = np.eye(4, dtype=np.float32)
+    asked = np.array([0.6, 0.6, 0.5, 0.17], dtype=np.float32)
+    for breadth, expected in ((0.0, False), (1.0, True)):
+        groups = Groups(np.zeros(4, dtype=np.float32), 0.75, breadth)
+        groups.fill(corner[:3], [0, 0, 0], 1)
+        assert groups.place(asked / np.linalg.norm(asked)).founded is expected
+
+
+def test_names_come_from_what_several_topics_say() -> None:
+    topics = [
+        ["Nobody reacts to the alarm of 3.2", "Ada was away"],
+        ["At night nobody reacts to alarms"],
+        ["Ada slept"],
+    ]
+    others = [["The cover was late"], ["Lunch was good"], ["The room was booked"]]
+    told = told_by([*topics, *others])
+    shared = shared_by_topics(topics, told, 6, {"ada"})
+    assert {one.written for one in shared} <= {"reacts to the alarm", "reacts", "alarm", "alarms", "reacts to alarms"}
+    assert all(len(one.written.split()) <= 4 for one in shared)
+    assert name_of(shared, [0] * len(shared)).lower().startswith("reacts to")
+    assert shared_by_topics([["Lunch was good"], ["Files were late"]], told, 6, ()) == []
+    (alone,) = shared_by_topics([["Budget was short"], ["Who owns the budget"]], told, 6, ())
+    assert name_of([alone], [0], "Budget and supplies").startswith("Budget and supplies: ")
+    assert name_of([], []) == ""
+
+
+def test_other_kinds_group_anew_under_the_same_log(house: Database, cast: Cast, now: datetime) -> None:
+    house.info["encoder"] = Words()
+    brought(house, cast, sorted(SAID))
+    take_in(house, now)
+    assert not is_seen_otherwise(house)
+    kept = max(themes_now(house).items(), key=lambda one: len(one[1]))
+    with house.transaction() as db:
+        service.rename(db, cast.ada.visitor, kept[0], "Files come late", now)
+        db.add(FrictionKind(key="late", name="Late", phrases=list(LATE.phrases), position=1))
+    assert is_seen_otherwise(house)
+    run_due(house, now)
+    assert not is_seen_otherwise(house)
+    after = themes_now(house)
+    assert kept[1] <= after[kept[0]], "nothing leaves a theme that people worked on"
+    with house.reading() as db:
+        theme = db.get_one(Theme, kept[0])
+        assert (theme.name, theme.kind) == ("Files come late", "late")
+    assert service.rerun(house, now) == 0
+
+
+@only_sqlite
+def test_a_theme_that_has_grown_keeps_its_name(house: Database, cast: Cast, now: datetime) -> None:
+    brought(house, cast, sorted(SAID)[:6])
+    take_in(house, now)
+    large = [theme_id for theme_id, topics in themes_now(house).items() if len(topics) > 4]
+    assert large
+    with house.transaction() as db:
+        db.execute(update(Theme).where(col(Theme.id).in_(large)).values(name="As people know it"))
+    brought(house, cast, sorted(SAID)[6:])
+    take_in(house, now)
+    with house.reading() as db:
+        assert set(db.exec(select(Theme.name).where(col(Theme.id).in_(large)))) == {"As people know it"}
