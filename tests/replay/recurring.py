@@ -1,8 +1,8 @@
 """What recurs in the seven real series: `python -m tests.replay.recurring [name ...]`, a few minutes.
 
 Each series is imported as the command does it into a house of its own, then all seven into one. Printed are the
-themes that recur or may come to, with their evidence and the titles of the topics nearest to their middle.
-Thresholds are those of the code: nothing here is tuned, and nothing knows what anybody expects to be found.
+themes that recur or may come to, with their evidence and the titles of the topics nearest to their middle. Thresholds
+are those of the code: nothing here is tuned, and nothing knows what anybody expects to be found.
 """
 
 from __future__ import annotations

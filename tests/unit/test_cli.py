@@ -117,6 +117,28 @@ def test_a_list_of_actions_is_loaded_once(tmp_path: Path, monkeypatch: pytest.Mo
     assert "cannot be read: No such file" in load(file="no.csv")
 
 
+def test_past_retros_are_taken_in_at_once_and_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.cli import cli
+
+    monkeypatch.setattr("app.cli.logging.set_up", lambda **_: None)
+    surroundings = {"FENCEPOST_DATA_DIR": str(tmp_path / "data"), "FENCEPOST_ENCODER": "words",
+                    "FENCEPOST_DATABASE_URL": None}  # fmt: skip
+
+    def say(*words: str) -> str:
+        return CliRunner().invoke(cli, list(words), env=surroundings).output
+
+    rows = [f"Workshops,{at},2025-0{at}-14,went_wrong,Nobody had booked the room" for at in (1, 2, 3, 4)]
+    (tmp_path / "old.csv").write_text("\n".join(["series,session,date,kind,text", *rows]))
+    say("user", "ada@lantern.example", "--name", "Ada", "--admin")
+    assert "themes" not in say("import", str(tmp_path / "old.csv"), "--dry-run")
+    told = say("import", str(tmp_path / "old.csv"))
+    assert "Taking 4 retros into themes" in told
+    assert "Themes of what went wrong: 1 (1 recurring)." in told
+    assert "in 4 of 4 retros of Workshops" in told
+    number = told.partition("imports --undo ")[2].split()[0]
+    assert "Themes of what went wrong: 0." in say("imports", "--undo", number)
+
+
 def test_only_a_demo_can_be_removed(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("work of years")
     _is_refused(fencepost("demo", "--remove", "--data", str(tmp_path)), "not a demo folder")

@@ -22,6 +22,7 @@ from app.insights.rules.evidence.returning import Followed, time_to_return
 from app.insights.rules.survival import Survival
 from app.meaning.models import FrictionKind
 from app.themes.models import Theme
+from app.themes.queries.waiting import Waiting, waiting
 
 A_PAGE = 50
 IN_A_FILE = 10_000
@@ -104,6 +105,7 @@ class ThemeList:
     kinds: tuple[tuple[str, str], ...]
     verdicts: Mapping[str, int]
     until_back: Survival
+    waiting: Waiting
 
     @property
     def has_more(self) -> bool:
@@ -131,7 +133,7 @@ def theme_list(db: Session, wanted: Wanted, most: int = A_PAGE) -> ThemeList:
     verdicts, until_back = _after_actions(db)
     return ThemeList(
         lines, by_state, total, wanted, tuple(one for one in known.values() if not one.is_archived),
-        tuple(kinds.items()), verdicts, until_back,
+        tuple(kinds.items()), verdicts, until_back, waiting(db),
     )  # fmt: skip
 
 

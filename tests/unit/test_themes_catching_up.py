@@ -1,0 +1,156 @@
+"""The job of themes: another encoder and an undone import are settled in the background, piece by piece."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlmodel import col, func, select
+
+from app.core.clock import SetClock
+from app.core.db import Database
+from app.core.events import emit
+from app.insights.jobs import run_due as count_findings
+from app.insights.models import Finding
+from app.insights.service import count_anew
+from app.insights.service.at_the_shell import take_in_and_say
+from app.meaning.rules.encoding import HashedWords
+from app.meaning.service import chosen
+from app.retros.events import HistoryUndone
+from app.retros.models import Retro
+from app.themes import service
+from app.themes.jobs import run_due
+from app.themes.models import Theme, ThemeCorrection, TopicVector
+from app.themes.queries.waiting import waiting
+from tests.cast import Cast
+from tests.databases import only_sqlite
+from tests.recurring import SAID, brought, partition, themes_now
+
+DAYS = sorted(SAID)
+
+
+def theme_with(database: Database, words: str) -> UUID:
+    return next(at for at, own in themes_now(database).items() if any(words in text for _, text in own))
+
+
+def encoders(database: Database) -> dict[str, int]:
+    with database.reading() as db:
+        counted = select(TopicVector.encoder, func.count()).group_by(col(TopicVector.encoder))
+        return dict(db.exec(counted).all())
+
+
+def still_waiting(database: Database) -> tuple[int, int, bool]:
+    with database.reading() as db:
+        left = waiting(db)
+        return left.retros, left.topics, left.is_regrouped
+
+
+def findings(database: Database) -> dict[tuple[object, ...], dict[str, object]]:
+    with database.reading() as db:
+        rows = db.exec(select(Finding)).all()
+        key = ("theme_id", "provider", "consumer", "series")
+        return {tuple(getattr(row, name) for name in key): row.model_dump(exclude={"counted_at"}) for row in rows}
+
+
+@only_sqlite
+def test_another_encoder_goes_in_pieces_and_keeps_ids_and_decisions(
+    house: Database, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """words, then light, on the same data: broken off in the middle, and gone on with by another process."""
+    monkeypatch.setattr("app.themes.service.catching_up.TOPICS_A_ROUND", 20)
+    monkeypatch.setattr("app.themes.service.rerunning.PIECE", 10)
+    house.info["encoder"] = HashedWords()
+    brought(house, cast, DAYS, imported=False)
+    run_due(house, now)
+    late, agenda = theme_with(house, "Final files"), theme_with(house, "weekly meeting")
+    coffee = theme_with(house, "coffee machine")
+    with house.transaction() as db:
+        service.rename(db, cast.ada.visitor, late, "Files come late", now)
+        service.merge(db, cast.ada.visitor, coffee, late, now)
+        service.keep_apart(db, cast.ada.visitor, late, agenda, now)
+    count_findings(house, now)
+    before, decided = themes_now(house), log_of(house)
+    topics = sum(encoders(house).values())
+    house.info["encoder"] = chosen("light")
+    name = chosen("light").name
+    run_due(house, now)
+    assert encoders(house)[name] == 20, "one piece"
+    assert themes_now(house) == before, "nothing moves before all is encoded"
+    assert still_waiting(house) == (0, topics - 20, True)
+    assert service.encode_anew(house) == topics - 20
+    assert still_waiting(house) == (0, 0, True), "as if the process had ended right before the grouping"
+    run_due(house, now)
+    assert still_waiting(house) == (0, 0, False)
+    after = themes_now(house)
+    assert before[late] <= after[late], "nobody takes a topic out of a theme that people worked on"
+    assert len(before.keys() & after.keys()) > 0.6 * len(after)
+    with house.reading() as db:
+        assert db.get_one(Theme, late).name == "Files come late"
+        assert db.get_one(Theme, coffee).merged_into_id == late
+    assert log_of(house) == decided
+    count_findings(house, now)
+    once = findings(house)
+    count_anew(house, now)
+    assert findings(house) == once, "what moved was counted"
+    run_due(house, now)
+    assert themes_now(house) == after
+
+
+def log_of(database: Database) -> list[tuple[int, str, bool]]:
+    with database.reading() as db:
+        log = db.exec(select(ThemeCorrection).order_by(col(ThemeCorrection.number)))
+        return [(row.number, row.kind, row.undone) for row in log]
+
+
+def test_what_an_undone_import_had_drawn_together_is_settled(house: Database, cast: Cast, clock: SetClock) -> None:
+    ours, theirs = DAYS[::2], DAYS[1::2]
+    brought(house, cast, ours)
+    run_due(house, clock.now())
+    alone = partition(house)
+    gone = brought(house, cast, theirs)
+    run_due(house, clock.now())
+    assert partition(house) != alone
+    with house.transaction() as db:
+        for retro_id in gone:
+            db.delete(db.get_one(Retro, retro_id))
+        emit(db, HistoryUndone(frozenset(gone)))
+    assert still_waiting(house)[2]
+    run_due(house, clock.now())
+    assert partition(house) == alone
+    assert not still_waiting(house)[2]
+
+
+@only_sqlite
+def test_older_history_that_moves_topics_is_counted(house: Database, cast: Cast, clock: SetClock) -> None:
+    """Retros that come late may move topics of others from theme to theme: findings follow."""
+    for days in (DAYS[4:], DAYS[:2], DAYS[2:4]):
+        brought(house, cast, days, imported=False)
+        clock.advance(timedelta(minutes=1))
+        run_due(house, clock.now())
+        count_findings(house, clock.now())
+    once = findings(house)
+    count_anew(house, clock.now())
+    assert findings(house) == once
+
+
+@only_sqlite
+def test_at_the_shell_it_is_said_what_recurs(house: Database, cast: Cast, clock: SetClock) -> None:
+    said: list[str] = []
+    take_in_and_say(house, clock.now(), said.append)
+    assert said[-2:] == ["Themes of what went wrong: 0.", "0 recur."]
+    brought(house, cast, DAYS)
+    said.clear()
+    take_in_and_say(house, clock.now(), said.append)
+    assert said[0] == f"Taking {len(DAYS)} retros into themes ..."
+    with house.reading() as db:
+        whole = select(Theme.name, Finding.state, Finding.present, Finding.eligible).join(Finding)
+        rows = db.exec(whole.where(col(Finding.provider) == "*")).all()
+    recurring = {
+        f"  {name}: in {present} of {eligible} retros of imports without a name"
+        for name, state, present, eligible in rows
+        if state == "recurring"
+    }
+    assert recurring
+    assert f"{len(recurring)} recur:" in said
+    assert set(said) >= recurring
