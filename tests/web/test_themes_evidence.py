@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.insights.jobs import run_due
-from app.themes.models import Theme
+from app.themes.models import Theme, ThemesVersion
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite
 from tests.history import a_theme, past_retro, wrong
@@ -47,6 +47,43 @@ def test_a_house_without_history_says_what_to_do(at_desk: AtDesk, cast: Cast, ap
     page = read(at_desk(cast.sven))
     assert "No themes yet" in page
     assert "To the retros" in page
+
+
+def test_each_series_is_a_line_of_its_own_and_the_strongest_one_is_the_themes(
+    at_desk: AtDesk, database: Database, cast: Cast, clock: SetClock
+) -> None:
+    rooms = a_theme(database, "Nobody booked a room")
+    for series, there, retros in (("Workshops", (0, 2, 4), 6), ("Elsewhere", (1, 4), 30)):
+        for at in range(retros):
+            said = [wrong(f"No room {at}", None, None, rooms)] if at in there else []
+            past_retro(database, cast, month(at), said, {}, imported=True, series=series)
+    run_due(database, clock.now())
+    browser = at_desk(cast.edda)
+    line = read(browser)
+    assert "3 of 6 retros" in line
+    assert "Workshops" in line
+    assert "Elsewhere" not in line
+    page = read(browser, f"/{rooms}")
+    assert "The figures are those of its strongest series: Workshops" in page
+    assert "In 3 of 6 retros of Workshops somebody wrote about this" in page
+    assert "In 2 of 30 retros of Elsewhere somebody wrote about this" in page
+    assert "Series by series" in page
+    table = list(csv.DictReader(io.StringIO(browser.get("/desk/themes.csv").text.lstrip("\ufeff"))))
+    assert [(row["theme"], row["series"], row["present"]) for row in table] == [
+        ("Nobody booked a room", "Workshops", "3")
+    ]
+
+
+def test_the_list_says_what_is_under_way(
+    at_desk: AtDesk, database: Database, cast: Cast, clock: SetClock, files: UUID
+) -> None:
+    browser = at_desk(cast.edda)
+    assert "being taken in" not in read(browser)
+    past_retro(database, cast, month(30), [wrong("The files came late")], taken_in=False)
+    assert "1 closed retro is being taken in" in read(browser)
+    with database.transaction() as db:
+        db.add(ThemesVersion(wants_rerun=True))
+    assert "Themes are put in order anew" in read(browser)
 
 
 def test_the_list_says_state_presence_rate_and_action(at_desk: AtDesk, cast: Cast, files: UUID) -> None:
