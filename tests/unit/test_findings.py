@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,10 @@ from app.actions.rules import State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.insights.jobs import run_due
-from app.insights.models import ActionVerdict, Finding
-from app.insights.service import count_anew, recount, weigh_rates
+from app.insights.models import ActionVerdict, Finding, RetroCounted, ThemeCounted
+from app.insights.service import count_anew, counting, recount, weigh_rates, weighing_rates
+from app.insights.service.turns import take, turn_of
+from app.insights.service.weighing import OfTheme
 from app.retros.models import Retro, RetroPairApart
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic
 from app.topics.models import Topic
@@ -280,9 +283,11 @@ def test_an_import_that_was_undone_is_forgotten(house: Database, cast: Cast, clo
 
 @pytest.mark.parametrize("seed", range(4))
 def test_piece_by_piece_comes_to_the_same_as_all_at_once(
-    house: Database, cast: Cast, clock: SetClock, seed: int
+    house: Database, cast: Cast, clock: SetClock, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A random history: retros with pools, corrections, merges, actions, imports that are undone."""
+    monkeypatch.setattr(counting, "ROWS_A_PIECE", (300, 1)[seed % 2])
+    monkeypatch.setattr(weighing_rates, "ROWS_A_PIECE", (1000, 7)[seed % 2])
     dice = random.Random(seed)
     themes = [a_theme(house, f"Theme {number}") for number in range(5)]
     retros: list[UUID] = []
@@ -299,6 +304,41 @@ def test_piece_by_piece_comes_to_the_same_as_all_at_once(
     assert findings(house) == once
     assert verdicts(house) == judged
     assert not recount(house, clock.now())
+
+
+@pytest.mark.parametrize("written", [0, 1])
+def test_who_is_overtaken_notes_nothing_and_counts_again(
+    house: Database, cast: Cast, clock: SetClock, written: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process writes findings before the first piece, or after it: what was read is old."""
+    monkeypatch.setattr(counting, "ROWS_A_PIECE", 1)
+    for number in range(3):
+        past_retro(house, cast, month(number), [wrong("Late", "Editorial", "Production", a_theme(house, "Late"))])
+    assert recount(house, clock.now())
+    expected = findings(house)
+    count_nothing(house)
+    pieces = counting._pieces
+
+    def overtaken(news: Sequence[OfTheme]) -> Iterator[list[OfTheme]]:
+        for number, piece in enumerate(pieces(news)):
+            if number == written:
+                with house.transaction() as db:
+                    take(db, turn_of(db))
+            yield piece
+
+    monkeypatch.setattr(counting, "_pieces", overtaken)
+    assert not recount(house, clock.now())
+    monkeypatch.setattr(counting, "_pieces", pieces)
+    assert recount(house, clock.now())
+    assert findings(house) == expected
+    assert not recount(house, clock.now())
+
+
+def count_nothing(house: Database) -> None:
+    """As before the first counting."""
+    with house.transaction() as db:
+        for table in (Finding, RetroCounted, ThemeCounted):
+            db.execute(delete(table))
 
 
 def _something_happens(

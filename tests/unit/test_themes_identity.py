@@ -13,7 +13,7 @@ from sqlmodel import delete, func, select
 from app.core.db import Database
 from app.retros.models import Retro
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic
-from app.themes.service import take_in
+from app.themes.service import take_in, taking_in, writing
 from tests.cast import Cast
 from tests.databases import only_sqlite
 from tests.recurring import SAID, brought, partition, themes_now
@@ -94,6 +94,31 @@ def test_a_retro_that_closes_later_moves_nothing(house: Database, cast: Cast, no
         for theme_id, topics in before.items():
             assert topics <= after[theme_id]
         before = after
+
+
+def test_a_late_arrival_moves_topics_in_pieces(
+    house: Database, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that nobody waits for all of it; and whoever corrects a theme in between is not overwritten."""
+    brought(house, cast, DAYS)
+    take_in(house, now)
+    expected = themes_now(house)
+    monkeypatch.setattr(taking_in, "MOVED_AT_ONCE", 1)
+    monkeypatch.setattr(writing, "MOVED_AT_ONCE", 1)
+    held: list[int] = []
+    write_some = taking_in.write_some
+    monkeypatch.setattr(taking_in, "write_some", lambda *given: held.append(1) or write_some(*given))
+    for seed in range(12):
+        emptied(house)
+        for day in Random(seed).sample(DAYS, len(DAYS)):
+            brought(house, cast, [day])
+            take_in(house, now)
+        assert frozenset(themes_now(house).values()) == frozenset(expected.values())
+        for theme_id, topics in expected.items():
+            assert themes_now(house)[resolved(house, theme_id)] == topics  # type: ignore[index]
+        if held:
+            break
+    assert held, "too little moved to come in pieces"
 
 
 def test_taken_in_again_nothing_changes(house: Database, cast: Cast, now: datetime) -> None:

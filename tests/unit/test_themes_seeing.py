@@ -82,7 +82,7 @@ def test_what_is_a_little_like_everything_gathers_less_where_breadth_counts() ->
     for breadth, expected in ((0.0, False), (1.0, True)):
         groups = Groups(np.zeros(4, dtype=np.float32), 0.75, breadth)
         groups.fill(corner[:3], [0, 0, 0], 1)
-        assert groups.place(asked / np.linalg.norm(asked)).founded is expected
+        assert groups.place((asked / np.linalg.norm(asked))[None])[0].founded is expected
 
 
 def test_names_come_from_what_several_topics_say() -> None:

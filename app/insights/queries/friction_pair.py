@@ -143,7 +143,7 @@ def friction_pair(db: Session, one_id: UUID, other_id: UUID, period: Period, for
             _dimensions(grid, str(provider), str(consumer)),
             tuple(themes.get((str(provider), str(consumer)), ())),
             None if promised is None else promised.get((provider, consumer), Promised()),
-            _thanks(db, provider, consumer, {line.id for line in retros if not line.is_hidden} & readable),
+            _thanks(db, provider, consumer, {line.id for line in retros if line.thanks} & readable),
         )
 
     return FrictionPair(

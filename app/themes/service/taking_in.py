@@ -27,7 +27,7 @@ from app.themes.service.naming import describe
 from app.themes.service.picture import Picture, forget, keep, picture_of, taking_turns
 from app.themes.service.placing import placed_anew, rows
 from app.themes.service.seeing import sight_of
-from app.themes.service.writing import Changes, ThemesMoved, write
+from app.themes.service.writing import MOVED_AT_ONCE, Changes, ThemesMoved, write, write_some
 
 AT_ONCE = 100
 ATTEMPTS = 5
@@ -130,8 +130,13 @@ def _attempted(database: Database, sight: Sight, together: Sequence[Taken], now:
         waiting = {one.retro_id for one in due(db, among=[one.retro_id for one in together])}
         still = [one for one in together if one.retro_id in waiting]
         changes, picture = _computed(database, db, sight, still)
+    touched: set[UUID] = set()
+    while len(changes.moving) - changes.written >= MOVED_AT_ONCE:
+        with database.transaction() as db:
+            changes, some = write_some(db, changes, now)
+        touched |= some
     with database.transaction() as db:
-        touched = write(db, changes, sight, now)
+        touched |= write(db, changes, sight, now)
     picture.version, picture.topics = picture.version + 1, picture.topics + len(changes.rows)
     if changes.is_append:
         keep(database, picture)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,8 @@ from app.themes.rules.seeing import Sight
 from app.themes.service.counting import count
 from app.themes.service.placing import Row
 
+MOVED_AT_ONCE = 1_000
+"""So many topics go elsewhere while others wait: a tenth of a second."""
 UNNAMED = "Not named yet"
 
 
@@ -34,7 +36,8 @@ class Changes:
     """What to write. `version`: the themes it was computed from. `fresh`: what the topics of `retro_ids` say, with
     its vector. `before`: the theme of each topic of `rows` that had one. `aliases`: other ids of themes.
 
-    `is_append`: nothing that was there before is touched."""
+    `is_append`: nothing that was there before is touched. `written`: so many of the rows that move are there already.
+    """
 
     version: int
     retro_ids: Sequence[UUID]
@@ -43,6 +46,32 @@ class Changes:
     before: Mapping[UUID, UUID]
     aliases: Mapping[UUID, UUID]
     is_append: bool = True
+    written: int = 0
+
+    @property
+    def moving(self) -> list[Row]:
+        """Topics that go from one theme to another."""
+        return [row for row in self.rows if row.topic_id in self.before]
+
+    @property
+    def coming(self) -> list[Row]:
+        """Topics that had no theme."""
+        return [row for row in self.rows if row.topic_id not in self.before]
+
+
+def write_some(db: Session, changes: Changes, now: datetime) -> tuple[Changes, set[UUID]]:
+    """A piece of what moves, where it is so much that nobody should wait for all of it.
+
+    Returns what is left, and the themes that this touched. What was taken in comes last: whatever breaks off before it
+    is computed again. Raises ThemesMoved.
+    """
+    if hold(db) != changes.version:
+        raise ThemesMoved
+    rows = changes.moving[changes.written : changes.written + MOVED_AT_ONCE]
+    put_rows(db, rows, changes.before, now)
+    touched = {row.theme_id for row in rows} | {changes.before[row.topic_id] for row in rows}
+    changed(db, touched, {row.retro_id for row in rows})
+    return replace(changes, version=changes.version + 1, written=changes.written + len(rows)), touched
 
 
 def write(db: Session, changes: Changes, sight: Sight, now: datetime) -> set[UUID]:
@@ -57,15 +86,18 @@ def write(db: Session, changes: Changes, sight: Sight, now: datetime) -> set[UUI
     kept = topics_placed(db, changes.retro_ids)
     drop(db, kept - changes.fresh.keys())
     write_vectors(db, [(one, vector) for one, vector in changes.fresh.values()], sight.encoder)
-    write_rows(db, changes.rows, changes.before, now)
+    rows = [*changes.moving[changes.written :], *changes.coming]
+    put_rows(db, rows, changes.before, now)
+    lead_on(db, changes.rows, changes.before)
     _lead(db, changes.aliases, now)
     gone = {row.topic_id: row.theme_id for row in changes.rows if row.topic_id in changes.before}
     moved(db, {*gone.values(), *(changes.before[topic_id] for topic_id in gone)})
     seen = db.exec(
         select(ThemeTopic.theme_id).where(col(ThemeTopic.retro_id).in_(list(changes.retro_ids))).distinct()
     )
-    touched = {*seen, *(row.theme_id for row in changes.rows), *changes.before.values()}
-    changed(db, touched, {*changes.retro_ids, *(row.retro_id for row in changes.rows)})
+    touched = {*seen, *(row.theme_id for row in rows)}
+    touched |= {changes.before[row.topic_id] for row in rows if row.topic_id in changes.before}
+    changed(db, touched, {*changes.retro_ids, *(row.retro_id for row in rows)})
     return touched
 
 
@@ -125,13 +157,19 @@ def write_vectors(db: Session, encoded: Sequence[tuple[Said, Vectors]], encoder:
 
 def write_rows(db: Session, rows: Sequence[Row], before: Mapping[UUID, UUID], now: datetime) -> set[UUID]:
     """Put topics into themes, in place of where they were; themes that this empties lead to where they went."""
+    created = put_rows(db, rows, before, now)
+    lead_on(db, rows, before)
+    return created
+
+
+def put_rows(db: Session, rows: Sequence[Row], before: Mapping[UUID, UUID], now: datetime) -> set[UUID]:
+    """The same in pieces; after the last of them comes `lead_on`. Returns the themes that are new."""
     wanted = {row.theme_id for row in rows} | {row.runner_up for row in rows if row.runner_up}
     created = _ensure(db, wanted, now)
     _revive(db, {row.theme_id for row in rows})
     _delete_by(db, ThemeTopic, [row.topic_id for row in rows if row.topic_id in before])
     if rows:
         db.execute(insert(ThemeTopic), [_values(row) for row in rows])
-    _lead_on(db, rows, before)
     return created
 
 
@@ -178,7 +216,7 @@ def _lead(db: Session, aliases: Mapping[UUID, UUID], now: datetime) -> None:
     db.flush()
 
 
-def _lead_on(db: Session, rows: Sequence[Row], before: Mapping[UUID, UUID]) -> None:
+def lead_on(db: Session, rows: Sequence[Row], before: Mapping[UUID, UUID]) -> None:
     """Old addresses keep working: an emptied theme leads to the one that most of its topics are in now."""
     went: dict[UUID, Counter[UUID]] = {}
     for row in rows:
@@ -186,9 +224,10 @@ def _lead_on(db: Session, rows: Sequence[Row], before: Mapping[UUID, UUID]) -> N
         if was != row.theme_id:
             went.setdefault(was, Counter())[row.theme_id] += 1
     left = sizes(db, went)
-    for theme_id, heirs in sorted(went.items()):
-        theme = db.get(Theme, theme_id)
-        if theme is not None and not left.get(theme_id) and not theme.named_by_person:
+    emptied = [theme_id for theme_id in went if not left.get(theme_id)]
+    for theme in db.exec(select(Theme).where(col(Theme.id).in_(emptied))).all():
+        heirs = went[theme.id]
+        if not theme.named_by_person:
             theme.merged_into_id = max(sorted(heirs), key=lambda heir: heirs[heir])
     db.flush()
 
