@@ -62,7 +62,7 @@ class Changes:
 def write_some(db: Session, changes: Changes, now: datetime) -> tuple[Changes, set[UUID]]:
     """A piece of what moves, where it is so much that nobody should wait for all of it.
 
-    Returns what is left, and the themes that this touched. What was taken in comes last: whatever breaks off before it
+    Returns what is left, and the themes touched. What was taken in comes last: whatever breaks off before it
     is computed again. Raises ThemesMoved.
     """
     if hold(db) != changes.version:

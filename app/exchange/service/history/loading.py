@@ -35,6 +35,7 @@ from app.retros.models import Retro, RetroDepartment
 from app.retros.queries import view_of
 from app.retros.rules import Labels, Stage
 from app.themes.models import PairCount, RetroTakenIn
+from app.themes.service import want_rerun
 from app.topics.models import Topic
 from app.topics.service import propose
 
@@ -200,6 +201,7 @@ def _retro(db: Session, job: _Load, past: PastRetro, before: Retro | None) -> Re
     row = before or Retro(project_id=new_id(), code=new_code(), title="", facilitator_id=job.leader, created_at=noon)
     if before is not None:
         _clear(db, before.id)
+        want_rerun(db)
     row.project_id, row.title = job.projects[past.project.casefold()], past.title
     row.stage, row.labels, row.imported, row.series = Stage.CLOSED, Labels.KEPT, True, past.series or past.source
     row.held_on, row.created_at, row.revealed_at, row.closed_at = past.held.day, noon, noon, noon
