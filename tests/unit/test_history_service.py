@@ -23,7 +23,7 @@ from app.exchange.service.history import State
 from app.projects.models import Project, ProjectDepartment
 from app.retros.events import HistoryImported, HistoryUndone
 from app.retros.models import Retro, RetroDepartment
-from app.themes.models import Theme, ThemeCorrection, ThemeTopic
+from app.themes.models import Theme, ThemeCorrection, ThemesVersion, ThemeTopic
 from app.themes.service import count
 from app.topics.models import Topic, TopicEntry
 from tests import past
@@ -147,6 +147,27 @@ def test_what_the_file_changed_is_written_anew(house: Database, cast: Cast, cloc
     assert [entry.text for topic in shown.not_discussed for entry in topic.entries] == [
         "It rained into the van twice"
     ]
+
+
+def test_what_came_anew_or_was_undone_is_grouped_anew(house: Database, cast: Cast, clock: SetClock) -> None:
+    def is_wanted() -> bool:
+        with house.transaction() as db:
+            row = db.exec(select(ThemesVersion)).first() or ThemesVersion()
+            was, row.wants_rerun = row.wants_rerun, False
+            db.add(row)
+            return was
+
+    first = past.load(house, past.CSV, clock.now()).import_id
+    assert first
+    assert not is_wanted()
+    past.load(house, CHANGED, clock.now())
+    assert is_wanted()
+    past.load(house, CHANGED, clock.now())
+    assert not is_wanted(), "nothing came"
+    history.undo(house, None, first, clock.now())
+    assert is_wanted()
+    with house.reading() as db:
+        assert set(db.exec(select(Retro.series)).all()) == {"Old"}, "a retro without a series is of its source"
 
 
 @pytest.mark.parametrize("how", ["moved", "hidden", "action"])
