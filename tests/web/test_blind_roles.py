@@ -103,6 +103,8 @@ def pages(app, browser, room, cast, database, project_id):
         "one_id": cast.editorial,
         "other_id": cast.production,
         "agreement_id": agreement_of(database),
+        "import_id": room.id,
+        "upload_id": room.id,
         "token": "x" * 43,
     }
     found = {}
