@@ -9,6 +9,7 @@ from math import log
 from typing import NamedTuple
 
 from app.meaning.rules.words import phrases, words
+from app.meaning.rules.words import stems as stems_of
 
 WORDS_MOST = 5
 CANDIDATES = 8
@@ -67,7 +68,9 @@ def name_of(shared: Sequence[Shared], closeness: Sequence[float], kind: str = ""
     if len(best.stems) > 1:
         return _begun(best.written)
     if kind:
-        return f"{kind}: {best.written}"
+        own = set(stems_of(kind))
+        more = next((one for one in ranked if not any(_says(one, stem) for stem in own)), None)
+        return f"{kind}: {more.written}" if more else kind
     second = next((one for one in ranked if not _says(one, best.stems[0])), None)
     return _begun(f"{best.written}, {second.written}" if second else best.written)
 
