@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from html import unescape
@@ -200,3 +201,23 @@ def test_a_lead_sorts_only_what_the_department_took_part_in(
     assert (
         desk.post(f"/desk/themes/{scanner}/topics", data={"topic": [str(theirs)], "into": "new"}).status_code == 404
     )
+
+
+def test_a_big_theme_comes_a_page_of_retros_at_a_time(
+    filled: Database, at_desk: AtDesk, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The latest retros first; each topic on one page, and nobody asks for a page that is not there."""
+    monkeypatch.setattr(sys.modules["app.themes.queries.themes"], "RETROS_A_PAGE", 1)
+    scanner = theme_with(filled, "scanner password")
+    every = {str(one) for one in topic_ids(filled, scanner)}
+    desk, found = at_desk(cast.frieda), list[str]()
+    pages = 0
+    while True:
+        pages += 1
+        text = desk.get(f"/desk/themes/{scanner}/edit?page_number={pages}").text
+        found += re.findall(r'name="topic" value="([0-9a-f-]{36})"', text)
+        if f"page_number={pages + 1}" not in text:
+            break
+    assert pages > 1
+    assert sorted(found) == sorted(every)
+    assert "They end before this page" in words(desk.get(f"/desk/themes/{scanner}/edit?page_number={pages + 1}").text)
