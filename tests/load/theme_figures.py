@@ -1,4 +1,5 @@
-"""Times, memory and labels of grouping by meaning, and how a stream that is assigned compares with one batch."""
+"""Times, memory and labels of grouping by meaning, and how themes, which place one text after the other, compare with
+one batch."""
 
 from __future__ import annotations
 
@@ -11,19 +12,19 @@ from pathlib import Path
 
 import numpy as np
 
-from app.meaning.rules.assigning import assign
 from app.meaning.rules.encoding import Encoder
-from app.meaning.rules.frames import Frame, centred, frame_of, unit
+from app.meaning.rules.frames import centred, unit
 from app.meaning.rules.grouping import group
 from app.meaning.rules.kinds import Anchors
 from app.meaning.rules.naming import names
 from app.meaning.service import encoders
 from app.meaning.service.remembering import Remembering
+from app.themes.rules.plain import PLAIN
+from app.themes.rules.seeing import Sight
 from tests.load.theme_sets import Labels, Texts, b_cubed_f1
 
 ROOT = Path(__file__).resolve().parents[2]
-AMONG = 100_000
-REGROUPED_EVERY = 500
+AMONG, THEMES = 100_000, 1_500
 
 
 def times(setting: str, texts: Texts, anchors: Anchors) -> dict[str, float]:
@@ -37,7 +38,7 @@ def times(setting: str, texts: Texts, anchors: Anchors) -> dict[str, float]:
         "encode and group 500 from cold": cold,
         "group 100 cached": _best(lambda: group(fresh.encode(texts[:100]), anchors=anchors)),
         "group 500 cached": _best(lambda: group(fresh.encode(texts[:500]), anchors=anchors)),
-        "one entry among 100,000 (p95)": _one_among(fresh, texts, vectors),
+        "one entry among 100,000 (p95)": _one_among(fresh, texts, anchors),
     }
 
 
@@ -71,70 +72,39 @@ def labels(encoder: Encoder, judge: Encoder, anchors: Anchors, texts: Texts, gol
     return float(np.mean(phrase)), float(np.mean(typical))
 
 
-def stream(encoder: Encoder, phrases: np.ndarray, texts: Texts, gold: Labels, half: int) -> tuple[float, float, int]:
-    """B-cubed of `half` texts grouped and as many assigned one by one, of all in one batch, and how many of the first
-    half changed their group (none can: ids never change)."""
+def stream(encoder: Encoder, anchors: Anchors, texts: Texts, gold: Labels, half: int) -> tuple[float, float, int]:
+    """B-cubed of 2 x `half` texts placed as themes place topics, one after the other from nothing; of all in one
+    batch; and how many of the first half another half moved to another theme (none can)."""
     random = np.random.default_rng(0)
     order = random.permutation(len(texts))[: 2 * half]
     vectors = encoder.encode([texts[i] for i in order])
-    frame = frame_of(vectors[:half], phrases)
-    seeded = group(vectors[:half])
-    found = _assigned(frame.see(vectors), seeded)
+    sight = _sight(encoder, anchors)
+    seen = sight.see(vectors)
+    found = [one.group for one in sight.no_groups().place(seen)]
+    before = [one.group for one in sight.no_groups().place(seen[:half])]
     truth = [gold[i] for i in order]
-    changed = sum(one != other for one, other in zip(seeded, found[:half], strict=True))
+    changed = sum(one != other for one, other in zip(before, found[:half], strict=True))
     return b_cubed_f1(truth, found), b_cubed_f1(truth, group(vectors)), changed
 
 
-def _assigned(seen: np.ndarray, seeded: Sequence[int]) -> list[int]:
-    """The seeded groups, then each further text where it belongs; those that belong nowhere are pooled, and the pool
-    is grouped every 500 texts into new themes."""
-    found, pool = list(seeded), list[int]()
-    sums = np.zeros((max(found) + 1, seen.shape[1]), dtype=np.float32)
-    np.add.at(sums, found, seen[: len(found)])
-    for row in range(len(found), len(seen)):
-        placed = assign(seen[row], sums, seen[:row], np.array(found))
-        found.append(len(sums) if placed.index is None else placed.index)
-        if placed.index is None:
-            sums = np.vstack([sums, seen[row]])
-            pool.append(row)
-        else:
-            sums[placed.index] += seen[row]
-        if len(pool) >= REGROUPED_EVERY:
-            _regroup(seen, found, pool)
-            sums = np.zeros((max(found) + 1, seen.shape[1]), dtype=np.float32)
-            np.add.at(sums, found, seen[: len(found)])
-    if pool:
-        _regroup(seen, found, pool)
-    return found
-
-
-def _regroup(seen: np.ndarray, found: list[int], pool: list[int]) -> None:
-    """Themes that are still of one text and in the pool are joined with others like them; nothing else moves."""
-    sizes = np.bincount(found)
-    alone = [row for row in pool if sizes[found[row]] == 1]
-    first: dict[int, int] = {}
-    for row, number in zip(alone, group(seen[alone]), strict=True):
-        found[row] = first.setdefault(number, found[row])
-    pool.clear()
-
-
-def _one_among(encoder: Encoder, texts: Texts, vectors: np.ndarray) -> float:
-    """Encode one new text and find its theme among 1,500 themes of 100,000 texts in all."""
+def _one_among(encoder: Encoder, texts: Texts, anchors: Anchors) -> float:
+    """Encode one new text and place it among themes of 100,000 texts in all, as themes do."""
     random = np.random.default_rng(0)
-    member_of = np.sort(random.integers(0, 1500, AMONG))
-    frame = Frame(vectors.mean(axis=0))
-    centroids = unit(random.normal(size=(1500, vectors.shape[1])).astype(np.float32))
-    centroids[: len(vectors)] = frame.see(vectors)
-    members = np.empty((AMONG, vectors.shape[1]), dtype=np.float16)
-    for start in range(0, AMONG, 10_000):
-        own = centroids[member_of[start : start + 10_000]]
-        members[start : start + 10_000] = unit(own + random.normal(scale=0.03, size=own.shape).astype(np.float32))
+    sight = _sight(encoder, anchors)
+    member_of = np.sort(random.integers(0, THEMES, AMONG))
+    middles = unit(random.normal(size=(THEMES, encoder.size)).astype(np.float32))
+    groups = sight.no_groups()
+    groups.fill(sight.see(middles[member_of]), member_of.tolist(), THEMES)
     taken = []
     for text in texts[500:700]:
         start_time = time.perf_counter()
-        assign(frame.see(encoder.encode([text]))[0], centroids, members, member_of)
+        groups.place(sight.see(encoder.encode([text])))
         taken.append((time.perf_counter() - start_time) * 1e3)
     return float(np.quantile(taken, 0.95))
+
+
+def _sight(encoder: Encoder, anchors: Anchors) -> Sight:
+    return Sight("bench", encoder.name, encoder.encode(PLAIN), anchors)
 
 
 def _hits(judge: Encoder, said: Sequence[str], wanted: np.ndarray, within: int) -> float:
