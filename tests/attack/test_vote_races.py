@@ -42,7 +42,7 @@ THREADS_OF_A_PROCESS = 4
 THREADS = 30
 TEXTS = (
     "Cover proofs arrived late",
-    "Budget approval waited",
+    "The budget was too small",
     "Coffee machine is broken",
     "Nobody owns the style guide",
 )
