@@ -74,7 +74,9 @@ def agree(database, cast, yesterday):
 def vote(database, room):
     topics = builders.topics_of(database, room)
     for number, secret in enumerate(room.all_secrets()):
-        builders.vote(database, room.seat_of(secret), topics[number % len(topics)], "agree", dots=1)
+        for place, topic_id in enumerate(topics):
+            dots = 1 if place == number % len(topics) else 0
+            builders.vote(database, room.seat_of(secret), topic_id, "agree", dots=dots)
 
 
 def words_of(room, secret):
