@@ -164,7 +164,7 @@ def department_is_used(db: Session, department_id: UUID) -> bool:
 def project_is_used(db: Session, project_id: UUID) -> bool:
     """Whether there is a retro of it, or somebody marked a line of its kick-off brief."""
     # The brief belongs to a slice beside this one: nothing of it is imported, one column is all that is known here.
-    marks = table("brief_mark", column("project_id", Project.__table__.c.id.type))  # type: ignore[attr-defined]
+    marks = table("brief_mark", column("project_id", Project.__table__.c.id.type))  # type: ignore[attr-defined]  # see core.tables
     if db.exec(select(Retro.id).where(col(Retro.project_id) == project_id).limit(1)).first() is not None:
         return True
     return db.execute(select(1).where(marks.c.project_id == project_id).limit(1)).first() is not None

@@ -45,7 +45,7 @@ class Wanted:
 
     def but(self, **changed: str | int) -> str:
         """The part of an address after "?", with some of it changed; the page begins anew unless said."""
-        then = replace(self, **{"page": 1, **changed})  # type: ignore[arg-type]
+        then = replace(self, **{"page": 1, **changed})  # type: ignore[arg-type]  # names are those of the fields
         said = {
             "state": then.state, "provider": then.provider, "consumer": then.consumer, "kind": then.kind,
             "q": then.text, "page": then.page if then.page > 1 else "",

@@ -19,7 +19,6 @@ MOST_PRAISES = 4
 QUESTIONS = 3
 """What fits on one printed page."""
 
-LINE_MAX = 120
 REASON_MAX = 280
 
 

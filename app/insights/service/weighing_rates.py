@@ -49,8 +49,9 @@ def change_findings(db: Session, changed: list[dict[str, Any]]) -> None:
         col(Finding.consumer) == bindparam("to"),
         col(Finding.series) == bindparam("in"),
     )
+    table = Finding.__table__  # type: ignore[attr-defined]  # SQLModel declares no __table__
     db.connection().execute(
-        update(Finding.__table__).where(here).values({name: bindparam(name) for name in names}),  # type: ignore[attr-defined]
+        update(table).where(here).values({name: bindparam(name) for name in names}),
         changed,
     )
 

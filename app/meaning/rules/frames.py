@@ -1,7 +1,6 @@
 """From where vectors are looked at: what all vectors of an encoder share says nothing and is taken off; pure.
 
-Grouping takes the middle of the texts it groups. What is kept and compared over years needs one middle that stays: a
-`Frame`, made from what is there and from plain phrases of the field while little is there.
+Grouping takes the middle of the texts it groups, held by phrases of the field while the texts are few.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from numpy.typing import NDArray
 
 from app.meaning.rules.encoding import Vectors
 
-PHRASES_COUNT_AS = 50
 GROUPED_WITH = 20
 
 
@@ -37,18 +35,13 @@ def centred(rows: NDArray[np.floating], middle: NDArray[np.floating] | None = No
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One middle, kept: the same text has the same vector as long as the frame is the same."""
+    """One middle: the same text has the same vector as long as the frame is the same."""
 
     middle: Vectors
 
     def see(self, rows: NDArray[np.floating]) -> Vectors:
         """Unit rows (n, d) seen from the middle."""
         return unit(np.asarray(rows, dtype=np.float32) - self.middle)
-
-
-def frame_of(rows: NDArray[np.floating], phrases: NDArray[np.floating]) -> Frame:
-    """A frame for rows (n, d): their mean, held by the mean of `phrases` (m, d) as if these were 50 rows more."""
-    return Frame(held_mean(rows, np.asarray(phrases, dtype=np.float32).mean(axis=0), PHRASES_COUNT_AS))
 
 
 def held_mean(rows: NDArray[np.floating], held_by: NDArray[np.floating], counts_as: int) -> Vectors:

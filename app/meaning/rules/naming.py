@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.meaning.rules.encoding import Encoder, Vectors
-from app.meaning.rules.frames import Frame, centred, held_mean
+from app.meaning.rules.frames import GROUPED_WITH, Frame, centred, held_mean
 from app.meaning.rules.kinds import Anchors, kind_of
 from app.meaning.rules.labels import candidates, chosen, likeness_to_middle, most_typical
 
@@ -59,5 +59,5 @@ def _kind(rows: Vectors, anchors: Anchors | None) -> str:
 
 def _frame(vectors: Vectors, anchors: Anchors | None) -> Frame:
     if anchors is not None:
-        return Frame(held_mean(vectors, anchors.middle, 20))
+        return Frame(held_mean(vectors, anchors.middle, GROUPED_WITH))
     return Frame(vectors.mean(axis=0) if len(vectors) > 2 else np.zeros(vectors.shape[1], dtype=np.float32))

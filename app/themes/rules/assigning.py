@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from app.meaning.rules.frames import unit
+
 JOIN = 0.33
 PLAIN_COUNT_AS = 50
 MARGIN = 0.10
@@ -98,7 +100,7 @@ class Groups:
     def see(self, vectors: Vectors) -> Vectors:
         """Rows (n, width) as seen from the present middle, of length one; a row of zeros stays one."""
         says = np.abs(vectors).sum(axis=1, keepdims=True) > 0
-        return _unit(np.where(says, vectors - self._middle(), 0))
+        return unit(np.where(says, vectors - self._middle(), 0))
 
     def centroids(self) -> Vectors:
         """(size, width): the means of the groups as seen from the present middle."""
@@ -195,13 +197,7 @@ class _Block:
 
 def mean_of(vectors: Vectors) -> Vectors:
     """Unit mean (width,) of rows (n, width): what a topic means by its entries, a theme by its topics."""
-    found: Vectors = _unit(vectors.astype(np.float64).mean(axis=0)[None])[0]
-    return found
-
-
-def _unit(rows: NDArray[np.float64]) -> Vectors:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    found: Vectors = (rows / np.where(lengths == 0, 1, lengths)).astype(np.float32)
+    found: Vectors = unit(vectors.astype(np.float64).mean(axis=0)[None])[0]
     return found
 
 
