@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
+from app.core.spreadsheet import as_written
+
 
 class UnreadableFile(ValueError):
     """Why a file cannot be read as a list, as a sentence."""
@@ -28,13 +30,15 @@ def plain(text: str) -> str:
 
 
 def numbered_lines_of_table(text: str) -> list[tuple[int, list[str]]]:
-    """The filled lines of a table with commas, semicolons or tabs: (line of the file on which it ends, its cells).
+    """The filled lines of a table with commas, semicolons or tabs: (line of the file on which it ends, its cells
+    without the ' that keeps them from being formulas).
 
     Raises UnreadableFile.
     """
     lines = csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(text))
     try:
-        return [(lines.line_num, line) for line in lines if any(cell.strip() for cell in line)]
+        cells = ((lines.line_num, [as_written(cell) for cell in line]) for line in lines)
+        return [(number, line) for number, line in cells if any(cell.strip() for cell in line)]
     except csv.Error as error:
         raise UnreadableFile(f"It cannot be read as a table: {error}.") from None
 

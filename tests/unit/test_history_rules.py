@@ -340,8 +340,13 @@ def test_no_row_is_lost_without_a_word_whatever_the_columns_mean(rows: list[list
     assert found.entries + found.lost == len(filled)
 
 
+ENTRIES = st.tuples(
+    st.sampled_from(list(Kind)), st.text(min_size=1, max_size=60) | st.text("'=-@\r\t\0a", min_size=1, max_size=6)
+)
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(list(Kind)), st.text(min_size=1, max_size=60)), min_size=1, max_size=6))
+@given(st.lists(ENTRIES, min_size=1, max_size=6))
 def test_what_we_write_as_csv_and_json_lines_is_read_as_the_same(entries: list[tuple[Kind, str]]) -> None:
     rows = [{"date": "2025-01-02", "project": "P", "kind": str(kind), "text": text} for kind, text in entries]
     lines = "\n".join(json.dumps(row) for row in rows)
@@ -354,5 +359,5 @@ def test_what_we_write_as_csv_and_json_lines_is_read_as_the_same(entries: list[t
             continue
     assert Counter(text for _, text in said(from_json)) == expected
     table = as_csv(["date", "project", "kind", "text"], rows)
-    as_table = Counter(text.removeprefix("'") for _, text in said(tale(table, "old.csv", "columns")))
-    assert sum(as_table.values()) == sum(expected.values()) or "\x00" in table
+    as_table = tale(table, "old.csv", "columns") if expected else Told((), ())
+    assert Counter(text for _, text in said(as_table)) == expected
