@@ -22,7 +22,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.signing import SigningKey
 from tests import rendered
-from tests.databases import PostgresForTests, SQLiteTemplate, postgres_or_skip
+from tests.databases import PostgresForTests, SQLiteTemplate, postgres_or_skip, share_statements
 from tests.rendered import pytest_sessionfinish, pytest_testnodedown
 
 __all__ = ["pytest_sessionfinish", "pytest_testnodedown"]
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tests.serving import LiveServer
 
 rendered.remember()
+share_statements()
 NOON = datetime(2026, 3, 17, 12, 0, tzinfo=UTC)
 
 
