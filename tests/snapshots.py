@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select, union_all
+from sqlalchemy import CompoundSelect, func, insert, literal, select, union_all
 from sqlmodel import SQLModel
 
 from app.anonymity.service.keys import KeyStore
@@ -64,12 +65,18 @@ def keep(recipe: Hashable, database: Database, before: Counts, beside: Any) -> N
 
 def counts(database: Database) -> Counts:
     """How many rows each table holds."""
-    each = [
-        select(literal(table.name).label("name"), func.count().label("rows")).select_from(table)
-        for table in SQLModel.metadata.sorted_tables
-    ]
     with database.reading() as db:
-        return {name: int(rows) for name, rows in db.execute(union_all(*each))}
+        return {name: int(rows) for name, rows in db.execute(_counting())}
+
+
+@cache
+def _counting() -> CompoundSelect[tuple[str, int]]:
+    return union_all(
+        *(
+            select(literal(table.name).label("name"), func.count().label("rows")).select_from(table)
+            for table in SQLModel.metadata.sorted_tables
+        )
+    )
 
 
 def _keys_of(database: Database) -> Path:
