@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import inf
 
 LEAST, MOST = 1.0, 5.0
 Z_90 = 1.645
@@ -84,11 +84,6 @@ def sample_of(ratings: Sequence[int]) -> Sample:
     return Sample(len(ratings), float(sum(ratings)), float(sum(rating * rating for rating in ratings)))
 
 
-def kept_sample(n: int, mean: float, spread: float) -> Sample:
-    """The sample behind what was kept of a group: its mean and the standard deviation of n ratings."""
-    return Sample(n, n * mean, (n - 1) * spread * spread + n * mean * mean)
-
-
 def prior(groups: Iterable[Sample]) -> Prior:
     """From the samples of all pairs. kappa = s²_w/t²; with G >= 5 pairs MSW = SSW/(N - G), MSB = sum
     n_g(mean_g - mean)²/(G - 1), n0 = (N - sum n_g²/N)/(G - 1), t² = max(0, (MSB - MSW)/n0); fewer pairs: kappa = 5.
@@ -149,8 +144,3 @@ def together(scores: Iterable[Score]) -> Score | None:
         min(one.n for one in agreed),
         middle(one.agreement for one in agreed),
     )
-
-
-def spread_of(group: Sample) -> float:
-    """Standard deviation of the ratings, 0 of a single one."""
-    return sqrt(group.within / (group.n - 1)) if group.n > 1 else 0.0
