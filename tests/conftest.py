@@ -40,8 +40,8 @@ SHORT = os.environ.get("FENCEPOST_SHORT") == "1"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """CI's short run leaves to the full one what is marked `full`, and of pages on PostgreSQL all but a quarter:
-    services meet PostgreSQL in all of tests/unit."""
+    """CI's short run leaves to the full one what is marked `full`, of pages on PostgreSQL all but a quarter (services
+    meet PostgreSQL in all of tests/unit), and each replay of real retros on one of the databases."""
     if not SHORT:
         return
     left_out = {one for one in items if _is_left_to_the_full_run(one)}
@@ -53,8 +53,16 @@ def _is_left_to_the_full_run(test: pytest.Item) -> bool:
     marked = test.get_closest_marker("full")
     if marked is not None:
         return str(marked.kwargs.get("only", "")) in test.nodeid
-    is_page = Path(__file__).parent / "web" in test.path.parents
-    return is_page and "[postgres" in test.nodeid and bool(crc32(test.nodeid.encode()) % 4)
+    name, _, variant = test.nodeid.partition("[")
+    if _lies_in("web", test):
+        return variant.startswith("postgres") and bool(crc32(test.nodeid.encode()) % 4)
+    if _lies_in("replay", test):
+        return variant.startswith(("postgres", "sqlite")[crc32(name.encode()) % 2])
+    return False
+
+
+def _lies_in(folder: str, test: pytest.Item) -> bool:
+    return Path(__file__).parent / folder in test.path.parents
 
 
 @pytest.fixture
