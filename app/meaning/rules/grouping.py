@@ -24,6 +24,7 @@ CUT_MIDDLE = 0.35
 CUT_MOST = 0.48
 CUTS = 34
 CUT_PULL = 0.1
+ROWS_AT_ONCE = 1024
 
 Pair = tuple[int, int]
 Groups = NDArray[np.int64]
@@ -50,23 +51,28 @@ def group(
     blocks = _blocks(count, must_link)
     apart = _apart(blocks, cannot_link)
     seen = centred(vectors, middle) if anchors is None else with_kinds(centred(vectors, anchors.middle), anchors)
-    rows = _means(_smoothed(seen), blocks)
+    rows = _means(smoothed(seen), blocks)
     found = _cut_at_best(rows, apart)
     return _numbered(found[blocks])
 
 
-def _smoothed(rows: Vectors) -> Vectors:
-    """One step towards the five nearest, each counted with its likeness^1.5: a text in a dense place moves far
-    towards what its neighbours share, one that nothing is like stays (a plain mean draws small themes into large)."""
+def smoothed(rows: Vectors) -> Vectors:
+    """Unit rows (n, d), each one step towards the five nearest, counted with their likeness^1.5: a text in a dense place
+    moves far towards what its neighbours share, one that nothing is like stays (a plain mean draws small themes into
+    large)."""
     count = len(rows)
     if count < 3:
         return rows
-    alike = rows @ rows.T
-    np.fill_diagonal(alike, -2)
+    found = np.empty_like(rows)
     neighbours = min(NEIGHBOURS, count - 1)
-    nearest = np.argpartition(-alike, neighbours - 1, axis=1)[:, :neighbours]
-    weights = np.clip(np.take_along_axis(alike, nearest, axis=1), 0, None) ** NEIGHBOUR_POWER
-    return unit(rows + np.einsum("nk,nkd->nd", weights, rows[nearest]))
+    for start in range(0, count, ROWS_AT_ONCE):
+        own = rows[start : start + ROWS_AT_ONCE]
+        alike = own @ rows.T
+        alike[np.arange(len(own)), np.arange(start, start + len(own))] = -2
+        nearest = np.argpartition(-alike, neighbours - 1, axis=1)[:, :neighbours]
+        weights = np.clip(np.take_along_axis(alike, nearest, axis=1), 0, None) ** NEIGHBOUR_POWER
+        found[start : start + len(own)] = own + np.einsum("nk,nkd->nd", weights, rows[nearest])
+    return unit(found)
 
 
 def _cut_at_best(rows: Vectors, apart: set[Pair]) -> Groups:

@@ -15,12 +15,16 @@ _THEMES = uuid5(NAMESPACE_URL, "fencepost:themes")
 
 
 class Moment(NamedTuple):
-    """Where a retro stands in history. `seed`: what ids of its themes are made from; no text of an entry."""
+    """Where a retro stands in history. `seed`: what ids of its themes are made from; no text of an entry.
+
+    `imported`: it came from a file, with others.
+    """
 
     at: str
     title: str
     digest: str
     seed: str
+    imported: bool = False
 
 
 class Place(NamedTuple):
@@ -38,7 +42,7 @@ def moment(
     """`held_on` of imported history, else the moment of the close: what closes later is placed later, for ever."""
     at = datetime.combine(held_on, time(), UTC) if held_on else closed_at or datetime.max.replace(tzinfo=UTC)
     seed = f"{held_on}|{title}" if held_on else str(retro_id)
-    return Moment(at.astimezone(UTC).isoformat(), title, digest_of(digests), seed)
+    return Moment(at.astimezone(UTC).isoformat(), title, digest_of(digests), seed, held_on is not None)
 
 
 def place(moment: Moment, entries: int, digest: str, topic_id: UUID) -> Place:

@@ -1,7 +1,8 @@
 """Places topics one after the other in their one order, and gives the groups that this founds their ids; pure.
 
-Whatever comes last changes nothing before it. What comes late (older history) is placed where it belongs, and what is
-dated after it is placed anew: so the outcome depends on which topics there are, not on the order they arrived in.
+A retro that closes changes nothing before it. What comes late (older history) is placed where it belongs, and what is
+dated after it is placed anew; what is imported before the first retro that was held here is one batch, and grouped at
+once: so the outcome depends on which topics there are, not on the order they arrived in.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ from uuid import UUID
 from app.themes.rules.assigning import Groups, Joined, Vectors
 from app.themes.rules.matching import heirs
 from app.themes.rules.ordering import Place, founded_id
+from app.themes.rules.seeding import place_at_once
+
+FIRST_MOST = 5_000
+"""So many topics are grouped at once: three seconds, 250 MB for a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,13 @@ def in_order(units: Sequence[tuple[UUID, UUID, Place]]) -> list[Unit]:
     return found
 
 
+def first_batch(units: Sequence[Unit]) -> int:
+    """How many topics, from the first on, are grouped at once: what was imported, up to the first retro that was held
+    here. That comes from outside all together; a retro that closes here changes nothing before it."""
+    here = next((at for at, unit in enumerate(units[:FIRST_MOST]) if not unit.place.moment.imported), len(units))
+    return min(here, FIRST_MOST)
+
+
 def place_units(
     groups: Groups,
     group_ids: list[UUID],
@@ -53,14 +65,17 @@ def place_units(
     before: Mapping[UUID, UUID],
     worked_on: Collection[UUID],
     follow_founders: bool = True,
+    at_once: int = 0,
 ) -> list[Placed]:
     """Place `units` (in order; `vectors` (n, width) likewise) into `groups`, which grow, as does `group_ids`.
+
+    `at_once`: so many of them are grouped as one batch; only where there are no groups yet.
 
     `before`: the group that a topic was in, if it was placed already; new groups carry on those ids. An id follows
     the topic that founded it (`follow_founders`: as long as that founds a group), else the most of its topics.
     """
     old = groups.size
-    joined = groups.place(vectors)
+    joined = place_at_once(groups, vectors[:at_once]) + groups.place(vectors[at_once:])
     members: list[list[UUID]] = [[] for _ in range(groups.size - old)]
     for unit, one in zip(units, joined, strict=True):
         if one.group >= old:

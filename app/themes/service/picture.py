@@ -17,6 +17,7 @@ from app.themes.queries.history import History, decisions, history, topics_in_th
 from app.themes.rules import Decisions
 from app.themes.rules.assigning import Groups, Vectors, mean_of
 from app.themes.rules.ordering import Moment
+from app.themes.rules.placing import FIRST_MOST, first_batch
 from app.themes.rules.seeing import Sight
 
 _KEPT = "themes_picture"
@@ -26,6 +27,8 @@ _turn = Lock()
 @dataclass
 class Picture:
     """Groups with their ids, the last moment that was placed, what people decided, and what they say it is like.
+
+    `is_first_batch`: there is nothing beside what is grouped at once, and what is imported next may belong to it.
 
     `topics`: how many there are, since a retro that is deleted takes its own along without a word. `drawing`: (theme,
     unit mean of the topics that people put there), which later topics may be drawn to. All
@@ -38,8 +41,14 @@ class Picture:
     groups: Groups
     group_ids: list[UUID]
     last: Moment | None
+    is_first_batch: bool
     decisions: Decisions
     drawing: list[tuple[UUID, Vectors]]
+
+    def is_disturbed_by(self, moment: Moment) -> bool:
+        """Whether a retro of this moment changes where topics are that were placed before it came."""
+        late = self.last is not None and moment < self.last
+        return late or (self.is_first_batch and moment.imported)
 
 
 def picture_of(database: Database, db: Session, sight: Sight) -> Picture:
@@ -52,7 +61,8 @@ def picture_of(database: Database, db: Session, sight: Sight) -> Picture:
     told, decided = history(db, sight), decisions(db)
     groups, group_ids = groups_of(told, len(told.units), sight)
     drawing = drawing_of(db, sight, decided)
-    return Picture(at, topics, sight, groups, group_ids, told.last, decided, drawing)
+    is_first = first_batch(told.units) == len(told.units) < FIRST_MOST
+    return Picture(at, topics, sight, groups, group_ids, told.last, is_first, decided, drawing)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import numpy as np
 from app.themes.queries.history import History, Stand
 from app.themes.rules import Decisions
 from app.themes.rules.assigning import Groups, Vectors
-from app.themes.rules.placing import Placed, Unit, also_known_as, place_units
+from app.themes.rules.placing import Placed, Unit, also_known_as, first_batch, place_units
 from app.themes.rules.seeing import Sight
 from app.themes.service.picture import groups_of
 
@@ -63,11 +63,15 @@ def rows(
 def placed_anew(
     told: History, new: Sequence[Unit], vectors: Vectors, sight: Sight, decided: Decisions, drawing: Drawing
 ) -> tuple[list[Row], dict[UUID, UUID]]:
-    """Place `new` topics (`vectors` likewise) where they belong in history, and all that is dated after them anew.
+    """Place `new` topics (`vectors` likewise) where they belong in history, and all that is dated after them anew; the
+    first batch with them, if it is another one then.
 
     Returns the rows that are new or changed, and other ids that lead to themes.
     """
     start = bisect_left([unit.place for unit in told.units], new[0].place)
+    together = first_batch(sorted([*told.units, *new], key=lambda unit: unit.place))
+    if start < max(together, first_batch(told.units)):
+        start = 0
     found, aliases = _from(told, start, new, vectors, sight, decided, drawing, follow_founders=True)
     stands = told.stands
     return [row for row in found if row.topic_id not in stands or row.moved_from(stands[row.topic_id])], aliases
@@ -94,7 +98,8 @@ def _from(
     own = np.array([both[unit.topic_id] for unit in tail], dtype=np.float32).reshape(len(tail), sight.size)
     groups, group_ids = groups_of(told, start, sight)
     before = {unit.topic_id: told.stands[unit.topic_id].group_id for unit in told.units[start:]}
-    placed = place_units(groups, group_ids, tail, own, before, decided.worked_on, follow_founders)
+    at_once = 0 if start else first_batch(tail)
+    placed = place_units(groups, group_ids, tail, own, before, decided.worked_on, follow_founders, at_once)
     aliases = {alias: decided.live(group_id) for alias, group_id in also_known_as(placed).items()}
     return rows(placed, own, groups, decided, drawing, told.stands), aliases
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import takewhile
 from uuid import UUID
 
 import numpy as np
@@ -100,15 +101,15 @@ def _encoded(encoder: Encoder, waiting: Sequence[tuple[Due, list[Said]]]) -> lis
 
 
 def _pieces(database: Database, sight: Sight, ready: Sequence[Taken]) -> Iterator[list[Taken]]:
-    """What is dated before the last that was placed, all together; then the others one by one."""
+    """What is dated before the last that was placed, or belongs to the first batch, all together; then the others one
+    by one."""
     with taking_turns(), database.reading() as db:
         picture = picture_of(database, db, sight)
         keep(database, picture)
-    last = picture.last
-    late = [one for one in ready if last is not None and one.moment < last]
-    if late:
-        yield late
-    yield from ([one] for one in ready[len(late) :])
+    together = list(takewhile(picture.is_disturbed_by, (one.moment for one in ready)))
+    if together:
+        yield list(ready[: len(together)])
+    yield from ([one] for one in ready[len(together) :])
 
 
 def _written(database: Database, sight: Sight, together: Sequence[Taken], now: datetime) -> set[UUID]:
@@ -155,12 +156,13 @@ def _computed(database: Database, db: Session, sight: Sight, together: Sequence[
     ]
     said_so = np.array([fresh[unit.topic_id][1] for unit in new], dtype=np.float32)
     own = sight.see(said_so.reshape(len(new), sight.plain.shape[1]))
-    if new and picture.last is not None and new[0].place.moment < picture.last:
+    if new and picture.is_disturbed_by(new[0].place.moment):
         told = history(db, sight)
         found, aliases = placed_anew(told, new, own, sight, picture.decisions, picture.drawing)
         before = {row.topic_id: told.stands[row.topic_id].theme_id for row in found if row.topic_id in told.stands}
         return Changes(picture.version, retro_ids, fresh, found, before, aliases, is_append=False), picture
     placed = place_units(picture.groups, picture.group_ids, new, own, {}, ())
-    picture.last = new[-1].place.moment if new else picture.last
+    if new:
+        picture.last, picture.is_first_batch = new[-1].place.moment, False
     found = rows(placed, own, picture.groups, picture.decisions, picture.drawing, {})
     return Changes(picture.version, retro_ids, fresh, found, {}, {}, is_append=not known), picture
