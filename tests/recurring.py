@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from app.core.db import Database
 from app.retros.models import Retro
-from app.themes.models import Theme, ThemeTopic
+from app.themes.models import RetroTakenIn, Theme, ThemeTopic
 from app.topics.models import Topic
 from tests.cast import Cast
 from tests.history import past_retro, right, wrong
@@ -98,6 +98,13 @@ def themes_now(database: Database) -> dict[UUID, frozenset[tuple[date, str]]]:
             found.setdefault(theme_id, set()).add((day, title))
             assert merged_into is None, "a topic is in a theme that is gone"
     return {theme_id: frozenset(own) for theme_id, own in found.items()}
+
+
+def emptied(database: Database) -> None:
+    """As if no history had ever come."""
+    with database.transaction() as db:
+        for table in (ThemeTopic, Theme, RetroTakenIn, Retro):
+            db.execute(delete(table))
 
 
 def partition(database: Database) -> Partition:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,9 @@ from app.meaning.rules.kinds import Anchors
 from app.meaning.rules.naming import names
 from app.meaning.service import encoders
 from app.meaning.service.remembering import Remembering
+from app.themes.rules.assigning import Joined
 from app.themes.rules.plain import PLAIN
+from app.themes.rules.seeding import place_at_once
 from app.themes.rules.seeing import Sight
 from tests.load.theme_sets import Labels, Texts, b_cubed_f1
 
@@ -72,19 +75,39 @@ def labels(encoder: Encoder, judge: Encoder, anchors: Anchors, texts: Texts, gol
     return float(np.mean(phrase)), float(np.mean(typical))
 
 
-def stream(encoder: Encoder, anchors: Anchors, texts: Texts, gold: Labels, half: int) -> tuple[float, float, int]:
-    """B-cubed of 2 x `half` texts placed as themes place topics, one after the other from nothing; of all in one
-    batch; and how many of the first half another half moved to another theme (none can)."""
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """B-cubed of texts that came one after the other, and how many of the first half the second half moved to
+    another theme."""
+
+    b_cubed: float
+    changed: int
+
+
+def stream(
+    encoder: Encoder, anchors: Anchors, texts: Texts, gold: Labels, half: int
+) -> tuple[Streamed, Streamed, float]:
+    """2 x `half` texts as themes place topics: the first half imported, then one by one; all one by one from nothing,
+    as in a house that imports nothing; and the B-cubed of all in one batch."""
     random = np.random.default_rng(0)
     order = random.permutation(len(texts))[: 2 * half]
     vectors = encoder.encode([texts[i] for i in order])
-    sight = _sight(encoder, anchors)
+    sight, truth = _sight(encoder, anchors), [gold[i] for i in order]
     seen = sight.see(vectors)
-    found = [one.group for one in sight.no_groups().place(seen)]
-    before = [one.group for one in sight.no_groups().place(seen[:half])]
-    truth = [gold[i] for i in order]
-    changed = sum(one != other for one, other in zip(before, found[:half], strict=True))
-    return b_cubed_f1(truth, found), b_cubed_f1(truth, group(vectors)), changed
+    found = [_streamed(sight, seen, truth, at_once) for at_once in (half, 0)]
+    return found[0], found[1], b_cubed_f1(truth, group(vectors))
+
+
+def _streamed(sight: Sight, seen: np.ndarray, truth: Labels, at_once: int) -> Streamed:
+    half = len(seen) // 2
+    whole, before = ([one.group for one in _placed(sight, rows, at_once)] for rows in (seen, seen[:half]))
+    changed = sum(one != other for one, other in zip(before, whole[:half], strict=True))
+    return Streamed(b_cubed_f1(truth, whole), changed)
+
+
+def _placed(sight: Sight, seen: np.ndarray, at_once: int) -> list[Joined]:
+    groups = sight.no_groups()
+    return place_at_once(groups, seen[:at_once]) + groups.place(seen[at_once:])
 
 
 def _one_among(encoder: Encoder, texts: Texts, anchors: Anchors) -> float:

@@ -16,7 +16,7 @@ from app.themes.models import RetroTakenIn, Theme, ThemeTopic
 from app.themes.service import take_in, taking_in, writing
 from tests.cast import Cast
 from tests.databases import only_sqlite
-from tests.recurring import SAID, brought, partition, themes_now
+from tests.recurring import SAID, brought, emptied, partition, themes_now
 
 DAYS = sorted(SAID)
 
@@ -28,13 +28,6 @@ def pieces(days: list[date], random: Random) -> Iterator[list[date]]:
         size = random.randint(1, len(mixed))
         yield mixed[:size]
         mixed = mixed[size:]
-
-
-def emptied(database: Database) -> None:
-    """As if no history had ever come."""
-    with database.transaction() as db:
-        for table in (ThemeTopic, Theme, RetroTakenIn, Retro):
-            db.execute(delete(table))
 
 
 def resolved(database: Database, theme_id: UUID) -> UUID | None:

@@ -14,7 +14,7 @@ from app.meaning.rules.kinds import Kind, anchors_of
 from app.themes import service
 from app.themes.jobs import run_due
 from app.themes.models import Theme
-from app.themes.rules.assigning import JOIN, Groups
+from app.themes.rules.assigning import JOIN
 from app.themes.rules.naming import name_of, shared_by_topics, told_by
 from app.themes.rules.plain import PLAIN
 from app.themes.rules.seeing import Sight, name_of_sight
@@ -74,15 +74,6 @@ def test_the_name_of_a_sight_tells_encoder_and_phrases() -> None:
     }
     assert len(names) == 5
     assert all(len(name) <= 80 for name in names)
-
-
-def test_what_is_a_little_like_everything_gathers_less_where_breadth_counts() -> None:
-    corner = np.eye(4, dtype=np.float32)
-    asked = np.array([0.6, 0.6, 0.5, 0.17], dtype=np.float32)
-    for breadth, expected in ((0.0, False), (1.0, True)):
-        groups = Groups(np.zeros(4, dtype=np.float32), 0.75, breadth)
-        groups.fill(corner[:3], [0, 0, 0], 1)
-        assert groups.place((asked / np.linalg.norm(asked))[None])[0].founded is expected
 
 
 def test_names_come_from_what_several_topics_say() -> None:

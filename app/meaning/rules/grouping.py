@@ -57,7 +57,7 @@ def group(
 
 
 def smoothed(rows: Vectors) -> Vectors:
-    """Unit rows (n, d), each one step towards the five nearest, counted with their likeness^1.5: a text in a dense place
+    """Unit rows (n, d) one step towards the five nearest, each counted with its likeness^1.5: a text in a dense place
     moves far towards what its neighbours share, one that nothing is like stays (a plain mean draws small themes into
     large)."""
     count = len(rows)

@@ -58,13 +58,9 @@ class Groups:
     on the topics and their one order, on nothing else.
     """
 
-    def __init__(self, middle: Vectors, join: float = JOIN, breadth_counts: float = 0.0) -> None:
-        """`middle` (width,): the mean of the plain sentences. `join`: the likeness from which a topic joins.
-
-        `breadth_counts`: 0 likeness is the cosine with the mean; 1 the mean cosine with the members (average link),
-        so that what is a little like everything gathers less.
-        """
-        self.join, self.breadth_counts = join, breadth_counts
+    def __init__(self, middle: Vectors, join: float = JOIN) -> None:
+        """`middle` (width,): the mean of the plain sentences. `join`: the cosine from which a topic joins."""
+        self.join = join
         self.size = 0
         self.topics = 0
         self.held = middle.astype(np.float64) * PLAIN_COUNT_AS
@@ -186,8 +182,7 @@ class _Block:
         top = self.with_means[at, :size] - means - own + square
         lengths = np.sqrt(np.maximum(squares - 2 * means + square, 1e-9))
         length = sqrt(max(self.among[at, at] - 2 * own + square, 0.0)) or 1.0
-        narrow = np.minimum(1, lengths / length) ** groups.breadth_counts
-        found: Vectors = np.where(squares > 0, top / (lengths * length) * narrow, -1).astype(np.float32)
+        found: Vectors = np.where(squares > 0, top / (lengths * length), -1).astype(np.float32)
         return found
 
     def _take(self, at: int, group: int) -> None:

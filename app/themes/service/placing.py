@@ -63,8 +63,9 @@ def rows(
 def placed_anew(
     told: History, new: Sequence[Unit], vectors: Vectors, sight: Sight, decided: Decisions, drawing: Drawing
 ) -> tuple[list[Row], dict[UUID, UUID]]:
-    """Place `new` topics (`vectors` likewise) where they belong in history, and all that is dated after them anew; the
-    first batch with them, if it is another one then.
+    """Place `new` topics (`vectors` likewise) where they belong in history, and all that is dated after them anew.
+
+    The first batch is grouped anew with them if it is another one then.
 
     Returns the rows that are new or changed, and other ids that lead to themes.
     """
