@@ -1,4 +1,4 @@
-"""The first batch: what is imported before the first retro held here is grouped at once, in whatever order it came."""
+"""The first batch: what is imported before the first retro held here is one batch, in whatever order it came."""
 
 from __future__ import annotations
 

@@ -95,14 +95,12 @@ class Groups:
 
     def see(self, vectors: Vectors) -> Vectors:
         """Rows (n, width) as seen from the present middle, of length one; a row of zeros stays one."""
-        says = np.abs(vectors).sum(axis=1, keepdims=True) > 0
-        return unit(np.where(says, vectors - self._middle(), 0))
+        return _seen_from(self._middle(), vectors)
 
     def see_together(self, vectors: Vectors) -> Vectors:
         """The same, as if these rows were among the topics already."""
-        both = Groups(self.held / PLAIN_COUNT_AS)
-        both.total, both.topics = self.total + vectors.sum(axis=0, dtype=np.float64), self.topics + len(vectors)
-        return both.see(vectors)
+        whole = self.held + self.total + vectors.sum(axis=0, dtype=np.float64)
+        return _seen_from(whole / (self.weight + len(vectors)), vectors)
 
     def centroids(self) -> Vectors:
         """(size, width): the means of the groups as seen from the present middle."""
@@ -200,6 +198,11 @@ def mean_of(vectors: Vectors) -> Vectors:
     """Unit mean (width,) of rows (n, width): what a topic means by its entries, a theme by its topics."""
     found: Vectors = unit(vectors.astype(np.float64).mean(axis=0)[None])[0]
     return found
+
+
+def _seen_from(middle: NDArray[np.float64], vectors: Vectors) -> Vectors:
+    says = np.abs(vectors).sum(axis=1, keepdims=True) > 0
+    return unit(np.where(says, vectors - middle, 0))
 
 
 def largest(values: NDArray[np.float32], most: int) -> NDArray[np.int64]:
