@@ -69,7 +69,8 @@ def _distances(rows: Vectors) -> NDArray[np.float64]:
         for row, own in enumerate(alike, start):
             found[at : at + count - row - 1] = own[row + 1 :]
             at += count - row - 1
-    return np.clip(1 - found, 0, 2)
+    np.subtract(1, found, out=found)
+    return np.clip(found, 0, 2, out=found)
 
 
 def _by_appearance(found: NDArray[np.integer]) -> list[int]:
