@@ -70,7 +70,7 @@ class ServerProcess:
         self.process: subprocess.Popen[bytes] | None = None
         self.log = data_folder / "server.log"
 
-    def start(self, timeout: float = 20) -> None:
+    def start(self, timeout: float = 60) -> None:
         """Start and wait until it can serve."""
         self.data_folder.mkdir(parents=True, exist_ok=True)
         surroundings = {name: value for name, value in os.environ.items() if not name.startswith("FENCEPOST_")}

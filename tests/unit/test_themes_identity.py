@@ -89,6 +89,7 @@ def test_a_retro_that_closes_later_moves_nothing(house: Database, cast: Cast, no
         before = after
 
 
+@pytest.mark.full(only="[sqlite")
 def test_a_late_arrival_moves_topics_in_pieces(
     house: Database, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
