@@ -8,8 +8,9 @@ import pytest
 from app.meaning.rules.built_in_kinds import BUILT_IN
 from app.meaning.rules.frames import centred
 from app.meaning.rules.kinds import Kind, anchors_of, kind_of, with_kinds
-from app.meaning.rules.labels import UNTITLED, candidates, chosen, most_typical
+from app.meaning.rules.labels import UNTITLED, Candidate, candidates, chosen, most_typical
 from app.meaning.rules.naming import names
+from app.meaning.rules.noun_phrases import noun_phrases
 from app.meaning.service import chosen as encoder_for
 
 PROOFS = (
@@ -25,6 +26,38 @@ def test_a_label_is_shared_by_the_group_and_not_by_the_others() -> None:
     proofs, guide = (chosen(found) for found in candidates([PROOFS, GUIDE], AMONG))
     assert "proofs" in proofs.lower()
     assert guide.startswith("Style guide")
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "never"),
+    [
+        ("The final files arrived late", "late files", "arrived late"),
+        ("The proofs of the cover were late", "late proofs", "late cover"),
+        ("The card is not working", "card not working", "not working"),
+        ("I want to activate my debit card", "activate debit card", "want"),
+        ("To sign up took ages, the sign-up page was slow", "slow sign-up page", "sign"),
+        ("People sign the list at the end of the day", "list", "end of the day"),
+        ("See https://example.com/a/b or ask @ada about 1.3", "", "ada"),
+        ("Approval of the cover was missing", "approval of the cover", "the cover"),
+    ],
+)
+def test_phrases_are_what_a_person_would_write_as_a_heading(text: str, phrase: str, never: str) -> None:
+    found = {one.written for one in noun_phrases(text)}
+    assert not phrase or phrase in found
+    assert never not in found
+
+
+def test_a_capital_that_begins_a_sentence_is_not_kept() -> None:
+    assert {one.written for one in noun_phrases("Signage for each GitHub room")} >= {"signage", "GitHub room"}
+
+
+def test_two_phrases_stand_together_where_each_says_what_the_other_does_not() -> None:
+    proofs = Candidate(("proof",), "proofs", 1.0, frozenset({0, 1}))
+    lunch = Candidate(("lunch",), "lunch", 0.8, frozenset({2, 3}))
+    assert chosen([proofs, lunch], texts=4) == "Proofs and lunch"
+    assert chosen([proofs, Candidate(("lunch",), "lunch", 0.8, frozenset({0}))], texts=4) == "Proofs"
+    assert chosen([proofs, Candidate(("proofing",), "proofing", 0.8, frozenset({3}))], texts=4) == "Proofs"
+    assert chosen([proofs, Candidate(("cut",), "cut lunch", 0.8, frozenset({3}), acts=True)], texts=4) == "Proofs"
 
 
 def test_of_two_candidates_the_one_nearer_to_the_middle_wins() -> None:

@@ -15,7 +15,7 @@ from app.themes import service
 from app.themes.jobs import run_due
 from app.themes.models import Theme
 from app.themes.rules.assigning import JOIN
-from app.themes.rules.naming import name_of, shared_by_topics, told_by
+from app.themes.rules.naming import Shared, name_of, shared_by_topics, told_by
 from app.themes.rules.plain import PLAIN
 from app.themes.rules.seeing import Sight, name_of_sight
 from app.themes.service import is_seen_otherwise, take_in
@@ -78,21 +78,29 @@ def test_the_name_of_a_sight_tells_encoder_and_phrases() -> None:
 
 def test_names_come_from_what_several_topics_say() -> None:
     topics = [
-        ["Nobody reacts to the alarm of 3.2", "Ada was away"],
-        ["At night nobody reacts to alarms"],
-        ["Ada slept"],
+        ["Nobody reacts to the night alarm of 3.2", "Ada was away"],
+        ["At weekends the night alarms wake people who cannot help"],
+        ["Ada slept", "The night alarm has no owner"],
     ]
     others = [["The cover was late"], ["Lunch was good"], ["The room was booked"]]
     told = told_by([*topics, *others])
     shared = shared_by_topics(topics, told, 6, {"ada"})
-    assert {one.written for one in shared} <= {"reacts to the alarm", "reacts", "alarm", "alarms", "reacts to alarms"}
-    assert all(len(one.written.split()) <= 4 for one in shared)
-    assert name_of(shared, [0] * len(shared)).lower().startswith("reacts to")
+    assert {one.written for one in shared} == {"night alarm"}, "and nobody's name"
+    assert name_of(shared, [0] * len(shared)) == "Night alarm"
     assert shared_by_topics([["Lunch was good"], ["Files were late"]], told, 6, ()) == []
     (alone,) = shared_by_topics([["Budget was short"], ["Who owns the budget"]], told, 6, ())
     assert name_of([alone], [0], "Budget and supplies") == "Budget and supplies", "no word is said twice"
-    assert name_of([alone], [0], "Unclear who is responsible") == f"Unclear who is responsible: {alone.written}"
+    assert name_of([alone], [0], "Unclear who is responsible") == "Unclear who is responsible: budget"
     assert name_of([], []) == ""
+
+
+def test_one_word_is_joined_by_another_of_other_topics_and_never_by_half_of_itself() -> None:
+    topics = [["The budget was cut"], ["Our budget and travel"], ["Travel took long"]]
+    told = told_by([*topics, *([other] for other in ("Late cover", "Nice lunch", "Cold room", "Loud printer"))])
+    shared = shared_by_topics(topics, told, 7, ())
+    assert name_of(shared, [0] * len(shared), "Staffing") == "Budget and travel"
+    twice = [Shared(("budget",), "budget", 1, frozenset({0})), Shared(("budgets",), "budgets", 1, frozenset({1}))]
+    assert name_of(twice, [0, 0], "Staffing") == "Staffing: budget"
 
 
 def test_other_kinds_group_anew_under_the_same_log(house: Database, cast: Cast, now: datetime) -> None:

@@ -1,14 +1,15 @@
-"""What a group of texts is called: phrases that its texts share and others do not, and the text most like it.
+"""What a group of texts is called: a phrase that its texts share and others do not, and the text most like it.
 
-Candidates come from class-based TF-IDF (Grootendorst 2022) over runs of one to three words that carry meaning; those
-near the middle of the group in meaning are preferred. Pure: who encodes the phrases is the caller.
+Candidates come from class-based TF-IDF (Grootendorst 2022) over noun phrases of one to three words that carry
+meaning; those near the middle of the group in meaning are preferred. Pure: who encodes the phrases is the caller.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 import numpy as np
@@ -16,51 +17,67 @@ from numpy.typing import NDArray
 
 from app.meaning.rules.encoding import Vectors
 from app.meaning.rules.frames import unit
-from app.meaning.rules.words import phrases
+from app.meaning.rules.noun_phrases import Phrase, Stems, noun_phrases
+from app.meaning.rules.words import GENERIC, phrases
 
 UNTITLED = "Untitled"
-CANDIDATES = 10
-STEMS_MOST = 3
-LENGTH_BONUS = 0.2
-CLOSENESS_COUNTS = 1.0
+CANDIDATES = 12
+LENGTH_BONUS = 0.6
+GENERIC_COUNTS = 0.25
+CUT_COUNTS = 0.6
+WORDS_COUNT = 0.3
+CLOSENESS_COUNTS = 2.0
 OTHERS_COUNT = 0.5
-PAIR_SAYS = 0.6
+PHRASE_OTHERS = 0.5
+PAIR_SAYS = 0.5
+SECOND_SAYS = 0.2
+COVERED = 0.6
+"""A phrase that is in so large a share of the texts says enough alone."""
 BEGINNING = 5
-
-Stems = tuple[str, ...]
-PhraseCounts = Counter[Stems]
+STEMS_MOST = 3
+JOINED_WORDS_MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A phrase that might be a group's label. `telling`: how frequent here and how rare elsewhere, 1 for the best."""
+    """A phrase that might be a group's label. `telling`: how frequent here and how rare elsewhere, 1 for the best;
+    `inside`: places in the group of the texts that have it; `acts`: something done rather than a thing."""
 
     stems: Stems
     written: str
     telling: float
+    inside: frozenset[int] = frozenset()
+    acts: bool = False
 
 
 def candidates(
     groups: Sequence[Sequence[str]], among: Sequence[str], most: int = CANDIDATES
 ) -> list[list[Candidate]]:
     """For each group of texts its most telling phrases, the best first; none for texts without words."""
-    everywhere = _phrase_counts(among)
+    everywhere = Counter(stems for text in among for stems in {one.stems for one in headings(text)})
     return [_most_telling(texts, everywhere, len(among), most) for texts in groups]
 
 
-def chosen(found: Sequence[Candidate], likeness: Sequence[float] | NDArray[np.floating] | None = None) -> str:
-    """The label: the two most telling candidates that share no word, weighed with their `likeness` (cosine) to the
-    group's middle if given. A single word gives way to a pair of words with it that says nearly as much."""
+def chosen(
+    found: Sequence[Candidate], likeness: Sequence[float] | NDArray[np.floating] | None = None, texts: int = 0
+) -> str:
+    """The label: the most telling candidate, weighed with its `likeness` (cosine) to the group's middle if given. A
+    single word gives way to a longer phrase with it that says nearly as much. Where most of the `texts` do not have
+    it, a second phrase that other texts have stands beside it."""
     if not found:
         return UNTITLED
     worth = [
         one.telling + CLOSENESS_COUNTS * (0.0 if likeness is None else float(likeness[place]))
         for place, one in enumerate(found)
     ]
-    ranked = [found[place] for place in sorted(range(len(found)), key=lambda place: (-worth[place], place))]
-    best = _pair_with(ranked[0], found)
-    second = next((one for one in ranked if not _share_a_word(one.stems, best.stems)), None)
-    label = f"{best.written}, {second.written}" if second else best.written
+    ranked = sorted(range(len(found)), key=lambda place: (-worth[place], place))
+    best = _longer(found[ranked[0]], found)
+    label = best.written
+    if len(best.stems) == 1 or len(best.inside) < COVERED * texts:
+        enough = SECOND_SAYS * worth[ranked[0]]
+        others = [found[place] for place in ranked if worth[place] >= enough and found[place].inside - best.inside]
+        second = next((one for one in others if _stand_together(one, best)), None)
+        label = f"{best.written} and {second.written}" if second else label
     return label[0].upper() + label[1:]
 
 
@@ -74,48 +91,96 @@ def most_typical(group_seen: Vectors, other_middles: Vectors | None = None) -> l
     return [int(row) for row in np.argsort(-near, kind="stable")]
 
 
-def likeness_to_middle(phrases_seen: Vectors, group_seen: Vectors) -> Vectors:
-    """Cosine of each phrase (m, d) with the middle of a group (n, d); both seen from the same middle."""
-    found: Vectors = unit(phrases_seen) @ unit(group_seen.mean(axis=0, keepdims=True))[0]
+def likenesses(phrases_seen: Vectors, middles: Vectors) -> Vectors:
+    """Cosine (m, groups) of phrases (m, d) with the middles of groups; all groups at once, as it is quicker."""
+    found: Vectors = unit(phrases_seen) @ unit(middles).T
     return found
 
 
-def _share_a_word(one: Stems, other: Stems) -> bool:
+def telling_likeness(alike: Vectors, own: int) -> Vectors:
+    """(m,): how like their own group's middle phrases are, less a share of how like the nearest other's: names of
+    neighbours tell them apart. `alike` (m, groups)."""
+    others = np.delete(alike, own, axis=1)
+    found: Vectors = alike[:, own] - (PHRASE_OTHERS * others.max(axis=1) if others.shape[1] else 0)
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def headings(text: str) -> tuple[Phrase, ...]:
+    """Noun phrases of a text; runs of words where it has none ("Nobody knew")."""
+    runs = (Phrase(stems, written) for stems, written in phrases(text) if len(stems) <= STEMS_MOST)
+    return tuple(noun_phrases(text)) or tuple(runs)
+
+
+def as_written(texts: Iterable[str]) -> dict[Stems, str]:
+    """How each phrase is mostly written."""
+    written: dict[Stems, Counter[str]] = defaultdict(Counter)
+    for text in texts:
+        for one in headings(text):
+            written[one.stems][one.written] += 1
+    return {stems: min(ways, key=lambda way: (-ways[way], way)) for stems, ways in written.items()}
+
+
+def share_a_word(one: Stems, other: Stems) -> bool:
     """Also when it has another ending: stems with the same five letters first ("translation", "translated")."""
-    return bool({stem[:BEGINNING] for stem in one} & {stem[:BEGINNING] for stem in other})
-
-
-def _pair_with(best: Candidate, found: Sequence[Candidate]) -> Candidate:
-    """The most telling pair of words that has the single word `best` in it, if it tells 60 % as much."""
-    if len(best.stems) > 1:
-        return best
-    pairs = [one for one in found if len(one.stems) == 2 and best.stems[0] in one.stems]
-    pair = max(pairs, key=lambda one: one.telling, default=best)
-    return pair if pair.telling >= PAIR_SAYS * best.telling else best
-
-
-def _most_telling(texts: Sequence[str], everywhere: PhraseCounts, among: int, most: int) -> list[Candidate]:
-    here, written = _phrase_counts(texts), _most_written(texts)
-    telling = {phrase: _telling(phrase, here, everywhere, among) for phrase in here}
-    ranked = sorted(telling, key=lambda phrase: (-telling[phrase], phrase))[:most]
-    return [Candidate(phrase, written[phrase], telling[phrase] / telling[ranked[0]]) for phrase in ranked]
-
-
-def _phrase_counts(texts: Sequence[str]) -> PhraseCounts:
-    """In how many texts each phrase is."""
-    return Counter(
-        phrase for text in texts for phrase in {stemmed for stemmed, _ in phrases(text)} if len(phrase) <= STEMS_MOST
+    return any(
+        mine[:BEGINNING].startswith(theirs)
+        or theirs[:BEGINNING].startswith(mine)
+        or mine[:BEGINNING] == theirs[:BEGINNING]
+        for mine in one
+        for theirs in other
     )
 
 
-def _most_written(texts: Sequence[str]) -> dict[Stems, str]:
-    written: dict[Stems, Counter[str]] = defaultdict(Counter)
-    for text in texts:
-        for stemmed, as_written in phrases(text):
-            written[stemmed][as_written] += 1
-    return {stemmed: min(ways, key=lambda way: (-ways[way], way)) for stemmed, ways in written.items()}
+def says_little(stems: Stems) -> bool:
+    """Words alone that fit anything: "people", "part of the problem"."""
+    return GENERIC.issuperset(stems)
 
 
-def _telling(phrase: Stems, here: PhraseCounts, everywhere: PhraseCounts, texts: int) -> float:
-    rarity = log(1 + texts / max(1, everywhere[phrase]))
-    return here[phrase] * rarity * (1 + LENGTH_BONUS * (len(phrase) - 1))
+def _stand_together(one: Candidate, other: Candidate) -> bool:
+    words = len(one.written.split()) + len(other.written.split())
+    if words > JOINED_WORDS_MOST or one.acts != other.acts:
+        return False
+    return not share_a_word(one.stems, other.stems) and not says_little(one.stems)
+
+
+def _longer(best: Candidate, found: Sequence[Candidate]) -> Candidate:
+    """The most telling longer phrase that has the single word `best` in it, if it tells half as much."""
+    if len(best.stems) > 1:
+        return best
+    longer = [one for one in found if len(one.stems) > 1 and best.stems[0] in one.stems]
+    phrase = max(longer, key=lambda one: one.telling, default=best)
+    return phrase if phrase.telling >= PAIR_SAYS * best.telling else best
+
+
+def _most_telling(texts: Sequence[str], everywhere: Counter[Stems], among: int, most: int) -> list[Candidate]:
+    found: dict[Stems, list[tuple[int, Phrase]]] = defaultdict(list)
+    for place, text in enumerate(texts):
+        for one in headings(text):
+            found[one.stems].append((place, one))
+    inside = {stems: frozenset(place for place, _ in ways) for stems, ways in found.items()}
+    word_in = Counter(stem for text in texts for stem in {stem for one in headings(text) for stem in one.stems})
+    telling = {
+        stems: _telling(stems, _here(stems, len(inside[stems]), word_in), everywhere[stems], among)
+        * (1 if any(one.whole for _, one in ways) else CUT_COUNTS)
+        for stems, ways in found.items()
+    }
+    ranked = sorted(telling, key=lambda stems: (-telling[stems], stems))[:most]
+    written, best = as_written(texts), telling[ranked[0]] if ranked else 1.0
+    return [
+        Candidate(
+            stems, written[stems], telling[stems] / best, inside[stems], all(one.acts for _, one in found[stems])
+        )
+        for stems in ranked
+    ]
+
+
+def _here(stems: Stems, whole: int, word_in: Counter[str]) -> float:
+    """In how many texts a phrase is, and for a share in how many its words are."""
+    return whole + WORDS_COUNT * (sum(word_in[stem] for stem in stems) / len(stems) - whole)
+
+
+def _telling(stems: Stems, here: float, everywhere: int, texts: int) -> float:
+    rarity = log(1 + texts / max(1, everywhere))
+    generic = GENERIC_COUNTS if says_little(stems) else 1.0
+    return here * rarity * (1 + LENGTH_BONUS * (len(stems) - 1)) * generic

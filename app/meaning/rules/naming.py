@@ -10,7 +10,7 @@ import numpy as np
 from app.meaning.rules.encoding import Encoder, Vectors
 from app.meaning.rules.frames import GROUPED_WITH, Frame, centred, held_mean
 from app.meaning.rules.kinds import Anchors, kind_of
-from app.meaning.rules.labels import candidates, chosen, likeness_to_middle, most_typical
+from app.meaning.rules.labels import candidates, chosen, likenesses, most_typical, telling_likeness
 
 SURE = 0.6
 """Share of the softmax from which a kind is named. High, and in no title: left out of their own kind, sentences that
@@ -30,6 +30,8 @@ def names(
     groups: Sequence[Sequence[str]], among: Sequence[str], encoder: Encoder, anchors: Anchors | None = None
 ) -> list[Name]:
     """A name for each group of texts, told from all (`among`). Phrases are encoded for groups of two or more only."""
+    if not groups:
+        return []
     found = candidates(groups, among)
     vectors = encoder.encode(list(among)) if among else np.zeros((0, encoder.size), dtype=np.float32)
     frame = _frame(vectors, anchors)
@@ -40,13 +42,14 @@ def names(
         [one.written for one in some] if len(texts) > 1 else [] for some, texts in zip(found, groups, strict=True)
     ]
     flat = centred(encoder.encode([phrase for some in wanted for phrase in some]))
+    alike = likenesses(flat, middles)
     named, start = [], 0
     for place, (some, rows) in enumerate(zip(found, seen, strict=True)):
-        phrases = flat[start : start + len(wanted[place])]
+        own = alike[start : start + len(wanted[place])]
         start += len(wanted[place])
-        likeness = likeness_to_middle(phrases, rows) if len(phrases) else None
         others = np.delete(middles, place, axis=0)
-        named.append(Name(chosen(some, likeness), most_typical(rows, others)[0], _kind(rows, anchors)))
+        likeness = telling_likeness(own, place) if len(own) else None
+        named.append(Name(chosen(some, likeness, len(rows)), most_typical(rows, others)[0], _kind(rows, anchors)))
     return named
 
 

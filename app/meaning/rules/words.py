@@ -27,9 +27,21 @@ STOP_WORDS = frozenset(
     though through to too took toward towards two under unless until up upon us use used very via want wanted was
     wasn't way ways we we'd we're we've well went were weren't what when where whether which while who whole whom
     whose why will with within without won't would wouldn't yes yet you you're your yours great nice big bad bit
-    able far long new
+    able far long new plus himself herself themselves ourselves myself yourself
     """.split()  # noqa: SIM905  (a list of words reads best as words)
 )
+
+GENERIC = frozenset(
+    """
+    action amount area attempt bunch both case change couple day detail effort end example experience fact folk
+    good group guy hour idea improvement instance issue item kind level matter minute moment month number
+    one option order part
+    people percent person piece place plan point possibility problem question reason result self set side situation
+    something step stuff suggestion sure thank thing time today topic type use user value version view way week work
+    worth year
+    """.split()  # noqa: SIM905  (a list of words reads best as words)
+)
+"""Words that say little alone, whatever is spoken of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,12 @@ def stems(text: str) -> list[str]:
     return [word.stem for word in words(text) if word.stem]
 
 
+def clauses(text: str) -> Iterator[list[Word]]:
+    """The words of each clause: what stands between two signs."""
+    for clause in _SENTENCE_END.split(text):
+        yield words(clause)
+
+
 def pieces(text: str) -> list[str]:
     """Runs of 3 to 5 letters inside words: they forgive endings, compounds and slips of the finger."""
     padded = [f" {stem} " for stem in stems(text)]
@@ -58,8 +76,7 @@ def pieces(text: str) -> list[str]:
 
 def phrases(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
     """(stems, as written) of every run of up to four words that starts and ends with one that carries meaning."""
-    for clause in _SENTENCE_END.split(text):
-        run = words(clause)
+    for run in clauses(text):
         for start, first in enumerate(run):
             if not first.stem:
                 continue

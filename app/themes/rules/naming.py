@@ -8,12 +8,16 @@ from collections.abc import Collection, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
-from app.meaning.rules.words import phrases, words
+from app.meaning.rules.labels import as_written, headings, says_little, share_a_word
 from app.meaning.rules.words import stems as stems_of
+from app.meaning.rules.words import words
 
 WORDS_MOST = 5
+PHRASE_MOST = 4
 CANDIDATES = 8
-LENGTH_BONUS = 0.35
+LENGTH_BONUS = 0.6
+CUT_COUNTS = 0.6
+JOINED_WORDS_MOST = 5
 USUAL = 0.1
 """A single word that a tenth of all topics have tells nothing."""
 
@@ -27,16 +31,19 @@ Told = Mapping[Stems, int]
 
 
 class Shared(NamedTuple):
-    """A phrase that at least two topics of a theme have. `telling`: 1 for the most telling."""
+    """A phrase that at least two topics of a theme have. `telling`: 1 for the most telling; `inside`: places of the
+    topics that have it; `acts`: something done rather than a thing."""
 
     stems: Stems
     written: str
     telling: float
+    inside: frozenset[int] = frozenset()
+    acts: bool = False
 
 
 def told_by(topics: Sequence[Sequence[str]]) -> Counter[Stems]:
-    """In how many topics (each by its texts) each phrase of up to four words is."""
-    return Counter(stems for texts in topics for stems in {stems for text in texts for stems, _ in phrases(text)})
+    """In how many topics (each by its texts) each phrase is."""
+    return Counter(stems for texts in topics for stems in {one.stems for text in texts for one in headings(text)})
 
 
 def shared_by_topics(
@@ -44,20 +51,29 @@ def shared_by_topics(
 ) -> list[Shared]:
     """Phrases that two or more of a theme's `topics` have and few of all others (`told`, `of` topics), the most
     telling first. Left out: digits and signs (versions, addresses), names of people, halves of sentences."""
-    here, written = told_by(topics), _ways_written(topics)
+    inside, whole, acts = _inside(topics)
+    written = as_written([text for texts in topics for text in texts])
     worth = {
-        stems: count * log(1 + of / max(1, told.get(stems, 0))) * (1 + LENGTH_BONUS * (len(stems) - 1))
-        for stems, count in here.items()
-        if count > 1 and not (len(stems) == 1 and told.get(stems, 0) > max(2, USUAL * of))
+        stems: len(places)
+        * log(1 + of / max(1, told.get(stems, 0)))
+        * (1 + LENGTH_BONUS * (len(stems) - 1))
+        * (1 if stems in whole else CUT_COUNTS)
+        for stems, places in inside.items()
+        if len(places) > 1
+        and not says_little(stems)
+        and not (len(stems) == 1 and told.get(stems, 0) > max(2, USUAL * of))
     }
     plain = [stems for stems in worth if _is_plain(written[stems], people)]
     ranked = sorted(plain, key=lambda stems: (-worth[stems], stems))[:most]
-    return [Shared(stems, written[stems], worth[stems] / worth[ranked[0]]) for stems in ranked]
+    return [
+        Shared(stems, written[stems], worth[stems] / worth[ranked[0]], inside[stems], stems in acts)
+        for stems in ranked
+    ]
 
 
 def name_of(shared: Sequence[Shared], closeness: Sequence[float], kind: str = "") -> str:
     """A name out of shared phrases (with the `closeness` of each to the theme's middle) and the name of a kind; ''
-    where nothing is shared. One word alone is no name: the kind says what of it, else a second phrase."""
+    where nothing is shared. One word alone is no name: a second stands beside it, else the kind says what of it."""
     worth = [one.telling + float(close) for one, close in zip(shared, closeness, strict=True)]
     ranked = [shared[place] for place in sorted(range(len(shared)), key=lambda place: (-worth[place], place))]
     if not ranked:
@@ -67,12 +83,12 @@ def name_of(shared: Sequence[Shared], closeness: Sequence[float], kind: str = ""
         best = next((one for one in ranked if len(one.stems) > 1 and best.stems[0] in one.stems), best)
     if len(best.stems) > 1:
         return _begun(best.written)
+    second = next((one for one in ranked if _stand_together(one, best)), None)
+    if second:
+        return _begun(f"{best.written} and {second.written}")
     if kind:
-        own = set(stems_of(kind))
-        more = next((one for one in ranked if not any(_says(one, stem) for stem in own)), None)
-        return f"{kind}: {more.written}" if more else kind
-    second = next((one for one in ranked if not _says(one, best.stems[0])), None)
-    return _begun(f"{best.written}, {second.written}" if second else best.written)
+        return kind if share_a_word(best.stems, stems_of(kind)) else f"{kind}: {best.written}"
+    return _begun(best.written)
 
 
 def short_name(title: str, by_person: bool, people: Collection[str], among: Sequence[str] = ()) -> str:
@@ -90,29 +106,43 @@ def short_name(title: str, by_person: bool, people: Collection[str], among: Sequ
 
 def shared_phrase(title: str, among: Sequence[str]) -> str:
     """The phrase of a title, of up to four words, that says most: in many titles `among`, and of many words."""
-    often = Counter(stems for one in among for stems in {stems for stems, _ in phrases(one)})
+    often = told_by([[one] for one in among])
     ranked = sorted(
-        ((max(1, often[stems]) * len(stems) ** 0.75, len(written), written) for stems, written in phrases(title)),
+        (
+            (max(1, often[one.stems]) * len(one.stems) ** 0.75, len(one.written), one.written)
+            for one in headings(title)
+            if len(one.written.split()) <= PHRASE_MOST
+        ),
         key=lambda found: (-found[0], -found[1], found[2]),
     )
     return ranked[0][2] if ranked else ""
 
 
-def _says(one: Shared, stem: str) -> bool:
-    return any(said.startswith(stem) or stem.startswith(said) for said in one.stems)
+def _stand_together(one: Shared, best: Shared) -> bool:
+    """Another phrase, that other topics have too."""
+    words_in_all = len(one.written.split()) + len(best.written.split())
+    if share_a_word(one.stems, best.stems) or one.acts != best.acts or words_in_all > JOINED_WORDS_MOST:
+        return False
+    return not best.inside or bool(one.inside - best.inside)
 
 
-def _ways_written(topics: Sequence[Sequence[str]]) -> dict[Stems, str]:
-    ways: dict[Stems, Counter[str]] = defaultdict(Counter)
-    for text in (text for texts in topics for text in texts):
-        for stems, written in phrases(text):
-            ways[stems][written] += 1
-    return {stems: min(own, key=lambda way: (-own[way], way)) for stems, own in ways.items()}
+def _inside(topics: Sequence[Sequence[str]]) -> tuple[dict[Stems, frozenset[int]], set[Stems], set[Stems]]:
+    """By phrase the places of topics that have it; phrases that are whole somewhere; those of something done."""
+    inside: dict[Stems, set[int]] = defaultdict(set)
+    whole, acts = set(), set()
+    for place, texts in enumerate(topics):
+        for one in (one for text in texts for one in headings(text)):
+            inside[one.stems].add(place)
+            if one.whole:
+                whole.add(one.stems)
+            if one.acts:
+                acts.add(one.stems)
+    return {stems: frozenset(places) for stems, places in inside.items()}, whole, acts
 
 
 def _is_plain(written: str, people: Collection[str]) -> bool:
     said = words(written)
-    if any(word.written[:1].isupper() and _bare(word.written) in people for word in said):
+    if any(_bare(word.written) in people for word in said):
         return False
     if any(not word.stem and word.written.lower() not in JOINING for word in said):
         return False

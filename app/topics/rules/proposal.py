@@ -65,7 +65,8 @@ class TfIdfProposer:
 
     def labels(self, groups: Sequence[Sequence[str]], among: Sequence[str]) -> list[str]:
         """The most telling phrases: frequent in a group, rare in the others (class-based TF-IDF)."""
-        return [chosen(found) for found in candidates(groups, among)]
+        found = candidates(groups, among)
+        return [chosen(some, texts=len(texts)) for some, texts in zip(found, groups, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
