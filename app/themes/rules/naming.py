@@ -87,7 +87,7 @@ def name_of(shared: Sequence[Shared], closeness: Sequence[float], kind: str = ""
     if second:
         return _begun(f"{best.written} and {second.written}")
     if kind:
-        return kind if share_a_word(best.stems, stems_of(kind)) else f"{kind}: {best.written}"
+        return kind if share_a_word(best.stems, tuple(stems_of(kind))) else f"{kind}: {best.written}"
     return _begun(best.written)
 
 
