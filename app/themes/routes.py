@@ -41,7 +41,7 @@ def review(
     with database.reading() as db:
         _must_be_allowed(visitor)
         found = queries.review(db, visitor, topic)
-        around = _around(db, visitor, search)
+        around = _around(db, visitor, search) if search else {"choices": [], "last_change": queries.last_change(db)}
     return page(request, "pages/themes/review.html", found=found, asked=topic, search=search, **around)
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import log2
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, and_, exists, true
+from sqlalchemy import select as pick
+from sqlmodel import Session, col, func, select
 
 from app.people.rules import Visitor
-from app.themes.models import Theme, ThemeCorrection, ThemeProposal, ThemeTopic, TopicVector
+from app.retros.models import Retro
+from app.retros.queries import wording_is_for
+from app.themes.models import Theme, ThemeCorrection, ThemeProposal, ThemeTopic, TopicCount, TopicVector
 from app.themes.queries.history import decisions
 from app.themes.queries.rights import retros_of
 from app.themes.queries.themes import ThemeView, TopicInTheme, themes_by_id, topics_in
 from app.themes.rules import CorrectionKind
+from app.topics.models import Topic
 
 DOUBTFUL = 0.3
 LOOKED_THROUGH = 300
@@ -27,6 +34,17 @@ Sentence = tuple[str, str, str]
 """Before the name, the name, after it."""
 
 
+class Doubt(NamedTuple):
+    """A topic that the machine is unsure of, by figures alone. `entries`: how many it stands for."""
+
+    topic_id: UUID
+    theme_id: UUID
+    runner_up_id: UUID | None
+    doubt: float
+    entries: int
+    went_wrong: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """Is this topic in the right theme?"""
@@ -34,7 +52,6 @@ class Placement:
     topic: TopicInTheme
     theme: ThemeView
     runner_up: ThemeView | None
-    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +74,14 @@ class Review:
 
 
 def review(db: Session, visitor: Visitor, first: UUID | None = None) -> Review:
-    """The questions that this visitor may answer; `first`: the topic that stands on top."""
-    placements, merges = _placements(db, visitor, first), _merges(db, visitor)
-    return Review(tuple(placements[:AT_ONCE]), tuple(merges[:AT_ONCE]), len(placements) + len(merges))
+    """The questions that this visitor may answer; `first`: the topic that stands on top. Everything is put in order
+    by a few figures of each; words are read of what is shown."""
+    doubts, proposed = _doubts(db, visitor, first), _proposed(db)
+    themes = themes_by_id(db, _around(doubts) | {one for pair in proposed for one in pair})
+    asked = sorted((one for one in doubts if one.theme_id in themes), key=_in_turn(themes, first))
+    merges = _merges(db, visitor, proposed, themes)
+    placements = _placements(db, visitor, asked[:AT_ONCE], themes)
+    return Review(placements, tuple(merges[:AT_ONCE]), len(asked) + len(merges))
 
 
 def last_change(db: Session) -> Sentence | None:
@@ -86,51 +108,92 @@ WORDS = {
 }
 
 
-def _placements(db: Session, visitor: Visitor, first: UUID | None) -> list[Placement]:
-    wanted = (
-        select(ThemeTopic.topic_id, TopicVector.entries)
-        .join(TopicVector, col(TopicVector.topic_id) == col(ThemeTopic.topic_id))
-        .where(col(ThemeTopic.looked_at).is_(False), col(ThemeTopic.doubt) >= DOUBTFUL)
-        .order_by(col(ThemeTopic.doubt).desc(), col(ThemeTopic.topic_id))
+def _doubts(db: Session, visitor: Visitor, first: UUID | None) -> list[Doubt]:
+    """The most doubtful topics of which this visitor may say where they belong, and `first`."""
+    ours = true() if visitor.sees_everything else col(ThemeTopic.retro_id).in_(retros_of(visitor.leads))
+    columns = (
+        ThemeTopic.topic_id,
+        ThemeTopic.retro_id,
+        ThemeTopic.theme_id,
+        ThemeTopic.runner_up_id,
+        ThemeTopic.doubt,
     )
-    if not visitor.sees_everything:
-        wanted = wanted.where(col(ThemeTopic.retro_id).in_(list(retros_of(db, visitor.leads))))
-    entries = dict(db.exec(wanted.limit(LOOKED_THROUGH)).all())
-    if first is not None:
-        entries.setdefault(first, 1)
-    topics = topics_in(db, select(ThemeTopic).where(col(ThemeTopic.topic_id).in_(list(entries))), visitor)
-    around = {one.theme_id for one in topics} | {one.runner_up_id for one in topics if one.runner_up_id}
-    themes = themes_by_id(db, around)
-    # Nobody can say where a topic belongs whose wording is not shown: of a room of fewer than k.
-    asked = [one for one in topics if one.theme_id in themes and one.is_ours and one.title]
-    found = [_placement(one, themes, entries[one.id]) for one in asked]
-    return sorted(found, key=lambda one: (one.topic.id != first, -one.value, str(one.topic.id)))
+    wanted = pick(*map(col, columns)).where(ours)
+    most = (
+        wanted.where(col(ThemeTopic.looked_at).is_(False), col(ThemeTopic.doubt) >= DOUBTFUL)
+        .order_by(col(ThemeTopic.doubt).desc(), col(ThemeTopic.topic_id))
+        .limit(LOOKED_THROUGH)
+    )
+    found = _readable(db, visitor, most)
+    if first is not None and all(one.topic_id != first for one in found):
+        found += _readable(db, visitor, wanted.where(col(ThemeTopic.topic_id) == first))
+    return found
 
 
-def _placement(topic: TopicInTheme, themes: dict[UUID, ThemeView], entries: int) -> Placement:
-    theme = themes[topic.theme_id]
-    other = themes.get(topic.runner_up_id) if topic.runner_up_id else None
-    runner_up = other if other is not None and other.topics else None
-    near = any(one is not None and one.retros == 2 for one in (theme, runner_up))
-    value = topic.doubt * log2(1 + entries) * (NEAR_A_THRESHOLD if near else 1) * (1 if topic.wrong else OF_PRAISE)
-    return Placement(topic, theme, runner_up if runner_up != theme else None, value)
+def _readable(db: Session, visitor: Visitor, wanted: Select[*tuple[Any, ...]]) -> list[Doubt]:
+    """Nobody can say where a topic belongs whose wording is not shown: of a room of fewer than k."""
+    of = wanted.subquery().c
+    counted = and_(col(TopicCount.topic_id) == of.topic_id, col(TopicCount.wrong) + col(TopicCount.unsorted) > 0)
+    entries = func.coalesce(col(TopicVector.entries), 1)
+    rows = db.execute(
+        pick(of.topic_id, of.theme_id, of.runner_up_id, of.doubt, entries, exists().where(counted))
+        .join(Topic, col(Topic.id) == of.topic_id)
+        .join(Retro, col(Retro.id) == of.retro_id)
+        .outerjoin(TopicVector, col(TopicVector.topic_id) == of.topic_id)
+        .where(col(Topic.title) != "", wording_is_for(visitor))
+    )
+    return [Doubt(*row) for row in rows]
 
 
-def _merges(db: Session, visitor: Visitor) -> list[Likeness]:
+def _around(doubts: list[Doubt]) -> set[UUID]:
+    return {one.theme_id for one in doubts} | {one.runner_up_id for one in doubts if one.runner_up_id}
+
+
+def _in_turn(themes: dict[UUID, ThemeView], first: UUID | None) -> Callable[[Doubt], tuple[bool, float, str]]:
+    """By what an answer is worth."""
+
+    def rank(one: Doubt) -> tuple[bool, float, str]:
+        near = any(at.retros == 2 for at in (themes[one.theme_id], _runner_up(one, themes)) if at is not None)
+        value = one.doubt * log2(1 + one.entries) * (NEAR_A_THRESHOLD if near else 1)
+        return one.topic_id != first, -value * (1 if one.went_wrong else OF_PRAISE), str(one.topic_id)
+
+    return rank
+
+
+def _placements(
+    db: Session, visitor: Visitor, asked: list[Doubt], themes: dict[UUID, ThemeView]
+) -> tuple[Placement, ...]:
+    wanted = select(ThemeTopic).where(col(ThemeTopic.topic_id).in_([one.topic_id for one in asked]))
+    topics = {one.id: one for one in topics_in(db, wanted, visitor)} if asked else {}
+    return tuple(Placement(topics[one.topic_id], themes[one.theme_id], _runner_up(one, themes)) for one in asked)
+
+
+def _runner_up(one: Doubt, themes: dict[UUID, ThemeView]) -> ThemeView | None:
+    found = themes.get(one.runner_up_id) if one.runner_up_id else None
+    return found if found is not None and found.topics and found.id != one.theme_id else None
+
+
+def _proposed(db: Session) -> dict[frozenset[UUID], float]:
+    """Pairs of live themes that the machine thinks are one, with how alike they are."""
     proposed = list(db.exec(select(ThemeProposal)))
     if not proposed:
-        return []
+        return {}
     decided = decisions(db)
     pairs: dict[frozenset[UUID], float] = {}
     for row in proposed:
         pair = frozenset((decided.live(row.one_id), decided.live(row.other_id)))
         if len(pair) == 2 and not decided.are_apart(*pair):
             pairs[pair] = max(pairs.get(pair, 0.0), row.likeness)
-    themes = themes_by_id(db, {one for pair in pairs for one in pair})
-    mine = _known_to(db, visitor, set(themes))
+    return pairs
+
+
+def _merges(
+    db: Session, visitor: Visitor, proposed: dict[frozenset[UUID], float], themes: dict[UUID, ThemeView]
+) -> list[Likeness]:
+    mine = _known_to(db, visitor, {one for pair in proposed for one in pair})
     found = [
         _likeness([themes[one] for one in pair], likeness)
-        for pair, likeness in pairs.items()
+        for pair, likeness in proposed.items()
         if all(one in themes and themes[one].topics for one in pair) and pair & mine
     ]
     return sorted(found, key=lambda one: (-one.value, str(one.theme.id)))
@@ -143,10 +206,9 @@ def _likeness(pair: list[ThemeView], likeness: float) -> Likeness:
 
 
 def _known_to(db: Session, visitor: Visitor, theme_ids: set[UUID]) -> set[UUID]:
-    if visitor.sees_everything:
+    if visitor.sees_everything or not theme_ids:
         return theme_ids
     wanted = select(ThemeTopic.theme_id).where(
-        col(ThemeTopic.theme_id).in_(list(theme_ids)),
-        col(ThemeTopic.retro_id).in_(list(retros_of(db, visitor.leads))),
+        col(ThemeTopic.theme_id).in_(list(theme_ids)), col(ThemeTopic.retro_id).in_(retros_of(visitor.leads))
     )
     return set(db.exec(wanted.distinct()))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select
+from sqlalchemy import select as pick
 from sqlmodel import Session, col, select
 
 from app.people.rules import Visitor
@@ -44,7 +47,6 @@ def may_correct_topics(db: Session, visitor: Visitor, topic_ids: Collection[UUID
     return len(set(db.exec(ours))) == len(wanted)
 
 
-def retros_of(db: Session, department_ids: Collection[UUID]) -> set[UUID]:
-    """The retros in which one of these departments took part."""
-    wanted = select(RetroDepartment.retro_id).where(col(RetroDepartment.department_id).in_(list(department_ids)))
-    return set(db.exec(wanted))
+def retros_of(department_ids: Collection[UUID]) -> Select[Any]:
+    """The retros in which one of these departments took part, to be looked for in a statement: they are thousands."""
+    return pick(col(RetroDepartment.retro_id)).where(col(RetroDepartment.department_id).in_(list(department_ids)))

@@ -17,7 +17,7 @@ from app.core.errors import NotFound
 from app.entries.models import Entry
 from app.entries.rules import Kind
 from app.people.rules import Visitor
-from app.retros.models import Retro
+from app.retros.models import Retro, RetroDepartment
 from app.retros.queries import known_to, may_read_wording
 from app.themes.models import Theme, ThemeTopic, TopicCount
 from app.themes.queries.rights import retros_of
@@ -146,9 +146,9 @@ def topics_in(db: Session, wanted: Any, visitor: Visitor) -> tuple[TopicInTheme,
     ids, retro_ids = [row.topic_id for row in rows], {row.retro_id for row in rows}
     readable = may_read_wording(db, visitor, retro_ids)
     ours = known_to(db, visitor, retro_ids)
-    led = retro_ids if visitor.sees_everything else retros_of(db, visitor.leads) & retro_ids
+    led = retro_ids if visitor.sees_everything else _led_by(db, visitor, retro_ids)
     titles = dict(db.exec(select(Topic.id, Topic.title).where(col(Topic.id).in_(ids))).all())
-    retros = {one.id: one for one in db.exec(select(Retro).where(col(Retro.id).in_(list(retro_ids))))}
+    retros = _retros(db, retro_ids)
     texts = _texts(db, [row.topic_id for row in rows if row.retro_id in readable])
     counts = _counts(db, ids)
     found = [
@@ -204,11 +204,27 @@ def _view(row: Theme, topics: int, retros: int) -> ThemeView:
     )
 
 
+def _led_by(db: Session, visitor: Visitor, retro_ids: Collection[UUID]) -> set[UUID]:
+    wanted = retros_of(visitor.leads).where(col(RetroDepartment.retro_id).in_(list(retro_ids)))
+    return set(db.execute(wanted).scalars())
+
+
+def _retros(db: Session, retro_ids: Collection[UUID]) -> dict[UUID, Any]:
+    columns = (Retro.id, Retro.title, Retro.held_on, Retro.closed_at)
+    rows = db.execute(select_columns(*map(col, columns)).where(col(Retro.id).in_(list(retro_ids))))
+    return {row.id: row for row in rows}
+
+
 def _counts(db: Session, topic_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
+    """(went wrong or unsorted, went right) of each topic."""
+    wrong = func.sum(col(TopicCount.wrong) + col(TopicCount.unsorted))
+    rows = db.execute(
+        select_columns(col(TopicCount.topic_id), wrong, func.sum(col(TopicCount.right)))
+        .where(col(TopicCount.topic_id).in_(list(topic_ids)))
+        .group_by(col(TopicCount.topic_id))
+    )
     found: dict[UUID, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for row in db.exec(select(TopicCount).where(col(TopicCount.topic_id).in_(list(topic_ids)))):
-        wrong, right = found[row.topic_id]
-        found[row.topic_id] = (wrong + row.wrong + row.unsorted, right + row.right)
+    found.update({topic_id: (int(wrong), int(right)) for topic_id, wrong, right in rows})
     return found
 
 
