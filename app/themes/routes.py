@@ -24,6 +24,7 @@ router = APIRouter(prefix="/desk/themes")
 Typed = Annotated[str, Form()]
 Chosen = Annotated[list[str] | None, Form()]
 FOUND_MOST = 8
+CHOICES_MOST = 50
 
 
 class Ticked(NamedTuple):
@@ -41,7 +42,7 @@ def review(
     with database.reading() as db:
         _must_be_allowed(visitor)
         found = queries.review(db, visitor, topic)
-        around = _around(db, visitor, search) if search else {"choices": [], "last_change": queries.last_change(db)}
+        around = _around(db, search)
     return page(request, "pages/themes/review.html", found=found, asked=topic, search=search, **around)
 
 
@@ -190,7 +191,7 @@ def _edit_page(
         if not queries.may_correct_theme(db, visitor, found.id):
             raise NotFound
         shown = queries.topics_of_theme(db, found.id, visitor, number)
-        around = _around(db, visitor, search, but=found.id)
+        around = _around(db, search, found.id)
     return page(
         request,
         "pages/themes/edit.html",
@@ -215,11 +216,10 @@ def _beside(problem: Invalid | None, sorting: bool) -> dict[str, str]:
     return {"split-name" if sorting and field == "name" else field: problem.sentence}
 
 
-def _around(db: Session, visitor: Visitor, search: str, but: UUID | None = None) -> dict[str, Any]:
+def _around(db: Session, search: str, but: UUID | None = None) -> dict[str, Any]:
     """Themes to choose from: those found, else those of most retros; and what undo would take back."""
-    themes = queries.themes(db, visitor, search).themes
-    choices = [one for one in themes if one.id != but]
-    return {"choices": choices[: FOUND_MOST if search else 50], "last_change": queries.last_change(db)}
+    choices = queries.themes(db, search, but, FOUND_MOST if search else CHOICES_MOST)
+    return {"choices": choices, "last_change": queries.last_change(db)}
 
 
 def _must_be_allowed(visitor: Visitor) -> None:

@@ -3,7 +3,6 @@
 from app.themes.queries.review import Review, last_change, review
 from app.themes.queries.rights import may_correct, may_correct_theme
 from app.themes.queries.themes import (
-    ThemePage,
     ThemeView,
     TopicInTheme,
     TopicsOfTheme,
@@ -15,6 +14,6 @@ from app.themes.queries.themes import (
 )
 
 __all__ = [
-    "Review", "ThemePage", "ThemeView", "TopicInTheme", "TopicsOfTheme", "last_change", "may_correct",
+    "Review", "ThemeView", "TopicInTheme", "TopicsOfTheme", "last_change", "may_correct",
     "may_correct_theme", "review", "theme", "theme_of_topic", "themes", "themes_by_id", "topics_of_theme",
 ]  # fmt: skip

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import nsmallest
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -21,9 +22,9 @@ from app.retros.models import Retro, RetroDepartment
 from app.retros.queries import known_to, may_read_wording
 from app.themes.models import Theme, ThemeTopic, TopicCount
 from app.themes.queries.rights import retros_of
+from app.themes.queries.sizes import Size, sizes
 from app.topics.models import Topic, TopicEntry
 
-A_PAGE = 50
 RETROS_A_PAGE = 20
 TEXTS_MOST = 4
 
@@ -41,14 +42,6 @@ class ThemeView:
     version: int
     topics: int = 0
     retros: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ThemePage:
-    """`next_page`: its number, None at the end."""
-
-    themes: tuple[ThemeView, ...]
-    next_page: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +86,16 @@ def theme(db: Session, theme_id: UUID, for_: Visitor) -> ThemeView:
     return _views(db, [row])[0]
 
 
-def themes(db: Session, visitor: Visitor, search: str = "", kind: str = "", page: int = 0) -> ThemePage:
-    """Themes that have topics, those of most retros first, 50 to a page (from 0)."""
-    counted = _counted().subquery()
-    wanted = (
-        select_columns(Theme, counted.c.topics, counted.c.retros)
-        .join(counted, counted.c.theme_id == col(Theme.id))
-        .where(col(Theme.merged_into_id).is_(None))
-    )
+def themes(db: Session, search: str = "", but: UUID | None = None, most: int = 50) -> tuple[ThemeView, ...]:
+    """The live themes of most retros, of those that have topics. `but`: without this one."""
+    wanted = select_columns(col(Theme.id), col(Theme.name)).where(col(Theme.merged_into_id).is_(None))
     if search.strip():
         wanted = wanted.where(func.lower(col(Theme.name)).contains(search.strip().lower(), autoescape=True))
-    if kind:
-        wanted = wanted.where(col(Theme.kind) == kind)
-    wanted = wanted.order_by(counted.c.retros.desc(), counted.c.topics.desc(), col(Theme.name), col(Theme.id))
-    found = [
-        _view(row, int(size), retros)
-        for row, size, retros in db.execute(wanted.offset(page * A_PAGE).limit(A_PAGE + 1))
-    ]
-    return ThemePage(tuple(found[:A_PAGE]), page + 1 if len(found) > A_PAGE else None)
+    known = sizes(db)
+    found = [row for row in db.execute(wanted) if row.id in known and row.id != but]
+    largest = nsmallest(most, found, key=lambda row: (-known[row.id].retros, -known[row.id].topics, row.name, row.id))
+    views = themes_by_id(db, [row.id for row in largest])
+    return tuple(views[row.id] for row in largest)
 
 
 def themes_by_id(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, ThemeView]:
@@ -178,29 +163,14 @@ def day_of(held_on: date | None, closed_at: datetime | None) -> date:
     return held_on or (closed_at or datetime.min).date()
 
 
-def _counted(*concerned: ColumnElement[bool]) -> Any:
-    """Theme -> topics and retros. First by retro, as the index has them: nothing is sorted."""
-    theme_id = col(ThemeTopic.theme_id)
-    by_retro = (
-        select_columns(theme_id.label("theme_id"), func.count().label("topics"))
-        .where(*concerned)
-        .group_by(theme_id, col(ThemeTopic.retro_id))
-        .subquery()
-    )
-    return select_columns(
-        by_retro.c.theme_id, func.sum(by_retro.c.topics).label("topics"), func.count().label("retros")
-    ).group_by(by_retro.c.theme_id)
-
-
 def _views(db: Session, rows: Collection[Theme]) -> list[ThemeView]:
-    counted = _counted(col(ThemeTopic.theme_id).in_([row.id for row in rows]))
-    sizes = {at: (int(topics), retros) for at, topics, retros in db.execute(counted)}
-    return [_view(row, *sizes.get(row.id, (0, 0))) for row in rows]
+    known = sizes(db)
+    return [_view(row, known.get(row.id, Size())) for row in rows]
 
 
-def _view(row: Theme, topics: int, retros: int) -> ThemeView:
+def _view(row: Theme, size: Size) -> ThemeView:
     return ThemeView(
-        row.id, row.name, row.named_by_person, row.kind, row.closed_on, row.inconclusive, row.version, topics, retros
+        row.id, row.name, row.named_by_person, row.kind, row.closed_on, row.inconclusive, row.version, *size
     )
 
 
