@@ -260,6 +260,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['other_id'], ['theme.id'], name=op.f('fk_theme_proposal_other_id_theme'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('one_id', 'other_id', name=op.f('pk_theme_proposal'))
     )
+    op.create_table('theme_suggestion',
+    sa.Column('theme_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+    sa.Column('topics', sa.JSON(), nullable=False),
+    sa.Column('stays', sa.JSON(), nullable=False),
+    sa.Column('strength', sa.Float(), nullable=False),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_theme_suggestion_theme_id_theme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('theme_id', name=op.f('pk_theme_suggestion'))
+    )
     op.create_table('themes_version',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -358,6 +368,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_theme_topic_doubt'))
 
     op.drop_table('themes_version')
+    op.drop_table('theme_suggestion')
     op.drop_table('theme_proposal')
     op.drop_table('theme_topic')
     op.drop_table('retro_taken_in')

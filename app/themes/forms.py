@@ -10,6 +10,7 @@ from app.themes.rules import NAME_MAX
 from app.web.forms import Problems, one_line
 
 NEW = "new"
+WHOLE = "whole"
 REVIEW = "/desk/themes/review"
 
 

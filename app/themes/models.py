@@ -92,6 +92,20 @@ class ThemeProposal(SQLModel, table=True):
     likeness: float = Field(description="cosine of their middles")
 
 
+class ThemeSuggestion(SQLModel, table=True):
+    """What the machine suggests about one theme: to part it, or another name. A projection: written anew whenever the
+    theme is described. `name`: of what is split off, or of the theme, out of words that several topics share."""
+
+    __tablename__ = "theme_suggestion"
+
+    theme_id: UUID = Field(foreign_key="theme.id", primary_key=True, ondelete="CASCADE")
+    kind: str = Field(max_length=10, description="split or rename")
+    name: str = Field(default="", max_length=120)
+    topics: list[str] = Field(sa_column=Column(JSON, nullable=False), description="ids that would be split off")
+    stays: list[str] = Field(sa_column=Column(JSON, nullable=False), description="ids, typical of what would stay")
+    strength: float = Field(description="0 to 1")
+
+
 class RetroTakenIn(SQLModel, table=True):
     """That a closed retro was counted and its topics were given themes, and by which encoder."""
 

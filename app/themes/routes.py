@@ -13,7 +13,7 @@ from app.core.errors import Invalid, NotFound
 from app.departments.queries import local_day
 from app.people.rules import Visitor
 from app.themes import queries, service
-from app.themes.forms import NEW, REVIEW, chosen, read_name, way_back
+from app.themes.forms import NEW, REVIEW, WHOLE, chosen, read_name, way_back
 from app.themes.forms import theme_id as parse_theme
 from app.themes.queries import may_correct
 from app.web.deps import SignedIn, TheClock, TheDatabase
@@ -88,6 +88,29 @@ def keep_apart(
     return RedirectResponse(REVIEW, status_code=303)
 
 
+@router.post("/partings")
+def part(
+    visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "", answer: Typed = ""
+) -> Response:
+    """What is suggested to leave a theme becomes one of its own; `whole`: never, it is one thing."""
+    one = parse_theme(theme)
+    with database.transaction() as db:
+        topics, name = queries.leaving(db, one)
+        if answer == WHOLE:
+            service.keep_whole(db, visitor, one, clock.now())
+        else:
+            service.split(db, visitor, one, topics, "", clock.now(), called=name)
+    return RedirectResponse(REVIEW, status_code=303)
+
+
+@router.post("/kept-names")
+def keep_name(visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "") -> Response:
+    """The name that a theme has is right, whatever was suggested."""
+    with database.transaction() as db:
+        service.keep_name(db, visitor, parse_theme(theme), clock.now())
+    return RedirectResponse(REVIEW, status_code=303)
+
+
 @router.post("/undo")
 def undo(visitor: SignedIn, database: TheDatabase, back: Typed = "") -> Response:
     """The last decision back."""
@@ -133,7 +156,13 @@ def sort_topics(
 
 @router.post("/{theme_id}/name")
 def rename(
-    request: Request, theme_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, name: Typed = ""
+    request: Request,
+    theme_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    name: Typed = "",
+    back: Typed = "",
 ) -> Response:
     try:
         named = read_name(name)
@@ -141,7 +170,7 @@ def rename(
         return _edit_page(request, visitor, database, theme_id, problem=problem, typed=name)
     with database.transaction() as db:
         service.rename(db, visitor, theme_id, named, clock.now())
-    return RedirectResponse(f"/desk/themes/{theme_id}/edit", status_code=303)
+    return RedirectResponse(way_back(back, f"/desk/themes/{theme_id}/edit"), status_code=303)
 
 
 @router.post("/{theme_id}/closing")

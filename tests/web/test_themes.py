@@ -12,10 +12,11 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import delete
 
 from app.core.db import Database
 from app.themes import queries, service
-from app.themes.models import Theme, ThemeTopic
+from app.themes.models import Theme, ThemeSuggestion, ThemeTopic
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite
 from tests.history import past_retro, wrong
@@ -225,3 +226,42 @@ def test_a_big_theme_comes_a_page_of_retros_at_a_time(
     assert pages > 1
     assert sorted(found) == sorted(every)
     assert "They end before this page" in words(desk.get(f"/desk/themes/{scanner}/edit?page_number={pages + 1}").text)
+
+
+def test_a_suggested_parting_and_a_suggested_name_are_answered_with_one_tap_each(
+    filled: Database, at_desk: AtDesk, cast: Cast
+) -> None:
+    desk, scanner, agenda = at_desk(cast.frieda), theme_with(filled, "scanner password"), theme_with(filled, "agenda")
+    leaves = [str(one) for one in topic_ids(filled, scanner)[:1]]
+    with filled.transaction() as db:
+        db.execute(delete(ThemeSuggestion))
+        db.add(
+            ThemeSuggestion(theme_id=scanner, kind="split", name="Passwords", topics=leaves, stays=[], strength=0.5)
+        )
+        db.add(ThemeSuggestion(theme_id=agenda, kind="rename", name="No agendas", topics=[], stays=[], strength=0.5))
+        for one in (scanner, agenda):
+            db.get_one(Theme, one).name = f"Odd {one}"
+    page = words(desk.get(REVIEW).text)
+    assert f"1 of {len(topic_ids(filled, scanner))} topics become “ Passwords ”" in page
+    assert "Call it “ No agendas ”" in page
+
+    answer = desk.post("/desk/themes/partings", data={"theme": str(scanner), "answer": "whole"})
+    assert (answer.status_code, answer.headers["location"]) == (303, REVIEW)
+    page = words(desk.get(REVIEW).text)
+    assert "Passwords" not in page
+    assert "was kept as one" in page
+    desk.post("/desk/themes/undo", data={"back": REVIEW})
+    desk.post("/desk/themes/partings", data={"theme": str(scanner), "answer": "part"})
+    assert leaves[0] not in {str(one) for one in topic_ids(filled, scanner)}
+
+    desk.post("/desk/themes/kept-names", data={"theme": str(agenda)})
+    assert "No agendas" not in words(desk.get(REVIEW).text)
+    desk.post("/desk/themes/undo", data={"back": REVIEW})
+    answer = desk.post(f"/desk/themes/{agenda}/name", data={"name": "No agendas", "back": REVIEW})
+    assert answer.headers["location"] == REVIEW
+    with filled.reading() as db:
+        assert db.get_one(Theme, agenda).named_by_person
+
+    elsewhere = desk.post(f"/desk/themes/{agenda}/name", data={"name": "No agendas", "back": "https://evil.example"})
+    assert elsewhere.headers["location"] == f"/desk/themes/{agenda}/edit"
+    assert at_desk(cast.sven).post("/desk/themes/kept-names", data={"theme": str(agenda)}).status_code in (403, 404)

@@ -2,6 +2,7 @@
 
 from app.themes.queries.review import Review, last_change, review
 from app.themes.queries.rights import may_correct, may_correct_theme
+from app.themes.queries.suggestions import leaving
 from app.themes.queries.themes import (
     ThemeView,
     TopicInTheme,
@@ -14,6 +15,6 @@ from app.themes.queries.themes import (
 )
 
 __all__ = [
-    "Review", "ThemeView", "TopicInTheme", "TopicsOfTheme", "last_change", "may_correct",
+    "Review", "ThemeView", "TopicInTheme", "TopicsOfTheme", "last_change", "leaving", "may_correct",
     "may_correct_theme", "review", "theme", "theme_of_topic", "themes", "themes_by_id", "topics_of_theme",
 ]  # fmt: skip

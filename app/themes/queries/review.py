@@ -1,4 +1,5 @@
-"""What people are asked about themes: doubtful placements and proposed merges, the most valuable answer first."""
+"""What people are asked about themes: doubtful placements, proposed merges, splits and names; the most
+valuable answer first."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from app.retros.queries import wording_is_for
 from app.themes.models import Theme, ThemeCorrection, ThemeProposal, ThemeTopic, TopicCount, TopicVector
 from app.themes.queries.history import decisions
 from app.themes.queries.rights import retros_of
+from app.themes.queries.suggestions import Parting, Renaming, suggested
 from app.themes.queries.themes import ThemeView, TopicInTheme, themes_by_id, topics_in
 from app.themes.rules import CorrectionKind
 from app.topics.models import Topic
@@ -70,6 +72,8 @@ class Review:
 
     placements: tuple[Placement, ...]
     merges: tuple[Likeness, ...]
+    partings: tuple[Parting, ...]
+    renamings: tuple[Renaming, ...]
     waiting: int
 
 
@@ -81,7 +85,9 @@ def review(db: Session, visitor: Visitor, first: UUID | None = None) -> Review:
     asked = sorted((one for one in doubts if one.theme_id in themes), key=_in_turn(themes, first))
     merges = _merges(db, visitor, proposed, themes)
     placements = _placements(db, visitor, asked[:AT_ONCE], themes)
-    return Review(placements, tuple(merges[:AT_ONCE]), len(asked) + len(merges))
+    others = suggested(db, visitor, AT_ONCE)
+    waiting = len(asked) + len(merges) + others.waiting
+    return Review(placements, tuple(merges[:AT_ONCE]), others.partings, others.renamings, waiting)
 
 
 def last_change(db: Session) -> Sentence | None:
@@ -102,6 +108,8 @@ WORDS = {
     CorrectionKind.MOVE: ("a topic was moved to", ""),
     CorrectionKind.CONFIRM: ("a topic was confirmed in", ""),
     CorrectionKind.APART: ("a theme was kept apart from", ""),
+    CorrectionKind.WHOLE: ("", "was kept as one"),
+    CorrectionKind.KEEP_NAME: ("the name was kept of", ""),
     CorrectionKind.RENAME: ("a theme was named", ""),
     CorrectionKind.CLOSE: ("", "was closed"),
     CorrectionKind.REOPEN: ("", "was opened again"),

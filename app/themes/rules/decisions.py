@@ -20,6 +20,8 @@ class CorrectionKind(StrEnum):
     MOVE = "move"
     CONFIRM = "confirm"
     APART = "apart"
+    WHOLE = "whole"
+    KEEP_NAME = "keep_name"
     RENAME = "rename"
     CLOSE = "close"
     REOPEN = "reopen"
@@ -37,7 +39,9 @@ class Correction(NamedTuple):
 @dataclass
 class Decisions:
     """All decisions that stand. `pins`: topic -> theme. `merged`: theme -> what it became. `made`: themes that exist
-    only because of a decision. `worked_on`: themes that no run may tear. `apart`: pairs that are not to be merged."""
+    only because of a decision. `worked_on`: themes that no run may tear. `apart`: pairs that are not to be merged.
+    `whole`: themes that are one thing; `name_kept`: those whose name is right, whatever it covers;
+    `named_at`: theme -> how many topics it had when somebody named it."""
 
     pins: dict[UUID, UUID] = field(default_factory=dict)
     confirmed: set[UUID] = field(default_factory=set)
@@ -46,6 +50,9 @@ class Decisions:
     unmade: set[UUID] = field(default_factory=set)
     worked_on: set[UUID] = field(default_factory=set)
     apart: set[frozenset[UUID]] = field(default_factory=set)
+    whole: set[UUID] = field(default_factory=set)
+    name_kept: set[UUID] = field(default_factory=set)
+    named_at: dict[UUID, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, log: Iterable[tuple[Correction, bool]]) -> Decisions:
@@ -75,6 +82,14 @@ class Decisions:
         """Whether people said that these are different things."""
         return frozenset((one, other)) in {frozenset(map(self.live, pair)) for pair in self.apart}
 
+    def is_whole(self, theme_id: UUID) -> bool:
+        """Whether people said that it is one thing, or made one of several."""
+        return theme_id in {self.live(one) for one in (*self.whole, *self.merged)}
+
+    def is_name_kept(self, theme_id: UUID) -> bool:
+        """Whether people said that its name is right."""
+        return theme_id in {self.live(one) for one in self.name_kept}
+
     def is_worked_on(self, theme_id: UUID) -> bool:
         """Whether people merged, split, named, closed or kept this theme apart."""
         return theme_id in self.worked_on
@@ -89,6 +104,12 @@ class Decisions:
             self.merged[theme] = other
         elif kind is CorrectionKind.APART and theme and other:
             self.apart.add(frozenset((theme, other)))
+        elif kind is CorrectionKind.WHOLE and theme:
+            self.whole.add(theme)
+        elif kind is CorrectionKind.KEEP_NAME and theme:
+            self.name_kept.add(theme)
+        elif kind is CorrectionKind.RENAME and theme:
+            self.named_at[theme] = what.get("size", 0)
         self.pins.update(dict.fromkeys(topics, new or other or theme))  # type: ignore[arg-type]  # one is always there
         self.confirmed = self.confirmed | topics if kind is CorrectionKind.CONFIRM else self.confirmed - topics
         if kind not in (CorrectionKind.MOVE, CorrectionKind.CONFIRM):

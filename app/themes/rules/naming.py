@@ -160,3 +160,10 @@ def _without(title: str, people: Collection[str]) -> str:
 
 def _bare(word: str) -> str:
     return word.casefold().strip(".,;:!?()\"'").removesuffix("'s").removesuffix("’s")
+
+
+def covered_by(name: str, topics: Sequence[Sequence[str]]) -> float:
+    """The share of topics (each by its texts) that have a word of a name, whatever its ending; 0 of none."""
+    own = tuple(stems_of(name))
+    said = [tuple({stem for text in texts for stem in stems_of(text)}) for texts in topics]
+    return sum(bool(own) and share_a_word(own, stems) for stems in said) / len(said) if said else 0.0

@@ -20,7 +20,7 @@ from app.themes.queries.history import decisions
 from app.themes.queries.rights import may_correct, may_correct_theme, may_correct_topics
 from app.themes.rules import NAME_MAX, CorrectionKind, Decisions
 from app.themes.rules.naming import short_name
-from app.themes.service.naming import name_words
+from app.themes.service.reading import name_words
 from app.themes.service.writing import UNNAMED, changed, hold
 from app.topics.models import Topic
 
@@ -58,8 +58,17 @@ def keep_apart(db: Session, visitor: Visitor, one_id: UUID, other_id: UUID, now:
     _decide(db, visitor, CorrectionKind.APART, {"theme": str(one.id), "other": str(other.id)}, now)
 
 
-def split(db: Session, visitor: Visitor, theme_id: UUID, topic_ids: Sequence[UUID], name: str, now: datetime) -> UUID:
-    """Some topics of a theme become one of their own; returns its id. What stays, stays because a person saw it."""
+def split(
+    db: Session,
+    visitor: Visitor,
+    theme_id: UUID,
+    topic_ids: Sequence[UUID],
+    name: str,
+    now: datetime,
+    called: str = "",
+) -> UUID:
+    """Some topics of a theme become one of their own; returns its id. What stays, stays because a person saw it.
+    `called`: what the machine calls it, where nobody gave a `name`."""
     (theme,) = _themes(db, visitor, theme_id)
     chosen = _topics_in(db, theme.id, topic_ids)
     if not may_correct_topics(db, visitor, chosen):
@@ -68,7 +77,7 @@ def split(db: Session, visitor: Visitor, theme_id: UUID, topic_ids: Sequence[UUI
         raise Invalid(
             "Leave at least one topic where it is: with all of them it would be the same theme.", field="topic"
         )
-    new = _found(db, name or _title_of(db, chosen[0]), bool(name), now)
+    new = _found(db, name or called or _title_of(db, chosen[0]), bool(name), now)
     what = {"theme": str(theme.id), "new": str(new), "topics": [str(one) for one in chosen], "name": name}
     _decide(db, visitor, CorrectionKind.SPLIT, what, now)
     return new
@@ -109,9 +118,23 @@ def rename(db: Session, visitor: Visitor, theme_id: UUID, name: str, now: dateti
     (theme,) = _themes(db, visitor, theme_id)
     if not name.strip():
         raise Invalid("Please give the theme a name.", field="name")
-    what = {"theme": str(theme.id), "name": name, "before": _look(theme)}
+    what = {"theme": str(theme.id), "name": name, "before": _look(theme), "size": _size(db, theme.id)}
     theme.name, theme.named_by_person = name.strip()[:NAME_MAX], True
     _decide(db, visitor, CorrectionKind.RENAME, what, now)
+
+
+def keep_whole(db: Session, visitor: Visitor, theme_id: UUID, now: datetime) -> None:
+    """This is one thing, however wide: never suggested to be parted again."""
+    (theme,) = _themes(db, visitor, theme_id)
+    _decide(db, visitor, CorrectionKind.WHOLE, {"theme": str(theme.id)}, now)
+
+
+def keep_name(db: Session, visitor: Visitor, theme_id: UUID, now: datetime) -> None:
+    """Its name is right, and stays: no run calls it otherwise, and another is never suggested again."""
+    (theme,) = _themes(db, visitor, theme_id)
+    what = {"theme": str(theme.id), "name": theme.name, "before": _look(theme)}
+    theme.named_by_person = True
+    _decide(db, visitor, CorrectionKind.KEEP_NAME, what, now)
 
 
 def close(db: Session, visitor: Visitor, theme_id: UUID, on: date, inconclusive: bool, now: datetime) -> None:

@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from app.core.db import Database
 from app.meaning.queries import kinds
 from app.meaning.service import encoder_of
-from app.people.models import Account
-from app.themes.models import Theme, ThemeTopic, TopicCount, TopicVector
-from app.themes.queries.history import from_bytes
+from app.themes.models import Theme
 from app.themes.queries.material import frictions, some_topics
 from app.themes.rules import NAME_MAX
-from app.themes.rules.assigning import Vectors, mean_of
+from app.themes.rules.assigning import mean_of
 from app.themes.rules.naming import Shared, name_of, shared_by_topics, short_name, told_by
+from app.themes.service.reading import COMPARED_WITH, SMALL, Titled, name_words, titles
 from app.themes.service.seeing import sight_of
+from app.themes.service.suggesting import put, suggestions
 from app.themes.service.writing import UNNAMED, hold
-from app.topics.models import Topic
 
-ASKED_MOST = 400
-"""Of a large theme so many topics say where its middle is."""
 THEMES_AT_ONCE = 500
-SMALL = 4
-"""A theme of so many topics is named anew as it grows."""
-COMPARED_WITH = 600
-"""So many other topics say which words tell nothing."""
-
-
-class Titled(NamedTuple):
-    """A topic that could lend its title."""
-
-    topic_id: UUID
-    title: str
-    by_person: bool
-    wrong: int
-    vector: Vectors
 
 
 class Described(NamedTuple):
@@ -53,6 +34,7 @@ class Described(NamedTuple):
 
 def describe(database: Database, theme_ids: Collection[UUID]) -> None:
     """Give these themes the kind they are surely like, and those that nobody named and that are new or small a name.
+    What could be done about them is suggested to people.
 
     A name that a theme has grown up with stays, so that people find it again.
     """
@@ -60,9 +42,10 @@ def describe(database: Database, theme_ids: Collection[UUID]) -> None:
     for at in range(0, len(every), THEMES_AT_ONCE):
         part = every[at : at + THEMES_AT_ONCE]
         with database.reading() as db:
-            found = _described(db, part)
+            found, rows = _described(db, part)
         with database.transaction() as db:
             hold(db)
+            put(db, part, rows)
             for theme in db.exec(select(Theme).where(col(Theme.id).in_(list(found)))):
                 about = found[theme.id]
                 theme.kind = about.kind
@@ -71,7 +54,7 @@ def describe(database: Database, theme_ids: Collection[UUID]) -> None:
             db.flush()
 
 
-def _described(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, Described]:
+def _described(db: Session, theme_ids: Collection[UUID]) -> tuple[dict[UUID, Described], list[dict[str, Any]]]:
     sight, kind_names = sight_of(db), {kind.key: kind.name for kind in kinds(db)}
     titled, people = titles(db, theme_ids, sight.encoder), name_words(db)
     unnamed = _without_a_name(db, {theme_id: len(own) for theme_id, own in titled.items()})
@@ -87,7 +70,7 @@ def _described(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, Described
             shared = shared_by_topics(said, told, len(all_texts), people) if len(said) > 1 else []
             name = _name(db, own, shared, kind_names.get(kind, ""), people) or UNNAMED
         found[theme_id] = Described(name, kind)
-    return found
+    return found, suggestions(db, sight, titled)
 
 
 def _name(db: Session, own: Sequence[Titled], shared: Sequence[Shared], kind: str, people: Collection[str]) -> str:
@@ -115,41 +98,3 @@ def best_name(titled: Sequence[Titled], people: Collection[str]) -> str:
     among = [one.title for one in titled] if len(titled) > 1 else []
     names = (short_name(one.title, one.by_person, people, among) for one in ranked)
     return next((name[:NAME_MAX] for name in names if name), "")
-
-
-def titles(db: Session, theme_ids: Collection[UUID], encoder: str) -> dict[UUID, list[Titled]]:
-    """The topics of each of these themes that could lend a title."""
-    wrong = (
-        select(TopicCount.topic_id, func.sum(TopicCount.wrong + TopicCount.unsorted).label("wrong"))
-        .group_by(col(TopicCount.topic_id))
-        .subquery()
-    )
-    found: dict[UUID, list[Titled]] = defaultdict(list)
-    every = sorted(theme_ids)
-    for at in range(0, len(every), 500):
-        wanted = (
-            select_columns(
-                col(ThemeTopic.theme_id),
-                col(Topic.id),
-                col(Topic.title),
-                col(Topic.titled_by_person),
-                wrong.c.wrong,
-                col(TopicVector.vector),
-            )
-            .join(Topic, col(Topic.id) == col(ThemeTopic.topic_id))
-            .join(TopicVector, col(TopicVector.topic_id) == col(Topic.id))
-            .outerjoin(wrong, wrong.c.topic_id == col(Topic.id))
-            .where(col(ThemeTopic.theme_id).in_(every[at : at + 500]), col(TopicVector.encoder) == encoder)
-        )
-        for theme_id, topic_id, title, by_person, counted, stored in db.execute(wanted):
-            if len(found[theme_id]) < ASKED_MOST:
-                vector = from_bytes([stored])[0]
-                found[theme_id].append(Titled(topic_id, title, by_person, counted or 0, vector))
-    return found
-
-
-def name_words(db: Session) -> frozenset[str]:
-    """Words of the names of everybody with an account: a theme is not named after one of them."""
-    return frozenset(
-        part.casefold() for name in db.exec(select(Account.name)) for part in name.split() if len(part) > 2
-    )

@@ -1,0 +1,126 @@
+"""What the machine suggests to do about single themes: to part one, or another name. The most valuable first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log2
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.people.rules import Visitor
+from app.themes.models import ThemeSuggestion, ThemeTopic
+from app.themes.queries.history import decisions
+from app.themes.queries.rights import may_correct_theme, may_correct_topics
+from app.themes.queries.themes import ThemeView, TopicInTheme, themes_by_id, topics_in
+from app.themes.rules import Decisions, SuggestionKind
+
+SHOWN = 3
+GROWN = 2
+"""What a person named is asked about again only when it has grown so many times as large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """Is this theme two things? `leaves`, `stays`: topics typical of either part; `count`: how many would leave;
+    `name`: of what they would be, '' if the machine has none."""
+
+    theme: ThemeView
+    name: str
+    leaves: tuple[TopicInTheme, ...]
+    stays: tuple[TopicInTheme, ...]
+    count: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """Would this name say better what the theme is about?"""
+
+    theme: ThemeView
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """`waiting`: all that this visitor may answer, of which these are the first."""
+
+    partings: tuple[Parting, ...]
+    renamings: tuple[Renaming, ...]
+    waiting: int
+
+
+def suggested(db: Session, visitor: Visitor, most: int) -> Suggested:
+    """At most so many of each. What people refused, or settled otherwise since, is not among them."""
+    rows = list(db.exec(select(ThemeSuggestion)))
+    if not rows:
+        return Suggested((), (), 0)
+    decided, themes = decisions(db), themes_by_id(db, {row.theme_id for row in rows})
+    homes = _homes(db, rows)
+    known = (row for row in rows if row.theme_id in themes)
+    asked = sorted(
+        (row for row in known if _is_open(db, row, themes[row.theme_id], decided, homes, visitor)),
+        key=lambda row: (-_value(row, themes[row.theme_id]), str(row.theme_id)),
+    )
+    partings = [row for row in asked if row.kind == SuggestionKind.SPLIT]
+    renamings = [row for row in asked if row.kind == SuggestionKind.RENAME]
+    return Suggested(
+        tuple(_parting(db, visitor, row, themes[row.theme_id]) for row in partings[:most]),
+        tuple(
+            Renaming(themes[one.theme_id], one.name, _value(one, themes[one.theme_id])) for one in renamings[:most]
+        ),
+        len(asked),
+    )
+
+
+def leaving(db: Session, theme_id: UUID) -> tuple[list[UUID], str]:
+    """The topics that would leave a theme, and what they would be called; none where nothing is suggested."""
+    row = db.get(ThemeSuggestion, theme_id)
+    if row is None or row.kind != SuggestionKind.SPLIT:
+        return [], ""
+    return [UUID(one) for one in row.topics], row.name
+
+
+def _is_open(
+    db: Session,
+    row: ThemeSuggestion,
+    theme: ThemeView,
+    decided: Decisions,
+    homes: Mapping[UUID, UUID],
+    visitor: Visitor,
+) -> bool:
+    if row.kind == SuggestionKind.RENAME:
+        if decided.is_name_kept(theme.id) or theme.topics < GROWN * decided.named_at.get(theme.id, 0):
+            return False
+        return theme.name.casefold() != row.name.casefold() and may_correct_theme(db, visitor, theme.id)
+    topics = [UUID(one) for one in row.topics]
+    if decided.is_whole(theme.id) or any(one in decided.pins for one in topics) or theme.topics <= len(topics):
+        return False
+    return all(homes.get(one) == theme.id for one in topics) and may_correct_topics(db, visitor, topics)
+
+
+def _homes(db: Session, rows: Sequence[ThemeSuggestion]) -> dict[UUID, UUID]:
+    """The themes that topics which would leave are in now."""
+    topics = [UUID(one) for row in rows for one in row.topics]
+    found: dict[UUID, UUID] = {}
+    for at in range(0, len(topics), 500):
+        wanted = select(ThemeTopic.topic_id, ThemeTopic.theme_id)
+        found.update(db.exec(wanted.where(col(ThemeTopic.topic_id).in_(topics[at : at + 500]))).all())
+    return found
+
+
+def _value(row: ThemeSuggestion, theme: ThemeView) -> float:
+    return row.strength * log2(1 + theme.topics)
+
+
+def _parting(db: Session, visitor: Visitor, row: ThemeSuggestion, theme: ThemeView) -> Parting:
+    leaves, stays = ([UUID(one) for one in ids[:SHOWN]] for ids in (row.topics, row.stays))
+    wanted = select(ThemeTopic).where(col(ThemeTopic.topic_id).in_([*leaves, *stays]))
+    topics = {one.id: one for one in topics_in(db, wanted, visitor)}
+    return Parting(
+        theme, row.name,
+        tuple(topics[one] for one in leaves if one in topics), tuple(topics[one] for one in stays if one in topics),
+        len(row.topics), _value(row, theme),
+    )  # fmt: skip
