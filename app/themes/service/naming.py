@@ -70,7 +70,7 @@ def _described(db: Session, theme_ids: Collection[UUID]) -> tuple[dict[UUID, Des
             shared = shared_by_topics(said, told, len(all_texts), people) if len(said) > 1 else []
             name = _name(db, own, shared, kind_names.get(kind, ""), people) or UNNAMED
         found[theme_id] = Described(name, kind)
-    return found, suggestions(db, sight, titled)
+    return found, suggestions(db, sight, titled, {one: about.name for one, about in found.items() if about.name})
 
 
 def _name(db: Session, own: Sequence[Titled], shared: Sequence[Shared], kind: str, people: Collection[str]) -> str:

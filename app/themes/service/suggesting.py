@@ -31,8 +31,11 @@ CLOSER = 0.1
 """... and is by so much nearer to the middle of the theme in meaning: people name things in words of their own."""
 
 
-def suggestions(db: Session, sight: Sight, titled: Mapping[UUID, Sequence[Titled]]) -> list[dict[str, Any]]:
-    """Rows to suggest for these themes, each by its topics."""
+def suggestions(
+    db: Session, sight: Sight, titled: Mapping[UUID, Sequence[Titled]], names: Mapping[UUID, str]
+) -> list[dict[str, Any]]:
+    """Rows to suggest for these themes, each by its topics. `names`: of those that are named just now, whose names
+    are no older than what would be suggested."""
     large = {theme_id: own for theme_id, own in titled.items() if len(own) > SMALL}
     if not large:
         return []
@@ -46,7 +49,7 @@ def suggestions(db: Session, sight: Sight, titled: Mapping[UUID, Sequence[Titled
     for theme_id, theme in themes.items():
         if parts := parted[theme_id]:
             found.append(_split(theme_id, large[theme_id], parts, namer))
-        elif renamed := _rename(theme, some[theme_id], namer):
+        elif theme_id not in names and (renamed := _rename(theme, some[theme_id], namer)):
             found.append(renamed)
     return found
 
