@@ -17,7 +17,7 @@ from app.core.db import Database
 from app.entries.rules import Kind
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite
-from tests.history import as_kind, past_retro, right, wrong
+from tests.history import a_theme, as_kind, past_retro, right, wrong
 
 AtDesk = Callable[[Person], TestClient]
 pytestmark = only_sqlite
@@ -139,3 +139,26 @@ def test_nobody_else_reads_it(app: FastAPI, client: TestClient, cast: Cast) -> N
 
 def test_pairs_of_nobody_are_not_found(app: FastAPI, cast: Cast, at_desk: AtDesk) -> None:
     assert at_desk(cast.ada).get(f"{MAP}/{cast.editorial}/{cast.mia.id}").status_code == 404
+
+
+def test_one_kind_of_friction_is_in_the_address_the_page_and_the_table(
+    app: FastAPI, at_desk: AtDesk, database: Database, cast: Cast
+) -> None:
+    late, owner = a_theme(database, "Late files", "handover"), a_theme(database, "No owner", "ownership")
+    said = [wrong(f"Late {at}", "Editorial", "Production", late) for at in range(6)]
+    said += [wrong("Whose is it", "Editorial", "Production", owner)]
+    past_retro(database, cast, date(2026, 1, 8), said, {"Editorial": 8, "Production": 6})
+    desk = at_desk(cast.mia)
+    page = desk.get("/desk/friction?span=all&kind=handover&show=both")
+    assert page.status_code == 200
+    assert "Only what was said in topics of the kind" in page.text
+    assert 'Of <strong class="number">6</strong> entries' in page.text
+    assert "show=pulse" not in page.text, "ratings know no kind"
+    assert 'href="/desk/friction.csv?' in page.text
+    table = desk.get("/desk/friction.csv?span=all&kind=handover").text
+    every = desk.get("/desk/friction.csv?span=all").text
+    assert table.count("Production") == every.count("Production") == 1
+    assert table != every
+    odd = desk.get('/desk/friction?kind="><script>')
+    assert (odd.status_code, '<script>"' in odd.text) == (200, False)
+    assert "Only what was said" not in odd.text

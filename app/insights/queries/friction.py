@@ -20,6 +20,7 @@ from app.insights.queries.remembered import history_remembered
 from app.insights.rules.map import Against, Show
 from app.insights.rules.map_table import Line, line
 from app.insights.rules.periods import Period
+from app.themes.queries.history import version
 
 EXTRA = {SEVERAL: "Several departments", EVERYONE: "Everybody together", NO_DEPARTMENT: "Not known"}
 """Groups that are no department: rows of their own, below the others."""
@@ -60,14 +61,25 @@ class MapView:
         return not (self.rows or self.extra)
 
 
-def friction_map(db: Session, period: Period, show: Show, compare: bool = False, only: UUID | None = None) -> MapView:
+def friction_map(
+    db: Session, period: Period, show: Show, compare: bool = False, only: UUID | None = None, kind: str = ""
+) -> MapView:
     """The map of one span of time; `compare`: with as many quarters before it. `only`: a list of this department's
-    pairs. As long as nothing has moved since it was last asked for, four statements."""
+    pairs; `kind`: only what was said in topics of this kind of friction. As long as nothing has moved since it was
+    last asked for, four or five statements."""
     known = names(db)
     chosen = known.get(only) if only else None
-    what = (None if period.has_no_start else period.first, show, compare, chosen, tuple(known.values()))
+    what = (
+        None if period.has_no_start else period.first,
+        show,
+        compare,
+        chosen,
+        tuple(known.values()),
+        kind,
+        version(db) if kind else 0,
+    )
     return history_remembered(
-        db, what, lambda: _map(grid_of(db, period, show if compare else None), show, known, chosen)
+        db, what, lambda: _map(grid_of(db, period, show if compare else None, kind), show, known, chosen)
     )
 
 

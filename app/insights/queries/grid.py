@@ -27,6 +27,7 @@ from app.insights.rules.map import (
     without,
 )
 from app.insights.rules.periods import Period
+from app.themes.queries.history import version
 
 NO_DEPARTMENT = ""
 
@@ -90,19 +91,21 @@ class Grid:
     counted: Counted
 
 
-def grid_of(db: Session, period: Period, compared_by: Show | None = None) -> Grid:
-    """The cells of a span; `compared_by`: each says whether this level moved since the span before."""
+def grid_of(db: Session, period: Period, compared_by: Show | None = None, kind: str = "") -> Grid:
+    """The cells of a span; `compared_by`: each says whether this level moved since the span before. `kind`: only of
+    topics of this kind of friction, without ratings."""
     place = organisation(db).place
     first = None if period.has_no_start else period.first
 
     def count() -> Grid:
         if compared_by is None or first is None:
-            return _grid(counted(db, Days(first), place))
-        now = grid_of(db, period)
-        before = _grid(counted(db, Days(period.quarters[0].shifted(-len(period.quarters)).first, first), place))
+            return _grid(counted(db, Days(first), place, kind))
+        now = grid_of(db, period, kind=kind)
+        earlier = Days(period.quarters[0].shifted(-len(period.quarters)).first, first)
+        before = _grid(counted(db, earlier, place, kind))
         return _compared(now, before, compared_by)
 
-    return history_remembered(db, (first, compared_by), count)
+    return history_remembered(db, (first, compared_by, kind, version(db) if kind else 0), count)
 
 
 def pulse_of(found: Counted, sides: Sides, priors: dict[tuple[str, bool], pulse.Prior]) -> dict[Dimension, Pulse]:
@@ -153,7 +156,7 @@ def _grid(found: Counted) -> Grid:
             rates.get(sides),
             pulse_level(score) if score else None,
             is_split=score is None and any(one.split for one in said.values()),
-            pulse_hidden=not said and together.rated > 0,
+            pulse_hidden=bool(not said and together.rated > 0 and not found.is_of_one_kind),
             partly_hidden=sides in found.small,
         )
     rows: dict[str, Tally] = defaultdict(Tally)

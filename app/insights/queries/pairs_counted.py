@@ -13,11 +13,13 @@ from itertools import groupby, permutations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, or_
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, true
 
 from app.core.places import Place
+from app.insights.queries.kinds_counted import tallies_of_kind
+from app.insights.queries.seats_unknown import seats_unknown
 from app.insights.rules.map import Tally
 from app.insights.rules.pulse import Sample
 from app.pulse.models import PulseSummary
@@ -26,6 +28,7 @@ from app.retros.models import Retro, RetroDepartment, RetroPairApart
 from app.retros.rules import Stage
 from app.themes.models import PairCount
 
+RETROS_AT_ONCE = 1_000
 Sides = tuple[str, str]
 """(consumer, provider)."""
 
@@ -77,14 +80,21 @@ class Counted:
     together: dict[Sides, Together]
     ratings: dict[tuple[Sides, str], Ratings]
     retros: int = 0
+    is_of_one_kind: bool = False
 
 
-def counted(db: Session, days: Days, place: Place) -> Counted:
-    """Everything that one map is made of; seven statements."""
+def counted(db: Session, days: Days, place: Place, kind: str = "") -> Counted:
+    """Everything that one map is made of; seven statements. `kind`: only what was said in topics of this kind of
+    friction; `small` is then empty tallies of the same pairs as without, and ratings know no kind."""
     held = days.contains(place)
     rated = set(db.execute(pick(col(PulseSummary.retro_id)).distinct()).scalars())
     together, retros = _together(db, held, rated)
-    return Counted(_tallies(db, held), _small(db, held), together, _ratings(db, held), retros)
+    groups = _small_groups(db, held)
+    small = _small(db, groups)
+    if kind:
+        tallies = tallies_of_kind(db, held, kind, groups)
+        return Counted(tallies, dict.fromkeys(small, Tally()), together, {}, retros, is_of_one_kind=True)
+    return Counted(_tallies(db, held), small, together, _ratings(db, held), retros)
 
 
 def _tallies(db: Session, held: ColumnElement[bool]) -> dict[Sides, Tally]:
@@ -97,24 +107,29 @@ def _tallies(db: Session, held: ColumnElement[bool]) -> dict[Sides, Tally]:
     return {(consumer, provider): Tally(*numbers) for consumer, provider, *numbers in rows}
 
 
-def _small(db: Session, held: ColumnElement[bool]) -> dict[Sides, Tally]:
-    """What was written by groups of fewer than k: only imported history knows such groups by their name."""
+def _small_groups(db: Session, held: ColumnElement[bool]) -> set[tuple[UUID, str]]:
+    """(retro, consumer) of groups of fewer than k: only imported history knows such groups by their name."""
     too_few = (
         pick(col(RetroDepartment.retro_id), col(RetroDepartment.department_id))
         .join(Retro, col(Retro.id) == col(RetroDepartment.retro_id))
         .where(held, col(RetroDepartment.seats) < col(Retro.k), col(RetroDepartment.pooled).is_(False))
     )
-    groups = {(retro_id, str(department_id)) for retro_id, department_id in db.execute(too_few)}
-    retros = too_few.with_only_columns(col(RetroDepartment.retro_id))
-    rows = db.execute(
-        pick(col(PairCount.retro_id), col(PairCount.consumer), col(PairCount.provider), *_numbers()).where(
-            col(PairCount.retro_id).in_(retros)
-        )
-    )
+    return {(retro_id, str(department_id)) for retro_id, department_id in db.execute(too_few)}
+
+
+def _small(db: Session, groups: set[tuple[UUID, str]]) -> dict[Sides, Tally]:
+    """What these groups wrote."""
     found: dict[Sides, Tally] = defaultdict(Tally)
-    for retro_id, consumer, provider, wrong, right, unsorted, thanks, among_known in rows:
-        if (retro_id, consumer) in groups:
-            found[consumer, provider] += Tally(wrong, right, unsorted, thanks, among_known, retros=1)
+    retros = sorted({retro_id for retro_id, _ in groups})
+    for at in range(0, len(retros), RETROS_AT_ONCE):
+        rows = db.execute(
+            pick(col(PairCount.retro_id), col(PairCount.consumer), col(PairCount.provider), *_numbers()).where(
+                col(PairCount.retro_id).in_(retros[at : at + RETROS_AT_ONCE])
+            )
+        )
+        for retro_id, consumer, provider, wrong, right, unsorted, thanks, among_known in rows:
+            if (retro_id, consumer) in groups:
+                found[consumer, provider] += Tally(wrong, right, unsorted, thanks, among_known, retros=1)
     return dict(found)
 
 
@@ -187,11 +202,5 @@ def _ratings(db: Session, held: ColumnElement[bool]) -> dict[tuple[Sides, str], 
 def _numbers() -> tuple[SQLColumnExpression[Any], ...]:
     """The fields of a Tally but the last, of one retro."""
     wrong, unsorted = col(PairCount.wrong), col(PairCount.unsorted)
-    among_known = case((col(PairCount.retro_id).in_(_seats_unknown()), 0), else_=wrong + unsorted)
+    among_known = case((col(PairCount.retro_id).in_(seats_unknown()), 0), else_=wrong + unsorted)
     return (wrong, col(PairCount.right), unsorted, col(PairCount.thanks), among_known)
-
-
-def _seats_unknown() -> Select[Any]:
-    """Retros in which the seats of some department with a label are not known: they are in no rate."""
-    unknown = and_(col(RetroDepartment.seats).is_(None), col(RetroDepartment.pooled).is_(False))
-    return pick(col(RetroDepartment.retro_id)).where(unknown)

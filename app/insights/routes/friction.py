@@ -1,5 +1,6 @@
 """The friction map at the desk, as a page and as a table (CSV), and the page of a pair of departments."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,11 +19,13 @@ from app.insights.queries.friction_pair import friction_pair
 from app.insights.rules.map import Show
 from app.insights.rules.map_table import COLUMNS
 from app.insights.rules.periods import Period, Span, period
+from app.meaning.queries import kinds
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.files import file_of
 from app.web.templating import page, render
 
 router = APIRouter(prefix="/desk/friction")
+KIND_KEY = re.compile(r"[a-z0-9_]{1,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,13 @@ class Asked:
     view: str = ""
     compare: str = ""
     department: str = ""
+    kind: str = ""
 
     @property
     def shown(self) -> Show:
+        """Ratings know no kind of friction: with one, entries are shown."""
+        if self.kind and self.show in (Show.PULSE, Show.BOTH):
+            return Show.ENTRIES
         return Show(self.show) if self.show in set(Show) else Show.ENTRIES
 
     @property
@@ -65,12 +72,14 @@ class Asked:
         """The map's address with these choices, others as they are."""
         chosen = {
             "span": self.span, "show": self.show, "view": self.view, "compare": self.compare,
-            "department": self.department, **changed,
+            "department": self.department, "kind": self.kind, **changed,
         }  # fmt: skip
         return "/desk/friction?" + "&".join(f"{name}={value}" for name, value in chosen.items() if value)
 
 
-def asked(span: str = "", show: str = "", view: str = "", compare: str = "", department: str = "") -> Asked:
+def asked(
+    span: str = "", show: str = "", view: str = "", compare: str = "", department: str = "", kind: str = ""
+) -> Asked:
     """Only what we know is kept: the rest never comes back into an address."""
     return Asked(
         span if span in set(Span) else "",
@@ -78,6 +87,7 @@ def asked(span: str = "", show: str = "", view: str = "", compare: str = "", dep
         view if view in ("map", "list") else "",
         "yes" if compare == "yes" else "",
         department if Asked(department=department).only else "",
+        kind if KIND_KEY.fullmatch(kind) else "",
     )
 
 
@@ -89,7 +99,7 @@ TheAsked = Annotated[Asked, Depends(asked)]
 @router.get(".csv")
 def friction_table(_visitor: SignedIn, database: TheDatabase, clock: TheClock, wanted: TheAsked) -> Response:
     with database.reading() as db:
-        found = friction_map(db, wanted.period(db, clock), wanted.shown, wanted.compares)
+        found = friction_map(db, wanted.period(db, clock), wanted.shown, wanted.compares, kind=wanted.kind)
     return file_of("\ufeff" + as_csv(COLUMNS, table_lines(found)), "text/csv; charset=utf-8", "friction.csv")
 
 
@@ -99,7 +109,8 @@ def friction(
 ) -> HTMLResponse:
     with database.reading() as db:
         chosen = wanted.period(db, clock)
-        found = friction_map(db, chosen, wanted.shown, wanted.compares, wanted.only)
+        found = friction_map(db, chosen, wanted.shown, wanted.compares, wanted.only, wanted.kind)
+        known = kinds(db)
         departments = [one for one in departments_by_id(db).values() if not one.is_archived]
     more: dict[str, Any] = {
         "table": _table(found),
@@ -107,6 +118,8 @@ def friction(
         "period": chosen,
         "spans": list(Span),
         "departments": departments,
+        "kinds": known,
+        "kind": next((one for one in known if one.key == wanted.kind), None),
     }
     return page(request, "pages/insights/friction.html", found=found, **more)
 

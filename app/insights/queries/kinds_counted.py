@@ -1,0 +1,44 @@
+"""What departments said of each other in topics of one kind of friction: the kind of the theme that a topic is in.
+
+Groups of fewer than k are left out retro by retro, as without a kind. Of which kind their words were is not
+told: that something of theirs is hidden is said of the pair whichever kind is asked for.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case
+from sqlalchemy import select as pick
+from sqlmodel import Session, col, func
+
+from app.insights.queries.seats_unknown import seats_unknown
+from app.insights.rules.map import Tally
+from app.retros.models import Retro
+from app.themes.models import Theme, ThemeTopic, TopicCount
+
+Sides = tuple[str, str]
+
+
+def tallies_of_kind(
+    db: Session, held: ColumnElement[bool], kind: str, but: Collection[tuple[UUID, str]]
+) -> dict[Sides, Tally]:
+    """By (consumer, provider), without the groups `but` of (retro, consumer)."""
+    wrong, unsorted = func.sum(col(TopicCount.wrong)), func.sum(col(TopicCount.unsorted))
+    among_known = case((col(TopicCount.retro_id).in_(seats_unknown()), 0), else_=wrong + unsorted)
+    sides = (col(TopicCount.retro_id), col(TopicCount.consumer), col(TopicCount.provider))
+    rows = db.execute(
+        pick(*sides, wrong, func.sum(col(TopicCount.right)), unsorted, func.sum(col(TopicCount.thanks)), among_known)
+        .join(ThemeTopic, col(ThemeTopic.topic_id) == col(TopicCount.topic_id))
+        .join(Theme, col(Theme.id) == col(ThemeTopic.theme_id))
+        .join(Retro, col(Retro.id) == col(TopicCount.retro_id))
+        .where(held, col(Theme.kind) == kind)
+        .group_by(*sides)
+    )
+    found: dict[Sides, Tally] = defaultdict(Tally)
+    for retro_id, consumer, provider, went_wrong, right, not_sorted, thanks, known in rows:
+        if (retro_id, consumer) not in but:
+            found[consumer, provider] += Tally(went_wrong, right, not_sorted, thanks, known, retros=1)
+    return {pair: tally for pair, tally in found.items() if tally.said}
