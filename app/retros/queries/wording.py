@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, true
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, func
 
@@ -90,12 +90,12 @@ def _has_a_group_of_k() -> ColumnElement[bool]:
     """
     here = col(RetroDepartment.retro_id) == col(Retro.id)
     seats = pick(func.sum(col(RetroDepartment.seats))).where(here).scalar_subquery()
-    most = pick(func.max(col(RetroDepartment.seats))).where(here).scalar_subquery()
+    labelled = exists().where(here, col(RetroDepartment.seats) >= col(Retro.k))
     pooled = func.coalesce(col(Retro.pooled_seats), 0)
     says_nothing = and_(seats.is_(None), col(Retro.pooled_seats).is_(None))
     return or_(
         pooled >= col(Retro.k),
-        func.coalesce(most, 0) >= col(Retro.k),
+        labelled,
         and_(col(Retro.imported), or_(says_nothing, func.coalesce(seats, 0) + pooled >= col(Retro.k))),
         and_(says_nothing, col(Retro.labels) == Labels.KEPT),
     )
