@@ -8,13 +8,13 @@ from math import ceil
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
 from app.insights.rules.evidence import thresholds
 from app.insights.rules.evidence.calendar import WHOLE_THEME, Calendar, PastRetro, Sides, of_series
-from app.insights.rules.evidence.looks import Look
+from app.insights.rules.evidence.looks import Look, exposure
 from app.insights.rules.evidence.pictures import BOTTOM, TOP, Asked, panel, scale_of
 from app.insights.rules.evidence.rates import rate, rates, usual_rate
 from app.insights.rules.evidence.recurrence import (
@@ -28,6 +28,7 @@ from app.insights.rules.evidence.recurrence import (
 from app.insights.rules.evidence.returning import Followed, time_to_return
 from app.insights.rules.evidence.trend import Direction, called_up_to, direction, many_at_once, trend, trend_of
 from app.insights.rules.evidence.weighing import (
+    POINTS,
     Accepted,
     answer,
     came_to,
@@ -36,6 +37,8 @@ from app.insights.rules.evidence.weighing import (
     looks_everywhere,
     looks_of,
     of_pairs,
+    weigh,
+    weigh_together,
 )
 from app.insights.rules.evidence.worked import Comparison, Missing, Verdict, Windows, has_held, judge, windows
 from app.insights.rules.shares import wilson
@@ -317,6 +320,44 @@ def test_a_series_is_a_key_of_its_own_once_a_pair_is_unknown() -> None:
     }
     assert keys_of(known, seen) == {**seen, of_series("a"): {0: (1, 0), 1: (2, 0)}}
     assert of_pairs(known, seen) == {Sides("P", "E"): seen[Sides("P", "E")], Sides("", "E"): {4: (1, 0)}}
+
+
+GROUPS = "EPM"
+a_retro = st.builds(
+    lambda groups, people, series: (dict.fromkeys(groups, 8), people, series),
+    st.sets(st.sampled_from(GROUPS), min_size=1), st.none() | st.integers(0, 12), st.sampled_from(["", "", "a"]),
+)  # fmt: skip
+said_there = st.lists(st.tuples(
+    st.sampled_from([Sides(one, other) for one in ("", *GROUPS) for other in (*GROUPS, "")]),
+    st.integers(0, 39), st.integers(0, 3), st.integers(0, 1),
+), min_size=1, max_size=25)  # fmt: skip
+
+
+@given(st.lists(a_retro, min_size=1, max_size=40), said_there)
+def test_a_theme_as_a_whole_is_weighed_as_its_retros_one_by_one(
+    rooms: list[tuple[dict[str, int | None], int | None, str]], said: list[tuple[Sides, int, int, int]]
+) -> None:
+    """In columns, for thousands of retros: what comes out is what the formulas say of each look."""
+    known = Calendar(
+        past(at, seats, people=people, series=series, is_imported=bool(series))
+        for at, (seats, people, series) in enumerate(rooms)
+    )
+    seen: dict[Sides, dict[int, tuple[int, int]]] = {}
+    for sides, at, entries, actions in said:
+        if entries + actions and at < len(rooms):
+            series = known.retros[at].series if sides.consumer == "" else ""
+            seen.setdefault(sides._replace(series=series), {})[at] = (entries, actions)
+    assume(seen)
+    one_by_one = looks_everywhere(known, seen)
+    found = weigh_together(known, seen, [], None)
+    assert found == weigh(WHOLE_THEME, one_by_one, [], None)
+    assert found.state is state_of(one_by_one, has_returned=False)
+    assert found.trend == trend(one_by_one)
+    there = [one for one in one_by_one if one.is_present]
+    assert (found.present, found.eligible, found.last_on) == (len(there), len(one_by_one), there[-1].on)
+    entries, seats = exposure(one_by_one)
+    assert (found.entries, found.seats) == ((entries, seats) if seats else (sum(one.entries for one in there), None))
+    assert found.latest == one_by_one[-POINTS:]
 
 
 def test_the_strongest_statement_leads() -> None:

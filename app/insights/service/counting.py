@@ -25,8 +25,6 @@ from app.insights.service.turns import Overtaken, take, turn_of
 from app.insights.service.weighing import OfTheme, weigh_changes
 from app.themes.models import Theme
 
-MOST_POINTS = 24
-"""So many retros are kept for the picture of a friction."""
 KEY = (Finding.theme_id, Finding.provider, Finding.consumer, Finding.series)
 ROWS_A_PIECE = 300
 """So many are written while others wait: a tenth of a second."""
@@ -123,7 +121,7 @@ def _rows(news: Sequence[OfTheme], usual: float, now: datetime) -> Iterator[dict
 def _points(each: Weighed) -> list[list[Any]]:
     if each.present < DRAWN_FROM and each.sides != WHOLE_THEME:
         return []
-    return [_point(one) for one in each.looks[-MOST_POINTS:]]
+    return [_point(one) for one in each.latest]
 
 
 def _point(look: Look) -> list[Any]:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from app.insights.models import Finding
 from app.insights.queries.changes import Changes, all_themes, sides_in, themes_about, themes_in, themes_of_series
 from app.insights.queries.history import SeenBySides, accepted, calendar, chunks, seen
+from app.insights.queries.translated import itself, translated
 from app.insights.rules.evidence.calendar import UNKNOWN, WHOLE, WHOLE_THEME, Calendar, Sides
 from app.insights.rules.evidence.weighing import (
     Accepted,
@@ -27,6 +28,7 @@ from app.insights.rules.evidence.weighing import (
     looks_of,
     of_pairs,
     weigh,
+    weigh_together,
 )
 from app.themes.models import Theme
 
@@ -102,10 +104,11 @@ def _of_theme(picture: Picture, concerned: Concerned, theme_id: UUID) -> OfTheme
         return OfTheme(theme_id, (), (*known, WHOLE_THEME), (), None)
     keys = keys_of(picture.calendar, by_sides)
     touched = [sides for sides in keys if sides not in known or concerned.is_touched(theme_id, sides)]
-    looks = {WHOLE_THEME: looks_everywhere(picture.calendar, by_sides)}
     actions = picture.accepted.get(theme_id, [])
-    for sides in {*touched, *(one.sides for one in actions if one.sides in keys)}:
-        looks[sides] = looks_of(picture.calendar, sides, keys[sides])
+    judged = {*touched, *(one.sides for one in actions if one.sides in keys)}
+    looks = {sides: looks_of(picture.calendar, sides, keys[sides]) for sides in judged}
+    if actions:
+        looks[WHOLE_THEME] = looks_everywhere(picture.calendar, by_sides)
     answers = tuple(answer(one, looks) for one in actions)
     closed_on = picture.closed.get(theme_id)
 
@@ -118,7 +121,7 @@ def _of_theme(picture: Picture, concerned: Concerned, theme_id: UUID) -> OfTheme
     states |= {sides: (one.state, one.present) for sides, one in weighed.items()}
     pairs = of_pairs(picture.calendar, by_sides)
     if len(pairs) > 1:
-        together = weigh(WHOLE_THEME, looks_everywhere(picture.calendar, pairs), answers, closed_on)
+        together = weigh_together(picture.calendar, pairs, answers, closed_on)
         weighed[WHOLE_THEME], states[WHOLE_THEME] = together, (together.state, together.present)
     leads = leading([(sides, *one) for sides, one in states.items()])
     weighed[WHOLE_THEME] = as_whole(weighed.get(leads) or weighed_at(leads), answers)
@@ -141,12 +144,11 @@ def _closed(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, date | None]
 def _known(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, dict[Sides, tuple[str, int]]]:
     """Theme -> sides -> (state, K), as it is found now, without what is said of it as a whole."""
     found: dict[UUID, dict[Sides, tuple[str, int]]] = defaultdict(dict)
-    key = (Finding.theme_id, Finding.provider, Finding.consumer, Finding.series)
+    columns = (Finding.provider, Finding.consumer, Finding.series, Finding.state, Finding.present)
+    theme = translated(col(Finding.theme_id), itself)
     for some in chunks(theme_ids):
         for theme_id, provider, consumer, series, state, present in db.execute(
-            pick(*map(col, (*key, Finding.state, Finding.present))).where(
-                col(Finding.theme_id).in_(some), col(Finding.provider) != WHOLE
-            )
+            pick(theme, *map(col, columns)).where(col(Finding.theme_id).in_(some), col(Finding.provider) != WHOLE)
         ):
             found[theme_id][Sides(provider, consumer, series)] = (state, present)
     return found

@@ -7,12 +7,15 @@ dropped), '' unknown. Where imported retros do not say who wrote, their series s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.insights.rules.evidence.looks import Look
 
@@ -28,6 +31,11 @@ class Sides(NamedTuple):
     provider: str
     consumer: str
     series: str = ""
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether an imported retro does not say who served whom."""
+        return UNKNOWN in (self.provider, self.consumer)
 
 
 WHOLE_THEME = Sides(WHOLE, WHOLE)
@@ -68,6 +76,7 @@ class Calendar:
         self.retros: Sequence[PastRetro] = sorted(retros, key=lambda one: (one.on, one.id.hex))
         self.place_of = {one.id: place for place, one in enumerate(self.retros)}
         self._quiet: dict[str, dict[int, Look]] = defaultdict(dict)
+        self._arrays: dict[Sides, NDArray[np.intp]] = {}
 
     def took_part(self, sides: Sides) -> list[int]:
         """Places of the retros in which these two worked together."""
@@ -76,10 +85,6 @@ class Calendar:
     def in_series(self, series: str) -> list[int]:
         """Places of the imported retros of this series: where the pair is unknown, all of them are eligible."""
         return self._series.get(series, [])
-
-    def is_unknown(self, place: int, sides: Sides) -> bool:
-        """Whether an imported retro does not say who served whom."""
-        return self.retros[place].is_imported and UNKNOWN in (sides.provider, sides.consumer)
 
     def eligible(self, sides: Sides, present: Iterable[int]) -> list[int]:
         """Places in order of the retros that could have seen it, given those in which it was `present`.
@@ -94,9 +99,21 @@ class Calendar:
         found: set[int] = set()
         for sides, places in present.items():
             found.update(places)
-            is_unknown = sides.consumer == UNKNOWN
-            found.update(self.in_series(sides.series) if is_unknown else self.took_part(sides))
+            found.update(self._could_see(sides))
         return found
+
+    def eligible_anywhere(self, present: Mapping[Sides, Collection[int]]) -> NDArray[np.intp]:
+        """The same in order, for whole themes: hundreds of sides with thousands of retros."""
+        found = np.zeros(len(self.retros), dtype=bool)
+        for sides, places in present.items():
+            found[list(places)] = True
+            if sides not in self._arrays:
+                self._arrays[sides] = np.array(self._could_see(sides), dtype=np.intp)
+            found[self._arrays[sides]] = True
+        return np.flatnonzero(found)
+
+    def _could_see(self, sides: Sides) -> list[int]:
+        return self.in_series(sides.series) if sides.consumer == UNKNOWN else self.took_part(sides)
 
     def seats(self, place: int, consumer: str) -> int | None:
         """How many could have written about it there; all that sat there where the consumer is not told apart."""
@@ -111,6 +128,11 @@ class Calendar:
                 retro = self.retros[place]
                 made[place] = Look(retro.id, retro.on, seats=self.seats(place, consumer))
         return made
+
+    @cached_property
+    def people(self) -> NDArray[np.int64]:
+        """How many sat in each retro; 0 where nobody knows."""
+        return np.array([one.people or 0 for one in self.retros], dtype=np.int64)
 
     @cached_property
     def _places(self) -> dict[Sides, list[int]]:

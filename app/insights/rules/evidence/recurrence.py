@@ -74,8 +74,15 @@ def state_of(looks: Sequence[Look], has_returned: bool, closed_on: date | None =
     places = [place for place, one in enumerate(looks) if one.entries or one.actions]
     if not places:
         raise ValueError("nobody ever wrote about it")
-    present, eligible, last = len(places), len(looks), places[-1]
-    if closed_on is not None and looks[last].on <= closed_on:
+    last = places[-1]
+    return state_at(len(places), len(looks), last, looks[last].on, has_returned, closed_on)
+
+
+def state_at(
+    present: int, eligible: int, last: int, last_on: date, has_returned: bool, closed_on: date | None = None
+) -> State:
+    """The same of so many `present` ones of the `eligible`, of which the last is at place `last` (from 0)."""
+    if closed_on is not None and last_on <= closed_on:
         return State.CLOSED
     if is_dormant(present, last + 1, eligible - last - 1):
         return State.DORMANT

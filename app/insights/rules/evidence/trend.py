@@ -8,11 +8,14 @@ from enum import StrEnum
 from math import sqrt
 
 import numpy
+from numpy.typing import NDArray
 from scipy.special import ndtr, stdtr
 from scipy.stats import false_discovery_control
 
 from app.insights.rules.evidence.looks import Look, seated
 from app.insights.rules.evidence.thresholds import FALSE_SHARE, TREND_ENTRIES, TREND_RETROS
+
+Counts = Sequence[int] | NDArray[numpy.int64]
 
 
 class Direction(StrEnum):
@@ -39,7 +42,7 @@ def trend(looks: Sequence[Look]) -> Trend | None:
     return trend_of([one.entries for one in known], [one.seats or 0 for one in known])
 
 
-def trend_of(entries: Sequence[int], seats: Sequence[int]) -> Trend | None:
+def trend_of(entries: Counts, seats: Counts) -> Trend | None:
     """`entries` y_t and `seats` n_t of consecutive eligible retros t; None with fewer than 5 retros or 5 entries.
 
     tbar = sum nt/sum n, T = sum y(t - tbar), V = sum y * sum n(t - tbar)^2/sum n, Z = T/sqrt(V * max(1, phi)) with
@@ -48,10 +51,11 @@ def trend_of(entries: Sequence[int], seats: Sequence[int]) -> Trend | None:
     frictions that do not change would be called changing (app/decisions/0015). Sources: Armitage 1955, Biometrics 11,
     375-386; Breslow 1984, Applied Statistics 33, 38-44.
     """
-    size, whole, people = len(entries), sum(entries), sum(seats)
+    y, n, size = numpy.asarray(entries, float), numpy.asarray(seats, float), len(entries)
+    whole, people = int(y.sum()), int(n.sum())
     if size < TREND_RETROS or whole < TREND_ENTRIES or not people:
         return None
-    y, n, at = numpy.asarray(entries, float), numpy.asarray(seats, float), numpy.arange(size)
+    at = numpy.arange(size)
     apart = at - n @ at / people
     score, variance = float(y @ apart), float(whole * (n @ apart**2) / people)
     expected = whole * n / people

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.insights.rules.evidence.calendar import WHOLE_THEME, Calendar, Sides, of_series
-from app.insights.rules.evidence.looks import Look, seated
-from app.insights.rules.evidence.recurrence import STRENGTH, State, low_bound, state_of
+from app.insights.rules.evidence.looks import Look
+from app.insights.rules.evidence.recurrence import STRENGTH, State, low_bound, state_at
 from app.insights.rules.evidence.returning import Followed, followed
 from app.insights.rules.evidence.trend import Trend, trend_of
 from app.insights.rules.evidence.worked import Judged, Verdict, judge, windows
 
+POINTS = 24
+"""So many retros are kept for the picture of a friction."""
 Seen = Mapping[int, tuple[int, int]]
 """Place of a retro in the calendar -> (entries that went wrong or are unsorted, imported actions)."""
 
@@ -47,10 +53,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The evidence on one friction: `present` (K) of `eligible` (S), `entries` (y) by `seats` (n; None: unknown)."""
+    """The evidence on one friction: `present` (K) of `eligible` (S), `entries` (y) by `seats` (n; None: unknown).
+    `latest`: the last POINTS of the eligible retros."""
 
     sides: Sides
-    looks: tuple[Look, ...]
+    latest: tuple[Look, ...]
     state: State
     present: int
     eligible: int
@@ -60,6 +67,14 @@ class Weighed:
     trend: Trend | None
     worked: str
     last_on: date
+
+
+class Columns(NamedTuple):
+    """Looks of many retros, oldest first. `seats`: 0 where nobody knows."""
+
+    entries: NDArray[np.int64]
+    seats: NDArray[np.int64]
+    actions: NDArray[np.int64]
 
 
 def everywhere(seen: Mapping[Sides, Seen]) -> dict[int, tuple[int, int]]:
@@ -79,8 +94,9 @@ def keys_of(calendar: Calendar, seen: Mapping[Sides, Seen]) -> dict[Sides, Seen]
     unknown = {
         calendar.retros[place].series
         for sides, own in seen.items()
+        if sides.is_unknown
         for place in own
-        if calendar.is_unknown(place, sides)
+        if calendar.retros[place].is_imported
     }
     for series in unknown:
         within = set(calendar.in_series(series))
@@ -92,8 +108,10 @@ def keys_of(calendar: Calendar, seen: Mapping[Sides, Seen]) -> dict[Sides, Seen]
 
 def of_pairs(calendar: Calendar, seen: Mapping[Sides, Seen]) -> dict[Sides, Seen]:
     """The same without what no pair is known of."""
-    found = {
-        sides: {place: what for place, what in own.items() if not calendar.is_unknown(place, sides)}
+    found: dict[Sides, Seen] = {
+        sides: {place: what for place, what in own.items() if not calendar.retros[place].is_imported}
+        if sides.is_unknown
+        else own
         for sides, own in seen.items()
     }
     return {sides: own for sides, own in found.items() if own}
@@ -105,7 +123,8 @@ def looks_of(calendar: Calendar, sides: Sides, seen: Seen, places: Iterable[int]
     quiet = calendar.quiet(sides.consumer, found)
     looks = {at: quiet[at] for at in found}
     for at, (entries, actions) in seen.items():
-        looks[at] = replace(quiet[at], entries=entries, actions=actions)
+        one = quiet[at]
+        looks[at] = Look(one.retro_id, one.on, entries, one.seats, actions)
     return tuple(looks.values())
 
 
@@ -116,21 +135,51 @@ def looks_everywhere(calendar: Calendar, seen: Mapping[Sides, Seen]) -> tuple[Lo
 
 def weigh(sides: Sides, looks: Sequence[Look], answers: Iterable[Answer], closed_on: date | None) -> Weighed:
     """The evidence after these looks, one of them present at least. `answers`: of the actions about these sides."""
+    columns = Columns(
+        np.array([one.entries for one in looks], dtype=np.int64),
+        np.array([one.seats or 0 for one in looks], dtype=np.int64),
+        np.array([one.actions for one in looks], dtype=np.int64),
+    )
+    return _weighed(sides, columns, looks.__getitem__, answers, closed_on)
+
+
+def weigh_together(
+    calendar: Calendar, seen: Mapping[Sides, Seen], answers: Iterable[Answer], closed_on: date | None
+) -> Weighed:
+    """The same of a theme as a whole, after `looks_everywhere`: of thousands, only those are made that are shown."""
+    places = calendar.eligible_anywhere(seen)
+    found = np.zeros((2, len(calendar.retros)), dtype=np.int64)
+    whole = everywhere(seen)
+    found[:, list(whole)] = np.array(list(whole.values()), dtype=np.int64).T
+    columns = Columns(found[0, places], calendar.people[places], found[1, places])
+
+    def look(at: int) -> Look:
+        retro = calendar.retros[places[at]]
+        return Look(retro.id, retro.on, int(columns.entries[at]), retro.people, int(columns.actions[at]))
+
+    return _weighed(WHOLE_THEME, columns, look, answers, closed_on)
+
+
+def _weighed(
+    sides: Sides, looks: Columns, look: Callable[[int], Look], answers: Iterable[Answer], closed_on: date | None
+) -> Weighed:
     worked = came_to(answers)
-    known = seated(looks)
-    present = [one for one in looks if one.entries or one.actions]
+    present, eligible = np.flatnonzero(looks.entries | looks.actions), len(looks.entries)
+    last = int(present[-1])
+    last_on, known = look(last).on, looks.seats > 0
+    entries, seats = looks.entries[known], looks.seats[known]
     return Weighed(
         sides,
-        tuple(looks),
-        state_of(looks, worked == Verdict.RETURNED, closed_on),
+        tuple(look(at) for at in range(max(0, eligible - POINTS), eligible)),
+        state_at(len(present), eligible, last, last_on, worked == Verdict.RETURNED, closed_on),
         len(present),
-        len(looks),
-        low_bound(len(present), len(looks)),
-        sum(one.entries for one in known or looks),
-        sum(one.seats or 0 for one in known) if known else None,
-        trend_of([one.entries for one in known], [one.seats or 0 for one in known]),
+        eligible,
+        low_bound(len(present), eligible),
+        int((entries if len(seats) else looks.entries).sum()),
+        int(seats.sum()) if len(seats) else None,
+        trend_of(entries, seats),
         worked,
-        present[-1].on,
+        last_on,
     )
 
 
