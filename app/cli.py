@@ -27,7 +27,7 @@ from app.core.events import Bus
 from app.core.jobs import run_for_ever
 from app.exchange.service import at_the_shell as history
 from app.insights.service import at_the_shell as findings
-from app.main import JOBS, open_database, register_reactions
+from app.main import JOBS, leave_what_stays_alone, open_database, register_reactions
 from app.people import service as people
 from app.web import logging
 
@@ -96,6 +96,7 @@ def worker(data: DataFolder = None) -> None:
     """Run due work (mails, reminders, retros that close by themselves) in a process of its own."""
     settings = _settings(data, None, None)
     database = _opened(settings)
+    leave_what_stays_alone()
     typer.echo("Fencepost worker: running due work. Stop with Ctrl-C.")
     try:
         asyncio.run(run_for_ever(JOBS, database, Clock()))

@@ -144,11 +144,11 @@ def from_environment() -> FastAPI:
     settings = Settings()
     logging.set_up(as_json=settings.log_json)
     app = create_app(settings)
-    _leave_what_stays_alone()
+    leave_what_stays_alone()
     return app
 
 
-def _leave_what_stays_alone() -> None:
+def leave_what_stays_alone() -> None:
     """Take what was loaded out of the garbage collector's rounds: one full round stops the process for 0.3 s."""
     gc.collect()
     gc.freeze()

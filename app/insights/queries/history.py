@@ -27,6 +27,8 @@ from app.themes.models import RetroTakenIn, Theme, ThemeTopic, TopicCount
 
 AT_ONCE = 500
 """So many ids in one statement: SQLite takes no more than some thousands."""
+ROWS_AT_ONCE = 2_000
+"""So many rows are held at a time: whatever is alive, the collector of garbage walks through again and again."""
 _SAID = {
     ActionState.HELD: Verdict.HELD,
     ActionState.RETURNED: Verdict.RETURNED,
@@ -147,6 +149,7 @@ def _counts(
         pick(theme, place, col(TopicCount.provider), col(TopicCount.consumer), entries, actions)
         .join(ThemeTopic, col(ThemeTopic.topic_id) == col(TopicCount.topic_id))
         .where(entries + actions > 0)
+        .execution_options(yield_per=ROWS_AT_ONCE)
     )
     if _are_most(db, wanted):
         yield from (row for row in db.execute(every) if row[0] is not None)
@@ -169,7 +172,8 @@ def _took_part(db: Session) -> tuple[ByRetro[dict[str, int | None]], ByRetro[set
     departments: ByRetro[set[str]] = defaultdict(set)
     row = RetroDepartment
     retro, name_of = translated(col(row.retro_id), itself), translated(col(row.department_id), str)
-    for retro_id, name, pooled, seats in db.execute(pick(retro, name_of, col(row.pooled), col(row.seats))):
+    took_part = pick(retro, name_of, col(row.pooled), col(row.seats)).execution_options(yield_per=ROWS_AT_ONCE)
+    for retro_id, name, pooled, seats in db.execute(took_part):
         departments[retro_id].add(name)
         if not pooled:
             groups[retro_id][name] = seats
