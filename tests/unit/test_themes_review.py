@@ -60,11 +60,14 @@ def asked(db: Session, visitor: Visitor) -> list[UUID]:
         counted.setdefault(row.theme_id, set()).add(row.retro_id)
     wrong_in = {one.id: one.wrong for one in _all(db, visitor)}
     readable = may_read_wording(db, visitor, set(retros_of.values()))
-    found = []
+    found, themes = [], list(db.exec(select(ThemeTopic.theme_id)))
     for row, entries in db.exec(
         select(ThemeTopic, TopicVector.entries).join(TopicVector, col(TopicVector.topic_id) == ThemeTopic.topic_id)
     ):
         if row.looked_at or row.doubt < 0.3 or row.retro_id not in readable:
+            continue
+        is_alone = sum(one == row.theme_id for one in themes) == 1
+        if is_alone and (row.runner_up_id is None or row.runner_up_id == row.theme_id):
             continue
         near = any(len(counted.get(one, ())) == 2 for one in (row.theme_id, row.runner_up_id) if one)
         value = row.doubt * log2(1 + entries) * (1.5 if near else 1) * (1 if wrong_in[row.topic_id] else 0.2)
@@ -92,6 +95,38 @@ def test_what_is_worth_most_stands_first(house: Database, cast: Cast, seed: int)
             first, *others = (one.topic.id for one in queries.review(db, person.visitor, last).placements)
             assert (first, others) == (last, [one for one in expected if one != last][:9])
         assert len(asked(db, cast.edda.visitor)) < len(asked(db, cast.frieda.visitor))
+
+
+def test_a_topic_without_anywhere_else_to_go_is_not_asked_about(house: Database, cast: Cast, now: datetime) -> None:
+    """Its runner-up is where people have put the topics of that group since."""
+    sole, first, second, third = (a_theme(house, name) for name in ("Sole", "First", "Second", "Third"))
+    for day, theme in enumerate((sole, first, second, third), start=1):
+        past_retro(house, cast, date(2025, 1, day), [wrong(f"Said on day {day}", theme_id=theme)])
+    with house.transaction() as db:
+        topics = {one.theme_id: one for one in db.exec(select(ThemeTopic))}
+        for one in topics.values():
+            one.group_id = one.theme_id
+        topics[sole].doubt = 0.9
+        db.flush()
+        moved = topics[second].topic_id
+
+    def asked_about() -> list[tuple[UUID, UUID | None]]:
+        with house.reading() as db:
+            found = queries.review(db, cast.frieda.visitor).placements
+            return [(one.theme.id, one.runner_up.id if one.runner_up else None) for one in found]
+
+    assert asked_about() == []
+    for before, expected in ((None, []), (first, [(sole, first)]), (second, [(sole, second)])):
+        with house.transaction() as db:
+            db.exec(select(ThemeTopic).where(ThemeTopic.theme_id == sole)).one().runner_up_id = before
+        assert asked_about() == expected
+    with house.transaction() as db:
+        service.move(db, cast.frieda.visitor, [moved], third, now)
+    assert asked_about() == [(sole, third)]
+    with house.transaction() as db:
+        service.move(db, cast.frieda.visitor, [moved], sole, now)
+        db.exec(select(ThemeTopic).where(ThemeTopic.topic_id == moved)).one().looked_at = True
+    assert asked_about() == [(sole, None)], "it is not alone any more"
 
 
 def test_the_number_of_statements_is_the_same_however_much_waits(house: Database, cast: Cast) -> None:

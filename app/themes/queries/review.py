@@ -3,7 +3,7 @@ valuable answer first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from math import log2
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from app.retros.queries import wording_is_for
 from app.themes.models import Theme, ThemeCorrection, ThemeProposal, ThemeTopic, TopicCount, TopicVector
 from app.themes.queries.history import decisions
 from app.themes.queries.rights import retros_of
+from app.themes.queries.sizes import sizes
 from app.themes.queries.suggestions import Parting, Renaming, suggested
 from app.themes.queries.themes import ThemeView, TopicInTheme, themes_by_id, topics_in
 from app.themes.rules import CorrectionKind
@@ -37,7 +38,10 @@ Sentence = tuple[str, str, str]
 
 
 class Doubt(NamedTuple):
-    """A topic that the machine is unsure of, by figures alone. `entries`: how many it stands for."""
+    """A topic that the machine is unsure of, by figures alone. `entries`: how many it stands for.
+
+    `is_alone`: no other topic is in its theme.
+    """
 
     topic_id: UUID
     theme_id: UUID
@@ -45,6 +49,12 @@ class Doubt(NamedTuple):
     doubt: float
     entries: int
     went_wrong: bool
+    is_alone: bool = False
+
+    @property
+    def is_a_choice(self) -> bool:
+        """Whether there is anywhere else to go: a topic that is alone stays alone otherwise."""
+        return not self.is_alone or self.runner_up_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,8 @@ class Review:
 def review(db: Session, visitor: Visitor, first: UUID | None = None) -> Review:
     """The questions that this visitor may answer; `first`: the topic that stands on top. Everything is put in order
     by a few figures of each; words are read of what is shown."""
-    doubts, proposed = _doubts(db, visitor, first), _proposed(db)
+    doubts = [one for one in _doubts(db, visitor, first) if one.is_a_choice or one.topic_id == first]
+    proposed = _proposed(db)
     themes = themes_by_id(db, _around(doubts) | {one for pair in proposed for one in pair})
     asked = sorted((one for one in doubts if one.theme_id in themes), key=_in_turn(themes, first))
     merges = _merges(db, visitor, proposed, themes)
@@ -135,7 +146,32 @@ def _doubts(db: Session, visitor: Visitor, first: UUID | None) -> list[Doubt]:
     found = _readable(db, visitor, most)
     if first is not None and all(one.topic_id != first for one in found):
         found += _readable(db, visitor, wanted.where(col(ThemeTopic.topic_id) == first))
-    return found
+    return _as_it_stands_now(db, found)
+
+
+def _as_it_stands_now(db: Session, doubts: list[Doubt]) -> list[Doubt]:
+    """The runner-up is where the topics of that group are now: people may have moved all of them elsewhere."""
+    size = sizes(db)
+    gone = {one.runner_up_id for one in doubts if one.runner_up_id and one.runner_up_id not in size}
+    heirs = _heirs(db, gone)
+
+    def now(one: Doubt) -> Doubt:
+        runner_up = heirs.get(one.runner_up_id) if one.runner_up_id in gone else one.runner_up_id
+        other = runner_up if runner_up != one.theme_id else None
+        return one._replace(runner_up_id=other, is_alone=size[one.theme_id].topics == 1)
+
+    return [now(one) for one in doubts]
+
+
+def _heirs(db: Session, groups: Collection[UUID | None]) -> dict[UUID | None, UUID]:
+    """Group -> the theme that holds most of its topics."""
+    most = (
+        pick(col(ThemeTopic.group_id), col(ThemeTopic.theme_id))
+        .where(col(ThemeTopic.group_id).in_(list(groups)))
+        .group_by(col(ThemeTopic.group_id), col(ThemeTopic.theme_id))
+        .order_by(func.count(), col(ThemeTopic.theme_id))
+    )
+    return {row.group_id: row.theme_id for row in db.execute(most)}
 
 
 def _readable(db: Session, visitor: Visitor, wanted: Select[*tuple[Any, ...]]) -> list[Doubt]:
@@ -177,8 +213,7 @@ def _placements(
 
 
 def _runner_up(one: Doubt, themes: dict[UUID, ThemeView]) -> ThemeView | None:
-    found = themes.get(one.runner_up_id) if one.runner_up_id else None
-    return found if found is not None and found.topics and found.id != one.theme_id else None
+    return themes.get(one.runner_up_id) if one.runner_up_id else None
 
 
 def _proposed(db: Session) -> dict[frozenset[UUID], float]:
