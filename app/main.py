@@ -65,7 +65,7 @@ from app.web.templating import folder, render
 ROUTERS = (
     *board_routes.SEATED, health.router, style.router, anonymity_routes.router, people_routes.router,
     departments_routes.router, projects_routes.router, retros_routes.router, entries_routes.router,
-    *topics_routes.ROUTERS, themes_routes.router, *actions_routes.ROUTERS, *actions_api.ROUTERS,
+    *topics_routes.ROUTERS, *themes_routes.ROUTERS, *actions_routes.ROUTERS, *actions_api.ROUTERS,
     *insights_routes.ROUTERS,
     exchange_routes.router, *notifications_routes.ROUTERS, *board_routes.ROUTERS,
 )  # fmt: skip

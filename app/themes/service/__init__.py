@@ -1,22 +1,10 @@
 """Writes of themes: one function per use case."""
 
 from app.themes.service.catching_up import catch_up
-from app.themes.service.correcting import (
-    NotYourThemes,
-    close,
-    confirm,
-    keep_apart,
-    keep_name,
-    keep_whole,
-    merge,
-    move,
-    rename,
-    reopen,
-    split,
-    start_new,
-    undo,
-)  # fmt: skip
+from app.themes.service.correcting_themes import close, keep_apart, keep_name, keep_whole, merge, rename, reopen
+from app.themes.service.correcting_topics import confirm, move, split, start_new
 from app.themes.service.counting import COLUMN_OF, consumer_of, count
+from app.themes.service.deciding import NotYourThemes, undo
 from app.themes.service.proposing import propose_merges
 from app.themes.service.rerunning import encode_anew, is_seen_otherwise, rerun
 from app.themes.service.taking_in import forget_that_taken_in, take_in

@@ -1,30 +1,25 @@
-"""Putting themes in order: the review queue, the page of one theme's topics, and each decision as a post."""
+"""The page of one theme's topics, and what is decided there: where they go, its name, whether it is over."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from app.core.errors import Invalid, NotFound
 from app.departments.queries import local_day
 from app.people.rules import Visitor
 from app.themes import queries, service
-from app.themes.forms import NEW, REVIEW, WHOLE, chosen, read_name, way_back
+from app.themes.forms import NEW, chosen, read_name, way_back
 from app.themes.forms import theme_id as parse_theme
-from app.themes.queries import may_correct
+from app.themes.routes.kit import Chosen, Typed, around, must_be_allowed
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/themes")
-
-Typed = Annotated[str, Form()]
-Chosen = Annotated[list[str] | None, Form()]
-FOUND_MOST = 8
-CHOICES_MOST = 50
 
 
 class Ticked(NamedTuple):
@@ -32,91 +27,6 @@ class Ticked(NamedTuple):
 
     topics: list[str]
     name: str
-
-
-@router.get("/review")
-def review(
-    request: Request, visitor: SignedIn, database: TheDatabase, topic: UUID | None = None, search: str = ""
-) -> HTMLResponse:
-    """What the machine is unsure of; `topic`: the one on top, for which `search` finds other themes."""
-    with database.reading() as db:
-        _must_be_allowed(visitor)
-        found = queries.review(db, visitor, topic)
-        around = _around(db, search)
-    return page(request, "pages/themes/review.html", found=found, asked=topic, search=search, **around)
-
-
-@router.post("/placements")
-def place(
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
-    topic: Chosen = None,
-    theme: Typed = "",
-    name: Typed = "",
-    back: Typed = "",
-) -> Response:
-    """These topics belong into this theme; `new`: into one of their own; none: where they are is right."""
-    topics, named = chosen(topic), read_name(name, needed=False)
-    with database.transaction() as db:
-        if theme == NEW:
-            service.start_new(db, visitor, topics, named, clock.now())
-        elif theme:
-            service.move(db, visitor, topics, parse_theme(theme), clock.now())
-        else:
-            service.confirm(db, visitor, topics, clock.now())
-    return RedirectResponse(way_back(back, REVIEW), status_code=303)
-
-
-@router.post("/merges")
-def merge(
-    visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "", into: Typed = "", back: Typed = ""
-) -> Response:
-    one, other = parse_theme(theme), parse_theme(into)
-    with database.transaction() as db:
-        service.merge(db, visitor, one, other, clock.now())
-    return RedirectResponse(way_back(back, f"/desk/themes/{other}/edit"), status_code=303)
-
-
-@router.post("/distinctions")
-def keep_apart(
-    visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "", other: Typed = ""
-) -> Response:
-    one, second = parse_theme(theme), parse_theme(other)
-    with database.transaction() as db:
-        service.keep_apart(db, visitor, one, second, clock.now())
-    return RedirectResponse(REVIEW, status_code=303)
-
-
-@router.post("/partings")
-def part(
-    visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "", answer: Typed = ""
-) -> Response:
-    """What is suggested to leave a theme becomes one of its own; `whole`: never, it is one thing."""
-    one = parse_theme(theme)
-    with database.transaction() as db:
-        topics, name = queries.leaving(db, one)
-        if answer == WHOLE:
-            service.keep_whole(db, visitor, one, clock.now())
-        else:
-            service.split(db, visitor, one, topics, "", clock.now(), called=name)
-    return RedirectResponse(REVIEW, status_code=303)
-
-
-@router.post("/kept-names")
-def keep_name(visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "") -> Response:
-    """The name that a theme has is right, whatever was suggested."""
-    with database.transaction() as db:
-        service.keep_name(db, visitor, parse_theme(theme), clock.now())
-    return RedirectResponse(REVIEW, status_code=303)
-
-
-@router.post("/undo")
-def undo(visitor: SignedIn, database: TheDatabase, back: Typed = "") -> Response:
-    """The last decision back."""
-    with database.transaction() as db:
-        service.undo(db, visitor)
-    return RedirectResponse(way_back(back, REVIEW), status_code=303)
 
 
 @router.get("/{theme_id}/edit")
@@ -213,14 +123,14 @@ def _edit_page(
 ) -> Response:
     """As it is, or (`problem`) with what was ticked and typed and cannot be done."""
     with database.reading() as db:
-        _must_be_allowed(visitor)
+        must_be_allowed(visitor)
         found = queries.theme(db, theme_id, for_=visitor)
         if found.id != theme_id:
             return RedirectResponse(f"/desk/themes/{found.id}/edit", status_code=303)
         if not queries.may_correct_theme(db, visitor, found.id):
             raise NotFound
         shown = queries.topics_of_theme(db, found.id, visitor, number)
-        around = _around(db, search, found.id)
+        beside = around(db, search, found.id)
     return page(
         request,
         "pages/themes/edit.html",
@@ -233,7 +143,7 @@ def _edit_page(
         ticked=ticked.topics if ticked else [],
         split_name=ticked.name if ticked else "",
         typed=found.name if typed is None else typed,
-        **around,
+        **beside,
     )
 
 
@@ -243,14 +153,3 @@ def _beside(problem: Invalid | None, sorting: bool) -> dict[str, str]:
         return {}
     field = problem.field or "topic"
     return {"split-name" if sorting and field == "name" else field: problem.sentence}
-
-
-def _around(db: Session, search: str, but: UUID | None = None) -> dict[str, Any]:
-    """Themes to choose from: those found, else those of most retros; and what undo would take back."""
-    choices = queries.themes(db, search, but, FOUND_MOST if search else CHOICES_MOST)
-    return {"choices": choices, "last_change": queries.last_change(db)}
-
-
-def _must_be_allowed(visitor: Visitor) -> None:
-    if not may_correct(visitor):
-        raise service.NotYourThemes

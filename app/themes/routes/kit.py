@@ -1,0 +1,29 @@
+"""What both pages of themes in order need: the fields of their forms, themes to choose from, and who may."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Form
+from sqlmodel import Session
+
+from app.people.rules import Visitor
+from app.themes import queries, service
+from app.themes.queries import may_correct
+
+Typed = Annotated[str, Form()]
+Chosen = Annotated[list[str] | None, Form()]
+FOUND_MOST = 8
+CHOICES_MOST = 50
+
+
+def around(db: Session, search: str, but: UUID | None = None) -> dict[str, Any]:
+    """Themes to choose from: those found, else those of most retros; and what undo would take back."""
+    choices = queries.themes(db, search, but, FOUND_MOST if search else CHOICES_MOST)
+    return {"choices": choices, "last_change": queries.last_change(db)}
+
+
+def must_be_allowed(visitor: Visitor) -> None:
+    if not may_correct(visitor):
+        raise service.NotYourThemes

@@ -1,0 +1,102 @@
+"""The review queue: what the machine is unsure of, each answer a post, and the last one taken back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.themes import queries, service
+from app.themes.forms import NEW, REVIEW, WHOLE, chosen, read_name, way_back
+from app.themes.forms import theme_id as parse_theme
+from app.themes.routes.kit import Chosen, Typed, around, must_be_allowed
+from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.templating import page
+
+router = APIRouter(prefix="/desk/themes")
+
+
+@router.get("/review")
+def review(
+    request: Request, visitor: SignedIn, database: TheDatabase, topic: UUID | None = None, search: str = ""
+) -> HTMLResponse:
+    """What the machine is unsure of; `topic`: the one on top, for which `search` finds other themes."""
+    with database.reading() as db:
+        must_be_allowed(visitor)
+        found = queries.review(db, visitor, topic)
+        beside = around(db, search)
+    return page(request, "pages/themes/review.html", found=found, asked=topic, search=search, **beside)
+
+
+@router.post("/placements")
+def place(
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    topic: Chosen = None,
+    theme: Typed = "",
+    name: Typed = "",
+    back: Typed = "",
+) -> Response:
+    """These topics belong into this theme; `new`: into one of their own; none: where they are is right."""
+    topics, named = chosen(topic), read_name(name, needed=False)
+    with database.transaction() as db:
+        if theme == NEW:
+            service.start_new(db, visitor, topics, named, clock.now())
+        elif theme:
+            service.move(db, visitor, topics, parse_theme(theme), clock.now())
+        else:
+            service.confirm(db, visitor, topics, clock.now())
+    return RedirectResponse(way_back(back, REVIEW), status_code=303)
+
+
+@router.post("/merges")
+def merge(
+    visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "", into: Typed = "", back: Typed = ""
+) -> Response:
+    one, other = parse_theme(theme), parse_theme(into)
+    with database.transaction() as db:
+        service.merge(db, visitor, one, other, clock.now())
+    return RedirectResponse(way_back(back, f"/desk/themes/{other}/edit"), status_code=303)
+
+
+@router.post("/distinctions")
+def keep_apart(
+    visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "", other: Typed = ""
+) -> Response:
+    one, second = parse_theme(theme), parse_theme(other)
+    with database.transaction() as db:
+        service.keep_apart(db, visitor, one, second, clock.now())
+    return RedirectResponse(REVIEW, status_code=303)
+
+
+@router.post("/partings")
+def part(
+    visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "", answer: Typed = ""
+) -> Response:
+    """What is suggested to leave a theme becomes one of its own; `whole`: never, it is one thing."""
+    one = parse_theme(theme)
+    with database.transaction() as db:
+        topics, name = queries.leaving(db, one)
+        if answer == WHOLE:
+            service.keep_whole(db, visitor, one, clock.now())
+        else:
+            service.split(db, visitor, one, topics, "", clock.now(), called=name)
+    return RedirectResponse(REVIEW, status_code=303)
+
+
+@router.post("/kept-names")
+def keep_name(visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "") -> Response:
+    """The name that a theme has is right, whatever was suggested."""
+    with database.transaction() as db:
+        service.keep_name(db, visitor, parse_theme(theme), clock.now())
+    return RedirectResponse(REVIEW, status_code=303)
+
+
+@router.post("/undo")
+def undo(visitor: SignedIn, database: TheDatabase, back: Typed = "") -> Response:
+    """The last decision back."""
+    with database.transaction() as db:
+        service.undo(db, visitor)
+    return RedirectResponse(way_back(back, REVIEW), status_code=303)
