@@ -178,9 +178,13 @@ def test_any_sequence_of_allowed_steps_derives_the_projected_state(steps: list[S
     assert whole.slips == sum(step.state == State.RE_PROMISED for step in steps)
     named = [step.due_on for step in steps if step.due_on]
     assert whole.due_on == (named[-1] if named else None)
-    promises = [at for at, step in enumerate(steps) if step.state == State.PROMISED]
-    until_then = [step.due_on for step in steps[: promises[0] + 1] if step.due_on] if promises else []
-    assert whole.promised_for == (until_then[-1] if until_then else None), "the original date never moves"
+    days_at_promises = [
+        [one.due_on for one in steps[: at + 1] if one.due_on]
+        for at, step in enumerate(steps)
+        if step.state == State.PROMISED
+    ]
+    promised = [days[-1] for days in days_at_promises if days]
+    assert whole.promised_for == (promised[0] if promised else None), "the original date never moves"
     assert (whole.settled_at is not None) == (whole.state in SETTLED)
     reports = [step.happened_at for step in steps if step.state == State.REPORTED_DONE]
     assert whole.reported_at == (reports[-1] if reports else None)

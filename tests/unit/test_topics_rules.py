@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from uuid import UUID
 
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -72,19 +70,6 @@ def test_labels_are_telling_phrases() -> None:
     proofs, guide = PROPOSER.labels([BOARD[:3], BOARD[5:7]], BOARD)
     assert "proofs" in proofs.lower()
     assert guide.startswith("Style guide")
-
-
-def test_five_hundred_entries_are_grouped_well_under_a_second() -> None:
-    random = np.random.default_rng(4)
-    words = [
-        f"{a}{b}" for a in ("cover", "budget", "print", "sales", "text") for b in ("desk", "plan", "note", "house")
-    ]
-    texts = [" ".join(random.choice(words, size=14)) for _ in range(500)]
-    started = time.process_time()
-    groups = PROPOSER.propose(texts)
-    labels = PROPOSER.labels([[texts[index] for index in group] for group in groups], texts)
-    assert time.process_time() - started < 1.0
-    assert len(labels) == len(groups)
 
 
 def test_words_forgive_endings_and_keep_what_matters() -> None:

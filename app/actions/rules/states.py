@@ -237,8 +237,8 @@ def may_be_undone(history: Sequence[Step], account_id: UUID, now: datetime) -> S
 def project(history: Sequence[Step]) -> Projection:
     """Fold a history into its state. Raises ValueError for a step that may not follow the one before it.
 
-    The first step (asked by the closing room) carries the date asked for. The first PROMISED step fixes
-    `promised_for`; dates of later steps move `due_on` only. `reported_at` is that of the last report.
+    The first step (asked by the closing room) carries the date asked for. The first PROMISED step that
+    has a day fixes `promised_for`; dates of later steps move `due_on` only. `reported_at` is that of the last report.
     """
     now = Projection(State.PROPOSED, None, None, 0, None, None)
     for step in still_counting(history):
