@@ -38,6 +38,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return settings_for(database_url, tmp_path, public_url=PUBLIC)
 
 
+@pytest.mark.full(only="[postgres")
 def test_from_preparing_to_the_outcome(open_window: Windows, database: Database, cast: Cast, clock: SetClock) -> None:
     desk = Desk(open_window("laptop", person=cast.frieda, expected=("status of 422",)))
     room = prepare(desk, cast, database)

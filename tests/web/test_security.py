@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from zlib import crc32
 
 import pytest
 import structlog
@@ -23,6 +24,7 @@ from app.people.models import SignIn
 from app.retros.rules import Stage
 from app.web.csrf import may_pass
 from app.web.security_headers import HEADERS
+from tests.conftest import SHORT
 from tests.databases import only_sqlite
 from tests.web.house import House, plausible
 from tests.web.walking import Way, ask, ways
@@ -233,10 +235,12 @@ HOSTILE = {
 @pytest.mark.parametrize("stage", STAGES, indirect=True)
 @only_sqlite
 def test_hostile_text_in_all_fields_is_never_a_defect(house_now: House) -> None:
+    """In the short run each route gets a third of the texts, each another third."""
     house, found = house_now, []
     for way in _writing(house):
         for what, value in HOSTILE.items():
-            found += _send(house, way, dict.fromkeys(way.fields, value), what)
+            if not SHORT or crc32(f"{way} {what}".encode()) % 3 == 0:
+                found += _send(house, way, dict.fromkeys(way.fields, value), what)
     assert not found, "\n".join(dict.fromkeys(found))
 
 
