@@ -30,6 +30,7 @@ def upgrade() -> None:
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
     sa.Column('named_by_person', sa.Boolean(), nullable=False),
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
+    sa.Column('kind_by_person', sa.Boolean(), nullable=False),
     sa.Column('merged_into_id', sa.Uuid(), nullable=True),
     sa.Column('closed_on', sa.Date(), nullable=True),
     sa.Column('inconclusive', sa.Boolean(), nullable=False),

@@ -49,13 +49,14 @@ def load_the_past(database: Database, house: House, admin: str, now: datetime, r
 
 
 def put_in_order(database: Database, house: House, now: datetime) -> None:
-    """Find the themes, let the facilitator say which topics share one, and count the evidence."""
+    """Find the themes, let the facilitator say which topics share one and its kind, and count the evidence."""
     themes_jobs.run_due(database, now)
     facilitator = house.people[house.facilitator]
     for friction in FRICTIONS:
         with database.transaction() as db:
             if topic_ids := _topics_of(db, friction):
-                themes.start_new(db, facilitator, topic_ids, friction.name, now - timedelta(hours=20))
+                theme_id = themes.start_new(db, facilitator, topic_ids, friction.name, now - timedelta(hours=20))
+                themes.sort(db, facilitator, theme_id, friction.kind, now - timedelta(hours=20))
     for _ in range(ROUNDS):
         themes_jobs.run_due(database, now)
         insights_jobs.run_due(database, now)

@@ -17,6 +17,7 @@ class Theme(SQLModel, table=True):
     name: str = Field(max_length=120)
     named_by_person: bool = False
     kind: str = Field(default="", max_length=30, description="key of the friction kind it is closest to; '': none")
+    kind_by_person: bool = False
     merged_into_id: UUID | None = Field(default=None, foreign_key="theme.id", index=True, ondelete="SET NULL")
     closed_on: date | None = Field(default=None, description="a person said that it is over")
     inconclusive: bool = Field(default=False, description="closed by a person although nothing was proved")

@@ -152,6 +152,23 @@ def test_naming_closing_and_opening_again(filled: Database, at_desk: AtDesk, cas
     assert "It is over: close it" in words(desk.get(f"/desk/themes/{scanner}/edit").text)
 
 
+def test_saying_of_which_kind_it_is(filled: Database, at_desk: AtDesk, cast: Cast) -> None:
+    desk, scanner = at_desk(cast.frieda), theme_with(filled, "scanner password")
+    desk.post(f"/desk/themes/{scanner}/kind", data={"kind": "tools_access"})
+    page = desk.get(f"/desk/themes/{scanner}/edit").text
+    assert '<option value="tools_access" selected>Tools and access</option>' in page
+    assert "the kind was said of" in words(page)
+    refused = desk.post(f"/desk/themes/{scanner}/kind", data={"kind": "made_up"})
+    assert (refused.status_code, "Choose one of the kinds in the list." in words(refused.text)) == (422, True)
+    assert at_desk(cast.mia).post(f"/desk/themes/{scanner}/kind", data={"kind": ""}).status_code == 403
+
+
+def test_a_map_of_a_kind_without_a_theme_says_where_kinds_are_said(app: FastAPI, at_desk: AtDesk, cast: Cast) -> None:
+    nothing = words(at_desk(cast.frieda).get("/desk/friction?kind=meetings").text)
+    assert "No theme of this kind was spoken of in this time." in nothing
+    assert "All kinds" in nothing
+
+
 def test_who_may(filled: Database, at_desk: AtDesk, cast: Cast) -> None:
     """Admins, facilitators, leads of what their departments took part in; nobody else, not even to look."""
     scanner = theme_with(filled, "scanner password")

@@ -130,14 +130,15 @@ PAST = (
 # What a person decided about themes after loading: which topics of our own retros belong to which friction. What
 # stands in no line here the program placed by itself; where it is unsure, it asks.
 FRICTIONS = (
-    Friction(LATE, (cartographer.LATE_COPY, salt_and_smoke.PACKAGE, tides.WEEKENDS, merrow.FOREWORDS, orchard.LATE)),
-    Friction(CHANGES, (cartographer.SIGNED_PAGES, salt_and_smoke.ROUNDS, tides.BLACK_PLATE, merrow.SIGN_OFF,
-                       orchard.CHANGES)),
-    Friction(DATES, (cartographer.PADDED, tides.DATES, orchard.TRUE_DATE)),
-    Friction(COVERS, (cartographer.COVER, merrow.COVERS)),
-    Friction(PERMISSIONS, (salt_and_smoke.CONTRACTS, orchard.POEMS)),
-    Friction(WARNING, (salt_and_smoke.TONE, merrow.ALONE)),
-    Friction(ARCHIVE),
-    Friction(FIGURES, (cartographer.STOCK, orchard.PREORDERS)),
-    Friction(BLURBS, (catalogue.BLURBS,)),
+    Friction(LATE, "handover_late", (cartographer.LATE_COPY, salt_and_smoke.PACKAGE, tides.WEEKENDS, merrow.FOREWORDS,
+                                     orchard.LATE)),
+    Friction(CHANGES, "scope_moved", (cartographer.SIGNED_PAGES, salt_and_smoke.ROUNDS, tides.BLACK_PLATE,
+                                      merrow.SIGN_OFF, orchard.CHANGES)),
+    Friction(DATES, "planning", (cartographer.PADDED, tides.DATES, orchard.TRUE_DATE)),
+    Friction(COVERS, "unclear_owner", (cartographer.COVER, merrow.COVERS)),
+    Friction(PERMISSIONS, "approval_waits", (salt_and_smoke.CONTRACTS, orchard.POEMS)),
+    Friction(WARNING, "no_early_warning", (salt_and_smoke.TONE, merrow.ALONE)),
+    Friction(ARCHIVE, "tools_access"),
+    Friction(FIGURES, "handover_late", (cartographer.STOCK, orchard.PREORDERS)),
+    Friction(BLURBS, "handover_late", (catalogue.BLURBS,)),
 )  # fmt: skip

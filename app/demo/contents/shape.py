@@ -156,9 +156,10 @@ class PastRetro:
 
 @dataclass(frozen=True, slots=True)
 class Friction:
-    """A theme as people put it in order: its name, and which topics of our own retros they moved there."""
+    """A theme as people put it in order: its name, the key of its kind, which topics of our own retros they moved."""
 
     name: str
+    kind: str
     topics: tuple[str, ...] = ()
 
 

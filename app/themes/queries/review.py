@@ -122,6 +122,7 @@ WORDS = {
     CorrectionKind.WHOLE: ("", "was kept as one"),
     CorrectionKind.KEEP_NAME: ("the name was kept of", ""),
     CorrectionKind.RENAME: ("a theme was named", ""),
+    CorrectionKind.SORT: ("the kind was said of", ""),
     CorrectionKind.CLOSE: ("", "was closed"),
     CorrectionKind.REOPEN: ("", "was opened again"),
 }

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.core.errors import Invalid, NotFound
 from app.departments.queries import local_day
+from app.meaning.queries import kinds_shown
 from app.people.rules import Visitor
 from app.themes import queries, service
 from app.themes.forms import NEW, chosen, read_name, way_back
@@ -83,6 +84,19 @@ def rename(
     return RedirectResponse(way_back(back, f"/desk/themes/{theme_id}/edit"), status_code=303)
 
 
+@router.post("/{theme_id}/kind")
+def sort(
+    request: Request, theme_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, kind: Typed = ""
+) -> Response:
+    """Which kind of friction it is."""
+    try:
+        with database.transaction() as db:
+            service.sort(db, visitor, theme_id, kind, clock.now())
+    except Invalid as problem:
+        return _edit_page(request, visitor, database, theme_id, problem=problem)
+    return RedirectResponse(f"/desk/themes/{theme_id}/edit#whole", status_code=303)
+
+
 @router.post("/{theme_id}/closing")
 def close(
     theme_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, inconclusive: Typed = ""
@@ -130,12 +144,13 @@ def _edit_page(
         if not queries.may_correct_theme(db, visitor, found.id):
             raise NotFound
         shown = queries.topics_of_theme(db, found.id, visitor, number)
-        beside = around(db, search, found.id)
+        beside, sorts = around(db, search, found.id), kinds_shown(db).kinds
     return page(
         request,
         "pages/themes/edit.html",
         422 if problem else 200,
         theme=found,
+        kinds=[(one.key, one.name) for one in sorts if not one.retired or one.key == found.kind],
         topics=shown.topics,
         pages=shown,
         search=search,

@@ -23,6 +23,7 @@ class CorrectionKind(StrEnum):
     WHOLE = "whole"
     KEEP_NAME = "keep_name"
     RENAME = "rename"
+    SORT = "sort"
     CLOSE = "close"
     REOPEN = "reopen"
 

@@ -1,7 +1,7 @@
 """Writes of themes: one function per use case."""
 
 from app.themes.service.catching_up import catch_up
-from app.themes.service.correcting_themes import close, keep_apart, keep_name, keep_whole, merge, rename, reopen
+from app.themes.service.correcting_themes import close, keep_apart, keep_name, keep_whole, merge, rename, reopen, sort
 from app.themes.service.correcting_topics import confirm, move, split, start_new
 from app.themes.service.counting import COLUMN_OF, consumer_of, count
 from app.themes.service.deciding import NotYourThemes, undo
@@ -31,6 +31,7 @@ __all__ = [
     "rename",
     "reopen",
     "rerun",
+    "sort",
     "split",
     "start_new",
     "take_in",

@@ -1,4 +1,4 @@
-"""What people decide about themes as a whole: the same, apart, one thing, its name, over."""
+"""What people decide about themes as a whole: the same, apart, one thing, its name, its kind, over."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.core.errors import Invalid, Refusal
+from app.meaning.queries import kinds
 from app.people.rules import Visitor
 from app.themes.rules import NAME_MAX, CorrectionKind
 from app.themes.service.deciding import decide, look, size_of, their_themes
@@ -26,6 +27,8 @@ def merge(db: Session, visitor: Visitor, theme_id: UUID, into_id: UUID, now: dat
     what = {"theme": str(theme.id), "other": str(into.id), "before": look(into)}
     if theme.named_by_person and not into.named_by_person:
         into.name, into.named_by_person = theme.name, True
+    if theme.kind_by_person and not into.kind_by_person:
+        into.kind, into.kind_by_person = theme.kind, True
     decide(db, visitor, CorrectionKind.MERGE, what, now)
 
 
@@ -59,6 +62,16 @@ def keep_name(db: Session, visitor: Visitor, theme_id: UUID, now: datetime) -> N
     what = {"theme": str(theme.id), "name": theme.name, "before": look(theme)}
     theme.named_by_person = True
     decide(db, visitor, CorrectionKind.KEEP_NAME, what, now)
+
+
+def sort(db: Session, visitor: Visitor, theme_id: UUID, kind: str, now: datetime) -> None:
+    """It is a friction of this kind (its key; '' of none): no run says otherwise."""
+    (theme,) = their_themes(db, visitor, theme_id)
+    if kind and kind != theme.kind and kind not in {one.key for one in kinds(db)}:
+        raise Invalid("Choose one of the kinds in the list.", field="kind")
+    what = {"theme": str(theme.id), "kind": kind, "before": look(theme)}
+    theme.kind, theme.kind_by_person = kind, True
+    decide(db, visitor, CorrectionKind.SORT, what, now)
 
 
 def close(db: Session, visitor: Visitor, theme_id: UUID, on: date, inconclusive: bool, now: datetime) -> None:

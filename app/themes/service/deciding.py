@@ -52,6 +52,7 @@ def undo(db: Session, visitor: Visitor) -> None:
     if before:
         theme = db.get_one(Theme, UUID(before["theme"]))
         theme.name, theme.named_by_person = before["name"], before["by_person"]
+        theme.kind, theme.kind_by_person = before["kind"], before["kind_by_person"]
         theme.closed_on = date.fromisoformat(before["closed_on"]) if before["closed_on"] else None
         theme.inconclusive, theme.version = before["inconclusive"], theme.version + 1
     line.undone = True
@@ -149,5 +150,6 @@ def look(theme: Theme) -> dict[str, Any]:
     """What undo puts back."""
     return {
         "theme": str(theme.id), "name": theme.name, "by_person": theme.named_by_person,
+        "kind": theme.kind, "kind_by_person": theme.kind_by_person,
         "closed_on": theme.closed_on.isoformat() if theme.closed_on else None, "inconclusive": theme.inconclusive,
     }  # fmt: skip

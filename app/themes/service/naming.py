@@ -48,7 +48,8 @@ def describe(database: Database, theme_ids: Collection[UUID]) -> None:
             put(db, part, rows)
             for theme in db.exec(select(Theme).where(col(Theme.id).in_(list(found)))):
                 about = found[theme.id]
-                theme.kind = about.kind
+                if not theme.kind_by_person:
+                    theme.kind = about.kind
                 if about.name and not theme.named_by_person:
                     theme.name = about.name[:NAME_MAX]
             db.flush()
