@@ -57,11 +57,10 @@ REASONS = (
 WHY_NOT = "Please say in a few words why it is not relevant: that helps the next brief."
 
 STATE_ORDER = ("chronic", "recurring", "emerging")
-STATE_WORDS = {"chronic": "chronic", "recurring": "recurring", "emerging": "seen twice"}
 _STATE_SENTENCES = {
     "chronic": "It keeps coming back although something was done.",
     "recurring": "It keeps coming back.",
-    "emerging": "Seen twice: too early to say that it keeps coming back.",
+    "emerging": "Seen more than once, not often enough to say that it keeps coming back.",
 }
 _WORKED_WORDS = {
     "held": "it has held so far",
