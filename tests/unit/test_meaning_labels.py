@@ -8,7 +8,7 @@ import pytest
 from app.meaning.rules.built_in_kinds import BUILT_IN
 from app.meaning.rules.frames import centred
 from app.meaning.rules.kinds import Kind, anchors_of, kind_of, with_kinds
-from app.meaning.rules.labels import UNTITLED, Candidate, candidates, chosen, most_typical
+from app.meaning.rules.labels import UNTITLED, Candidate, candidates, chosen, most_typical, share_a_word
 from app.meaning.rules.naming import names
 from app.meaning.rules.noun_phrases import noun_phrases
 from app.meaning.service import chosen as encoder_for
@@ -58,6 +58,17 @@ def test_two_phrases_stand_together_where_each_says_what_the_other_does_not() ->
     assert chosen([proofs, Candidate(("lunch",), "lunch", 0.8, frozenset({0}))], texts=4) == "Proofs"
     assert chosen([proofs, Candidate(("proofing",), "proofing", 0.8, frozenset({3}))], texts=4) == "Proofs"
     assert chosen([proofs, Candidate(("cut",), "cut lunch", 0.8, frozenset({3}), acts=True)], texts=4) == "Proofs"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("documentation", "docs", True), ("doc", "docs", True), ("translation", "translated", True),
+        ("room", "rooms", True), ("cover", "budget", False), ("docs", "dogs", False), ("s", "cover", False),
+    ],
+)  # fmt: skip
+def test_a_word_cut_short_or_with_another_ending_is_the_same_word(one: str, other: str, alike: bool) -> None:
+    assert share_a_word((one,), (other,)) is share_a_word((other,), (one,)) is alike
 
 
 def test_of_two_candidates_the_one_nearer_to_the_middle_wins() -> None:

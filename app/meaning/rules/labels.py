@@ -122,14 +122,19 @@ def as_written(texts: Iterable[str]) -> dict[Stems, str]:
 
 
 def share_a_word(one: Stems, other: Stems) -> bool:
-    """Also when it has another ending: stems with the same five letters first ("translation", "translated")."""
-    return any(
-        mine[:BEGINNING].startswith(theirs)
-        or theirs[:BEGINNING].startswith(mine)
-        or mine[:BEGINNING] == theirs[:BEGINNING]
-        for mine in one
-        for theirs in other
-    )
+    """Also when it has another ending or is cut short: the same five letters first ("translation", "translated";
+    "documentation", "docs")."""
+    return any(_begin_alike(_singular(mine), _singular(theirs)) for mine in one for theirs in other)
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    first, second = one[:BEGINNING], other[:BEGINNING]
+    return first == second or first.startswith(other) or second.startswith(one)
+
+
+def _singular(stem: str) -> str:
+    """Stemming leaves short words as they are."""
+    return stem[:-1] if len(stem) > 2 and stem.endswith("s") else stem
 
 
 def says_little(stems: Stems) -> bool:
