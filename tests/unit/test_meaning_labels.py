@@ -8,7 +8,7 @@ import pytest
 from app.meaning.rules.built_in_kinds import BUILT_IN
 from app.meaning.rules.frames import centred
 from app.meaning.rules.kinds import Kind, anchors_of, kind_of, with_kinds
-from app.meaning.rules.labels import UNTITLED, Candidate, candidates, chosen, most_typical, share_a_word
+from app.meaning.rules.labels import UNTITLED, Candidate, candidates, chosen, headings, most_typical, share_a_word
 from app.meaning.rules.naming import names
 from app.meaning.rules.noun_phrases import noun_phrases
 from app.meaning.service import chosen as encoder_for
@@ -69,6 +69,11 @@ def test_two_phrases_stand_together_where_each_says_what_the_other_does_not() ->
 )  # fmt: skip
 def test_a_word_cut_short_or_with_another_ending_is_the_same_word(one: str, other: str, alike: bool) -> None:
     assert share_a_word((one,), (other,)) is share_a_word((other,), (one,)) is alike
+
+
+def test_what_people_wrote_is_forgotten_once_it_is_named() -> None:
+    assert candidates([PROOFS, GUIDE], AMONG)
+    assert headings.cache_info().currsize == 0
 
 
 def test_of_two_candidates_the_one_nearer_to_the_middle_wins() -> None:

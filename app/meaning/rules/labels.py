@@ -55,7 +55,9 @@ def candidates(
 ) -> list[list[Candidate]]:
     """For each group of texts its most telling phrases, the best first; none for texts without words."""
     everywhere = Counter(stems for text in among for stems in {one.stems for one in headings(text)})
-    return [_most_telling(texts, everywhere, len(among), most) for texts in groups]
+    found = [_most_telling(texts, everywhere, len(among), most) for texts in groups]
+    forget_texts()
+    return found
 
 
 def chosen(
@@ -110,6 +112,11 @@ def headings(text: str) -> tuple[Phrase, ...]:
     """Noun phrases of a text; runs of words where it has none ("Nobody knew")."""
     runs = (Phrase(stems, written) for stems, written in phrases(text) if len(stems) <= STEMS_MOST)
     return tuple(noun_phrases(text)) or tuple(runs)
+
+
+def forget_texts() -> None:
+    """What people wrote is not kept in memory once it is named: `headings` remembers for the length of one naming."""
+    headings.cache_clear()
 
 
 def as_written(texts: Iterable[str]) -> dict[Stems, str]:

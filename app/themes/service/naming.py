@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.core.db import Database
 from app.meaning.queries import kinds
+from app.meaning.rules.labels import forget_texts
 from app.meaning.service import encoder_of
 from app.themes.models import Theme
 from app.themes.queries.material import frictions, some_topics
@@ -53,6 +54,7 @@ def describe(database: Database, theme_ids: Collection[UUID]) -> None:
                 if about.name and not theme.named_by_person:
                     theme.name = about.name[:NAME_MAX]
             db.flush()
+    forget_texts()
 
 
 def _described(db: Session, theme_ids: Collection[UUID]) -> tuple[dict[UUID, Described], list[dict[str, Any]]]:
