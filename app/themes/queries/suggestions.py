@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app.people.rules import Visitor
 from app.themes.models import ThemeSuggestion, ThemeTopic
 from app.themes.queries.history import decisions
-from app.themes.queries.rights import may_correct_theme, may_correct_topics
+from app.themes.queries.rights import retros_of
 from app.themes.queries.themes import ThemeView, TopicInTheme, themes_by_id, topics_in
 from app.themes.rules import Decisions, SuggestionKind
 
@@ -58,10 +58,10 @@ def suggested(db: Session, visitor: Visitor, most: int) -> Suggested:
     if not rows:
         return Suggested((), (), 0)
     decided, themes = decisions(db), themes_by_id(db, {row.theme_id for row in rows})
-    homes = _homes(db, rows)
-    known = (row for row in rows if row.theme_id in themes)
+    homes, ours = _homes(db, rows), _ours(db, visitor, rows)
+    known = (row for row in rows if row.theme_id in themes and ours.issuperset(_about(row)))
     asked = sorted(
-        (row for row in known if _is_open(db, row, themes[row.theme_id], decided, homes, visitor)),
+        (row for row in known if _is_open(row, themes[row.theme_id], decided, homes)),
         key=lambda row: (-_value(row, themes[row.theme_id]), str(row.theme_id)),
     )
     partings = [row for row in asked if row.kind == SuggestionKind.SPLIT]
@@ -83,22 +83,31 @@ def leaving(db: Session, theme_id: UUID) -> tuple[list[UUID], str]:
     return [UUID(one) for one in row.topics], row.name
 
 
-def _is_open(
-    db: Session,
-    row: ThemeSuggestion,
-    theme: ThemeView,
-    decided: Decisions,
-    homes: Mapping[UUID, UUID],
-    visitor: Visitor,
-) -> bool:
+def _about(row: ThemeSuggestion) -> list[UUID]:
+    """What its answer is about: the topics that would leave, else the theme."""
+    return [UUID(one) for one in row.topics] if row.kind == SuggestionKind.SPLIT else [row.theme_id]
+
+
+def _ours(db: Session, visitor: Visitor, rows: Sequence[ThemeSuggestion]) -> set[UUID]:
+    """Of themes and topics those about which this visitor has a word; one reading however many are suggested."""
+    if visitor.sees_everything:
+        return {one for row in rows for one in _about(row)}
+    theirs = select(ThemeTopic.theme_id, ThemeTopic.topic_id).where(
+        col(ThemeTopic.retro_id).in_(retros_of(visitor.leads)),
+        col(ThemeTopic.theme_id).in_(select(ThemeSuggestion.theme_id)),
+    )
+    return {one for pair in db.exec(theirs) for one in pair}
+
+
+def _is_open(row: ThemeSuggestion, theme: ThemeView, decided: Decisions, homes: Mapping[UUID, UUID]) -> bool:
     if row.kind == SuggestionKind.RENAME:
         if decided.is_name_kept(theme.id) or theme.topics < GROWN * decided.named_at.get(theme.id, 0):
             return False
-        return theme.name.casefold() != row.name.casefold() and may_correct_theme(db, visitor, theme.id)
+        return theme.name.casefold() != row.name.casefold()
     topics = [UUID(one) for one in row.topics]
     if decided.is_whole(theme.id) or any(one in decided.pins for one in topics) or theme.topics <= len(topics):
         return False
-    return all(homes.get(one) == theme.id for one in topics) and may_correct_topics(db, visitor, topics)
+    return all(homes.get(one) == theme.id for one in topics)
 
 
 def _homes(db: Session, rows: Sequence[ThemeSuggestion]) -> dict[UUID, UUID]:
