@@ -6,6 +6,9 @@ Revises: 0006
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+from alembic import op
+
 revision: str = '0007'
 down_revision: str | Sequence[str] | None = '0006'
 branch_labels: str | Sequence[str] | None = None
@@ -13,8 +16,16 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    pass
+    with op.batch_alter_table('retro', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('hands', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('late_about_pooled', sa.Boolean(), server_default=sa.true(), nullable=False))
+    with op.batch_alter_table('retro_department', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('about_pooled', sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def downgrade() -> None:
-    pass
+    with op.batch_alter_table('retro_department', schema=None) as batch_op:
+        batch_op.drop_column('about_pooled')
+    with op.batch_alter_table('retro', schema=None) as batch_op:
+        batch_op.drop_column('late_about_pooled')
+        batch_op.drop_column('hands')

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import false as sql_false
+from sqlalchemy import true as sql_true
 from sqlmodel import JSON, Field, SQLModel
 
 from app.core.ids import new_id
@@ -31,6 +32,9 @@ class Retro(SQLModel, table=True):
     way_in: str = Field(default=WayIn.CODE, max_length=10)
     locked: bool = False
     headcount: int | None = Field(default=None, description="people counted in the room or invited, all departments")
+    hands: int | None = Field(
+        default=None, description="people who had this page open as check-in ended, by show of hands"
+    )
     facilitator_id: UUID = Field(foreign_key="account.id")
     stand_in_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
     facilitator_seen_at: datetime | None = None
@@ -61,6 +65,11 @@ class Retro(SQLModel, table=True):
     pooled_seats: int | None = Field(
         default=None, description="at the reveal, of the pool, or of all where labels were dropped: k or more"
     )
+    late_about_pooled: bool = Field(
+        default=True,
+        description="at the reveal: what is added after it names no provider, too few could have said it",
+        sa_column_kwargs={"server_default": sql_true()},
+    )
     held_on: date | None = Field(default=None, description="of imported history; else the day of the close counts")
     imported: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
     series: str = Field(
@@ -90,6 +99,11 @@ class RetroDepartment(SQLModel, table=True):
     department_id: UUID = Field(foreign_key="department.id", primary_key=True, index=True)
     headcount: int | None = Field(default=None, description="people counted in the room or invited")
     pooled: bool = False
+    about_pooled: bool = Field(
+        default=False,
+        description="at the reveal: entries out of the pool do not name it as provider, too few could have said it",
+        sa_column_kwargs={"server_default": sql_false()},
+    )
     seats: int | None = Field(default=None, description="at the reveal, where the label was kept: k or more")
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.actions.queries import ActionView, actions_of
-from app.anonymity.rules.pooling import EVERYONE, SEVERAL, decide
+from app.anonymity.rules.pooling import EVERYONE, SEVERAL, Room, decide
 from app.departments.queries import DepartmentView, names
 from app.entries.queries import EntryView, entries
 from app.entries.rules import Kind
@@ -173,7 +173,7 @@ def _labelled(db: Session, retro: RetroView, departments: Departments) -> Depart
         col(RetroDepartment.retro_id) == retro.id, col(RetroDepartment.seats).is_not(None)
     )
     seats = {department: people or 0 for department, people in db.exec(stated)}
-    unnamed = set(seats) - decide(seats, {}, retro.k).labelled
+    unnamed = set(seats) - decide(Room(seats), retro.k).labelled
     return {one: view for one, view in departments.items() if one not in unnamed}
 
 

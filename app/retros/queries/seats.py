@@ -8,12 +8,12 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.anonymity.rules import tags
-from app.anonymity.rules.pooling import counted
+from app.anonymity.rules.pooling import Room, expected_in_all, surplus
 from app.anonymity.service.rows import take_turns
 from app.core.errors import NotFound
 from app.core.events import is_writing
 from app.core.tables import table_of
-from app.retros.models import Retro, RetroDepartment
+from app.retros.models import Retro, RetroDepartment, RetroPairApart
 from app.retros.models import Seat as SeatRow
 from app.retros.queries.retros import by_code, known_by_code
 from app.retros.queries.views import RetroView, Seat, SeatCounts
@@ -112,10 +112,20 @@ def counts(db: Session, retro_id: UUID) -> SeatCounts:
 
 
 def people_seated(db: Session, retro: Retro) -> int:
-    """Seats, but never more than the people whom the facilitator counted: per department and in all."""
-    seats = seats_by_department(db, retro.id)
-    people = sum(counted(seats[d], headcount) for d, headcount in headcounts(db, retro.id).items() if d in seats)
-    return counted(people, retro.headcount)
+    """People in all: seats, but never more than expected, less the seats that are no people."""
+    return room_of(db, retro).people
+
+
+def room_of(db: Session, retro: Retro) -> Room:
+    """Who sits here, as the decision at the reveal weighs them. Never shown to anybody."""
+    seats, expected = seats_by_department(db, retro.id), headcounts(db, retro.id)
+    apart = db.exec(select(RetroPairApart).where(RetroPairApart.retro_id == retro.id))
+    return Room(
+        seats=seats,
+        expected=expected,
+        surplus=surplus(sum(seats.values()), retro.hands, expected_in_all(seats, expected)),
+        apart=frozenset(frozenset((pair.one_id, pair.other_id)) for pair in apart),
+    )
 
 
 def seats_by_department(db: Session, retro_id: UUID) -> dict[UUID, int]:

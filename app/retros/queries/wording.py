@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, true
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, func
 
-from app.anonymity.rules.pooling import decide
+from app.anonymity.rules.pooling import Room, decide
 from app.people.rules import Visitor
 from app.retros.models import Retro, RetroDepartment
 from app.retros.rules import Labels, Stage
@@ -65,7 +65,7 @@ def unnamed_in(db: Session, retro_ids: Collection[UUID] | None = None) -> dict[U
     seats: dict[tuple[UUID, int], dict[UUID, int]] = defaultdict(dict)
     for retro_id, k, department_id, people in db.execute(stated):
         seats[retro_id, k][department_id] = people
-    return {id_: frozenset(some) - decide(some, {}, k).labelled for (id_, k), some in seats.items()}
+    return {id_: frozenset(some) - decide(Room(some), k).labelled for (id_, k), some in seats.items()}
 
 
 def with_unnamed() -> Select[UUID]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select, update
 
-from app.anonymity.rules.pooling import Pooling, decide
+from app.anonymity.rules.pooling import Pooling, decide, without_labels
 from app.anonymity.service import shuffle
 from app.anonymity.service.keys import keys_of
 from app.core.db import Database
@@ -20,7 +20,7 @@ from app.retros.events import ReleaseAsked, StageEntered, StageLeft, VoteSkipped
 from app.retros.models import Retro, RetroDepartment, Seat, TimeBox
 from app.retros.queries import get_for_change
 from app.retros.queries.retros import locked
-from app.retros.queries.seats import headcounts, people_seated, seats_by_department
+from app.retros.queries.seats import people_seated, room_of
 from app.retros.rules import (
     ABANDONED_AFTER,
     STAGES,
@@ -94,15 +94,16 @@ def settle_labels(db: Session, row: Retro, now: datetime) -> Pooling:
 
     A pooled seat's department is gone from the database afterwards.
     """
-    seats = seats_by_department(db, row.id)
-    pooling = decide(seats, headcounts(db, row.id), row.k)
-    too_few = people_seated(db, row) < row.k
-    if too_few or row.low_safety_choice == LowSafetyChoice.DROP_LABELS:
-        pooling = Pooling(Labels.DROPPED, frozenset(), pooling.labelled | pooling.pooled, enough=not too_few)
+    room = room_of(db, row)
+    pooling = decide(room, row.k)
+    if not pooling.enough or row.low_safety_choice == LowSafetyChoice.DROP_LABELS:
+        pooling = without_labels(room, row.k)
     for department in db.exec(select(RetroDepartment).where(RetroDepartment.retro_id == row.id)):
         department.pooled = department.department_id not in pooling.labelled
-        department.seats = None if department.pooled else seats.get(department.department_id, 0)
-    together = sum(count for department_id, count in seats.items() if department_id not in pooling.labelled)
+        department.about_pooled = department.department_id in pooling.hidden
+        department.seats = None if department.pooled else room.seats.get(department.department_id, 0)
+    row.late_about_pooled = bool(pooling.hidden_from_all)
+    together = sum(count for department_id, count in room.seats.items() if department_id not in pooling.labelled)
     row.pooled_seats = together if together >= row.k else None
     nameless = update(Seat).where(col(Seat.retro_id) == row.id)
     if pooling.labelled:
