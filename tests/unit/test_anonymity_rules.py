@@ -61,8 +61,8 @@ def test_the_longest_entry_fits():
 
 @st.composite
 def rooms(draw):
-    """A room as it truly is: by department people with the page open, absentees, people without a phone, honest second
-    devices and false windows; and what the rules are told of it."""
+    """A room as it truly is: by department people with the page open, absentees, people without a phone, honest
+    second devices and false windows; and what the rules are told of it."""
     ids = [uuid.UUID(int=i + 1) for i in range(draw(st.integers(1, 7)))]
     few = st.integers(0, 3)
     open_pages = {d: draw(st.integers(0, 14)) for d in ids}

@@ -341,7 +341,7 @@ def test_entries_carry_ids_and_owner_tags_that_no_draft_had(room):
 
 
 def test_a_pooled_department_is_gone_from_its_entries(database, cast, now):
-    room = open_room(database, cast, now, 7, 2, 4, departments=("Editorial", "Production", "Marketing"))
+    room = open_room(database, cast, now, 7, 2, 4, 6, departments=("Editorial", "Production", "Marketing", "Rights"))
     room.move(Stage.WRITE)
     for number in (0, 7, 9):
         room.write(room.seat(number), f"Seat {number} speaks")

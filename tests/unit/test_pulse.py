@@ -128,7 +128,7 @@ def test_everyone_together_is_shown_where_nobody_is_hidden(house: Database, cast
 
 
 def test_the_reveal_pools_ratings_for_good(house: Database, cast: Cast, now: datetime) -> None:
-    room = a_room(house, cast, now, {"Editorial": 4, "Production": 2, "Marketing": 2})
+    room = a_room(house, cast, now, {"Editorial": 4, "Production": 2, "Marketing": 2, "Rights": 3})
     rate(room, room.seats("Production"), cast.editorial, "22")
     rate(room, room.seats("Marketing"), cast.editorial, "23")
     room.move(Stage.GROUP)

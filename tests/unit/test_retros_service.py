@@ -239,32 +239,34 @@ def test_a_fifth_seat_after_asking_for_release_restores_the_promise(database, ca
 
 
 def test_the_headcount_keeps_private_windows_from_lifting_a_department_over_k(database, cast, now):
-    room = open_room(database, cast, now, 6, 6)
-    counted = {cast.editorial: 6, cast.production: 1}
-    call(room, service.set_headcount, cast.frieda.visitor, room.retro_id, 7, counted)
+    room = open_room(database, cast, now, 12, 6, 12, departments=("Editorial", "Production", "Marketing"))
+    counted = {cast.editorial: 12, cast.production: 1, cast.marketing: 12}
+    call(room, service.set_headcount, cast.frieda.visitor, room.retro_id, 25, counted)
     room.go_to(Stage.GROUP)
     assert room.view().labels is Labels.DROPPED
+    assert room.view().claims_anonymity
     with pytest.raises(LabelsAreDecided):
-        call(room, service.set_headcount, cast.frieda.visitor, room.retro_id, 7, counted)
+        call(room, service.set_headcount, cast.frieda.visitor, room.retro_id, 25, counted)
 
 
 def test_the_reveal_takes_pooled_departments_from_their_seats(database, cast, now):
-    departments = ("Editorial", "Production", "Marketing")
+    departments = ("Editorial", "Production", "Marketing", "Rights")
     room = prepare_room(database, cast, now, departments)
     room.move(Stage.CHECK_IN)
-    room.fill(6, 3, 3)
+    room.fill(6, 3, 3, 5)
     room.go_to(Stage.GROUP)
     assert room.view().labels is Labels.POOLED
     assert {d.name for d in room.view().departments if d.pooled} == {"Production", "Marketing"}
     with database.reading() as db:
         seated = [seat.department_id for seat in db.exec(select(Seat))]
-    assert sorted(seated, key=str) == sorted([cast.editorial] * 6 + [None] * 6, key=str)
+    named = [cast.editorial] * 6 + [cast.departments["Rights"]] * 5
+    assert sorted(seated, key=str) == sorted(named + [None] * 6, key=str)
 
 
 def test_latecomers_sit_in_a_labelled_department_or_in_the_pool(database, cast, now):
-    room = prepare_room(database, cast, now, ("Editorial", "Production", "Marketing", "IT"))
+    room = prepare_room(database, cast, now, ("Editorial", "Production", "Marketing", "Rights", "IT"))
     room.move(Stage.CHECK_IN)
-    room.fill(6, 3, 3)
+    room.fill(6, 3, 3, 6)
     room.go_to(Stage.GROUP)
     assert room.join(cast.editorial).department_id == cast.editorial
     assert room.join(cast.production).department_id is None

@@ -215,14 +215,14 @@ def test_agreed_divides_and_blind_spots(house: Database, cast: Cast, now: dateti
 
 
 def test_small_departments_vote_as_one_pool(house: Database, cast: Cast, now: datetime) -> None:
-    people = {"Editorial": 4, "Production": 2, "Marketing": 2}
+    people = {"Editorial": 4, "Production": 2, "Marketing": 2, "Rights": 3}
     room = with_topics(a_room(house, cast, now, people), TEXTS)
     room.move(Stage.VOTE)
     proofs = topic_of(room, "proofs")
-    cast_all(room, room.everybody(), proofs, "aaaadddd")
+    cast_all(room, room.everybody(), proofs, "aaaaddddaaa")
     room.move(Stage.DISCUSS)
     groups = {tally.group: (tally.agree, tally.disagree) for tally in results(room)[proofs].tallies}
-    assert groups == {str(cast.editorial): (4, 0), "several": (0, 4)}
+    assert groups == {str(cast.editorial): (4, 0), str(cast.departments["Rights"]): (3, 0), "several": (0, 4)}
 
 
 def test_dropped_labels_leave_one_group_without_agreement(house: Database, cast: Cast, now: datetime) -> None:
