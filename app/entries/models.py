@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import Column, LargeBinary
+from sqlalchemy import false as sql_false
 from sqlmodel import Field, SQLModel
 
 from app.core.ids import new_id
@@ -32,7 +33,15 @@ class Entry(SQLModel, table=True):
     kind: str = Field(max_length=20)
     text: str = Field(max_length=4000, description="at most 280 from a phone; longer ones were imported")
     department_id: UUID | None = Field(default=None, description="None: pooled, or labels dropped")
-    about_department_id: UUID | None = None
+    about_department_id: UUID | None = Field(default=None, description="None: nothing, or see about_pooled")
+    about_pooled: bool = Field(
+        default=False,
+        description="it is about a department that it must not name: too few could have said so",
+        sa_column_kwargs={"server_default": sql_false()},
+    )
+    signed_department_id: UUID | None = Field(
+        default=None, description="the department that it speaks for, where its writer signed it on purpose"
+    )
     dimension: str | None = Field(default=None, max_length=20)
     hidden_reason: str | None = Field(default=None, max_length=30)
     owner_tag: str | None = Field(default=None, max_length=64, unique=True, description="nulled at close")

@@ -42,13 +42,15 @@ class DraftView:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """A revealed entry. The text of a hidden one is left out; the reason stays for everybody to see."""
+    """A revealed entry. The text of a hidden one is left out; the reason stays for everybody to see. `about_pooled`:
+    it is about a department that it does not name, and shown as about several."""
 
     id: UUID
     kind: Kind
     text: str
     department_id: UUID | None
     about_department_id: UUID | None
+    about_pooled: bool
     dimension: Dimension | None
     hidden_reason: HiddenReason | None
 
@@ -75,6 +77,7 @@ SHOWN = (
     col(Entry.text),
     col(Entry.department_id),
     col(Entry.about_department_id),
+    col(Entry.about_pooled),
     col(Entry.dimension),
     col(Entry.hidden_reason),
 )
@@ -154,13 +157,14 @@ def _draft_view(slot: int, contents: dict[str, Any]) -> DraftView:
 
 
 def _entry_view(row: Any) -> EntryView:
-    entry_id, kind, text, department_id, about_department_id, dimension, hidden_reason = row
+    entry_id, kind, text, department_id, about_department_id, about_pooled, dimension, hidden_reason = row
     return EntryView(
         id=entry_id,
         kind=Kind(kind),
         text="" if hidden_reason else text,
         department_id=department_id,
         about_department_id=about_department_id,
+        about_pooled=about_pooled,
         dimension=Dimension(dimension) if dimension else None,
         hidden_reason=HiddenReason(hidden_reason) if hidden_reason else None,
     )

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import false as sql_false
 from sqlmodel import JSON, Field, SQLModel
 
 from app.core.ids import new_id
@@ -26,6 +27,11 @@ class Topic(SQLModel, table=True):
     )
     voted_on: bool = Field(default=False, description="among the at most 12 put to the vote")
     about_department_id: UUID | None = Field(default=None, description="the provider it is mostly about")
+    about_pooled: bool = Field(
+        default=False,
+        description="mostly about a department that its entries must not name",
+        sa_column_kwargs={"server_default": sql_false()},
+    )
     notes: str = Field(default="", max_length=4000)
     discussed: bool = False
 

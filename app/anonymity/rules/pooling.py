@@ -134,6 +134,12 @@ def hidden_providers(room: Room, pool: Collection[UUID], k: int) -> frozenset[UU
     return frozenset(few | set(pool)) if few else frozenset()
 
 
+def pool_may_be_named(pool: Collection[UUID], hidden: Collection[UUID], apart: Collection[Pair]) -> bool:
+    """Whether "about several departments" may be said of an entry out of the pool whose provider is hidden: everybody
+    in the pool worked with a hidden provider other than their own, so everybody could have said it."""
+    return all(any(d != about and frozenset((d, about)) not in apart for about in hidden) for d in pool)
+
+
 def signing_stands(room: Room, pool: Collection[UUID], signed: Collection[UUID], k: int) -> frozenset[UUID]:
     """Departments of the pool whose signed entries may stand: no more seats than people expected, and the rest of the
     pool is still k people. Otherwise none of them stands."""

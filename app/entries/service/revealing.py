@@ -16,6 +16,7 @@ from app.entries.models import Draft, Entry
 from app.entries.queries import opened_drafts
 from app.entries.rules import EntriesCannotBeOpened
 from app.retros.models import Retro
+from app.retros.queries import Providers, providers_of
 from app.retros.service import raise_version, settle_labels
 
 
@@ -29,8 +30,8 @@ def reveal(db: Session, row: Retro, now: datetime, random: Random) -> None:
     drafts = [contents for contents in _all_opened(db, row.id) if contents["sent"]]
     if row.awaiting_release:
         drafts = [contents for contents in drafts if contents["released"]]
-    labelled = settle_labels(db, row, now).labelled
-    _turn_into_entries(db, row.id, drafts, labelled, random)
+    settle_labels(db, row, now)
+    _turn_into_entries(db, row, drafts, random)
     emit(db, EntriesRevealed(row.id, raise_version(db, row.id)))
 
 
@@ -41,9 +42,7 @@ def reveal_thanks(db: Session, row: Retro, random: Random) -> None:
         return
     if row.awaiting_release:
         thanks = []
-    # Seats have had their pooled department since the reveal, so there is nothing left to take away.
-    labelled = frozenset(UUID(contents["department"]) for contents in thanks if contents["department"])
-    _turn_into_entries(db, row.id, thanks, labelled, random)
+    _turn_into_entries(db, row, thanks, random)
     emit(db, ThanksRevealed(row.id, raise_version(db, row.id)))
 
 
@@ -59,25 +58,26 @@ def _all_opened(db: Session, retro_id: UUID) -> Iterable[dict[str, Any]]:
         raise EntriesCannotBeOpened from gone
 
 
-def _turn_into_entries(
-    db: Session, retro_id: UUID, drafts: list[dict[str, Any]], labelled: frozenset[UUID], random: Random
-) -> None:
-    rows = [_entry(retro_id, contents, labelled) for contents in drafts]
+def _turn_into_entries(db: Session, row: Retro, drafts: list[dict[str, Any]], random: Random) -> None:
+    providers = providers_of(db, row)
+    rows = [_entry(row.id, contents, providers) for contents in drafts]
     random.shuffle(rows)
     if rows:
         db.execute(insert(Entry), rows)
-    db.execute(delete(Draft).where(col(Draft.retro_id) == retro_id))
+    db.execute(delete(Draft).where(col(Draft.retro_id) == row.id))
 
 
-def _entry(retro_id: UUID, contents: dict[str, Any], labelled: frozenset[UUID]) -> dict[str, Any]:
-    department = UUID(contents["department"]) if contents["department"] else None
+def _entry(retro_id: UUID, contents: dict[str, Any], providers: Providers) -> dict[str, Any]:
+    writer = UUID(contents["department"]) if contents["department"] else None
+    about, about_pooled = providers.shown(writer, UUID(contents["about"]) if contents["about"] else None)
     return {
         "id": new_id(),
         "retro_id": retro_id,
         "kind": contents["kind"],
         "text": contents["text"],
-        "department_id": department if department in labelled else None,
-        "about_department_id": UUID(contents["about"]) if contents["about"] else None,
+        "department_id": writer if writer in providers.labelled else None,
+        "about_department_id": about,
+        "about_pooled": about_pooled,
         "dimension": contents["dimension"],
         "hidden_reason": None,
         "owner_tag": contents.get("owner"),

@@ -9,6 +9,8 @@ from app.retros.queries.lists import is_past_for as is_past_for
 from app.retros.queries.lists import open_retros as open_retros
 from app.retros.queries.lists import previous_retros as previous_retros
 from app.retros.queries.lists import retros_for as retros_for
+from app.retros.queries.providers import Providers as Providers
+from app.retros.queries.providers import providers_of as providers_of
 from app.retros.queries.questions import answer_counts as answer_counts
 from app.retros.queries.questions import low_safety as low_safety
 from app.retros.queries.questions import own_answers as own_answers
