@@ -10,6 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.anonymity.rules import tags
+from app.anonymity.rules.pooling import SEVERAL
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.service.keys import KeyIsGone, keys_of
 from app.anonymity.service.rows import sealed_rows
@@ -109,6 +110,13 @@ def fewer_than_five(db: Session, retro_id: UUID, now: datetime) -> bool:
         if sent >= FEW:
             return False
     return True
+
+
+def provider_of(about_department_id: UUID | None, about_pooled: bool) -> str:
+    """Whom an entry is about, as counts name it: a department's id, 'several' (one that it must not name), or ''."""
+    if about_department_id is not None:
+        return str(about_department_id)
+    return SEVERAL if about_pooled else ""
 
 
 def tag_of(seat: Seat, slot: int) -> str:

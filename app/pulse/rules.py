@@ -16,19 +16,23 @@ SMALL_GROUP_EDGE = 0.1
 BAND_EDGES = (10, 20)
 
 UNHEARD = ""
-"""Consumer of ratings that are left out: a small department's view of itself would be known as its own."""
+"""Consumer of ratings that are left out: a small department's view of itself would be known as its own, and so would
+be the view of the few in the pool who could have said it of this provider."""
 
 Ratings = Mapping[str, Sequence[int]]
 
 
-def frozen_consumer(consumer: str, provider: str, labelled: Collection[str], *, dropped: bool) -> str:
+def frozen_consumer(
+    consumer: str, provider: str, labelled: Collection[str], *, dropped: bool, hidden: Collection[str] = ()
+) -> str:
     """The group that a rating belongs to after the reveal: the department where it kept its label, else the pool, or
-    everyone where labels were dropped. A view of oneself stays one, or is left out where the label went."""
-    if consumer == provider:
-        return consumer if consumer in labelled and not dropped else UNHEARD
-    if dropped:
-        return EVERYONE
-    return consumer if consumer in labelled else SEVERAL
+    everyone where labels were dropped. A view of oneself stays one, or is left out where the label went; so is what
+    the pool says of a provider that it must not name (`hidden`)."""
+    if consumer in labelled and not dropped:
+        return consumer
+    if consumer == provider or provider in hidden:
+        return UNHEARD
+    return EVERYONE if dropped else SEVERAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from app.pulse import queries
 from app.pulse.models import PulseSummary, Rating
 from app.pulse.rules import LEAST, MOST, frozen_consumer, shown_cells
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
-from app.retros.queries import Seat, hold
+from app.retros.queries import Seat, hold, providers_of
 from app.retros.rules import Stage, WrongStage
 
 register(Rating)
@@ -84,12 +84,13 @@ def freeze_consumers(db: Session, retro: Retro) -> None:
     if not rows:
         return
     key = keys_of(db).get(retro.id)
-    labelled = _labelled(db, retro.id)
+    providers = providers_of(db, retro)
+    labelled, hidden = ({str(one) for one in some} for some in (providers.labelled, providers.hidden))
     for row in rows:
         contents = unseal(key, row.tag, row.sealed)
         # Also what is left out is sealed anew and goes with the others at close: no row tells what was in it.
         contents["consumer"] = frozen_consumer(
-            contents["consumer"], contents["provider"], labelled, dropped=retro.labels == DROPPED
+            contents["consumer"], contents["provider"], labelled, dropped=retro.labels == DROPPED, hidden=hidden
         )
         row.sealed = seal(key, row.tag, contents, VOTE_SIZE)
     db.flush()
@@ -128,10 +129,3 @@ def summarise(db: Session, retro: Retro) -> None:
 
 def _are_apart(db: Session, retro_id: UUID, one: UUID, other: UUID) -> bool:
     return db.get(RetroPairApart, (retro_id, min(one, other), max(one, other))) is not None
-
-
-def _labelled(db: Session, retro_id: UUID) -> frozenset[str]:
-    kept = select(RetroDepartment.department_id).where(
-        col(RetroDepartment.retro_id) == retro_id, col(RetroDepartment.pooled).is_(False)
-    )
-    return frozenset(str(department_id) for department_id in db.exec(kept))

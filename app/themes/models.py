@@ -120,7 +120,8 @@ class RetroTakenIn(SQLModel, table=True):
 class TopicCount(SQLModel, table=True):
     """How many entries of a closed retro's topic one group wrote about one department; hidden entries are left out.
 
-    `provider`: the id of the department that the entries are about, '' none. `consumer`: the id of the department
+    `provider`: the id of the department that the entries are about, 'several' one that they must not name, '' none.
+    `consumer`: the id of the department
     that wrote, 'several' (the pool), 'everyone' (labels dropped), '' unknown (imported).
     """
 

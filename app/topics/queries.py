@@ -47,6 +47,7 @@ class TopicView:
     version: int
     entries: tuple[EntryView, ...]
     about_department_id: UUID | None
+    about_pooled: bool
     notes: str
     whys: tuple[WhyView, ...]
     replies: tuple[ReplyView, ...]
@@ -242,6 +243,7 @@ def _view(
         version=row.version,
         entries=tuple(entries[place.entry_id] for place in own),
         about_department_id=row.about_department_id,
+        about_pooled=row.about_pooled,
         notes=row.notes,
         whys=tuple(WhyView(id=why.id, position=why.position, text=why.text) for why in whys),
         replies=tuple(ReplyView(reply.department_id, reply.text, reply.version) for reply in replies),

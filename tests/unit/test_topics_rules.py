@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.meaning.rules.labels import UNTITLED
 from app.meaning.rules.words import phrases, stems
-from app.topics.rules import TITLE_MAX, Candidate, joined_notes, largest, mostly_about, shortened
+from app.topics.rules import TITLE_MAX, About, Candidate, joined_notes, largest, mostly_about, shortened
 from app.topics.rules.proposal import TfIdfProposer
 
 PROPOSER = TfIdfProposer()
@@ -95,11 +95,18 @@ def test_equal_sizes_keep_the_order_of_the_board_and_thanks_come_last() -> None:
 
 
 def test_more_than_half_say_what_it_is_about() -> None:
-    one, two = UUID(int=1), UUID(int=2)
-    assert mostly_about([one, one, two, None, None, None]) == one
-    assert mostly_about([one, two]) is None
-    assert mostly_about([None]) is None
-    assert mostly_about([]) is None
+    one, two, nobody = About(UUID(int=1)), About(UUID(int=2)), About()
+    assert mostly_about([one, one, two, nobody, nobody, nobody]) == one
+    assert mostly_about([one, two]) == nobody
+    assert mostly_about([nobody]) == nobody
+    assert mostly_about([]) == nobody
+
+
+def test_a_topic_is_about_the_pool_where_most_of_its_entries_must_not_name_whom() -> None:
+    legal, several = About(UUID(int=1)), About(pooled=True)
+    assert mostly_about([several, several, legal]) == several
+    assert mostly_about([several, legal]) == About()
+    assert mostly_about([several, legal, legal, About()]) == legal
 
 
 @given(st.text(max_size=400))

@@ -172,6 +172,9 @@ class BoardPicture:
             return None
         return self.badge(entry.department_id) or Badge(SEVERAL, None)
 
+    def _about(self, said: EntryView | TopicView) -> Badge | None:
+        return Badge(SEVERAL, None) if said.about_pooled else self.badge(said.about_department_id)
+
     def _entry(self, entry: EntryView) -> EntryCard:
         reason = entry.hidden_reason
         return EntryCard(
@@ -179,7 +182,7 @@ class BoardPicture:
             kind=str(entry.kind),
             text="" if reason else entry.text,
             department=self._label(entry),
-            about=self.badge(entry.about_department_id),
+            about=self._about(entry),
             dimension=str(entry.dimension) if entry.dimension else None,
             hidden_because=HIDDEN_WORDS.get(str(reason), "the facilitator hid it") if reason else None,
         )
@@ -194,7 +197,7 @@ class BoardPicture:
             title=topic.title,
             version=topic.version,
             entries=tuple(self._entry(entry) for entry in topic.entries),
-            about=self.badge(topic.about_department_id),
+            about=self._about(topic),
             notes=topic.notes,
             whys=topic.whys,
             replies=tuple(self._reply(reply) for reply in topic.replies),

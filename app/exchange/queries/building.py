@@ -116,7 +116,7 @@ def _topic(
         id=str(topic.id),
         title=topic.title,
         titled_by_person=topic.titled_by_person,
-        about=_by_id(departments, topic.about_department_id),
+        about=_about(topic, departments),
         standing=weighed.standing.value if weighed and _classes_are_shown(retro) else None,
         blind_spot=_by_id(departments, weighed.blind_spot_department_id if weighed else None),
         dots=weighed.dots if weighed else None,
@@ -153,15 +153,19 @@ def _group(tally: TallyView, departments: Departments) -> Named:
 
 def _entry(entry: EntryView, retro: RetroView, departments: Departments, writers: Departments) -> EntryPart:
     """What was hidden leaves its text behind for good: it is not in the fixed outcome either."""
-    pooled = Named("Several departments") if retro.labels == Labels.POOLED and entry.department_id is None else None
+    pooled = GROUPS[SEVERAL] if retro.labels == Labels.POOLED and entry.department_id is None else None
     return EntryPart(
         kind=str(entry.kind),
         text="" if entry.hidden_reason else entry.text,
         department=_by_id(writers, entry.department_id) or pooled,
-        about=_by_id(departments, entry.about_department_id),
+        about=_about(entry, departments),
         dimension=entry.dimension,
         hidden_reason=entry.hidden_reason,
     )
+
+
+def _about(said: EntryView | TopicView, departments: Departments) -> Named | None:
+    return GROUPS[SEVERAL] if said.about_pooled else _by_id(departments, said.about_department_id)
 
 
 def _labelled(db: Session, retro: RetroView, departments: Departments) -> Departments:

@@ -24,7 +24,8 @@ from app.themes.queries.history import version
 
 EXTRA = {SEVERAL: "Several departments", EVERYONE: "Everybody together", NO_DEPARTMENT: "Not known"}
 """Groups that are no department: rows of their own, below the others."""
-ABOUT_NOBODY = "No department named"
+ABOUT = {SEVERAL: "Several departments", NO_DEPARTMENT: "No department named"}
+"""Providers that are no department: columns of their own, behind the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,8 @@ def _map(grid: Grid, show: Show, known: dict[UUID, DepartmentView], only: Depart
     extra = tuple(
         Side(key, name, is_department=False) for key, name in EXTRA.items() if any(key == one for one, _ in telling)
     )
-    if any(provider == NO_DEPARTMENT for _, provider in telling):
-        providers = (*providers, Side(NO_DEPARTMENT, ABOUT_NOBODY, is_department=False))
+    told = {provider for _, provider in telling}
+    providers += tuple(Side(key, name, is_department=False) for key, name in ABOUT.items() if key in told)
     by_place: dict[Against, list[PairLine]] = {place: [] for place in Against}
     for place, pair in _lines(grid, show, (*consumers, *extra), providers, str(only.id) if only else ""):
         by_place[place].append(pair)
@@ -138,7 +139,11 @@ def _lines(
     for consumer in consumers:
         for provider in providers:
             cell = grid.cells.get((consumer.key, provider.key))
-            if cell is None or consumer.key == provider.key or (only and only not in (consumer.key, provider.key)):
+            if (
+                cell is None
+                or provider.key in (consumer.key, SEVERAL)
+                or (only and only not in (consumer.key, provider.key))
+            ):
                 continue
             level = cell.level(show)
             if level is not None or cell.is_hidden:

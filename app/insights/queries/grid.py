@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
-from app.anonymity.rules.pooling import EVERYONE
+from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 from app.departments.queries import organisation
 from app.entries.rules import Dimension
 from app.insights.queries.pairs_counted import Counted, Days, Ratings, Sides, Together, counted
@@ -30,6 +30,8 @@ from app.insights.rules.periods import Period
 from app.themes.queries.history import version
 
 NO_DEPARTMENT = ""
+NAMES_NOBODY = frozenset({NO_DEPARTMENT, SEVERAL})
+"""Providers that are no department: nobody, or one that must not be named. In no total and no figure of the house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,9 @@ def _scored(ratings: Ratings, prior: pulse.Prior) -> Pulse:
 
 def _grid(found: Counted) -> Grid:
     tallies = without(found.tallies, found.small.items())
-    of_others = {sides: one for sides, one in tallies.items() if sides[0] != sides[1] and sides[1] != NO_DEPARTMENT}
+    of_others = {
+        sides: one for sides, one in tallies.items() if sides[0] != sides[1] and sides[1] not in NAMES_NOBODY
+    }
     house = _house(found, of_others)
     rates = _rates(found, of_others, house)
     priors = priors_of(found)

@@ -43,7 +43,7 @@ SeenBySides = dict[Sides, dict[int, tuple[int, int]]]
 def calendar(db: Session) -> Calendar:
     """All retros that were taken in. A retro that never got to its reveal could not have spoken of anything."""
     place = organisation(db).place
-    groups, departments, apart = _took_part(db)
+    groups, departments, hidden, apart = _took_part(db)
     unnamed = unnamed_in(db)
     rows = db.execute(
         pick(*map(col, _RETRO))
@@ -66,6 +66,7 @@ def calendar(db: Session) -> Calendar:
                 seats={name: n for name, n in seats.items() if name not in too_few},
                 people=pooled if imported and pooled is not None else in_all,
                 apart=frozenset(apart.get(id_, ())),
+                hidden=frozenset(hidden.get(id_, ())),
                 series=series,
                 is_imported=bool(imported),
             )
@@ -166,22 +167,29 @@ def _are_most(db: Session, theme_ids: set[UUID]) -> bool:
     return 3 * theirs > (db.scalar(topics) or 0)
 
 
-def _took_part(db: Session) -> tuple[ByRetro[dict[str, int | None]], ByRetro[set[str]], ByRetro[set[frozenset[str]]]]:
-    """Of each retro: its labelled groups with their seats, all its departments, and the pairs that stayed apart."""
+def _took_part(
+    db: Session,
+) -> tuple[ByRetro[dict[str, int | None]], ByRetro[set[str]], ByRetro[set[str]], ByRetro[set[frozenset[str]]]]:
+    """Of each retro: its labelled groups with their seats, all its departments, those that the pool does not name,
+    and the pairs that stayed apart."""
     groups: ByRetro[dict[str, int | None]] = defaultdict(dict)
     departments: ByRetro[set[str]] = defaultdict(set)
+    hidden: ByRetro[set[str]] = defaultdict(set)
     row = RetroDepartment
     retro, name_of = translated(col(row.retro_id), itself), translated(col(row.department_id), str)
-    took_part = pick(retro, name_of, col(row.pooled), col(row.seats)).execution_options(yield_per=ROWS_AT_ONCE)
-    for retro_id, name, pooled, seats in db.execute(took_part):
+    parts = (col(row.pooled), col(row.about_pooled), col(row.seats))
+    took_part = pick(retro, name_of, *parts).execution_options(yield_per=ROWS_AT_ONCE)
+    for retro_id, name, pooled, about_pooled, seats in db.execute(took_part):
         departments[retro_id].add(name)
+        if about_pooled:
+            hidden[retro_id].add(name)
         if not pooled:
             groups[retro_id][name] = seats
     apart: ByRetro[set[frozenset[str]]] = defaultdict(set)
     two = (translated(col(RetroPairApart.one_id), str), translated(col(RetroPairApart.other_id), str))
     for retro_id, one, other in db.execute(pick(col(RetroPairApart.retro_id), *two)):
         apart[retro_id].add(frozenset((one, other)))
-    return groups, departments, apart
+    return groups, departments, hidden, apart
 
 
 _RETRO = (

@@ -77,7 +77,7 @@ def _cell(cell: Cell | None, show: Show, consumer: Side, provider: Side) -> MapC
     is_pair = consumer.is_department and provider.is_department
     return MapCell(
         text,
-        f"{look} {OWN}" if consumer.key == provider.key else look,
+        f"{look} {OWN}" if is_pair and consumer.key == provider.key else look,
         f"/desk/friction/{provider.key}/{consumer.key}" if is_pair else "",
         "" if cell.since is Against.UNCLEAR else cell.since.value,
         second,

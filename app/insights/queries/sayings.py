@@ -15,6 +15,7 @@ from sqlmodel import Session, col, func
 
 from app.departments.queries import DepartmentView, organisation
 from app.entries.models import Entry
+from app.entries.queries import provider_of
 from app.entries.rules import Kind
 from app.insights.queries.theme_lines import Side, side
 from app.people.rules import Visitor
@@ -61,10 +62,11 @@ def sayings_of(
     place = organisation(db).place
     found: dict[RetroName, list[tuple[str, Side, Side | None]]] = defaultdict(list)
     unnamed = unnamed_in(db, {row[0] for row in rows})
-    for id_, title, held_on, closed_at, text, writer, about, imported in rows:
+    for id_, title, held_on, closed_at, text, writer, about, about_pooled, imported in rows:
         is_named = writer is not None and writer not in unnamed.get(id_, ())
         by = side(str(writer), known) if is_named else Side("" if imported else "several departments")
-        to = side(str(about), known) if about else None
+        told = provider_of(about, about_pooled)
+        to = side(told, known) if told else None
         found[RetroName(id_, title, held_on or place.day(closed_at))].append((text, by, to))
     # Retro by retro: a theme may have several topics in each, and what may be read is decided but once.
     unread = db.scalar(pick(func.count()).select_from(Retro).where(col(Retro.id).in_(spoke), ~readable))
@@ -83,7 +85,8 @@ def _said_in(db: Session, theme_ids: list[UUID], latest: list[UUID]) -> list[Row
 def _newest(theme_ids: list[UUID], retro_ids: list[UUID]) -> Select[*tuple[Any, ...]]:
     return (
         pick(col(Retro.id), col(Retro.title), col(Retro.held_on), col(Retro.closed_at), col(Entry.text),
-             col(Entry.department_id), col(Entry.about_department_id), col(Retro.imported))
+             col(Entry.department_id), col(Entry.about_department_id), col(Entry.about_pooled),
+             col(Retro.imported))
         .select_from(ThemeTopic)
         .join(TopicEntry, col(TopicEntry.topic_id) == col(ThemeTopic.topic_id))
         .join(Entry, col(Entry.id) == col(TopicEntry.entry_id))

@@ -208,7 +208,7 @@ def _after_actions(db: Session) -> tuple[dict[str, int], Survival]:
     return verdicts, time_to_return(Followed(row.accepted_on, row.back_on, row.until) for row in rows)
 
 
-NAMELESS = {"several": "several small departments", "everyone": "all together", "": "department not said"}
+NAMELESS = {"several": "several departments", "everyone": "all together", "": "department not said"}
 NO_SERIES = "imports without a name"
 STATES = tuple(State)
 COLUMNS = (

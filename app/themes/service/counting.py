@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, delete, insert, select
+from sqlalchemy import select as pick
+from sqlmodel import Session, col, delete, insert
 
 from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
 from app.entries.models import Entry
+from app.entries.queries import provider_of
 from app.entries.rules import Kind
 from app.retros.models import Retro
 from app.retros.queries import unnamed_in
@@ -25,6 +27,7 @@ COLUMN_OF = {
     Kind.ACTION: "actions",
 }
 
+SAID = (Entry.kind, Entry.about_department_id, Entry.about_pooled, Entry.department_id)
 Sides = tuple[str, str]
 
 
@@ -36,15 +39,16 @@ def count(db: Session, retro_id: UUID) -> None:
     """
     retro = db.get_one(Retro, retro_id)
     entries = (
-        select(Entry.kind, Entry.about_department_id, Entry.department_id, TopicEntry.topic_id)
+        pick(*map(col, SAID), col(TopicEntry.topic_id))
+        .select_from(Entry)
         .outerjoin(TopicEntry, col(TopicEntry.entry_id) == col(Entry.id))
         .where(col(Entry.retro_id) == retro_id, col(Entry.hidden_reason).is_(None))
     )
     unnamed = unnamed_in(db, [retro_id]).get(retro_id, frozenset()) if retro.imported else frozenset()
     of_topic: dict[tuple[UUID, Sides], Counter[str]] = defaultdict(Counter)
     of_pair: dict[Sides, Counter[str]] = defaultdict(Counter)
-    for kind, about, writer, topic_id in db.exec(entries):
-        sides = (str(about) if about else "", consumer_of(retro, writer))
+    for kind, about, about_pooled, writer, topic_id in db.execute(entries):
+        sides = (provider_of(about, about_pooled), consumer_of(retro, writer))
         of_pair[sides][COLUMN_OF[Kind(kind)]] += 1
         if topic_id is not None:
             shown = (sides[0], UNKNOWN if writer in unnamed else sides[1])

@@ -1,9 +1,10 @@
 """Decisions about topics inside one retro: sizes, which are put to the vote, what they are about; pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 TITLE_MAX = 120
@@ -83,13 +84,20 @@ def largest(candidates: Iterable[Candidate], most: int = VOTED_ON_MAX) -> frozen
     return frozenset(c.topic_id for c in ranked[:most])
 
 
-def mostly_about(departments: Sequence[UUID | None]) -> UUID | None:
-    """The department that more than half of the entries which name one are about; else None."""
-    named = [department for department in departments if department is not None]
-    if not named:
-        return None
-    department, count = Counter(named).most_common(1)[0]
-    return department if 2 * count > len(named) else None
+class About(NamedTuple):
+    """Whom something is about: a department, or one that it must not name (`pooled`), or neither."""
+
+    department_id: UUID | None = None
+    pooled: bool = False
+
+
+def mostly_about(entries: Iterable[About]) -> About:
+    """What more than half of the entries that are about somebody are about; else nobody in particular."""
+    counted = Counter(one for one in entries if one != About())
+    if not counted:
+        return About()
+    about, count = counted.most_common(1)[0]
+    return about if 2 * count > counted.total() else About()
 
 
 def shortened(title: str, most: int = TITLE_MAX) -> str:

@@ -17,7 +17,7 @@ from app.retros.service import raise_version
 from app.topics import queries
 from app.topics.events import TopicsChanged
 from app.topics.models import Reply, Topic, TopicChange, TopicEntry, Why
-from app.topics.rules import ChangeKind, Proposal, mostly_about
+from app.topics.rules import About, ChangeKind, Proposal, mostly_about
 
 
 class GroupingIsOver(WrongStage):
@@ -180,6 +180,7 @@ def _snapshot(topic: Topic) -> dict[str, Any]:
         "version": topic.version,
         "voted_on": topic.voted_on,
         "about": str(topic.about_department_id) if topic.about_department_id else None,
+        "about_pooled": topic.about_pooled,
         "proposal": topic.proposal,
     }
 
@@ -197,6 +198,7 @@ def _bring_back(db: Session, retro_id: UUID, removed: list[dict[str, Any]]) -> s
                 version=was["version"] + 1,
                 voted_on=was["voted_on"],
                 about_department_id=UUID(was["about"]) if was["about"] else None,
+                about_pooled=was.get("about_pooled", False),
                 proposal=was.get("proposal", Proposal.NONE),
             )
         )
@@ -238,19 +240,19 @@ def _answer_back(db: Session, retro_id: UUID, proposals: list[dict[str, Any]]) -
     return set(before)
 
 
-def _majority(db: Session, topic_id: UUID) -> UUID | None:
+def _majority(db: Session, topic_id: UUID) -> About:
     named = (
-        select(Entry.about_department_id)
+        select(Entry.about_department_id, Entry.about_pooled)
         .join(TopicEntry, col(TopicEntry.entry_id) == col(Entry.id))
         .where(col(TopicEntry.topic_id) == topic_id)
     )
-    return mostly_about(list(db.exec(named)))
+    return mostly_about(About(*row) for row in db.exec(named))
 
 
-def _see_again(db: Session, opinion: dict[UUID, UUID | None]) -> None:
+def _see_again(db: Session, opinion: dict[UUID, About]) -> None:
     """What a topic is about follows its entries, unless a person said otherwise."""
     for topic_id, before in opinion.items():
         topic = db.get(Topic, topic_id)
-        if topic is not None and topic.about_department_id == before:
-            topic.about_department_id = _majority(db, topic_id)
+        if topic is not None and (topic.about_department_id, topic.about_pooled) == before:
+            topic.about_department_id, topic.about_pooled = _majority(db, topic_id)
     db.flush()

@@ -109,7 +109,7 @@ def about(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID, departm
     if department_id is not None and db.get(RetroDepartment, (retro_id, department_id)) is None:
         raise NotTheDepartment("This department does not take part in this retro. Please choose one from the list.")
     if topic.about_department_id != department_id:
-        topic.about_department_id = department_id
+        topic.about_department_id, topic.about_pooled = department_id, False
         _noted(db, retro_id, topic_id)
 
 

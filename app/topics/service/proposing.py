@@ -14,7 +14,7 @@ from app.entries.rules import Kind
 from app.meaning.rules.words import stems
 from app.topics import queries
 from app.topics.models import ProposalVerdict, Topic, TopicChange, TopicEntry
-from app.topics.rules import HIDDEN_TITLE, ChangeKind, Proposal, Verdict, mostly_about, shortened
+from app.topics.rules import HIDDEN_TITLE, About, ChangeKind, Proposal, Verdict, mostly_about, shortened
 from app.topics.rules.proposal import Proposer
 from app.topics.service.changes import Step, announce, drop_if_empty, next_position
 from app.topics.service.proposers import proposer_of
@@ -34,15 +34,17 @@ def propose(db: Session, retro_id: UUID, proposer: Proposer | None = None) -> No
     groups.sort(key=lambda group: -len(group))
     labels = proposer.labels([[entry.text for entry in group] for group in groups], among)
     start = next_position(db, retro_id)
+    abouts = [mostly_about(About(one.about_department_id, one.about_pooled) for one in group) for group in groups]
     topics = [
         Topic(
             retro_id=retro_id,
             title=shortened(label),
             position=position,
-            about_department_id=mostly_about([entry.about_department_id for entry in group]),
+            about_department_id=about.department_id,
+            about_pooled=about.pooled,
             proposal=Proposal.PROPOSED if len(group) > 1 else Proposal.NONE,
         )
-        for position, (group, label) in enumerate(zip(groups, labels, strict=True), start=start)
+        for position, (group, label, about) in enumerate(zip(groups, labels, abouts, strict=True), start=start)
     ]
     db.add_all(topics)
     db.flush()

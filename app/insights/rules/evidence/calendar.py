@@ -17,6 +17,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 from app.insights.rules.evidence.looks import Look
 
 UNKNOWN = ""
@@ -49,8 +50,8 @@ def of_series(series: str) -> Sides:
 @dataclass(frozen=True, slots=True)
 class PastRetro:
     """A closed retro. `departments`: all that took part; `seats`: its groups, and how many sat in each, `people`: in
-    all (None: nobody knows); `apart`: pairs of departments that did not work together; `series`: what it was loaded
-    from, '' ours."""
+    all (None: nobody knows); `apart`: pairs of departments that did not work together; `hidden`: providers that
+    groups without a name do not name; `series`: what it was loaded from, '' ours."""
 
     id: UUID
     on: date
@@ -58,13 +59,16 @@ class PastRetro:
     seats: dict[str, int | None]
     people: int | None = None
     apart: frozenset[frozenset[str]] = frozenset()
+    hidden: frozenset[str] = frozenset()
     series: str = ""
     is_imported: bool = False
 
     def pairs(self) -> Iterable[Sides]:
         """Those that took part: every department as provider, and none in particular, to every group."""
         for consumer in self.seats:
-            for provider in (UNKNOWN, *self.departments):
+            nameless = consumer in (SEVERAL, EVERYONE) and self.hidden
+            named = {*self.departments - self.hidden, SEVERAL} if nameless else self.departments
+            for provider in (UNKNOWN, *named):
                 if frozenset((provider, consumer)) not in self.apart:
                     yield Sides(provider, consumer)
 
