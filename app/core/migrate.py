@@ -23,6 +23,7 @@ from alembic.util import CommandError
 from sqlalchemy import create_engine, make_url, pool, text
 
 import app
+from app.core.db import newest_sqlite
 
 ADVISORY_LOCK = 0x46454E4345  # "FENCE"
 _APP_FOLDER = Path(app.__file__).resolve().parent
@@ -35,17 +36,34 @@ class DatabaseIsNewer(Exception):
 def upgrade(url: str, revision: str = "head") -> None:
     """Migrate the database at `url` (made if it is SQLite and missing). Raises `DatabaseIsNewer`.
 
-    Call it once before the workers start, never in each of them.
+    Call it once before the workers start, never in each of them. What was there is written anew afterwards, so that
+    no file keeps what a migration took away.
     """
     with _one_at_a_time(url):
         try:
+            before = revision_of(url)
             command.upgrade(_config(url), revision)
+            if before not in (None, revision_of(url)):
+                write_anew(url)
         except CommandError as error:
             if "Can't locate revision" not in str(error):
                 raise
             raise DatabaseIsNewer(
                 "This database was made by a newer Fencepost. Install that version again, or restore a backup."
             ) from error
+
+
+def write_anew(url: str) -> None:
+    """Make the files forget old rows: they keep them until something else is written there."""
+    driver = {"module": newest_sqlite()} if make_url(url).get_backend_name() == "sqlite" else {}
+    engine = create_engine(url, poolclass=pool.NullPool, isolation_level="AUTOCOMMIT", **driver)
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            connection.exec_driver_sql("VACUUM (FULL, ANALYZE)")
+    engine.dispose()
 
 
 def downgrade(url: str, revision: str) -> None:

@@ -13,11 +13,9 @@ from uuid import UUID
 from sqlalchemy import Table, delete, insert, select
 from sqlmodel import Session, SQLModel
 
-from app.anonymity.rules.sealing import NONCE_BYTES, seal, unseal
+from app.anonymity.rules.sealing import seal, size_of, unseal
 from app.anonymity.rules.tags import tag
 from app.core.tables import table_of
-
-AES_GCM_MARK_BYTES = 16
 
 Things = Callable[[Session, UUID], Iterable[tuple[str, str]]]
 """(purpose, thing) of every tag that a seat may own in this retro: what `tags.tag` was given."""
@@ -80,6 +78,5 @@ def _moved(
         renewed = {
             name: inside.get(value, value) if isinstance(value, str) else value for name, value in contents.items()
         }
-        size = len(row["sealed"]) - NONCE_BYTES - AES_GCM_MARK_BYTES
-        moved["sealed"] = seal(key, moved["tag"], renewed, size)
+        moved["sealed"] = seal(key, moved["tag"], renewed, size_of(row["sealed"]))
     return moved
