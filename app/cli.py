@@ -25,6 +25,7 @@ from app.core.db import Database
 from app.core.errors import Refusal
 from app.core.events import Bus
 from app.core.jobs import run_for_ever
+from app.core.own_address import own_address
 from app.exchange.service import at_the_shell as history
 from app.insights.service import at_the_shell as findings
 from app.main import JOBS, leave_what_stays_alone, open_database, register_reactions
@@ -59,7 +60,7 @@ def serve(
     database.dispose()
     if token is not None:
         typer.echo("\nSet up the first account here (this link works once):")
-        typer.echo(f"  {_address(settings)}/desk/setup/{token}\n")
+        typer.echo(f"  {own_address(settings)}/desk/setup/{token}\n")
     _serve(settings, workers)
 
 
@@ -85,7 +86,7 @@ def demo(
         _stop(refusal.sentence)
     finally:
         database.dispose()
-    for line in access.lines(_address(settings)):
+    for line in access.lines(own_address(settings)):
         typer.echo(line)
     if not build_only:
         _serve(settings, workers=1)
@@ -157,7 +158,7 @@ def user(
         )
         token = people.prepare_new_link(db, None, account_id, Clock().now())
     database.dispose()
-    typer.echo(f"{_address(settings)}/desk/invitations/{token}")
+    typer.echo(f"{own_address(settings)}/desk/invitations/{token}")
 
 
 @cli.command()
@@ -282,7 +283,7 @@ def _serve(settings: Settings, workers: int) -> None:
         _stop("SQLite is served by one process. Set FENCEPOST_DATABASE_URL=postgresql://... for more workers.")
     if settings.url.startswith("sqlite"):
         _be_the_only_one(settings.data_dir)
-    typer.echo(f"Fencepost is at {_address(settings)}  (stop with Ctrl-C)")
+    typer.echo(f"Fencepost is at {own_address(settings)}  (stop with Ctrl-C)")
     uvicorn.run(
         "app.main:from_environment",
         factory=True,
@@ -319,10 +320,6 @@ def _say_what_was_loaded(report: actions.LoadReport, found: ListFile, dry_run: b
         typer.echo(f"Lines that are no actions: {found.others}.")
     counts = ", ".join(f"{report.count(one)} {one.replace('_', ' ')}" for one in Outcome)
     typer.echo(f"{'Would be loaded' if dry_run else 'Loaded'}: {counts}.")
-
-
-def _address(settings: Settings) -> str:
-    return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
 
 
 def _remove_demo(settings: Settings) -> None:

@@ -54,7 +54,7 @@ from app.topics import reactions as topics_reactions
 from app.topics import routes as topics_routes
 from app.votes import reactions as votes_reactions
 from app.web import errors, health, logging, style
-from app.web.access_log import AccessLog
+from app.web.access_log import AccessLog, SeatRequests
 from app.web.body_limit import BodyLimit
 from app.web.csrf import OwnOriginOnly
 from app.web.limits import Limits
@@ -117,8 +117,9 @@ def create_app(
     app.add_middleware(OwnOriginOnly, public_url=settings.public_url)
     larger = {exchange_routes.UPLOADS: settings.max_upload_bytes}
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, larger=larger)
-    app.add_middleware(SecurityHeaders)
-    app.add_middleware(AccessLog)
+    app.add_middleware(SecurityHeaders, public_url=settings.public_url)
+    app.state.seat_requests = SeatRequests()
+    app.add_middleware(AccessLog, seats=app.state.seat_requests)
     return app
 
 
@@ -188,6 +189,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        state.seat_requests.write()
 
 
 def _close_streams_on_signal(hub: Hub) -> Callable[[], None]:

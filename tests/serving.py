@@ -23,7 +23,8 @@ class LiveServer:
     def __init__(self, app: FastAPI) -> None:
         self.app = app
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        app.state.settings.port = self._socket.getsockname()[1]  # links lead to where it listens
+        self.url = f"http://127.0.0.1:{app.state.settings.port}"
         config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=2)
         self._server = uvicorn.Server(config)
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -23,14 +23,23 @@ class SigningKey:
 
     def sign(self, purpose: str, what: Any) -> str:
         """`what` (JSON) as a URL-safe text that only this installation can make, for one purpose."""
-        return str(URLSafeSerializer(self._read(), salt=purpose).dumps(what))
+        return str(self._serializer(purpose).dumps(what))
 
     def read(self, purpose: str, token: str) -> Any | None:
-        """What was signed for this purpose, or None."""
+        """What was signed for this purpose, or None. Links of earlier releases (SHA-1) are still read: each says
+        itself how long it works."""
         try:
-            return URLSafeSerializer(self._read(), salt=purpose).loads(token)
+            return self._serializer(purpose).loads(token)
         except (BadData, UnicodeError):
             return None
+
+    def _serializer(self, purpose: str) -> URLSafeSerializer:
+        return URLSafeSerializer(
+            self._read(),
+            salt=purpose,
+            signer_kwargs={"digest_method": hashlib.sha256},
+            fallback_signers=[{"digest_method": hashlib.sha1}],
+        )
 
     def secret(self, name: str) -> bytes:
         """32 bytes that belong to `name`: the same each time, and kept nowhere."""

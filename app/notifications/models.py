@@ -11,7 +11,8 @@ from app.core.ids import new_id
 class Mail(SQLModel, table=True):
     """One mail: written in the transaction that caused it, claimed under a lease, sent once.
 
-    `text` is emptied when it is sent: an invitation's link stays in no table. Knows no seat and no entry.
+    `text` and `parts` hold links that act as their reader: sealed (`queries.words`) until they are sent, then
+    emptied, so that no table and no backup holds a link that works. Knows no seat and no entry.
     """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

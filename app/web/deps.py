@@ -45,8 +45,10 @@ async def random_source() -> Random:
 
 
 def is_secure(request: Request) -> bool:
-    """Whether this request came over HTTPS (as the trusted proxy says)."""
-    return request.url.scheme == "https"
+    """Whether people use HTTPS here: as FENCEPOST_PUBLIC_URL says; where none is set, as this request came (a trusted
+    proxy says how)."""
+    public: str | None = request.app.state.settings.public_url
+    return public.startswith("https://") if public else request.url.scheme == "https"
 
 
 def visit_cookie_name(request: Request) -> str:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import Refusal, whereabouts
 from app.core.security_log import refused
+from app.web.access_log import SeatRequests, is_of_a_seat
 from app.web.templating import render, wants_fragment
 from app.web.typed import Typed, typed_in
 
@@ -154,7 +155,12 @@ def broken(request: Request, error: Exception) -> Response:
     reference = secrets.token_hex(4)
     route = getattr(request.scope.get("route"), "path", "?")
     # The kind of error and where it was raised; never its message, which may hold what somebody typed.
-    log.error("broken", reference=reference, route=route, error=type(error).__name__, where=whereabouts(error))
+    what = {"reference": reference, "route": route, "error": type(error).__name__, "where": whereabouts(error)}
+    if is_of_a_seat(request.url.path):
+        seats: SeatRequests = request.app.state.seat_requests
+        seats.broke(**what)  # written when the day is over: a line among timed ones would tell when
+    else:
+        log.error("broken", **what)
     return answer(request, 500, SENTENCES[500], reference=reference)
 
 

@@ -4,6 +4,8 @@ import hashlib
 import math
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import ClassVar
 
@@ -25,7 +27,8 @@ class Limits:
     """One per process. The salt is drawn at start and never stored: a key cannot be turned back into an address."""
 
     def __init__(self) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()
+        self._limiter = SlidingWindowCounterRateLimiter(self._storage)
         self._salt = secrets.token_bytes(16)
 
     def spend(self, rule: str, *keys: str) -> None:
@@ -36,6 +39,31 @@ class Limits:
             free_again = self._limiter.get_window_stats(item, hidden).reset_time
             refusal.retry_after = max(1, math.ceil(free_again - time.time()))
             raise refusal
+
+    @contextmanager
+    def guess(
+        self, rule: str, *keys: str, wrong: type[Exception] | tuple[type[Exception], ...] = Refusal
+    ) -> Iterator[None]:
+        """One guess at a secret, counted before it is looked up: guesses that come at once are all counted, and a
+        right one after too many wrong ones is refused like them. Where nothing `wrong` is raised inside, the guess
+        was none and is given back. A rule must allow more than one process answers at once (40): honest ones wait
+        otherwise."""
+        self.spend(rule, *keys)
+        guessed_wrong = False
+        try:
+            yield
+        except wrong:
+            guessed_wrong = True
+            raise
+        finally:
+            if not guessed_wrong:
+                self._give_back(rule, *keys)
+
+    def _give_back(self, rule: str, *keys: str) -> None:
+        item = _rule(rule)
+        key = item.key_for(self._hidden(keys))
+        _, current = self._storage.sliding_window_keys(key, item.get_expiry(), time.time())
+        self._storage.decr(current)
 
     def forget(self, rule: str, *keys: str) -> None:
         """Let `keys` start afresh (after the right password, say)."""

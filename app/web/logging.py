@@ -34,6 +34,6 @@ _stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
 def _time_unless_a_seat_asked(
     logger: object, method: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    if event.get("event") == "seat_request":
+    if event.get("event") in {"seat_request", "seat_broken"}:
         return event
     return _stamp(logger, method, event)

@@ -1,4 +1,7 @@
-"""Adds the security headers to every answer (pure ASGI, so that streams stay cheap)."""
+"""Adds the security headers to every answer (pure ASGI, so that streams stay cheap).
+
+Strict-Transport-Security follows FENCEPOST_PUBLIC_URL; where none is set, how the request came.
+"""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,8 +34,9 @@ HSTS = "max-age=31536000"
 
 
 class SecurityHeaders:
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, public_url: str | None = None) -> None:
         self.app = app
+        self.secure = public_url.startswith("https://") if public_url else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,7 +48,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                if scope["scheme"] == "https":
+                if scope["scheme"] == "https" if self.secure is None else self.secure:
                     headers.setdefault("Strict-Transport-Security", HSTS)
             await send(message)
 

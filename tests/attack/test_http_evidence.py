@@ -70,12 +70,18 @@ def too_talkative(log: str, hidden: set[str]) -> list[str]:
     return found
 
 
+def placed_in_time(log: str) -> list[str]:
+    """Lines of seats that stand before a line with a time: theirs is between its and that of the line before."""
+    lines = log.splitlines()
+    timed = [number for number, line in enumerate(lines) if re.match(r"\d{4}-\d\d-\d\d.\d\d:\d\d", line)]
+    return [line for line in lines[: timed[-1] if timed else 0] if "seat_" in line]
+
+
 def _is_plain(line: str) -> bool:
-    """`[info] seat_request day=... route=... status=...`: no address, no time of day, nothing else."""
+    """`[info] seat_request day=... route=... status=... times=...`: no address, no time of day, nothing else."""
     fields = set(re.findall(r"(\w+)=", line))
-    return (
-        fields == {"day", "route", "status"} and ROUTE.search(line) is not None and not re.search(r"\d\d:\d\d", line)
-    )
+    is_sum = fields == {"day", "route", "status", "times"}
+    return is_sum and ROUTE.search(line) is not None and not re.search(r"\d\d:\d\d", line)
 
 
 @pytest.fixture
@@ -163,6 +169,7 @@ def test_a_whole_retro_leaves_no_trace_of_a_participant_in_the_log(place):
     assert browsers[3].ask("GET", "/r/ZZZZZZZZ")[0] == 404
     assert browsers[3].ask("GET", f"/r/{room.code}/nothing-here")[0] == 404
     assert browsers[3].ask("POST", f"/r/{room.code}/entries", {"text": "x" * 100_000})[0] == 413
+    server.stop()  # what seats did is written when the server stops, or the day is over
     _the_log_is_silent(server.log.read_text(), room, browsers, truth)
 
 
@@ -178,7 +185,8 @@ def _the_log_is_silent(log, room, browsers, truth):
     hidden = {*truth, *secrets, room.code, AGENT, "telephone", "127.0.0.1:", "tracker", "from=mail", "Half a thought"}
     # What `serve` says of itself at the start is no request.
     lines = [line for line in log.splitlines() if not line.startswith(("Fencepost is at", "  http", "Set up"))]
-    assert sum("seat_request" in line for line in lines) > 60
+    assert sum(int(re.search(r"times=(\d+)", line)[1]) for line in lines if "seat_request" in line) > 60
+    assert placed_in_time("\n".join(lines)) == []
     assert too_talkative("\n".join(lines), hidden) == []
     today = date.today().isoformat()[:7]
     assert all(today in line for line in lines if "seat_request" in line)
@@ -188,17 +196,24 @@ def _the_log_is_silent(log, room, browsers, truth):
     "line",
     [
         '127.0.0.1:51234 - "GET /r/ABCD1234 HTTP/1.1" 200 OK',
-        "2026-03-17 12:00:01 [info] seat_request day=2026-03-17 route=/r/{code} status=200",
+        "2026-03-17 12:00:01 [info] seat_request day=2026-03-17 route=/r/{code} status=200 times=2",
         "[info] seat_request day=2026-03-17 route=/r/{code} status=200 address=10.0.0.7",
-        "[info] seat_request day=2026-03-17 route=/r/ABCD1234 status=200",
+        "[info] seat_request day=2026-03-17 route=/r/ABCD1234 status=200 times=2",
         "[info] seat_request day=2026-03-17 route=/r/{code}/entries status=303 ms=4.2",
         "[info] seat_request day=2026-03-17 route=/r/{code}/entries status=303 bytes=118",
     ],
 )
 def test_a_planted_line_is_caught_by_the_same_check(line):
-    plain = "[info] seat_request day=2026-03-17 route=/r/{code} status=200"
+    plain = "[info] seat_request day=2026-03-17 route=/r/{code} status=200 times=31"
     assert too_talkative(plain, set()) == []
     assert too_talkative(f"{plain}\n{line}", set()) == [line]
+
+
+def test_a_line_of_a_seat_among_timed_ones_is_caught_by_the_same_check():
+    timed = "2026-03-17T12:00:0{}Z [info] request method=GET route=/desk status=200"
+    plain = "[info] seat_request day=2026-03-17 route=/r/{code}/entries status=303 times=1"
+    assert placed_in_time("\n".join((timed.format(1), plain, timed.format(4)))) == [plain]
+    assert placed_in_time("\n".join((timed.format(1), timed.format(4), plain))) == []
 
 
 @only_sqlite

@@ -22,6 +22,7 @@ from app.core.events import emit
 from app.departments.models import Department, Organisation
 from app.notifications import service
 from app.notifications.models import Mail, MailSettings
+from app.notifications.queries.words import words_of
 from app.notifications.rules import TOLD_AFTER, Kind, Paragraph, letter
 from app.people.models import Account, Membership
 from app.retros.rules import Stage
@@ -55,7 +56,10 @@ def promise(mailing: Database, cast: Cast, clock: SetClock) -> UUID:
 def rows(database: Database) -> list[Mail]:
     with database.reading() as db:
         found = list(db.exec(select(Mail).order_by(Mail.recipient, Mail.subject)).all())
+        opened = [words_of(db, row) for row in found]
         db.expunge_all()
+        for row, (text, parts) in zip(found, opened, strict=True):
+            row.text, row.parts = text, parts
         return found
 
 

@@ -20,8 +20,10 @@ from sqlmodel import select
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound, StorageIsAway, StorageIsBusy
+from app.core.signing import SigningKey
 from app.notifications import jobs, queries, service
 from app.notifications.models import Mail
+from app.notifications.queries.words import words_of
 from app.notifications.rules import GIVE_UP_AFTER, LEASE, Paragraph, letter, next_try, outcome_is_ready
 from app.people.service import invite
 from app.retros.rules import Stage
@@ -84,7 +86,8 @@ def words(message: Message) -> str:
 
 def mails(database: Database) -> list[dict[str, Any]]:
     with database.reading() as db:
-        return [row.model_dump() for row in db.exec(select(Mail).order_by(Mail.recipient)).all()]
+        found = db.exec(select(Mail).order_by(Mail.recipient)).all()
+        return [row.model_dump() | dict(zip(("text", "parts"), words_of(db, row), strict=True)) for row in found]
 
 
 def test_without_a_mail_server_mails_are_kept_and_never_sent(
@@ -249,6 +252,47 @@ def test_an_invited_person_gets_a_link_that_is_then_forgotten(
     text = words(postman.taken[0])
     assert f"https://posts.lantern.example/desk/invitations/{token}" in text
     assert token not in str(mails(mailing))
+
+
+def test_no_table_holds_a_link_that_works_while_a_mail_waits(
+    mailing: Database, postman: Postman, cast: Cast, now: datetime
+) -> None:
+    """A backup holds tables, not the secrets folder: its links must be of no use."""
+    with mailing.transaction() as db:
+        token = invite(db, cast.ada.visitor, "nora@lantern.example", "Nora", False, False, cast.editorial, False, now)
+    assert token in mails(mailing)[0]["text"], "the mail does hold it"
+    with mailing.reading() as db:
+        kept = db.exec(select(Mail)).one()
+        assert token not in f"{kept.text}{kept.parts}"
+        assert "posts.lantern.example" not in f"{kept.text}{kept.parts}"
+
+
+def test_words_that_an_older_version_wrote_in_the_clear_are_sealed_and_sent(
+    mailing: Database, postman: Postman, now: datetime
+) -> None:
+    put(mailing, now, "edda@lantern.example")
+    with mailing.transaction() as db:
+        row = db.exec(select(Mail)).one()
+        row.text, row.parts, row.due_at = *words_of(db, row), now + LEASE
+    jobs.run_due(mailing, now)
+    with mailing.reading() as db:
+        assert "Hello edda" not in db.exec(select(Mail)).one().text
+    jobs.run_due(mailing, now + LEASE)
+    assert "Hello edda" in words(postman.taken[0])
+
+
+def test_a_mail_whose_key_is_gone_is_given_up_in_words_and_holds_nothing_up(
+    mailing: Database, postman: Postman, now: datetime, tmp_path: Path
+) -> None:
+    put(mailing, now, "edda@lantern.example")
+    mailing.info["signing_key"] = SigningKey(tmp_path / "another")
+    put(mailing, now, "paul@lantern.example")
+    jobs.run_due(mailing, now)
+    assert [str(one["To"]) for one in postman.taken] == ["paul@lantern.example"]
+    with mailing.reading() as db:
+        lost = db.exec(select(Mail).where(Mail.recipient == "edda@lantern.example")).one()
+        assert lost.given_up_at == now
+        assert "secrets folder" in lost.trouble
 
 
 def test_demo_people_are_never_mailed(mailing: Database, cast: Cast, now: datetime) -> None:

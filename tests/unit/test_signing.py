@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from itsdangerous import URLSafeSerializer
 
 from app.core.db import Database
 from app.core.signing import SigningKey
@@ -39,3 +42,15 @@ def test_of_many_that_start_at_once_all_find_the_same_key(tmp_path: Path) -> Non
 def test_the_keys_of_retros_beside_it_are_still_looked_after(house: Database) -> None:
     house.info["signing_key"].sign("x", 1)
     jobs.run_due(house, NOON)
+
+
+def test_links_are_signed_by_sha_256_and_those_of_earlier_releases_are_still_read(tmp_path: Path) -> None:
+    key = SigningKey(tmp_path)
+    known = key.sign("one-click", ["a", 1])
+    raw = (tmp_path / "signing.secret").read_bytes()
+    only = URLSafeSerializer(raw, salt="one-click", signer_kwargs={"digest_method": hashlib.sha256})
+    assert only.loads(known) == ["a", 1]
+    old = URLSafeSerializer(raw, salt="one-click").dumps(["a", 1])
+    assert old != known
+    assert key.read("one-click", str(old)) == ["a", 1]
+    assert key.read("another", str(old)) is None

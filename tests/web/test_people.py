@@ -45,7 +45,7 @@ def test_an_admin_invites_and_hands_the_link_over(
     assert (answer.status_code, answer.headers["location"]) == (303, f"/desk/people/{nora.id}?done=invited")
     assert (nora.is_facilitator, nora.is_admin, nora.leads) == (True, False, {cast.production})
     page = browser.get(answer.headers["location"])
-    link = re.search(r'value="(http://testserver/desk/invitations/[^"]+)"', page.text)
+    link = re.search(r'value="http://127.0.0.1:8000(/desk/invitations/[^"]+)"', page.text)
     assert link, "the link is shown"
     again = browser.get(f"/desk/people/{nora.id}")
     assert "/desk/invitations/" not in again.text, "once"
@@ -149,7 +149,7 @@ def test_a_new_link_for_a_forgotten_password(at_desk: AtDesk, client: TestClient
     browser = at_desk(cast.ada)
     answer = browser.post(f"/desk/people/{cast.mia.id}/links")
     page = browser.get(answer.headers["location"]).text
-    link = re.search(r'value="(http://testserver/desk/invitations/[^"]+)"', page)
+    link = re.search(r'value="http://127.0.0.1:8000(/desk/invitations/[^"]+)"', page)
     assert link
     assert "Choose a new password" in client.get(link[1]).text
     assert client.post(link[1], data={"name": "Mia", "password": "new quiet words"}).status_code == 303

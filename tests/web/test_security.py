@@ -17,13 +17,19 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlmodel import select
 from starlette.datastructures import Headers
+from starlette.requests import Request
 
+from app.core.clock import SetClock
+from app.core.config import Settings
 from app.core.db import Database
 from app.exchange.routes import UPLOADS
+from app.main import create_app
 from app.people.models import SignIn
 from app.retros.rules import Stage
-from app.web.csrf import may_pass
+from app.web.csrf import may_pass, origin_of
+from app.web.deps import is_secure, seat_cookie_name
 from app.web.security_headers import HEADERS
+from tests.cast import Cast
 from tests.conftest import SHORT
 from tests.databases import only_sqlite
 from tests.web.house import House, plausible
@@ -93,7 +99,7 @@ def test_the_policy_allows_nothing_inline_and_no_other_host() -> None:
         ("POST", {"sec-fetch-site": "cross-site"}, False),
         ("POST", {"sec-fetch-site": "", "cookie": "visit=x"}, False),
         ("POST", {"sec-fetch-site": "cross-site", "origin": "http://fence.lan:8000"}, False),
-        ("POST", {"origin": "http://fence.lan:8000", "cookie": "visit=x"}, True),
+        ("POST", {"origin": "http://fence.lan:8000", "cookie": "visit=x"}, False),
         ("POST", {"origin": "https://fence.lan:8000", "cookie": "visit=x"}, False),
         ("POST", {"origin": "http://fence.lan", "cookie": "visit=x"}, False),
         ("POST", {"origin": "http://evil.example", "cookie": "visit=x"}, False),
@@ -117,6 +123,61 @@ def test_who_may_write(method: str, headers: Mapping[str, str], passes: bool) ->
     """The address is http://fence.lan:8000; the public one https://fencepost.example."""
     given = Headers({"host": "fence.lan:8000", **headers})
     assert may_pass(method, given, "http", "https://fencepost.example") is passes
+
+
+@pytest.mark.parametrize(
+    ("origin", "passes"),
+    [("http://fence.lan:8000", True), ("https://fence.lan:8000", False), ("http://fence.lan", False),
+     ("http://evil.example", False)],
+)  # fmt: skip
+def test_without_a_public_address_the_own_origin_is_the_host(origin: str, passes: bool) -> None:
+    given = Headers({"host": "fence.lan:8000", "origin": origin, "cookie": "visit=x"})
+    assert may_pass("POST", given, "http", None) is passes
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [("https://Retro.Example/", "https://retro.example"), ("https://retro.example:443", "https://retro.example"),
+     ("http://fence.lan:8000/x", "http://fence.lan:8000"), ("http://[::1]:80", "http://[::1]")],
+)  # fmt: skip
+def test_the_origin_of_an_address_is_what_browsers_send(url: str, origin: str) -> None:
+    assert origin_of(url) == origin
+
+
+@only_sqlite
+@pytest.mark.parametrize(("public", "secure"), [("https://fence.example", True), ("http://fence.example", False)])
+def test_cookies_hsts_and_the_warning_follow_the_public_address(
+    app: FastAPI, settings: Settings, database: Database, clock: SetClock, cast: Cast, public: str, secure: bool
+) -> None:
+    settings.public_url = public
+    seen = "http" if secure else "https"  # as a proxy that forwards no scheme, or a wrong one, makes it look
+    data = {"email": cast.ada.email, "password": "wrong, but well-formed"}
+    with structlog.testing.capture_logs() as lines:
+        app = create_app(settings, database=database, clock=clock)
+        with TestClient(app, base_url=f"{seen}://inside:8000", follow_redirects=False) as browser:
+            answer = browser.get("/desk/sign-in")
+            assert ("strict-transport-security" in answer.headers) is secure
+            browser.get("/desk/sign-in")
+            origin = {"Origin": public, "Cookie": "visit=x"}
+            assert browser.post("/desk/sign-in", data=data, headers=origin).status_code == 422
+            foreign = origin | {"Origin": f"{seen}://inside:8000"}
+            assert browser.post("/desk/sign-in", data=data, headers=foreign).status_code == 403
+    assert [line["seen"] for line in lines if line["event"] == "public_url_differs"] == [f"{seen}://inside:8000"]
+    request = Request({"type": "http", "app": app, "scheme": seen, "path": "/", "headers": [], "server": ("x", 1)})
+    assert is_secure(request) is secure
+    assert seat_cookie_name(request) == ("__Secure-seat" if secure else "seat")
+
+
+@only_sqlite
+def test_no_page_holds_the_host_that_a_request_names(house_now: House) -> None:
+    house, found = house_now, []
+    for way in house.ways():
+        if way.method != "GET" or "stream" in way.template:
+            continue
+        response = ask(house.browser_for(way), way, way.address(house.values()), headers={"Host": "evil.example"})
+        if "evil.example" in response.text or "evil.example" in response.headers.get("location", ""):
+            found.append(str(way))
+    assert not found
 
 
 @only_sqlite
@@ -518,10 +579,14 @@ def test_the_log_of_a_phone_holds_the_route_the_status_and_the_day(
             body = {name: said if name == "text" else value for name, value in plausible(house, way).items()}
             headers = {"User-Agent": "TellTale/1.0", "X-Forwarded-For": "203.0.113.9", "Cookie": f"seat={secret}"}
             ask(house.nobody, way, way.address(house.values()) + "?told=1", data=body, headers=headers)
+        assert not [line for line in lines if line["event"] == "seat_request"], "a line among timed ones tells when"
+        house.nobody.app.state.seat_requests.write()  # type: ignore[attr-defined]
     seen = [line for line in lines if line["event"] == "seat_request"]
     assert seen
+    sums = [(line["route"], line["status"]) for line in seen]
+    assert sums == sorted(set(sums)), "one line each, in no order of time"
     for line in seen:
-        assert set(line) <= {"event", "log_level", "route", "status", "day"}
+        assert set(line) <= {"event", "log_level", "route", "status", "day", "times"}
         assert line["route"] == "-" or line["route"].startswith(("/r/{code}", "/join")) or line["route"] == "/"
         assert len(line["day"]) == len("2026-03-17")
     written = repr(lines) + caplog.text

@@ -15,6 +15,7 @@ from app.actions.api.shapes import ActionOut, ActionPage, ActionWithHistory
 from app.actions.queries import ApiFilter, Cursor
 from app.actions.rules import State
 from app.core.errors import Invalid, NotFound
+from app.core.own_address import own_address
 from app.web.conditional import etag_of, is_known
 from app.web.deps import TheDatabase
 
@@ -72,7 +73,7 @@ def represented(request: Request, database: TheDatabase, visitor: Reading, actio
 
 
 def base_of(request: Request) -> str:
-    return str(request.app.state.settings.public_url or request.base_url).rstrip("/")
+    return own_address(request.app.state.settings)
 
 
 def _next(request: Request, following: Cursor) -> str:

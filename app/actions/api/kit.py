@@ -14,7 +14,7 @@ from app.web.deps import TheClock, TheDatabase
 from app.web.limits import address_of, limits_of
 
 PREFIX = "/api/v1"
-TRIES = "30 per minute"
+TRIES = "60 per minute"
 REQUESTS = "300 per minute"
 """Of one token."""
 
@@ -55,11 +55,11 @@ def asking(
     if credentials is None:
         raise TokenNeeded
     now = clock.now()
-    with database.reading() as db:
-        found = program(db, credentials.credentials, now)
-    if found is None:
-        limits_of(request).spend(TRIES, "token address", address_of(request))
-        raise TokenRefused
+    with limits_of(request).guess(TRIES, "token address", address_of(request), wrong=TokenRefused):
+        with database.reading() as db:
+            found = program(db, credentials.credentials, now)
+        if found is None:
+            raise TokenRefused
     request.state.visitor = found.visitor
     limits_of(request).spend(REQUESTS, "token", str(found.token_id))
     if found.is_unseen:

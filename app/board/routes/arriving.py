@@ -4,13 +4,15 @@ Both stand in the address's fragment, which no server sees, and are redeemed by 
 opens the link burns nothing.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.anonymity.rules.tags import new_seat_secret
-from app.board.routes.kit import SeatPost, entrance, no_store, seated, with_seat_cookie
+from app.board.routes.kit import SeatPost, code_guess, entrance, no_store, seated, with_seat_cookie
 from app.core.errors import Refusal
 from app.core.ids import read_code
 from app.retros import service as retros
@@ -33,7 +35,7 @@ from app.web.templating import page
 router = APIRouter(prefix="/r/{code}")
 Text = Annotated[str, Form()]
 
-WRONG_TICKETS = "20 per minute"
+WRONG_TICKETS = "60 per minute"
 WRONG_IN_A_ROOM = "200 per minute"
 MOVES_OFFERED = "6 per 10 minutes"
 
@@ -45,7 +47,7 @@ def redeem_ticket(
     """Two transactions on purpose: a spent ticket and a seat written together could be joined by the database."""
     room, new = read_code(code), secret or new_seat_secret()
     try:
-        with database.transaction() as db:
+        with code_guess(request), _ticket_guess(request, room), database.transaction() as db:
             department_id = retros.spend_ticket(db, room, new, ticket[:40])
     except TicketIsUnknown as unknown:
         return _again(request, database, room, unknown, ticket)
@@ -90,7 +92,7 @@ def redeem_move(
     """The seat comes to this browser under a new secret; where it was, it is gone."""
     room = read_code(code)
     try:
-        with database.transaction() as db:
+        with code_guess(request), _ticket_guess(request, room), database.transaction() as db:
             moved = retros.redeem_move(db, room, move[:40], secret, clock.now(), random)
     except (MoveIsUnknown, SeatIsHereAlready) as refusal:
         return _again(request, database, room, refusal, "")
@@ -99,10 +101,17 @@ def redeem_move(
     return with_seat_cookie(request, response, room, ".".join(moved.former), former_cookie_name(request))
 
 
+@contextmanager
+def _ticket_guess(request: Request, room: str) -> Iterator[None]:
+    """Who guesses many tickets or codes of a seat is slowed down (raises TooMany): by address, and by room."""
+    limits, wrong = limits_of(request), (TicketIsUnknown, MoveIsUnknown)
+    by_address = limits.guess(WRONG_TICKETS, "wrong ticket", address_of(request), wrong=wrong)
+    with by_address, limits.guess(WRONG_IN_A_ROOM, "wrong tickets of a room", room, wrong=wrong):
+        yield
+
+
 def _again(request: Request, database: TheDatabase, room: str, refusal: Refusal, ticket: str) -> HTMLResponse:
-    """The way in once more, with what was wrong; who guesses many is slowed down (raises TooMany)."""
-    limits_of(request).spend(WRONG_TICKETS, "wrong ticket", address_of(request))
-    limits_of(request).spend(WRONG_IN_A_ROOM, "wrong tickets of a room", room)
+    """The way in once more, with what was wrong."""
     with database.reading() as db:
         retro = by_code(db, room)
     if retro is None:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.board.routes.kit import wrong_code
+from app.board.routes.kit import UNKNOWN_CODE, code_guess
 from app.core.errors import NotFound
 from app.core.ids import read_code
 from app.departments.queries import organisation
@@ -14,6 +14,7 @@ from app.web.deps import TheDatabase
 from app.web.templating import page
 
 router = APIRouter()
+NO_CODE = "Please type the eight characters of the code. The facilitator or the big screen shows it."
 
 
 @router.get("/")
@@ -27,18 +28,19 @@ def front_door(request: Request, database: TheDatabase) -> HTMLResponse:
 @router.post("/join")
 def join(request: Request, database: TheDatabase, code: Annotated[str, Form()] = "") -> Response:
     """A typed code leads to its room; a wrong one is said beside the field, with what was typed kept."""
-    with database.reading() as db:
-        retro = by_code(db, read_code(code)) if code.strip() else None
-        house = organisation(db)
-    if retro is not None:
-        return RedirectResponse(f"/r/{retro.code}", 303)
-    sentence = _sentence(request, code)
-    context = {"organisation": house, "code": code[:16], "error": sentence}
-    return page(request, "pages/board/front_door.html", 404 if code.strip() else 422, **context)
-
-
-def _sentence(request: Request, code: str) -> str:
     if not code.strip():
-        return "Please type the eight characters of the code. The facilitator or the big screen shows it."
-    refusal: NotFound = wrong_code(request)
-    return refusal.sentence
+        return _again(request, database, code, 422, NO_CODE)
+    try:
+        with code_guess(request), database.reading() as db:
+            retro = by_code(db, read_code(code))
+            if retro is None:
+                raise NotFound(UNKNOWN_CODE)
+    except NotFound as unknown:
+        return _again(request, database, code, 404, unknown.sentence)
+    return RedirectResponse(f"/r/{retro.code}", 303)
+
+
+def _again(request: Request, database: TheDatabase, code: str, status: int, error: str) -> HTMLResponse:
+    with database.reading() as db:
+        house = organisation(db)
+    return page(request, "pages/board/front_door.html", status, organisation=house, code=code[:16], error=error)

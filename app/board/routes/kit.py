@@ -1,6 +1,7 @@
 """What the handlers of the board share: the painter, a seat's requests with their limits, and their answers."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -22,7 +23,8 @@ from app.web.limits import Limits, address_of, limits_of
 from app.web.templating import page, wants_fragment
 
 SEAT_POSTS = "180 per minute"
-WRONG_CODES = "30 per minute"
+WRONG_CODES = "60 per minute"
+UNKNOWN_CODE = "There is no retro with this code. Please check the eight characters and try again."
 SEAT_LASTS_SECONDS = 90 * 24 * 3600
 
 
@@ -54,8 +56,12 @@ SeatPost = Annotated[str, Depends(limited_secret)]
 
 
 def seated(db: Session, code: str, secret: str | None) -> tuple[RetroView, Seat]:
-    """The retro and the seat that the cookie proves; raises NotSeated."""
-    retro, seat = seat_for(db, read_code(code), secret)
+    """The retro and the seat that the cookie proves; raises NotSeated, also for a code that leads nowhere: who has no
+    seat learns nothing about codes."""
+    try:
+        retro, seat = seat_for(db, read_code(code), secret)
+    except NotFound:
+        raise NotSeated from None
     if seat is None:
         raise NotSeated
     return retro, seat
@@ -63,17 +69,19 @@ def seated(db: Session, code: str, secret: str | None) -> tuple[RetroView, Seat]
 
 def seat_here(db: Session, code: str, secret: str | None) -> Seat:
     """The seat alone, for posts that need no more; raises NotSeated."""
-    seat = seat_at(db, read_code(code), secret)
+    try:
+        seat = seat_at(db, read_code(code), secret)
+    except NotFound:
+        raise NotSeated from None
     if seat is None:
         raise NotSeated
     return seat
 
 
-def wrong_code(request: Request) -> NotFound:
-    """The refusal of a code that leads nowhere; a browser that tries many is slowed down (raises TooMany)."""
+def code_guess(request: Request) -> AbstractContextManager[None]:
+    """Around whatever tells an unknown code from a known one: a browser that tries many is slowed down (TooMany)."""
     limits: Limits = limits_of(request)
-    limits.spend(WRONG_CODES, "wrong code", address_of(request))
-    return NotFound("There is no retro with this code. Please check the eight characters and try again.")
+    return limits.guess(WRONG_CODES, "wrong code", address_of(request), wrong=NotFound)
 
 
 def drawn(painted: Painter, retro_id: UUID, audience: Audience) -> tuple[int, Mapping[str, Markup]]:

@@ -4,10 +4,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.board.queries import Mine, own_part
-from app.board.routes.kit import NotSeated, ThePainter, drawn, entrance, no_store, wrong_code
+from app.board.routes.kit import NotSeated, ThePainter, code_guess, drawn, entrance, no_store
 from app.board.rules import Audience
 from app.core.db import Database
-from app.core.errors import NotFound
 from app.core.ids import read_code
 from app.entries import service as entries
 from app.retros.queries import RetroView, by_code, seat_for
@@ -30,7 +29,8 @@ def room(
     """The room for who has a seat, else the way to take one."""
     if code != read_code(code):
         return RedirectResponse(f"/r/{read_code(code)}", 303)
-    retro, mine = _look(request, database, code, secret)
+    with code_guess(request):
+        retro, mine = _look(database, code, secret)
     if mine is None:
         return entrance(request, database, retro)
     version, pieces = drawn(painter, retro.id, Audience.PARTICIPANT)
@@ -41,7 +41,7 @@ def room(
 @router.get("/mine")
 def mine(request: Request, code: str, secret: SeatSecret, database: TheDatabase) -> HTMLResponse:
     """This browser's own part, asked for when the stage changes; nothing is its own once the retro is closed."""
-    with database.reading() as db:
+    with code_guess(request), database.reading() as db:
         retro, seat = seat_for(db, read_code(code), secret)
         own = own_part(db, retro, seat) if seat else None
     if own is None and retro.is_open:
@@ -50,7 +50,7 @@ def mine(request: Request, code: str, secret: SeatSecret, database: TheDatabase)
     return no_store(page(request, template, retro=retro, mine=own))
 
 
-def _look(request: Request, database: Database, code: str, secret: str | None) -> tuple[RetroView, Mine | None]:
+def _look(database: Database, code: str, secret: str | None) -> tuple[RetroView, Mine | None]:
     try:
         with database.reading() as db:
             retro, seat = seat_for(db, code, secret)
@@ -58,8 +58,6 @@ def _look(request: Request, database: Database, code: str, secret: str | None) -
     except SeatWasEjected:
         _forget(database, code, secret)
         raise
-    except NotFound as unknown:
-        raise wrong_code(request) from unknown
 
 
 def _forget(database: Database, code: str, secret: str | None) -> None:

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.anonymity.rules.tags import new_seat_secret
 from app.board.queries import own_part
-from app.board.routes.kit import SeatPost, done, seat_here, seated, with_seat_cookie
+from app.board.routes.kit import SeatPost, code_guess, done, seat_here, seated, with_seat_cookie
 from app.core.errors import Invalid
 from app.core.ids import read_code
 from app.entries import service as entries
@@ -39,7 +39,7 @@ def take_seat(
     """Join; with a seat already, sit in another department (until people write)."""
     limits_of(request).spend(SEATS_TAKEN, "seats of a room", read_code(code))
     chosen = _identifier(department)
-    with database.transaction() as db:
+    with code_guess(request), database.transaction() as db:
         _, seat = seat_for(db, read_code(code), secret)
         if seat is not None:
             if chosen is None:

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound, Refusal
+from app.core.own_address import own_address
 from app.core.security_log import happened
 from app.departments import queries
 from app.departments.forms import InvitationForm, RightsForm
@@ -185,8 +186,7 @@ def _link_for(request: Request, settings: Settings) -> str | None:
     token = request.cookies.get(LINK_COOKIE, "")
     if not token or settings.smtp_host or not _TOKEN.fullmatch(token):
         return None
-    start = (settings.public_url or str(request.base_url)).rstrip("/")
-    return f"{start}/desk/invitations/{token}"
+    return f"{own_address(settings)}/desk/invitations/{token}"
 
 
 def _list_page(

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.actions.queries import ActionView, all_wanted, with_readable_topics
 from app.actions.rules import Part, wanted
+from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, all_departments, local_day, names
 from app.people.queries import AccountView, accounts
 from app.people.rules import Visitor
@@ -101,17 +102,18 @@ def _departments(db: Session, _visitor: Visitor, _now: datetime, _asked: Asked) 
 
 
 def _people(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> Iterator[Row]:
-    """As on the page: mail addresses and disabled accounts are for admins."""
+    """Everybody with rights and addresses: for who administers. Raises NotFound."""
+    if not visitor.is_admin:
+        raise NotFound
     departments = names(db)
     for one in accounts(db):
-        if visitor.is_admin or not one.is_disabled:
-            yield _person(one, departments, visitor.is_admin)
+        yield _person(one, departments)
 
 
-def _person(one: AccountView, departments: Mapping[UUID, DepartmentView], for_admin: bool) -> Row:
+def _person(one: AccountView, departments: Mapping[UUID, DepartmentView]) -> Row:
     return {
         "name": one.name,
-        "email": one.email if for_admin else "",
+        "email": one.email,
         "admin": _yes(one.is_admin),
         "facilitator": _yes(one.is_facilitator),
         "leads": _names(departments, one, leading=True),

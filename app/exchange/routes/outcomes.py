@@ -9,9 +9,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from app.core.config import Settings
-from app.core.errors import Invalid, NotFound, Refusal
+from app.core.errors import Invalid, NotFound
 from app.core.ids import read_code
+from app.core.own_address import own_address
 from app.exchange import queries, service
 from app.exchange.forms import TypedReply, read_reply
 from app.exchange.queries import OutcomeView
@@ -27,7 +27,7 @@ from app.web.templating import page
 router = APIRouter()
 
 WORDS = {"kinds": KINDS, "standings": STANDINGS, "marks": STANDING_MARKS, "scopes": SCOPES, "hidden": HIDDEN}
-TRIES = "30 per minute"
+TRIES = "60 per minute"
 
 
 @router.get("/desk/retros/{retro_id}/outcome")
@@ -75,9 +75,7 @@ def share(
         _, token = service.share(db, visitor, retro_id, number, bool(with_wording), clock.now())
     with database.reading() as db:
         context = _at_desk(db, visitor, retro_id, clock.now())
-    return page(
-        request, "pages/exchange/show.html", 201, link=f"{_address(request, settings)}/shared/{token}", **context
-    )
+    return page(request, "pages/exchange/show.html", 201, link=f"{own_address(settings)}/shared/{token}", **context)
 
 
 @router.post("/desk/retros/{retro_id}/outcome/shares/{share_id}/revocation")
@@ -129,23 +127,16 @@ def open_to_room(
 @router.get("/r/{code}/outcome")
 def room(request: Request, code: str, database: TheDatabase, clock: TheClock) -> HTMLResponse:
     """For phones that were in the room: no seat is needed (they are gone), so none is read."""
-    try:
-        with database.reading() as db:
-            view = queries.for_the_room(db, read_code(code), clock.now())
-    except NotFound:
-        limits_of(request).spend(TRIES, "outcome", address_of(request))
-        raise
+    guess = limits_of(request).guess(TRIES, "outcome", address_of(request), wrong=NotFound)
+    with guess, database.reading() as db:
+        view = queries.for_the_room(db, read_code(code), clock.now())
     return page(request, "pages/exchange/room.html", outcome=view, words=WORDS)
 
 
 @router.get("/shared/{token}")
 def shared(request: Request, token: str, database: TheDatabase, clock: TheClock) -> HTMLResponse:
-    try:
-        with database.reading() as db:
-            view = queries.shared(db, token, clock.now())
-    except Refusal:
-        limits_of(request).spend(TRIES, "shared", address_of(request))
-        raise
+    with limits_of(request).guess(TRIES, "shared", address_of(request)), database.reading() as db:
+        view = queries.shared(db, token, clock.now())
     return page(request, "pages/exchange/shared.html", outcome=view, words=WORDS)
 
 
@@ -167,7 +158,3 @@ def _at_desk(db: Session, visitor: Visitor, retro_id: UUID, now: datetime) -> di
         "share_days": SHARE_DAYS,
         "room_is_open": view.room_until is not None and view.room_until > now,
     }
-
-
-def _address(request: Request, settings: Settings) -> str:
-    return (settings.public_url or str(request.base_url)).rstrip("/")

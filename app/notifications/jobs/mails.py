@@ -15,9 +15,9 @@ from app.core.db import Database
 from app.core.errors import StorageIsAway, StorageIsBusy
 from app.core.signing import SigningKey
 from app.core.smtp import connected
-from app.notifications.queries import address_in, has_due, has_past_keeping
+from app.notifications.queries import address_in, has_clear_words, has_due, has_past_keeping
 from app.notifications.rules import Part, foot, kind_of, loaded, plain
-from app.notifications.service import Claimed, claim, forget_old, off_token, was_not_sent, was_sent
+from app.notifications.service import Claimed, claim, forget_old, off_token, seal_what_is_open, was_not_sent, was_sent
 
 AT_ONCE = 50
 ROUND_SECONDS = 60.0
@@ -44,7 +44,7 @@ class Stationery:
 
 def run_due(database: Database, now: datetime, deliver: Deliver | None = None) -> None:
     """Send at most `AT_ONCE` due mails. A mail that fails is pushed ahead; the others go on."""
-    _forget_old(database, now)
+    _tidy_up(database, now)
     settings: Settings | None = database.info.get("settings")
     if deliver is None:
         if settings is None or settings.smtp_host is None:
@@ -142,16 +142,19 @@ def _foot(message: EmailMessage, mail: Claimed, stationery: Stationery) -> tuple
     return foot(mail.organisation, kind, off, f"{stationery.address}/desk/settings/mail")
 
 
-def _forget_old(database: Database, now: datetime) -> None:
-    """Once an hour is enough, and a process that was started anew does no harm by looking again."""
+def _tidy_up(database: Database, now: datetime) -> None:
+    """Forget what is old, and seal what an older version wrote in the clear. Once an hour is enough, and a process
+    that was started anew does no harm by looking again."""
     if now < database.info.get("forgets_mails_at", now):
         return
     database.info["forgets_mails_at"] = now + FORGETS_EVERY
     with database.reading() as db:
-        if not has_past_keeping(db, now):
-            return
+        old, clear = has_past_keeping(db, now), has_clear_words(db)
+    if not (old or clear):
+        return
     with database.transaction() as db:
         forget_old(db, now)
+        seal_what_is_open(db)
 
 
 def _in_words(error: Exception) -> str:

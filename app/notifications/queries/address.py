@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from app.core.config import Settings
+from app.core.own_address import own_address
 
 
 def address_of(db: Session) -> str:
@@ -13,4 +14,4 @@ def address_of(db: Session) -> str:
 
 def address_in(settings: Settings) -> str:
     """As `address_of`, from the settings."""
-    return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    return own_address(settings)

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import NotFound, Refusal
+from app.core.own_address import own_address
 from app.core.security_log import happened
 from app.notifications import queries, service
 from app.notifications.queries import Reader
@@ -22,7 +23,7 @@ from app.web.templating import page
 
 router = APIRouter()
 
-TRIES = "30 per minute"
+TRIES = "60 per minute"
 READS = "60 per hour"
 """Of one calendar: the busiest known client asks every few minutes."""
 
@@ -43,7 +44,7 @@ def make_calendar(
     with database.transaction() as db:
         token = service.make_feed(db, visitor, clock.now())
     happened("calendar_made", account=visitor.account_id)
-    address = f"{_base(request, settings)}/calendar/{token}.ics"
+    address = f"{own_address(settings)}/calendar/{token}.ics"
     return _calendar_page(request, visitor, database, settings, address=address)
 
 
@@ -66,7 +67,7 @@ def feed(
 ) -> Response:
     reader = _reader(request, database, token, clock.now())
     with database.reading() as db:
-        contents = queries.calendar_for(db, reader.visitor, _base(request, settings), clock.now())
+        contents = queries.calendar_for(db, reader.visitor, own_address(settings), clock.now())
     etag = etag_of(contents)
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if is_known(if_none_match, etag):
@@ -76,11 +77,11 @@ def feed(
 
 def _reader(request: Request, database: Database, token: str, now: datetime) -> Reader:
     """Who reads it, counted. Raises NotFound, TooMany."""
-    with database.reading() as db:
-        found = queries.reader_of(db, token, now)
-    if found is None:
-        limits_of(request).spend(TRIES, "calendar address", address_of(request))
-        raise NotFound
+    with limits_of(request).guess(TRIES, "calendar address", address_of(request), wrong=NotFound):
+        with database.reading() as db:
+            found = queries.reader_of(db, token, now)
+        if found is None:
+            raise NotFound
     limits_of(request).spend(READS, "calendar", str(found.visitor.account_id))
     if found.is_unseen:
         # Only for its owner to see; a database that cannot be written just now must not stop reading.
@@ -106,10 +107,6 @@ def _calendar_page(
         201 if address else 200,
         feed=found,
         address=address,
-        is_https=urlsplit(_base(request, settings)).scheme == "https",
+        is_https=urlsplit(own_address(settings)).scheme == "https",
         flash={"kind": "ok", "text": flash} if flash else None,
     )
-
-
-def _base(request: Request, settings: Settings) -> str:
-    return (settings.public_url or str(request.base_url)).rstrip("/")

@@ -32,7 +32,7 @@ router = APIRouter(prefix="/m")
 
 StepForm = Annotated[TypedStep, Form()]
 OF_A_LINK = "30 per minute"
-WRONG_LINKS = "30 per minute"
+WRONG_LINKS = "60 per minute"
 """Of one address. Good links are counted each for itself: a whole house may share one address."""
 MOVED_MEANWHILE = "Something happened with this promise in the meantime. This is where it is now."
 
@@ -111,10 +111,7 @@ def _page(
 
 def _spend(request: Request, database: Database, token: str) -> None:
     """Raises TooMany; LinkDoesNotWork is raised here already."""
-    try:
-        with database.reading() as db:
-            link_of(db, token)
-    except LinkDoesNotWork:
-        limits_of(request).spend(WRONG_LINKS, "wrong link", address_of(request))
-        raise
+    guess = limits_of(request).guess(WRONG_LINKS, "wrong link", address_of(request), wrong=LinkDoesNotWork)
+    with guess, database.reading() as db:
+        link_of(db, token)
     limits_of(request).spend(OF_A_LINK, "link", token)

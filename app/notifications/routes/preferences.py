@@ -19,7 +19,7 @@ from app.web.templating import page
 router = APIRouter()
 SAVED = {"kind": "ok", "text": "Saved. This counts from the next mail on."}
 ONE_CLICK = "One-Click"
-WRONG_LINKS = "30 per minute"
+WRONG_LINKS = "60 per minute"
 """Of one address."""
 
 
@@ -82,12 +82,9 @@ def switch_on(token: str, request: Request, database: TheDatabase) -> RedirectRe
 
 def _check(request: Request, database: Database, token: str) -> None:
     """Read before anything is written. Raises NotFound for a wrong link, and TooMany after many of them."""
-    try:
-        with database.reading() as db:
-            queries.switch(db, token)
-    except NotFound:
-        limits_of(request).spend(WRONG_LINKS, "wrong link", address_of(request))
-        raise
+    guess = limits_of(request).guess(WRONG_LINKS, "wrong link", address_of(request), wrong=NotFound)
+    with guess, database.reading() as db:
+        queries.switch(db, token)
 
 
 def _switch_page(request: Request, database: Database, token: str) -> HTMLResponse:

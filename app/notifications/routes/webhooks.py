@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import NotFound, Refusal
+from app.core.own_address import own_address
 from app.core.security_log import happened
 from app.notifications import queries, service
 from app.notifications.forms.webhooks import WebhookForm
@@ -116,7 +117,7 @@ def send_test(
     settings: TheSettings,
     clock: TheClock,
 ) -> Response:
-    link = f"{(settings.public_url or str(request.base_url)).rstrip('/')}/desk/webhooks/{webhook_id}"
+    link = f"{own_address(settings)}/desk/webhooks/{webhook_id}"
     try:
         with database.transaction() as db:
             name = queries.webhook_row(db, webhook_id, for_=visitor).name

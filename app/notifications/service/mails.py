@@ -19,10 +19,13 @@ from sqlmodel import Session, col, select
 from app.actions.queries import steps_of
 from app.core.config import Settings
 from app.core.errors import NotFound
+from app.core.ids import new_id
+from app.core.sealed_text import CannotBeOpened
 from app.core.tables import table_of
 from app.departments.queries import organisation
 from app.notifications.models import Mail
-from app.notifications.queries import free_at, is_past_keeping, wishes_of
+from app.notifications.queries import free_at, in_the_clear, is_past_keeping, wishes_of
+from app.notifications.queries.words import sealed_words, words_of
 from app.notifications.rules import (
     LEASE,
     Kind,
@@ -38,6 +41,8 @@ from app.people.models import Account
 from app.people.rules import Visitor
 
 log = structlog.get_logger(__name__)
+
+UNREADABLE = "The words of this mail cannot be read any more: the secrets folder was lost or replaced."
 
 ASKS = frozenset({Kind.REQUESTS, Kind.REMINDERS, ""})
 """Kinds that wait for an answer; of no kind, with a step: to a sponsor without an account."""
@@ -91,11 +96,16 @@ def queue(
         return False
     is_kept = not sends_mail(db)
     parts = without_personal(letter.parts) if is_kept else letter.parts
+    mail_id = new_id()
+    text, laid_out = plain(parts), dumped(parts)
+    if not is_kept:
+        text, laid_out = sealed_words(db, mail_id, text, laid_out)
     row = Mail(
+        id=mail_id,
         recipient=recipient,
         subject=letter.subject,
-        text=plain(parts),
-        parts=dumped(parts),
+        text=text,
+        parts=laid_out,
         due_at=due_at or now,
         created_at=now,
         account_id=account_id,
@@ -147,6 +157,7 @@ def claim(db: Session, now: datetime) -> Claimed | None:
     if row is None:
         return None
     until = now + LEASE
+    text, parts = words_of(db, row)
     taken = db.execute(
         update(Mail)
         .where(col(Mail.id) == row.id, free_at(now))
@@ -159,10 +170,10 @@ def claim(db: Session, now: datetime) -> Claimed | None:
         id=row.id,
         recipient=row.recipient,
         subject=row.subject,
-        text=row.text,
+        text=text,
         attempts=row.attempts + 1,
         until=until,
-        parts=row.parts,
+        parts=parts,
         account_id=row.account_id,
         kind=row.kind,
         organisation=organisation(db).name,
@@ -192,13 +203,28 @@ def try_again(db: Session, visitor: Visitor, mail_id: UUID, now: datetime) -> No
     db.add(row)
 
 
+def seal_what_is_open(db: Session) -> int:
+    """Seal the words of unsent mails that an older version wrote in the clear; how many there were."""
+    rows = db.exec(select(Mail).where(in_the_clear()).with_for_update()).all()
+    for row in rows:
+        row.text, row.parts = sealed_words(db, row.id, row.text, row.parts)
+    db.flush()
+    return len(rows)
+
+
 def forget_old(db: Session, now: datetime) -> None:
     """Rows of mails that were sent, given up, or only kept, long ago."""
     db.execute(delete(Mail).where(is_past_keeping(now)).execution_options(synchronize_session=False))
 
 
 def _is_wanted(db: Session, row: Mail, now: datetime) -> bool:
-    """Whether it goes out now; else it is gone, or waits until it is certain."""
+    """Whether it goes out now; else it is gone, or waits until it is certain, or cannot be read any more."""
+    try:
+        words_of(db, row)
+    except CannotBeOpened:
+        row.given_up_at, row.trouble = now, UNREADABLE
+        db.flush()
+        return False
     goes_at = _goes_at(db, row, now) if _has_reader(db, row) else None
     if goes_at is None:
         db.delete(row)

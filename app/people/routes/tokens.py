@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.core.db import Database
+from app.core.own_address import own_address
 from app.core.security_log import happened
 from app.people import queries, service
 from app.people.forms import TokenForm
@@ -90,6 +91,6 @@ def _tokens_page(
         form=form,
         token=token,
         days=[(str(one), f"{one} days" if one < 365 else "a year") for one in TOKEN_DAYS],
-        base=str(request.app.state.settings.public_url or request.base_url).rstrip("/"),
+        base=own_address(request.app.state.settings),
         flash=flash,
     )
