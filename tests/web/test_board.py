@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from fastapi.testclient import TestClient
 
+from app.anonymity.rules.tags import new_seat_secret
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.retros.rules import Stage
@@ -147,11 +148,30 @@ def test_codes_are_forgiving_and_wrong_ones_get_a_sentence(client: TestClient, r
     assert "eight characters" in client.post("/join", data={"code": ""}).text
 
 
-def test_guessing_codes_is_slowed_down(client: TestClient, room: Room) -> None:
-    answers = [client.get(f"/r/{number:08d}").status_code for number in range(40)]
+def test_guessing_codes_is_slowed_down(
+    client: TestClient, new_browser: Browser, room: Room, cast: Cast, desk: TestClient
+) -> None:
+    go_to(desk, room, "check_in")
+    (phone,) = take_seats(new_browser, room, cast, Editorial=1)
+    for _ in range(70):
+        assert client.get(f"/r/{room.code}").status_code == 200, "a right code is no guess"
+    answers = [client.get(f"/r/{number:08d}").status_code for number in range(62)]
     assert answers[0] == 404
     assert answers[-1] == 429
-    assert client.get(f"/r/{room.code}").status_code == 200, "a right code still opens"
+    assert client.get(f"/r/{room.code}").status_code == 429, "a right guess after them is refused like them"
+    assert client.post("/join", data={"code": room.code}).status_code == 429
+    planted = {"Cookie": f"seat={new_seat_secret()}"}
+    assert client.get(f"/r/{room.code}", headers=planted).status_code == 429, "a made-up seat opens nothing"
+    assert client.get(f"/r/{room.code}/mine", headers=planted).status_code == 429
+    assert phone.get(f"/r/{room.code}").status_code == 200, "who has a seat guesses nothing"
+
+
+def test_without_a_seat_a_known_code_is_answered_like_an_unknown_one(client: TestClient, room: Room) -> None:
+    told = {"Cookie": f"seat={new_seat_secret()}"}
+    for path in ("ready", "answers", "draft", "entries", "thanks", "withdrawals"):
+        known, unknown = (client.post(f"/r/{code}/{path}", headers=told) for code in (room.code, "00000000"))
+        assert (known.status_code, "no seat in this room" in known.text) == (403, True)
+        assert (unknown.status_code, "no seat in this room" in unknown.text) == (403, True)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What the handlers of the board share: the painter, a seat's requests with their limits, and their answers."""
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -82,6 +82,16 @@ def code_guess(request: Request) -> AbstractContextManager[None]:
     """Around whatever tells an unknown code from a known one: a browser that tries many is slowed down (TooMany)."""
     limits: Limits = limits_of(request)
     return limits.guess(WRONG_CODES, "wrong code", address_of(request), wrong=NotFound)
+
+
+def guess_unless_seated(
+    request: Request, database: Database, code: str, secret: str | None
+) -> AbstractContextManager[None]:
+    """As `code_guess`, but a browser that has a seat here guesses nothing, whatever others behind its address do."""
+    with suppress(Refusal), database.reading() as db:
+        if secret is not None and seat_at(db, read_code(code), secret) is not None:
+            return nullcontext()
+    return code_guess(request)
 
 
 def drawn(painted: Painter, retro_id: UUID, audience: Audience) -> tuple[int, Mapping[str, Markup]]:

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.board.queries import Mine, own_part
-from app.board.routes.kit import NotSeated, ThePainter, code_guess, drawn, entrance, no_store
+from app.board.routes.kit import NotSeated, ThePainter, drawn, entrance, guess_unless_seated, no_store
 from app.board.rules import Audience
 from app.core.db import Database
 from app.core.ids import read_code
@@ -29,7 +29,7 @@ def room(
     """The room for who has a seat, else the way to take one."""
     if code != read_code(code):
         return RedirectResponse(f"/r/{read_code(code)}", 303)
-    with code_guess(request):
+    with guess_unless_seated(request, database, code, secret):
         retro, mine = _look(database, code, secret)
     if mine is None:
         return entrance(request, database, retro)
@@ -41,7 +41,7 @@ def room(
 @router.get("/mine")
 def mine(request: Request, code: str, secret: SeatSecret, database: TheDatabase) -> HTMLResponse:
     """This browser's own part, asked for when the stage changes; nothing is its own once the retro is closed."""
-    with code_guess(request), database.reading() as db:
+    with guess_unless_seated(request, database, code, secret), database.reading() as db:
         retro, seat = seat_for(db, read_code(code), secret)
         own = own_part(db, retro, seat) if seat else None
     if own is None and retro.is_open:
