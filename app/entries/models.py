@@ -44,6 +44,8 @@ class Entry(SQLModel, table=True):
     )
     dimension: str | None = Field(default=None, max_length=20)
     hidden_reason: str | None = Field(default=None, max_length=30)
+    hidden_role: str | None = Field(default=None, max_length=20, description="in which role it was hidden; no person")
+    erased: bool = Field(default=False, description="its words are gone for good; everything that is counted stays")
     owner_tag: str | None = Field(default=None, max_length=64, unique=True, description="nulled at close")
 
 

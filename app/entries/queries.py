@@ -15,7 +15,7 @@ from app.anonymity.rules.sealing import unseal
 from app.anonymity.service.keys import KeyIsGone, keys_of
 from app.anonymity.service.rows import sealed_rows
 from app.entries.models import Draft, Entry
-from app.entries.rules import COMPOSER, Dimension, HiddenReason, Kind, slots
+from app.entries.rules import COMPOSER, Dimension, HiddenReason, HiddenRole, Kind, slots
 from app.retros.models import Retro
 from app.retros.queries import Seat
 from app.retros.rules import ENTRY_LIMIT_MAX, Stage
@@ -43,8 +43,9 @@ class DraftView:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """A revealed entry. The text of a hidden one is left out; the reason stays for everybody to see. `about_pooled`:
-    it is about a department that it does not name, and shown as about several."""
+    """A revealed entry. The text of a hidden one is left out; who hid it (the role) and why stay for all to see.
+    `about_pooled`: it is about a department that it does not name, and shown as about several. `erased`: its words
+    are gone for good."""
 
     id: UUID
     kind: Kind
@@ -54,6 +55,8 @@ class EntryView:
     about_pooled: bool
     dimension: Dimension | None
     hidden_reason: HiddenReason | None
+    hidden_role: HiddenRole | None = None
+    erased: bool = False
 
 
 def own_drafts(db: Session, seat: Seat, limit: int) -> list[DraftView]:
@@ -81,6 +84,8 @@ SHOWN = (
     col(Entry.about_pooled),
     col(Entry.dimension),
     col(Entry.hidden_reason),
+    col(Entry.hidden_role),
+    col(Entry.erased),
 )
 
 
@@ -165,7 +170,8 @@ def _draft_view(slot: int, contents: dict[str, Any]) -> DraftView:
 
 
 def _entry_view(row: Any) -> EntryView:
-    entry_id, kind, text, department_id, about_department_id, about_pooled, dimension, hidden_reason = row
+    (entry_id, kind, text, department_id, about_department_id, about_pooled, dimension, hidden_reason, hidden_role,
+     erased) = row  # fmt: skip
     return EntryView(
         id=entry_id,
         kind=Kind(kind),
@@ -175,4 +181,6 @@ def _entry_view(row: Any) -> EntryView:
         about_pooled=about_pooled,
         dimension=Dimension(dimension) if dimension else None,
         hidden_reason=HiddenReason(hidden_reason) if hidden_reason else None,
+        hidden_role=HiddenRole(hidden_role) if hidden_role else None,
+        erased=erased,
     )

@@ -5,7 +5,7 @@ from random import SystemRandom
 from sqlmodel import Session, select
 
 from app.core.events import Bus
-from app.entries.service import carry_out_withdrawals, forget_owners, reveal, reveal_thanks
+from app.entries.service import carry_out_withdrawals, erase_hidden, forget_owners, reveal, reveal_thanks
 from app.retros.events import StageEntered, StageLeft
 from app.retros.models import Retro
 from app.retros.rules import Stage
@@ -28,9 +28,11 @@ def take_back(db: Session, fact: StageLeft) -> None:
 
 
 def reveal_or_forget(db: Session, fact: StageEntered) -> None:
-    """The reveal, when grouping begins for the first time; at close, the end of all proofs of who wrote what."""
+    """The reveal, when grouping begins for the first time; at close, the end of all proofs of who wrote what,
+    and of what was hidden."""
     row = db.exec(select(Retro).where(Retro.id == fact.retro_id)).one()
     if fact.stage is Stage.GROUP and row.stage_started_at is not None:
         reveal(db, row, row.stage_started_at, _random)
     if fact.stage is Stage.CLOSED:
         forget_owners(db, fact.retro_id)
+        erase_hidden(db, fact.retro_id)

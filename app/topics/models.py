@@ -11,11 +11,20 @@ from app.core.ids import new_id
 
 
 class Topic(SQLModel, table=True):
-    """Entries of one retro that say the same thing. `version` guards its texts against overwriting."""
+    """Entries of one retro that say the same thing. `version` guards its texts against overwriting.
+
+    `title` is what a person typed, or words that at least two entries share. A title taken from one entry is never
+    copied: `title` is empty, and `title_entry_id` points there (read it by `queries.TITLE`).
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
-    title: str = Field(max_length=120)
+    title: str = Field(default="", max_length=120)
+    title_entry_id: UUID | None = Field(default=None, foreign_key="entry.id", index=True, ondelete="SET NULL")
+    title_start: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    title_end: int = Field(
+        default=0, description="0: the beginning of the entry's text", sa_column_kwargs={"server_default": "0"}
+    )
     titled_by_person: bool = False
     position: int
     version: int = 1
@@ -64,7 +73,7 @@ class ProposalVerdict(SQLModel, table=True):
 
 
 class TopicChange(SQLModel, table=True):
-    """A step of grouping with its inverse: ids and titles only, never an entry's text."""
+    """A step of grouping with its inverse: ids, and titles that were typed or shared; never an entry's text."""
 
     __tablename__ = "topic_change"
     __table_args__ = (UniqueConstraint("retro_id", "number"),)

@@ -123,6 +123,6 @@ def test_groups_are_named_with_what_stands_for_them() -> None:
     encoder = encoder_for("light")
     found = names([PROOFS, GUIDE, AMONG[-1:]], AMONG, encoder, anchors_of(BUILT_IN, encoder))
     assert [0 <= name.typical < size for name, size in zip(found, (3, 2, 1), strict=True)] == [True] * 3
-    assert "proofs" in found[0].label.lower()
+    assert "proofs" in found[0].heading.written.lower()
     assert found[2].kind == "", "one text is no group"
     assert names([], [], encoder) == []

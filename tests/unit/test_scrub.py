@@ -74,7 +74,7 @@ class TestSQLite:
         with self.without_retros(database) as connection:
             connection.execute("BEGIN")
             connection.executemany(
-                "INSERT INTO entry (id, retro_id, kind, text, owner_tag) VALUES (?, ?, ?, ?, ?)", rows
+                "INSERT INTO entry (id, retro_id, kind, text, owner_tag, erased) VALUES (?, ?, ?, ?, ?, 0)", rows
             )
             connection.execute("COMMIT")
             connection.execute("UPDATE entry SET owner_tag = NULL WHERE retro_id = ?", (retro,))

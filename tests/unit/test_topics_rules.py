@@ -7,9 +7,9 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.meaning.rules.labels import UNTITLED
+from app.meaning.rules.labels import Heading, run_of
 from app.meaning.rules.words import phrases, stems
-from app.topics.rules import TITLE_MAX, About, Candidate, joined_notes, largest, mostly_about, shortened
+from app.topics.rules import TITLE_MAX, About, Candidate, is_shared, joined_notes, largest, mostly_about, shortened
 from app.topics.rules.proposal import TfIdfProposer
 
 PROPOSER = TfIdfProposer()
@@ -50,7 +50,7 @@ def test_other_scripts_and_emoji_do_no_harm() -> None:
     texts = ("🎉🎉🎉", "المراجعة تأخرت كثيرا", "المراجعة تأخرت مرة أخرى", "校正が遅れた", "...", "to be or not to be")
     assert sorted(index for group in PROPOSER.propose(texts) for index in group) == list(range(6))
     assert together(texts, 1, 2)
-    assert PROPOSER.labels([["🎉🎉🎉"]], texts) == [UNTITLED]
+    assert PROPOSER.labels([["🎉🎉🎉"]], texts) == [Heading("")], "it points at the whole text"
 
 
 @settings(max_examples=60, deadline=None)
@@ -62,14 +62,35 @@ def test_every_text_is_in_exactly_one_group(texts: list[str]) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=8))
-def test_a_label_is_never_empty(texts: list[str]) -> None:
-    assert shortened(PROPOSER.labels([texts], texts)[0]).strip()
+def test_a_label_points_at_a_text_or_has_words_that_two_texts_share(texts: list[str]) -> None:
+    heading = PROPOSER.labels([texts], texts)[0]
+    if heading.written:
+        assert shortened(heading.written).strip()
+        assert is_shared(stems(heading.written), [stems(text) for text in texts])
+    else:
+        assert 0 <= heading.start <= heading.end <= len(texts[heading.place])
 
 
 def test_labels_are_telling_phrases() -> None:
     proofs, guide = PROPOSER.labels([BOARD[:3], BOARD[5:7]], BOARD)
-    assert "proofs" in proofs.lower()
-    assert guide.startswith("Style guide")
+    assert "proofs" in proofs.written.lower()
+    assert guide.written.startswith("Style guide")
+
+
+def test_what_one_entry_alone_says_is_no_title_but_a_place_in_it() -> None:
+    alone = PROPOSER.labels([["The badge printer broke twice"]], BOARD)[0]
+    assert not alone.written
+    assert "The badge printer broke twice"[alone.start : alone.end].lower() == "badge printer"
+    two = ["The badge printer broke", "Nobody told the caterer"]
+    heading = PROPOSER.labels([two], BOARD)[0]
+    assert (heading.written, two[heading.place][heading.start : heading.end] != "") == ("", True)
+
+
+def test_a_run_of_words_is_the_shortest_that_has_the_phrase() -> None:
+    text = "Late again: the proofs of the cover were late, too"
+    assert text[slice(*run_of("late proofs", text))] == "Late again: the proofs"
+    assert run_of("late invoices", text) == (0, 0)
+    assert run_of("a z", "a " + "b " * 60 + "z") == (0, 0), "too long for a heading"
 
 
 def test_words_forgive_endings_and_keep_what_matters() -> None:

@@ -238,7 +238,8 @@ def test_a_hidden_entry_leaves_no_word_in_a_proposed_title(room: VotingRoom, hou
     with house.transaction() as db:
         entries.hide(db, cast.frieda.visitor, room.retro_id, topic.entries[0].id, HiddenReason.OFF_TOPIC)
     hidden = next(one for one in room.board().topics if one.id == topic.id)
-    assert hidden.title == "Hidden entries"
+    assert hidden.title == f"Topic {hidden.position + 1}"
+    assert hidden.entries[0].hidden_role == "facilitator"
 
 
 def test_a_withdrawn_entry_takes_its_empty_topic_along(room: VotingRoom, house: Database) -> None:

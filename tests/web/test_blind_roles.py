@@ -321,7 +321,7 @@ class TestAbuse:
         )
         for page in everybody:
             assert words not in page
-            assert re.search(r"Hidden:[^<]*person", page)
+            assert re.search(r"Hidden by the facilitator:[^<]*person", page)
         assert f"{url}/removal" in everybody[1]
         assert desk.post(f"{url}/removal", data={"entry": entry}).status_code == 303
         assert words in phone.get(f"/r/{room.code}").text

@@ -291,10 +291,10 @@ def test_an_entry_is_hidden_with_a_reason_and_shown_again(
     entry = re.search(r'data-entry="([^"]+)"', desk.get(board).text)
     assert entry is not None
     assert desk.post(f"{board}/hidden-entries", data={"entry": entry[1], "reason": "insults"}).status_code == 303
-    assert "Hidden: it insults" in desk.get(board).text
+    assert "Hidden by the facilitator: it insults" in desk.get(board).text
     again = desk.post(f"{board}/hidden-entries/removal", data={"entry": entry[1]})
     assert again.status_code == 303, again.text
-    assert "Hidden: it insults" not in desk.get(board).text
+    assert "Hidden by the facilitator: it insults" not in desk.get(board).text
 
 
 def test_fewer_than_k_release_their_own(desk: TestClient, new_browser: Browser, room: Room, cast: Cast) -> None:

@@ -7,13 +7,6 @@ from app.topics.queries import WhyView
 
 SEVERAL = "Several departments"
 EVERYONE = "Everyone"
-HIDDEN_WORDS = {
-    "names_a_person": "it names a person",
-    "insults": "it insults",
-    "confidential": "it is confidential",
-    "off_topic": "it is off topic",
-    "duplicate": "it is there twice",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +19,8 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class EntryCard:
-    """An entry as a slip of paper. `department` is None where labels were dropped."""
+    """An entry as a slip of paper. `department` is None where labels were dropped. `hidden_because`: who and why,
+    in words."""
 
     id: UUID
     kind: str

@@ -111,7 +111,8 @@ def _of_stage(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
         }
     if retro.stage is Stage.VOTE:
         sizes = topics.sizes(db, retro.id)
-        chosen = [BallotTopic(t.id, t.title, sizes.get(t.id, 0)) for t in topics.voted_topics(db, retro.id)]
+        called = topics.titles_in(db, retro.id)
+        chosen = [BallotTopic(t.id, called[t.id], sizes.get(t.id, 0)) for t in topics.voted_topics(db, retro.id)]
         return {"ballot_topics": chosen, "ballot": votes.own_ballot(db, seat, [topic.id for topic in chosen])}
     if retro.stage is Stage.WRAP_UP:
         return {"thanks": entries.own_thanks(db, seat)}

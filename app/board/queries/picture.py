@@ -14,7 +14,6 @@ from app.actions import queries as actions
 from app.actions.queries import ActionView, LastTime, RoomAgreement
 from app.board.queries.cards import (
     EVERYONE,
-    HIDDEN_WORDS,
     SEVERAL,
     Answers,
     Badge,
@@ -28,7 +27,7 @@ from app.departments.queries import DepartmentView
 from app.departments.queries import names as department_names
 from app.entries import queries as entries
 from app.entries.queries import EntryView
-from app.entries.rules import Kind
+from app.entries.rules import Kind, hidden_words
 from app.retros import queries as retros
 from app.retros.models import Retro
 from app.retros.queries import RetroView, SeatCounts
@@ -184,7 +183,7 @@ class BoardPicture:
             department=self._label(entry),
             about=self._about(entry),
             dimension=str(entry.dimension) if entry.dimension else None,
-            hidden_because=HIDDEN_WORDS.get(str(reason), "the facilitator hid it") if reason else None,
+            hidden_because=hidden_words(reason, entry.hidden_role) if reason else None,
         )
 
     def _reply(self, reply: ReplyView) -> Reply:

@@ -1,11 +1,15 @@
 """Decisions about entries: kinds, dimensions, what text is accepted, the gentle check; pure."""
 
+from app.entries.rules.names import HIDDEN_BECAUSE as HIDDEN_BECAUSE
+from app.entries.rules.names import HIDDEN_BY as HIDDEN_BY
 from app.entries.rules.names import TEXT_MAX as TEXT_MAX
 from app.entries.rules.names import TEXT_MIN as TEXT_MIN
 from app.entries.rules.names import WRITTEN_KINDS as WRITTEN_KINDS
 from app.entries.rules.names import Dimension as Dimension
 from app.entries.rules.names import HiddenReason as HiddenReason
+from app.entries.rules.names import HiddenRole as HiddenRole
 from app.entries.rules.names import Kind as Kind
+from app.entries.rules.names import hidden_words as hidden_words
 from app.entries.rules.nudges import Nudge as Nudge
 from app.entries.rules.nudges import NudgeKind as NudgeKind
 from app.entries.rules.nudges import nudges as nudges

@@ -37,5 +37,33 @@ class HiddenReason(StrEnum):
     DUPLICATE = "duplicate"
 
 
+HIDDEN_BECAUSE = {
+    HiddenReason.NAMES_A_PERSON: "it names a person",
+    HiddenReason.INSULTS: "it insults",
+    HiddenReason.CONFIDENTIAL: "it is confidential",
+    HiddenReason.OFF_TOPIC: "it is off topic",
+    HiddenReason.DUPLICATE: "it is there twice",
+}
+
+
+class HiddenRole(StrEnum):
+    """In which role somebody hid an entry: an entry knows no person, and the page names who runs the retro."""
+
+    FACILITATOR = "facilitator"
+    CO_FACILITATOR = "co_facilitator"
+
+
+HIDDEN_BY = {
+    HiddenRole.FACILITATOR: "the facilitator",
+    HiddenRole.CO_FACILITATOR: "a co-facilitator",
+}
+
+
+def hidden_words(reason: HiddenReason, role: HiddenRole | None) -> str:
+    """Who hid an entry and why, as every screen says it. Who did was not kept before 2026-12: then only why."""
+    by = f" by {HIDDEN_BY[role]}" if role else ""
+    return f"Hidden{by}: {HIDDEN_BECAUSE[reason]}"
+
+
 TEXT_MIN = 3
 TEXT_MAX = 280

@@ -7,6 +7,8 @@ from app.entries.service.revealing import forget_owners as forget_owners
 from app.entries.service.revealing import reveal as reveal
 from app.entries.service.revealing import reveal_thanks as reveal_thanks
 from app.entries.service.withdrawing import carry_out_withdrawals as carry_out_withdrawals
+from app.entries.service.withdrawing import erase as erase
+from app.entries.service.withdrawing import erase_hidden as erase_hidden
 from app.entries.service.withdrawing import hide as hide
 from app.entries.service.withdrawing import show_again as show_again
 from app.entries.service.withdrawing import withdraw as withdraw

@@ -80,5 +80,7 @@ def _entry(retro_id: UUID, contents: dict[str, Any], providers: Providers) -> di
         "about_pooled": about_pooled,
         "dimension": contents["dimension"],
         "hidden_reason": None,
+        "hidden_role": None,
+        "erased": False,
         "owner_tag": contents.get("owner"),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, select, update
 
 from app.anonymity.rules import tags
 from app.anonymity.service.rows import put_if_free
@@ -11,7 +11,7 @@ from app.core.errors import Invalid
 from app.core.events import emit
 from app.entries.events import EntriesWithdrawn, EntryHidden
 from app.entries.models import Entry, Withdrawal
-from app.entries.rules import EntryIsNotYours, HiddenReason, UnknownEntry, slots
+from app.entries.rules import EntryIsNotYours, HiddenReason, HiddenRole, UnknownEntry, slots
 from app.entries.service.writing import OWNER
 from app.people.rules import Visitor
 from app.retros.models import Retro
@@ -51,7 +51,8 @@ def carry_out_withdrawals(db: Session, row: Retro) -> None:
 
 
 def hide(db: Session, visitor: Visitor, retro_id: UUID, entry_id: UUID, reason: str) -> None:
-    """Take an entry's text off every screen, for a reason of the fixed list that everybody sees."""
+    """Take an entry's text off every screen, for a reason of the fixed list; everybody sees it, and in which role it
+    was done. At the close the text is erased."""
     if reason not in set(HiddenReason):
         raise Invalid("Please choose why this entry is hidden.", field="reason")
     _set_hidden(db, visitor, retro_id, entry_id, reason)
@@ -62,6 +63,22 @@ def show_again(db: Session, visitor: Visitor, retro_id: UUID, entry_id: UUID) ->
     _set_hidden(db, visitor, retro_id, entry_id, None)
 
 
+def erase_hidden(db: Session, retro_id: UUID) -> None:
+    """At the close: what was hidden is erased for good. The row stays, and with it everything that is counted."""
+    hidden = update(Entry).where(col(Entry.retro_id) == retro_id, col(Entry.hidden_reason).is_not(None))
+    db.execute(hidden.values(text="", erased=True))
+    db.expire_all()
+
+
+def erase(db: Session, retro_id: UUID, entry_id: UUID) -> str:
+    """The words of one entry, whoever decided that; returns them, for who looks where else they stand. Raises
+    UnknownEntry."""
+    entry = _entry(db, retro_id, entry_id)
+    words, entry.text, entry.erased = entry.text, "", True
+    db.flush()
+    return words
+
+
 def _set_hidden(db: Session, visitor: Visitor, retro_id: UUID, entry_id: UUID, reason: str | None) -> None:
     row = get_for_change(db, retro_id, visitor)
     if row.stage == Stage.CLOSED:
@@ -69,7 +86,9 @@ def _set_hidden(db: Session, visitor: Visitor, retro_id: UUID, entry_id: UUID, r
     entry = _entry(db, retro_id, entry_id)
     if entry.hidden_reason == reason:
         return
-    entry.hidden_reason = reason
+    leads = row.facilitator_id == visitor.account_id
+    role = HiddenRole.FACILITATOR if leads else HiddenRole.CO_FACILITATOR
+    entry.hidden_reason, entry.hidden_role = reason, role if reason else None
     db.flush()
     emit(db, EntryHidden(retro_id, raise_version(db, retro_id), entry_id))
 

@@ -84,6 +84,7 @@ def action_part(action: ActionView) -> ActionPart:
         scope=action.scope,
         sponsor=action.sponsor_name,
         topic=action.topic_title,
+        topic_id=str(action.topic_id) if action.topic_id else "",
         link=action.external_link,
         is_unfinished=bool(action.missing),
     )
@@ -112,9 +113,16 @@ def _topic(
 ) -> TopicPart:
     # Without tallies nothing was weighed: the standing then only keeps the order of the board.
     weighed = standing if standing and standing.tallies else None
+    told = [one for one in topic.entries if one.kind != Kind.THANKS]
+    source = next((place for place, one in enumerate(told) if one.id == topic.title_entry_id), None)
+    number = topic.position + 1
     return TopicPart(
         id=str(topic.id),
-        title=topic.title,
+        # A title out of a thank-you would be a copy: the outcome shows those apart.
+        title=f"Topic {number}" if topic.title_entry_id and source is None else topic.title,
+        title_entry=source,
+        title_run=topic.title_run,
+        number=number,
         titled_by_person=topic.titled_by_person,
         about=_about(topic, departments),
         standing=weighed.standing.value if weighed and _classes_are_shown(retro) else None,
@@ -123,7 +131,7 @@ def _topic(
         rank_cast=weighed.rank_cast if weighed else None,
         rank_weighed=weighed.rank_weighed if weighed else None,
         tallies=_tallies(weighed, departments) if weighed else (),
-        entries=tuple(_entry(one, retro, departments, writers) for one in topic.entries if one.kind != Kind.THANKS),
+        entries=tuple(_entry(one, retro, departments, writers) for one in told),
         notes=topic.notes,
         whys=tuple(one.text for one in topic.whys),
         replies=tuple(
@@ -161,6 +169,8 @@ def _entry(entry: EntryView, retro: RetroView, departments: Departments, writers
         about=_about(entry, departments),
         dimension=entry.dimension,
         hidden_reason=entry.hidden_reason,
+        hidden_role=entry.hidden_role or "",
+        erased_on=retro.closed_at.date() if entry.erased and retro.closed_at else None,
     )
 
 

@@ -16,7 +16,7 @@ from app.exchange import queries, service
 from app.exchange.forms import TypedReply, read_reply
 from app.exchange.queries import OutcomeView
 from app.exchange.rules import SHARE_DAYS, outcome_csv, outcome_markdown, to_contents
-from app.exchange.rules.words import HIDDEN, KINDS, SCOPES, STANDING_MARKS, STANDINGS
+from app.exchange.rules.words import KINDS, SCOPES, STANDING_MARKS, STANDINGS, gone
 from app.people.rules import Visitor
 from app.retros.queries import get as get_retro
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
@@ -26,7 +26,7 @@ from app.web.templating import page
 
 router = APIRouter()
 
-WORDS = {"kinds": KINDS, "standings": STANDINGS, "marks": STANDING_MARKS, "scopes": SCOPES, "hidden": HIDDEN}
+WORDS = {"kinds": KINDS, "standings": STANDINGS, "marks": STANDING_MARKS, "scopes": SCOPES, "gone": gone}
 TRIES = "60 per minute"
 
 

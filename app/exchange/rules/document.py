@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from app.topics.rules import pointed
+
 VERSION = 1
 
 
@@ -23,7 +25,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class EntryPart:
-    """A revealed entry. `text` is empty when it was hidden, with the reason in words."""
+    """A revealed entry. `text` is empty when it was hidden (why, and by whom) or erased later (on which day)."""
 
     kind: str
     text: str
@@ -31,6 +33,8 @@ class EntryPart:
     about: Named | None
     dimension: str | None
     hidden_reason: str | None = None
+    hidden_role: str = ""
+    erased_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ class ReplyPart:
 @dataclass(frozen=True, slots=True)
 class TopicPart:
     """A topic; `standing`, dots and ranks are None when it was not voted on. Ranks count from 1. `id` finds the topic
-    again when a department replies after the close; older outcomes have none."""
+    again when a department replies after the close; older outcomes have none. `title_entry`: place among the entries
+    of the one that the title is taken from, at `title_run`; `number`: what the topic is called without a title."""
 
     title: str
     titled_by_person: bool
@@ -74,11 +79,14 @@ class TopicPart:
     whys: tuple[str, ...]
     replies: tuple[ReplyPart, ...]
     id: str = ""
+    title_entry: int | None = None
+    title_run: tuple[int, int] = (0, 0)
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ActionPart:
-    """An action as it was read back. `id` finds its present state; the rest is fixed."""
+    """An action as it was read back. `id` finds its present state; the rest is fixed. `topic`: its title."""
 
     id: str
     kind: str
@@ -95,6 +103,7 @@ class ActionPart:
     topic: str
     link: str
     is_unfinished: bool
+    topic_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +143,25 @@ def to_contents(document: Document) -> dict[str, Any]:
     return {"version": VERSION, **contents}
 
 
+def to_be_kept(document: Document) -> dict[str, Any]:
+    """The same for the database: of a title that is taken from an entry only the place where it stands is kept."""
+    topics = (*document.topics, *document.not_discussed)
+    pointing = {one.id for one in topics if one.title_entry is not None and one.id}
+
+    def without_copies(every: tuple[TopicPart, ...]) -> tuple[TopicPart, ...]:
+        return tuple(one if one.title_entry is None else replace(one, title="") for one in every)
+
+    actions = tuple(replace(one, topic="") if one.topic_id in pointing else one for one in document.actions)
+    return to_contents(
+        replace(
+            document,
+            topics=without_copies(document.topics),
+            not_discussed=without_copies(document.not_discussed),
+            actions=actions,
+        )
+    )
+
+
 def from_contents(contents: Mapping[str, Any]) -> Document:
     """Back from JSON values. Fields that a later shape added take their defaults."""
     known = {one.name for one in fields(Document)}
@@ -150,7 +178,21 @@ def from_contents(contents: Mapping[str, Any]) -> Document:
     for name in ("safety", "roti"):
         values[name] = tuple(values[name]) if values[name] is not None else None
     values["notices"] = tuple(values["notices"])
+    called = {one.id: one.title for one in (*values["topics"], *values["not_discussed"]) if one.id}
+    values["actions"] = tuple(
+        replace(one, topic=one.topic or called.get(one.topic_id, "")) for one in values["actions"]
+    )
     return Document(**values)
+
+
+def title_of(topic: TopicPart) -> str:
+    """What a topic is called: what was kept of it, else what its entry says, else its number."""
+    if topic.title:
+        return topic.title
+    there = topic.title_entry is not None and topic.title_entry < len(topic.entries)
+    text = topic.entries[topic.title_entry or 0].text if there else ""
+    start, end = topic.title_run
+    return pointed(text[start : end or None]) or f"Topic {topic.number}"
 
 
 def without_wording(document: Document) -> Document:
@@ -161,7 +203,7 @@ def without_wording(document: Document) -> Document:
 
     def silent(topic: TopicPart, number: int) -> TopicPart:
         title = topic.title if topic.titled_by_person else f"Topic {number}"
-        return replace(topic, title=title, entries=(), notes="", whys=(), replies=())
+        return replace(topic, title=title, title_entry=None, entries=(), notes="", whys=(), replies=())
 
     discussed = tuple(silent(topic, number) for number, topic in enumerate(document.topics, 1))
     rest = tuple(silent(topic, number) for number, topic in enumerate(document.not_discussed, 1 + len(discussed)))
@@ -213,9 +255,11 @@ def action_from(values: Mapping[str, Any]) -> ActionPart:
 
 
 def _topic(values: Mapping[str, Any]) -> TopicPart:
-    return TopicPart(
+    start, end = values.get("title_run", (0, 0))
+    topic = TopicPart(
         **{
             **values,
+            "title_run": (start, end),
             "about": _named(values["about"]),
             "blind_spot": _named(values["blind_spot"]),
             "tallies": tuple(TallyPart(**{**one, "group": Named(**one["group"])}) for one in values["tallies"]),
@@ -226,10 +270,12 @@ def _topic(values: Mapping[str, Any]) -> TopicPart:
             ),
         }
     )
+    return replace(topic, title=title_of(topic)) if topic.number else topic
 
 
 def _entry(values: Mapping[str, Any]) -> EntryPart:
-    return EntryPart(**{**values, "department": _named(values["department"]), "about": _named(values["about"])})
+    parts = {"department": _named(values["department"]), "about": _named(values["about"])}
+    return EntryPart(**{**values, **parts, "erased_on": _day(values.get("erased_on"))})
 
 
 def _named(values: Mapping[str, Any] | None) -> Named | None:

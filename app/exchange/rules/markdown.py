@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from app.exchange.rules.document import ActionPart, Document, EntryPart, Named, TopicPart
-from app.exchange.rules.words import HIDDEN, KINDS, SCOPES, STANDINGS, STATES
+from app.exchange.rules.words import KINDS, SCOPES, STANDINGS, STATES, gone
 
 _EVERYWHERE = re.compile(r"([\\`*_\[\]<>|~#&])")
 _AT_THE_START = re.compile(r"^([-+=]|\d{1,9}(?=[.)]))")
@@ -131,9 +131,8 @@ def _entries(title: str, entries: Iterable[EntryPart]) -> Iterator[str]:
 
 
 def _entry(entry: EntryPart) -> str:
-    text = escaped(entry.text)
-    if entry.hidden_reason:
-        text = f"(hidden: {HIDDEN.get(entry.hidden_reason, entry.hidden_reason)})"
+    missing = gone(entry)
+    text = f"({escaped(missing)})" if missing else escaped(entry.text)
     facts = [_from(entry.department), _about(entry.about), entry.dimension or ""]
     said = "; ".join(one for one in facts if one)
     return f"- **{KINDS.get(entry.kind, entry.kind)}**: {text}{f' ({said})' if said else ''}"

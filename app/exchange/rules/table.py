@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from app.core.spreadsheet import as_csv
 from app.exchange.rules.document import ActionPart, Document, EntryPart, Named
-from app.exchange.rules.words import HIDDEN
+from app.exchange.rules.words import gone
 
 COLUMNS = (
     "part", "topic", "kind", "text", "department", "about", "dimension",
@@ -30,12 +30,12 @@ def _rows(document: Document, states: Mapping[str, str]) -> Iterator[dict[str, s
 
 
 def _entry(entry: EntryPart, topic: str) -> dict[str, str]:
-    hidden = f"(hidden: {HIDDEN.get(entry.hidden_reason, entry.hidden_reason)})" if entry.hidden_reason else ""
+    missing = gone(entry)
     return {
         "part": "entry",
         "topic": topic,
         "kind": entry.kind,
-        "text": hidden or entry.text,
+        "text": f"({missing})" if missing else entry.text,
         "department": _name(entry.department),
         "about": _name(entry.about),
         "dimension": entry.dimension or "",

@@ -1,5 +1,9 @@
 """The words in which an outcome says its codes: the same on the page, in Markdown and in tables."""
 
+from datetime import date
+
+from app.exchange.rules.document import EntryPart
+
 KINDS = {
     "went_right": "Went right",
     "went_wrong": "Went wrong",
@@ -38,3 +42,17 @@ HIDDEN = {
     "off_topic": "it was about something else",
     "duplicate": "it was there twice",
 }
+HIDDEN_BY = {"facilitator": " by the facilitator", "co_facilitator": " by a co-facilitator"}
+
+
+def gone(entry: EntryPart) -> str:
+    """What stands in place of words that are not shown: who hid them and why, or when they were erased; else ''."""
+    if entry.hidden_reason:
+        said = f"Hidden{HIDDEN_BY.get(entry.hidden_role, '')}: {HIDDEN.get(entry.hidden_reason, entry.hidden_reason)}"
+        return f"{said}; its words were erased at the close" if entry.erased_on else said
+    return f"Erased on {day_in_words(entry.erased_on)}" if entry.erased_on else ""
+
+
+def day_in_words(day: date) -> str:
+    """As every date reads: 3 Dec 2026."""
+    return f"{day.day} {day:%b %Y}"

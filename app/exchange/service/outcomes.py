@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,9 +19,8 @@ from app.exchange.rules import (
     SHARE_DAYS,
     Named,
     ReplyPart,
-    action_to,
     from_contents,
-    to_contents,
+    to_be_kept,
     with_reply,
 )
 from app.exchange.rules.late_reply import LateReply
@@ -33,7 +33,7 @@ from app.retros.rules import NotYourRetro
 def fix(db: Session, retro: Retro, now: datetime) -> None:
     """Fix the outcome in the closing transaction, before seats and votes are forgotten."""
     db.flush()
-    contents = to_contents(document_of(db, view_of(db, retro)))
+    contents = to_be_kept(document_of(db, view_of(db, retro)))
     db.add(Outcome(retro_id=retro.id, contents=contents, fixed_at=now, room_until=now + ROOM_READS_FOR))
     db.flush()
 
@@ -43,8 +43,8 @@ def mend_actions(db: Session, retro_id: UUID) -> None:
     row = db.get(Outcome, retro_id)
     if row is None:
         return
-    actions = [action_to(action_part(one)) for one in actions_of(db, retro_id)]
-    row.contents = {**row.contents, "actions": actions}
+    actions = tuple(action_part(one) for one in actions_of(db, retro_id))
+    row.contents = to_be_kept(replace(from_contents(row.contents), actions=actions))
     db.add(row)
     db.flush()
 
@@ -83,7 +83,7 @@ def reply_late(db: Session, visitor: Visitor, retro_id: UUID, reply: LateReply, 
         str(reply.department_id),
         view.version + 1,
     )
-    row.contents = to_contents(with_reply(from_contents(row.contents), str(reply.topic_id), said))
+    row.contents = to_be_kept(with_reply(from_contents(row.contents), str(reply.topic_id), said))
     db.add(row)
     db.flush()
 

@@ -200,6 +200,7 @@ def _thanks(db: Session, provider: UUID, consumer: UUID, retros: Collection[UUID
             col(Entry.about_department_id) == provider,
             col(Entry.department_id) == consumer,
             col(Entry.hidden_reason).is_(None),
+            col(Entry.text) != "",
         )
         .order_by(col(Entry.id))
     )

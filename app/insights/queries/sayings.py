@@ -93,7 +93,7 @@ def _newest(theme_ids: list[UUID], retro_ids: list[UUID]) -> Select[*tuple[Any, 
         .join(Retro, col(Retro.id) == col(ThemeTopic.retro_id))
         .where(
             col(ThemeTopic.theme_id).in_(theme_ids), col(ThemeTopic.retro_id).in_(retro_ids),
-            col(Entry.hidden_reason).is_(None), col(Entry.kind).in_(SAYS_SOMETHING),
+            col(Entry.hidden_reason).is_(None), col(Entry.text) != "", col(Entry.kind).in_(SAYS_SOMETHING),
         )
         .order_by(_day().desc(), col(Retro.id), col(Entry.text))
     )  # fmt: skip

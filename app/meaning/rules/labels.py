@@ -6,6 +6,7 @@ meaning; those near the middle of the group in meaning are preferred. Pure: who 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ COVERED = 0.6
 BEGINNING = 5
 STEMS_MOST = 3
 JOINED_WORDS_MOST = 5
+RUN_MOST = 60
+_WORD = re.compile(r"[\w'’-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,17 @@ class Candidate:
     telling: float
     inside: frozenset[int] = frozenset()
     acts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a group of texts is called: `written` in words that at least two of them share; where there are none (''),
+    it points at the text at `place` in the group, from `start` to `end` (0: the whole text), and copies nothing."""
+
+    written: str
+    place: int = 0
+    start: int = 0
+    end: int = 0
 
 
 def candidates(
@@ -81,6 +95,41 @@ def chosen(
         second = next((one for one in others if _stand_together(one, best)), None)
         label = f"{best.written} and {second.written}" if second else label
     return label[0].upper() + label[1:]
+
+
+def heading(
+    found: Sequence[Candidate],
+    texts: Sequence[str],
+    likeness: Sequence[float] | NDArray[np.floating] | None = None,
+    typical: int | None = None,
+) -> Heading:
+    """What a group of texts is called. Words stand for themselves only where at least two texts have them; what one
+    text alone says is its own, so the heading points at it (the `typical` one) and holds none of its words."""
+    shared = [place for place, one in enumerate(found) if len(one.inside) > 1]
+    if shared:
+        near = None if likeness is None else [float(likeness[place]) for place in shared]
+        return Heading(chosen([found[place] for place in shared], near, len(texts)))
+    place = typical if typical is not None else min(found[0].inside, default=0) if found else 0
+    own = [one for one in found if place in one.inside]
+    return Heading("", place, *(run_of(own[0].written, texts[place]) if own else (0, 0)))
+
+
+def run_of(phrase: str, text: str) -> tuple[int, int]:
+    """Where the shortest run of a text's own words lies that has all words of a phrase; (0, 0) where there is none,
+    or it is too long to be a heading. "late proofs" lies in "the proofs were late" from the second word on."""
+    wanted = Counter(word.casefold() for word in _WORD.findall(phrase))
+    at = [(found.start(), found.end(), found[0].casefold()) for found in _WORD.finditer(text)]
+    best = (0, 0)
+    for first, (start, _, word) in enumerate(at):
+        if word not in wanted:
+            continue
+        left = wanted.copy()
+        for _, end, other in at[first:]:
+            left -= Counter([other])
+            if not left:
+                best = (start, end) if not best[1] or end - start < best[1] - best[0] else best
+                break
+    return best if best[1] - best[0] <= RUN_MOST else (0, 0)
 
 
 def most_typical(group_seen: Vectors, other_middles: Vectors | None = None) -> list[int]:

@@ -71,7 +71,10 @@ def said(db: Session, retro_ids: Collection[UUID]) -> dict[UUID, list[Said]]:
         select(TopicEntry.topic_id, Entry.retro_id, Entry.text)
         .join(Entry, col(TopicEntry.entry_id) == col(Entry.id))
         .where(
-            col(Entry.retro_id).in_(list(retro_ids)), col(Entry.hidden_reason).is_(None), Entry.kind != Kind.THANKS
+            col(Entry.retro_id).in_(list(retro_ids)),
+            col(Entry.hidden_reason).is_(None),
+            Entry.kind != Kind.THANKS,
+            col(Entry.text) != "",
         )
     )
     texts: dict[tuple[UUID, UUID], list[str]] = defaultdict(list)
@@ -91,7 +94,11 @@ def frictions(db: Session, topic_ids: Collection[UUID]) -> dict[UUID, list[str]]
         wanted = (
             select(TopicEntry.topic_id, Entry.kind, Entry.text)
             .join(Entry, col(TopicEntry.entry_id) == col(Entry.id))
-            .where(col(TopicEntry.topic_id).in_(every[at : at + 1000]), col(Entry.hidden_reason).is_(None))
+            .where(
+                col(TopicEntry.topic_id).in_(every[at : at + 1000]),
+                col(Entry.hidden_reason).is_(None),
+                col(Entry.text) != "",
+            )
             .order_by(col(Entry.text))
         )
         own: dict[UUID, list[tuple[str, str]]] = defaultdict(list)

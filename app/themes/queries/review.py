@@ -185,7 +185,7 @@ def _readable(db: Session, visitor: Visitor, wanted: Select[*tuple[Any, ...]]) -
         .join(Topic, col(Topic.id) == of.topic_id)
         .join(Retro, col(Retro.id) == of.retro_id)
         .outerjoin(TopicVector, col(TopicVector.topic_id) == of.topic_id)
-        .where(col(Topic.title) != "", wording_is_for(visitor))
+        .where(wording_is_for(visitor))
     )
     return [Doubt(*row) for row in rows]
 

@@ -23,7 +23,8 @@ from app.retros.queries import known_to, may_read_wording
 from app.themes.models import Theme, ThemeTopic, TopicCount
 from app.themes.queries.rights import retros_of
 from app.themes.queries.sizes import Size, sizes
-from app.topics.models import Topic, TopicEntry
+from app.topics.models import TopicEntry
+from app.topics.queries import titles as topic_titles
 
 RETROS_A_PAGE = 20
 TEXTS_MOST = 4
@@ -132,7 +133,7 @@ def topics_in(db: Session, wanted: Any, visitor: Visitor) -> tuple[TopicInTheme,
     readable = may_read_wording(db, visitor, retro_ids)
     ours = known_to(db, visitor, retro_ids)
     led = retro_ids if visitor.sees_everything else _led_by(db, visitor, retro_ids)
-    titles = dict(db.exec(select(Topic.id, Topic.title).where(col(Topic.id).in_(ids))).all())
+    titles = topic_titles(db, ids)
     retros = _retros(db, retro_ids)
     texts = _texts(db, [row.topic_id for row in rows if row.retro_id in readable])
     counts = _counts(db, ids)
@@ -203,7 +204,9 @@ def _texts(db: Session, topic_ids: Collection[UUID]) -> dict[UUID, list[tuple[st
     wanted = (
         select(TopicEntry.topic_id, Entry.kind, Entry.text)
         .join(Entry, col(Entry.id) == col(TopicEntry.entry_id))
-        .where(col(TopicEntry.topic_id).in_(list(topic_ids)), col(Entry.hidden_reason).is_(None))
+        .where(
+            col(TopicEntry.topic_id).in_(list(topic_ids)), col(Entry.hidden_reason).is_(None), col(Entry.text) != ""
+        )
         .order_by(col(Entry.id))
     )
     found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)

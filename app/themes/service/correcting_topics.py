@@ -19,6 +19,7 @@ from app.themes.service.deciding import decide, live_theme, size_of, their_theme
 from app.themes.service.reading import name_words
 from app.themes.service.writing import UNNAMED
 from app.topics.models import Topic
+from app.topics.queries import title
 
 
 def split(
@@ -99,4 +100,4 @@ def _found(db: Session, name: str, by_person: bool, now: datetime) -> UUID:
 
 def _title_of(db: Session, topic_id: UUID) -> str:
     topic = db.get_one(Topic, topic_id)
-    return short_name(topic.title, topic.titled_by_person, name_words(db)) or UNNAMED
+    return short_name(title(db, topic_id), topic.titled_by_person, name_words(db)) or UNNAMED

@@ -15,6 +15,7 @@ from app.themes.models import ThemeTopic, TopicCount, TopicVector
 from app.themes.queries.history import from_bytes
 from app.themes.rules.assigning import Vectors
 from app.topics.models import Topic
+from app.topics.queries import TITLE
 
 ASKED_MOST = 400
 """Of a large theme so many topics say where its middle is."""
@@ -48,7 +49,7 @@ def titles(db: Session, theme_ids: Collection[UUID], encoder: str) -> dict[UUID,
             select_columns(
                 col(ThemeTopic.theme_id),
                 col(Topic.id),
-                col(Topic.title),
+                TITLE,
                 col(Topic.titled_by_person),
                 wrong.c.wrong,
                 col(TopicVector.vector),

@@ -13,7 +13,8 @@ WHY_MAX = 280
 WHYS_MAX = 7
 REPLY_MAX = 1000
 VOTED_ON_MAX = 12
-HIDDEN_TITLE = "Hidden entries"
+POINTED_MOST = 60
+"""A title that is the beginning of an entry."""
 
 
 class ChangeKind(StrEnum):
@@ -107,6 +108,18 @@ def shortened(title: str, most: int = TITLE_MAX) -> str:
     cut = title[: most - 1]
     at_word = cut.rsplit(" ", 1)[0]
     return f"{at_word if len(at_word) > most // 2 else cut}…"
+
+
+def pointed(words: str) -> str:
+    """The title that a run of an entry's own words makes."""
+    line = shortened(" ".join(words.split()), POINTED_MOST)
+    return line[:1].upper() + line[1:]
+
+
+def is_shared(title_stems: Collection[str], texts: Iterable[Collection[str]]) -> bool:
+    """Whether each word of a title stands in at least two of these texts (both as stems): then it is nobody's own."""
+    counted = Counter(stem for text in texts for stem in set(text))
+    return all(counted[stem] > 1 for stem in title_stems)
 
 
 def joined_notes(notes: Collection[str], most: int = NOTES_MAX) -> str:

@@ -1,4 +1,5 @@
-"""Steps of grouping and their inverse: ids and titles only, never an entry's text. Undo takes back the last step."""
+"""Steps of grouping and their inverse: ids and titles only, never an entry's text; a title that was taken from an
+entry is kept as the pointer that it is. Undo takes back the last step."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from app.topics import queries
 from app.topics.events import TopicsChanged
 from app.topics.models import Reply, Topic, TopicChange, TopicEntry, Why
 from app.topics.rules import About, ChangeKind, Proposal, mostly_about
+from app.topics.service.proposers import proposer_of
+from app.topics.service.titling import no_longer_stand, title_again
 
 
 class GroupingIsOver(WrongStage):
@@ -152,6 +155,8 @@ def undo(db: Session, visitor: Visitor, retro_id: UUID) -> None:
     vanished = Step(ChangeKind(change.kind))
     drop_if_empty(db, vanished, [UUID(created) for created in what["created"]])
     change.undone = True
+    stale = [topic for topic in no_longer_stand(db, retro_id) if topic.id in touched]
+    title_again(db, stale, proposer_of(db))
     announce(db, retro_id, touched | vanished.touched, order_changed=bool(what["removed"] or what["created"]))
 
 
@@ -166,6 +171,16 @@ def set_ballot(db: Session, retro_id: UUID, chosen: set[UUID]) -> set[UUID]:
     return changed
 
 
+def titled(topic: Topic) -> dict[str, Any]:
+    """What a topic is called, for undo."""
+    return {
+        "title": topic.title,
+        "by_person": topic.titled_by_person,
+        "entry": str(topic.title_entry_id) if topic.title_entry_id else None,
+        "run": [topic.title_start, topic.title_end],
+    }
+
+
 def next_position(db: Session, retro_id: UUID) -> int:
     """After all others, so that nothing jumps."""
     return max((topic.position for topic in queries.topics(db, retro_id)), default=-1) + 1
@@ -174,8 +189,7 @@ def next_position(db: Session, retro_id: UUID) -> int:
 def _snapshot(topic: Topic) -> dict[str, Any]:
     return {
         "id": str(topic.id),
-        "title": topic.title,
-        "by_person": topic.titled_by_person,
+        **titled(topic),
         "position": topic.position,
         "version": topic.version,
         "voted_on": topic.voted_on,
@@ -187,23 +201,28 @@ def _snapshot(topic: Topic) -> dict[str, Any]:
 
 def _bring_back(db: Session, retro_id: UUID, removed: list[dict[str, Any]]) -> set[UUID]:
     for was in removed:
-        db.add(
-            Topic(
-                id=UUID(was["id"]),
-                retro_id=retro_id,
-                title=was["title"],
-                titled_by_person=was["by_person"],
-                position=was["position"],
-                # Higher than before: a form opened then must notice.
-                version=was["version"] + 1,
-                voted_on=was["voted_on"],
-                about_department_id=UUID(was["about"]) if was["about"] else None,
-                about_pooled=was.get("about_pooled", False),
-                proposal=was.get("proposal", Proposal.NONE),
-            )
+        topic = Topic(
+            id=UUID(was["id"]),
+            retro_id=retro_id,
+            position=was["position"],
+            # Higher than before: a form opened then must notice.
+            version=was["version"] + 1,
+            voted_on=was["voted_on"],
+            about_department_id=UUID(was["about"]) if was["about"] else None,
+            about_pooled=was.get("about_pooled", False),
+            proposal=was.get("proposal", Proposal.NONE),
         )
+        _call(db, topic, was)
+        db.add(topic)
     db.flush()
     return {UUID(was["id"]) for was in removed}
+
+
+def _call(db: Session, topic: Topic, was: dict[str, Any]) -> None:
+    topic.title, topic.titled_by_person = was["title"], was["by_person"]
+    entry = db.get(Entry, UUID(was["entry"])) if was.get("entry") else None
+    topic.title_entry_id = entry.id if entry else None
+    topic.title_start, topic.title_end = was.get("run", (0, 0))
 
 
 def _move_back(db: Session, retro_id: UUID, moves: list[dict[str, Any]]) -> set[UUID]:
@@ -224,7 +243,7 @@ def _title_back(db: Session, retro_id: UUID, titles: list[dict[str, Any]]) -> se
     touched = set()
     for topic in queries.topics(db, retro_id):
         if topic.id in before:
-            topic.title, topic.titled_by_person = before[topic.id]["title"], before[topic.id]["by_person"]
+            _call(db, topic, before[topic.id])
             topic.version += 1
             touched.add(topic.id)
     db.flush()

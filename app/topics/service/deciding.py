@@ -11,7 +11,8 @@ from app.topics import queries
 from app.topics.models import ProposalVerdict, Topic, TopicChange, TopicEntry
 from app.topics.rules import ChangeKind, Proposal, verdict_of
 from app.topics.service.changes import Step, answer, grouping, next_position, record, shift
-from app.topics.service.grouping import labels_of
+from app.topics.service.proposers import proposer_of
+from app.topics.service.titling import entitle, headings_of
 
 
 class NotProposed(Invalid):
@@ -69,11 +70,12 @@ def settle_proposals(db: Session, retro_id: UUID) -> None:
 
 def _alone(db: Session, topic: Topic, places: Sequence[TopicEntry]) -> list[Topic]:
     """A topic for each of these, after all others."""
-    first, labels = next_position(db, topic.retro_id), labels_of(db, topic.retro_id, [[place] for place in places])
-    made = [
-        Topic(retro_id=topic.retro_id, title=label, position=position)
-        for position, label in enumerate(labels, start=first)
-    ]
+    first = next_position(db, topic.retro_id)
+    headings = headings_of(db, topic.retro_id, [[place.entry_id] for place in places], proposer_of(db))
+    made = []
+    for position, (heading, entry_ids) in enumerate(headings, start=first):
+        made.append(alone := Topic(retro_id=topic.retro_id, position=position))
+        entitle(alone, heading, entry_ids)
     db.add_all(made)
     db.flush()
     return made

@@ -8,13 +8,22 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.core.errors import Invalid, Refusal
-from app.entries.models import Entry
 from app.people.rules import Visitor
 from app.topics import queries
 from app.topics.models import Reply, Topic, TopicEntry
-from app.topics.rules import HIDDEN_TITLE, REPLY_MAX, ChangeKind, joined_notes, shortened
-from app.topics.service.changes import Step, drop_if_empty, grouping, mark_changed, next_position, record, shift
+from app.topics.rules import REPLY_MAX, ChangeKind, joined_notes
+from app.topics.service.changes import (
+    Step,
+    drop_if_empty,
+    grouping,
+    mark_changed,
+    next_position,
+    record,
+    shift,
+    titled,
+)
 from app.topics.service.proposers import proposer_of
+from app.topics.service.titling import entitle, headings_of
 
 
 class NothingChosen(Invalid):
@@ -98,25 +107,18 @@ def rename(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID, title:
     """Give a topic a title. `version` is the one that the form was drawn with; raises StaleTopic with both texts."""
     grouping(db, visitor, retro_id)
     topic = queries.topic(db, retro_id, topic_id)
-    if topic.title == title and topic.titled_by_person:
+    called = queries.title(db, topic_id)
+    if called == title:
+        # Sent as it was drawn: a title that points at an entry does not become a copy by that.
         return
     if topic.version != version:
-        raise StaleTopic(yours=title, theirs=topic.title, version=topic.version)
+        raise StaleTopic(yours=title, theirs=called, version=topic.version)
     step = Step(ChangeKind.RENAMED, touched={topic_id})
-    step.titles.append({"topic": str(topic_id), "title": topic.title, "by_person": topic.titled_by_person})
-    topic.title, topic.titled_by_person = title, True
+    step.titles.append({"topic": str(topic_id), **titled(topic)})
+    topic.title, topic.titled_by_person, topic.title_entry_id = title, True, None
     topic.version += 1
     mark_changed(db, step, [topic_id])
     record(db, visitor, retro_id, step)
-
-
-def labels_of(db: Session, retro_id: UUID, groups: Sequence[Sequence[TopicEntry]]) -> list[str]:
-    """A title for each group of places, made of what is shown of their entries."""
-    shown = select(Entry.id, Entry.text).where(col(Entry.retro_id) == retro_id, col(Entry.hidden_reason).is_(None))
-    text_of = dict(db.exec(shown).all())
-    texts = [[text_of[place.entry_id] for place in group if place.entry_id in text_of] for group in groups]
-    labels = iter(proposer_of(db).labels([group for group in texts if group], list(text_of.values())))
-    return [shortened(next(labels)) if group else HIDDEN_TITLE for group in texts]
 
 
 def _chosen(db: Session, retro_id: UUID, entry_ids: Collection[UUID]) -> list[TopicEntry]:
@@ -129,10 +131,13 @@ def _chosen(db: Session, retro_id: UUID, entry_ids: Collection[UUID]) -> list[To
 def _new_topic(db: Session, retro_id: UUID, step: Step, places: Sequence[TopicEntry], title: str) -> UUID:
     topic = Topic(
         retro_id=retro_id,
-        title=title or labels_of(db, retro_id, [places])[0],
+        title=title,
         titled_by_person=bool(title),
         position=next_position(db, retro_id),
     )
+    if not title:
+        chosen = [place.entry_id for place in places]
+        entitle(topic, *headings_of(db, retro_id, [chosen], proposer_of(db))[0])
     db.add(topic)
     db.flush()
     step.created.append(str(topic.id))

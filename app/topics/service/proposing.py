@@ -11,13 +11,13 @@ from sqlmodel import Session, col, select
 
 from app.entries.models import Entry
 from app.entries.rules import Kind
-from app.meaning.rules.words import stems
 from app.topics import queries
 from app.topics.models import ProposalVerdict, Topic, TopicChange, TopicEntry
-from app.topics.rules import HIDDEN_TITLE, About, ChangeKind, Proposal, Verdict, mostly_about, shortened
+from app.topics.rules import About, ChangeKind, Proposal, Verdict, mostly_about
 from app.topics.rules.proposal import Proposer
 from app.topics.service.changes import Step, announce, drop_if_empty, next_position
 from app.topics.service.proposers import proposer_of
+from app.topics.service.titling import entitle, forget_old_titles, no_longer_stand, title_again
 
 PRAISE = frozenset({Kind.WENT_RIGHT, Kind.THANKS})
 
@@ -38,14 +38,15 @@ def propose(db: Session, retro_id: UUID, proposer: Proposer | None = None) -> No
     topics = [
         Topic(
             retro_id=retro_id,
-            title=shortened(label),
             position=position,
             about_department_id=about.department_id,
             about_pooled=about.pooled,
             proposal=Proposal.PROPOSED if len(group) > 1 else Proposal.NONE,
         )
-        for position, (group, label, about) in enumerate(zip(groups, labels, abouts, strict=True), start=start)
+        for position, about in enumerate(abouts, start=start)
     ]
+    for topic, group, label in zip(topics, groups, labels, strict=True):
+        entitle(topic, label, [entry.id for entry in group])
     db.add_all(topics)
     db.flush()
     for topic, group in zip(topics, groups, strict=True):
@@ -56,14 +57,17 @@ def propose(db: Session, retro_id: UUID, proposer: Proposer | None = None) -> No
 
 
 def relabel(db: Session, retro_id: UUID, entry_id: UUID, proposer: Proposer | None = None) -> None:
-    """An entry was hidden: a title that the machine made may quote it, so it is made again from the others."""
+    """An entry was hidden or shown again: titles that the machine made may say what it says, so they are made again
+    of the others; undo brings nothing of it back."""
     places = queries.places(db, retro_id, [entry_id])
     topic = db.get(Topic, places[0].topic_id) if places else None
-    if topic is None or topic.titled_by_person:
-        return
-    topic.title = _title(db, topic, proposer or proposer_of(db))
-    topic.version += 1
-    announce(db, retro_id, {topic.id}, order_changed=False)
+    concerned = {one.id: one for one in no_longer_stand(db, retro_id)}
+    if topic is not None and not topic.titled_by_person:
+        concerned[topic.id] = topic
+    forget_old_titles(db, retro_id)
+    if concerned:
+        title_again(db, list(concerned.values()), proposer or proposer_of(db))
+        announce(db, retro_id, concerned, order_changed=False)
 
 
 def sweep(db: Session, retro_id: UUID, proposer: Proposer | None = None) -> None:
@@ -73,11 +77,9 @@ def sweep(db: Session, retro_id: UUID, proposer: Proposer | None = None) -> None
     step = Step(ChangeKind.MOVED)
     drop_if_empty(db, step, [topic.id for topic in queries.topics(db, retro_id) if topic.id not in sizes])
     _forget_proposals(db, [UUID(was["id"]) for was in step.removed])
-    for topic in queries.topics(db, retro_id):
-        if not topic.titled_by_person and set(stems(topic.title)) - _stems_in(db, topic):
-            topic.title = _title(db, topic, proposer or proposer_of(db))
-            topic.version += 1
-            step.touched.add(topic.id)
+    title_again(db, gone := no_longer_stand(db, retro_id), proposer or proposer_of(db))
+    forget_old_titles(db, retro_id)
+    step.touched |= {topic.id for topic in gone}
     if step.touched:
         announce(db, retro_id, step.touched, order_changed=bool(step.removed))
 
@@ -115,19 +117,3 @@ def _sides(entries: Sequence[Entry]) -> list[list[Entry]]:
 
 def _grouped(entries: Sequence[Entry], proposer: Proposer) -> list[list[Entry]]:
     return [[entries[index] for index in group] for group in proposer.propose([entry.text for entry in entries])]
-
-
-def _title(db: Session, topic: Topic, proposer: Proposer) -> str:
-    shown = select(Entry).where(col(Entry.retro_id) == topic.retro_id, col(Entry.hidden_reason).is_(None))
-    entries = db.exec(shown).all()
-    own = {place.entry_id for place in queries.places_in(db, [topic.id])}
-    texts = [entry.text for entry in entries if entry.id in own]
-    if not texts:
-        return HIDDEN_TITLE
-    return shortened(proposer.labels([texts], [entry.text for entry in entries])[0])
-
-
-def _stems_in(db: Session, topic: Topic) -> set[str]:
-    texts = select(Entry.text).join(TopicEntry, col(TopicEntry.entry_id) == col(Entry.id))
-    found = db.exec(texts.where(col(TopicEntry.topic_id) == topic.id, col(Entry.hidden_reason).is_(None)))
-    return {stem for text in found for stem in stems(text)}

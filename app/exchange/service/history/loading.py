@@ -24,7 +24,7 @@ from app.entries.models import Entry
 from app.exchange.models import HistoryImport, ImportedRetro, Outcome
 from app.exchange.queries import document_of
 from app.exchange.queries.history import recorded
-from app.exchange.rules import to_contents
+from app.exchange.rules import to_be_kept
 from app.exchange.rules.history.past import PastRetro, Told
 from app.exchange.service.history.planning import CREATE, IGNORE, Plan, PlannedRetro, State, plan
 from app.exchange.service.history.promising import load_promises
@@ -256,7 +256,7 @@ def _write_entries(db: Session, job: _Load, past: PastRetro, retro_id: UUID) -> 
 
 def _fix(db: Session, retro: Retro, now: datetime) -> None:
     """The outcome of an imported retro: what the file said. There was no room whose code could open it."""
-    contents = to_contents(document_of(db, view_of(db, retro)))
+    contents = to_be_kept(document_of(db, view_of(db, retro)))
     db.add(Outcome(retro_id=retro.id, contents=contents, fixed_at=now))
     db.flush()
 

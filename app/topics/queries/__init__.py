@@ -16,6 +16,10 @@ from app.people.rules import Visitor
 from app.retros.models import Retro
 from app.retros.rules import Stage
 from app.topics.models import ProposalVerdict, Reply, Topic, TopicChange, TopicEntry, Why
+from app.topics.queries.titles import TITLE as TITLE
+from app.topics.queries.titles import title as title
+from app.topics.queries.titles import titles as titles
+from app.topics.queries.titles import titles_in as titles_in
 from app.topics.rules import UNDO_SENTENCES, ChangeKind, Proposal, Verdict
 
 
@@ -39,7 +43,8 @@ class ReplyView:
 
 @dataclass(frozen=True, slots=True)
 class TopicView:
-    """A topic as screens show it. `placed_by_person`: ids of the entries that a person put here."""
+    """A topic as screens show it. `placed_by_person`: ids of the entries that a person put here. `title_entry_id`:
+    the entry that the title is taken from, at `title_run` (start, end)."""
 
     id: UUID
     title: str
@@ -56,6 +61,8 @@ class TopicView:
     titled_by_person: bool
     proposal: str
     placed_by_person: frozenset[UUID]
+    title_entry_id: UUID | None
+    title_run: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +110,10 @@ def board(db: Session, retro_id: UUID, entries_of: Collection[UUID] | None = Non
         placed[topic_id].append(Place(entry_id, by_person))
     wanted = None if entries_of is None else [place.entry_id for places in placed.values() for place in places]
     entries = {entry.id: entry for entry in revealed_entries(db, retro_id, wanted)}
-    whys, replies = _whys(db, retro_id), _replies(db, retro_id)
+    whys, replies, called = _whys(db, retro_id), _replies(db, retro_id), titles_in(db, retro_id)
     views = tuple(
-        _view(topic, placed[topic.id], entries, whys[topic.id], replies[topic.id]) for topic in topics(db, retro_id)
+        _view(topic, called[topic.id], placed[topic.id], entries, whys[topic.id], replies[topic.id])
+        for topic in topics(db, retro_id)
     )
     change = last_change(db, retro_id) if _is_grouping(db, retro_id) else None
     sentence = UNDO_SENTENCES[ChangeKind(change.kind)] if change else ""
@@ -117,11 +125,6 @@ def topics(db: Session, retro_id: UUID) -> list[Topic]:
     """Rows in their stable order."""
     ordered = select(Topic).where(col(Topic.retro_id) == retro_id).order_by(col(Topic.position), col(Topic.id))
     return list(db.exec(ordered))
-
-
-def title(db: Session, topic_id: UUID) -> str:
-    """The title alone, of a topic that is there."""
-    return db.exec(select(Topic.title).where(col(Topic.id) == topic_id)).one()
 
 
 def topic(db: Session, retro_id: UUID, topic_id: UUID) -> Topic:
@@ -232,13 +235,20 @@ def _replies(db: Session, retro_id: UUID) -> dict[UUID, list[Reply]]:
 
 
 def _view(
-    row: Topic, placed: list[Place], entries: dict[UUID, EntryView], whys: list[Why], replies: list[Reply]
+    row: Topic,
+    called: str,
+    placed: list[Place],
+    entries: dict[UUID, EntryView],
+    whys: list[Why],
+    replies: list[Reply],
 ) -> TopicView:
     # Ids are random: their order is stable and tells nothing.
     own = sorted((place for place in placed if place.entry_id in entries), key=lambda place: place.entry_id)
     return TopicView(
         id=row.id,
-        title=row.title,
+        title=called,
+        title_entry_id=row.title_entry_id,
+        title_run=(row.title_start, row.title_end),
         position=row.position,
         version=row.version,
         entries=tuple(entries[place.entry_id] for place in own),
