@@ -19,6 +19,23 @@ class Outcome(SQLModel, table=True):
     room_until: datetime | None = Field(default=None, description="how long the room's code opens it; None: not")
 
 
+class Erasure(SQLModel, table=True):
+    """Words of a closed retro that two people decided to erase: asked by one, done when another confirmed. It says
+    who, when and which kind of text, and holds no word. `by_any_two`: nobody was there who is not of the department
+    that the text is about."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    retro_id: UUID | None = Field(default=None, foreign_key="retro.id", index=True, ondelete="SET NULL")
+    what: str = Field(max_length=10)
+    target: str = Field(max_length=80, description="which text: ids; '' once it is erased")
+    reason: str = Field(max_length=30)
+    asked_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    asked_at: datetime
+    confirmed_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    confirmed_at: datetime | None = None
+    by_any_two: bool = False
+
+
 class HistoryImport(SQLModel, table=True):
     """One file of history that was loaded: by whom, how its columns were understood, what came of it."""
 

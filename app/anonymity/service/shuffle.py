@@ -27,8 +27,11 @@ _KEPT = re.compile(r"(\d+) dead row versions cannot be removed yet")
 
 _left: dict[str, bool] = {}
 """Databases (by address) that are not clean yet, and whether the whole file must be written anew."""
+_left_words: set[str] = set()
+"""Those of them whose tables of words are to be cleaned, too."""
 _short_lived: list[Table] = []
 _lasting: list[Table] = []
+_worded: list[Table] = []
 
 
 def register(*models: type[SQLModel]) -> None:
@@ -45,6 +48,14 @@ def scrub_too(*models: type[SQLModel]) -> None:
         table = table_of(model)
         if table not in _lasting:
             _lasting.append(table)
+
+
+def scrub_words_too(*models: type[SQLModel]) -> None:
+    """Declare tables that lose words only when words are erased: rewriting them at every stage change is too much."""
+    for model in models:
+        table = table_of(model)
+        if table not in _worded:
+            _worded.append(table)
 
 
 def short_lived_tables() -> Sequence[Table]:
@@ -74,26 +85,31 @@ def wipe(db: Session, retro_id: UUID) -> None:
     db.expire_all()
 
 
-def scrub(database: Database, *, anew: bool = False) -> None:
+def scrub(database: Database, *, anew: bool = False, words: bool = False) -> None:
     """After the commit: make the database file forget the old rows (both engines), outside any transaction.
 
     `anew`, after a close: SQLite writes its whole file anew, because pages that were split keep copies of rows.
+    `words`: words were erased; all tables that held some are rewritten.
     Somebody else's open snapshot (a backup, an analysis of statistics) can keep old rows in the files for a moment:
     tried again for two seconds, then left to `scrub_what_was_left`, which a job calls until nothing is kept.
     """
-    anew = database.is_sqlite and (anew or _left.get(database.url, False))
+    words = words or database.url in _left_words
+    anew = database.is_sqlite and (anew or words or _left.get(database.url, False))
     for _ in range(SCRUB_TRIES):
         if database.is_sqlite:
             # Once is enough: what a reader holds up afterwards is the log alone.
             anew = anew and not _told_sqlite(database, "VACUUM")
             clean = not anew and _told_sqlite(database, "PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            clean = not _scrub_postgres(database)
+            clean = not _scrub_postgres(database, words)
         if clean:
             _left.pop(database.url, None)
+            _left_words.discard(database.url)
             return
         sleep(SCRUB_PAUSE_SECONDS)
     _left[database.url] = anew
+    if words:
+        _left_words.add(database.url)
     log.warning("scrub_left_for_later")
 
 
@@ -122,7 +138,7 @@ def _told_sqlite(database: Database, what: str) -> bool:
             cursor.close()
 
 
-def _scrub_postgres(database: Database) -> bool:
+def _scrub_postgres(database: Database, words: bool) -> bool:
     """Whether a snapshot kept dead rows alive: VACUUM says so in its notices."""
     said: list[str] = []
 
@@ -133,7 +149,7 @@ def _scrub_postgres(database: Database) -> bool:
         connection.add_notice_handler(hear)
         try:
             cursor = connection.cursor()
-            for table in (*_short_lived, *_lasting):
+            for table in (*_short_lived, *_lasting, *(_worded if words else ())):
                 cursor.execute(f'VACUUM (FULL, VERBOSE) "{table.name}"')
             cursor.close()
         finally:

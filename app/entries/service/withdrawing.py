@@ -13,6 +13,7 @@ from app.entries.events import EntriesWithdrawn, EntryHidden
 from app.entries.models import Entry, Withdrawal
 from app.entries.rules import EntryIsNotYours, HiddenReason, HiddenRole, UnknownEntry, slots
 from app.entries.service.writing import OWNER
+from app.meaning.service import forget_texts_of
 from app.people.rules import Visitor
 from app.retros.models import Retro
 from app.retros.queries import Seat, get_for_change, hold
@@ -47,6 +48,7 @@ def carry_out_withdrawals(db: Session, row: Retro) -> None:
     db.execute(delete(Entry).where(col(Entry.id).in_(entry_ids)))
     db.execute(delete(Withdrawal).where(col(Withdrawal.retro_id) == row.id))
     db.expire_all()
+    forget_texts_of(db)
     emit(db, EntriesWithdrawn(row.id, raise_version(db, row.id), entry_ids))
 
 
@@ -65,9 +67,12 @@ def show_again(db: Session, visitor: Visitor, retro_id: UUID, entry_id: UUID) ->
 
 def erase_hidden(db: Session, retro_id: UUID) -> None:
     """At the close: what was hidden is erased for good. The row stays, and with it everything that is counted."""
-    hidden = update(Entry).where(col(Entry.retro_id) == retro_id, col(Entry.hidden_reason).is_not(None))
-    db.execute(hidden.values(text="", erased=True))
+    hidden = (col(Entry.retro_id) == retro_id, col(Entry.hidden_reason).is_not(None))
+    if db.exec(select(Entry.id).where(*hidden)).first() is None:
+        return
+    db.execute(update(Entry).where(*hidden).values(text="", erased=True))
     db.expire_all()
+    forget_texts_of(db)
 
 
 def erase(db: Session, retro_id: UUID, entry_id: UUID) -> str:
@@ -76,6 +81,7 @@ def erase(db: Session, retro_id: UUID, entry_id: UUID) -> str:
     entry = _entry(db, retro_id, entry_id)
     words, entry.text, entry.erased = entry.text, "", True
     db.flush()
+    forget_texts_of(db)
     return words
 
 

@@ -15,8 +15,9 @@ from app.core.own_address import own_address
 from app.exchange import queries, service
 from app.exchange.forms import TypedReply, read_reply
 from app.exchange.queries import OutcomeView
+from app.exchange.queries.erasing import done as erased_in
 from app.exchange.rules import SHARE_DAYS, outcome_csv, outcome_markdown, to_contents
-from app.exchange.rules.words import KINDS, SCOPES, STANDING_MARKS, STANDINGS, gone
+from app.exchange.rules.words import ERASED, ERASED_BECAUSE, KINDS, SCOPES, STANDING_MARKS, STANDINGS, gone
 from app.people.rules import Visitor
 from app.retros.queries import get as get_retro
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
@@ -26,7 +27,15 @@ from app.web.templating import page
 
 router = APIRouter()
 
-WORDS = {"kinds": KINDS, "standings": STANDINGS, "marks": STANDING_MARKS, "scopes": SCOPES, "gone": gone}
+WORDS = {
+    "kinds": KINDS,
+    "standings": STANDINGS,
+    "marks": STANDING_MARKS,
+    "scopes": SCOPES,
+    "gone": gone,
+    "erased": ERASED,
+    "because": ERASED_BECAUSE,
+}
 TRIES = "60 per minute"
 
 
@@ -153,6 +162,7 @@ def _at_desk(db: Session, visitor: Visitor, retro_id: UUID, now: datetime) -> di
         "outcome": view,
         "words": WORDS,
         "may_share": may_share and view.is_fixed,
+        "erased": erased_in(db, retro_id),
         "late_replies": queries.late_replies(db, retro, visitor, now),
         "shares": queries.shares(db, retro_id, now) if may_share else [],
         "share_days": SHARE_DAYS,

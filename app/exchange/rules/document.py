@@ -145,13 +145,12 @@ def to_contents(document: Document) -> dict[str, Any]:
 
 def to_be_kept(document: Document) -> dict[str, Any]:
     """The same for the database: of a title that is taken from an entry only the place where it stands is kept."""
-    topics = (*document.topics, *document.not_discussed)
-    pointing = {one.id for one in topics if one.title_entry is not None and one.id}
+    known = {one.id for one in (*document.topics, *document.not_discussed) if one.id}
 
     def without_copies(every: tuple[TopicPart, ...]) -> tuple[TopicPart, ...]:
         return tuple(one if one.title_entry is None else replace(one, title="") for one in every)
 
-    actions = tuple(replace(one, topic="") if one.topic_id in pointing else one for one in document.actions)
+    actions = tuple(replace(one, topic="") if one.topic_id in known else one for one in document.actions)
     return to_contents(
         replace(
             document,

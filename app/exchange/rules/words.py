@@ -42,6 +42,23 @@ HIDDEN = {
     "off_topic": "it was about something else",
     "duplicate": "it was there twice",
 }
+ERASED = {
+    "entry": "an entry",
+    "thanks": "a thank-you",
+    "title": "the title of a topic",
+    "notes": "the notes of a topic",
+    "why": "an answer to “why?”",
+    "reply": "a department's reply",
+    "retro": "this retro",
+    "all": "everything that people wrote",
+}
+ERASED_BECAUSE = {
+    "names_a_person": "it names a person",
+    "insults": "it insults",
+    "confidential": "it is confidential",
+    "asked_for": "somebody it concerns asked for it",
+    "kept_long_enough": "it was kept as long as this house keeps it",
+}
 HIDDEN_BY = {"facilitator": " by the facilitator", "co_facilitator": " by a co-facilitator"}
 
 
@@ -50,7 +67,12 @@ def gone(entry: EntryPart) -> str:
     if entry.hidden_reason:
         said = f"Hidden{HIDDEN_BY.get(entry.hidden_role, '')}: {HIDDEN.get(entry.hidden_reason, entry.hidden_reason)}"
         return f"{said}; its words were erased at the close" if entry.erased_on else said
-    return f"Erased on {day_in_words(entry.erased_on)}" if entry.erased_on else ""
+    return erased_on(entry.erased_on) if entry.erased_on else ""
+
+
+def erased_on(day: date) -> str:
+    """What stands where words were erased after the close."""
+    return f"Erased on {day_in_words(day)}"
 
 
 def day_in_words(day: date) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 from sqlmodel import Session
 
+from app.core.events import on_commit
 from app.meaning.rules.encoding import Encoder, HashedWords, Vectors
 from app.meaning.service import weights
 from app.meaning.service.remembering import Remembering
@@ -24,6 +25,13 @@ def encoder_of(db: Session) -> Encoder:
     """The encoder of this database; without one words alone are compared."""
     found: Encoder = db.info.get("encoder") or HashedWords()
     return found
+
+
+def forget_texts_of(db: Session) -> None:
+    """Once this transaction is committed, nothing is left in this process of what texts meant."""
+    encoder = db.info.get("encoder")
+    if isinstance(encoder, ChosenEncoder):
+        on_commit(db, encoder.forget)
 
 
 class ChosenEncoder:
@@ -50,6 +58,11 @@ class ChosenEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         return self.load().encode(texts)
+
+    def forget(self) -> None:
+        """What texts meant is encoded anew when it is asked for again."""
+        if self._loaded is not None:
+            self._loaded.forget()
 
     def load(self) -> Remembering:
         """Load it now, if that was not done before: a second and 250 MB for the light one."""

@@ -60,6 +60,11 @@ class Remembering:
                 self._remember(key, vector)
         return found
 
+    def forget(self) -> None:
+        """Remember nothing: words were erased, and what they meant goes with them."""
+        with self._book:
+            self._known.clear()
+
     def _recall(self, key: bytes) -> NDArray[np.float16] | None:
         with self._book:
             vector = self._known.get(key)

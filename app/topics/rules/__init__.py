@@ -1,5 +1,6 @@
 """Decisions about topics inside one retro: sizes, which are put to the vote, what they are about; pure."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ WHY_MAX = 280
 WHYS_MAX = 7
 REPLY_MAX = 1000
 VOTED_ON_MAX = 12
+ERASED = "[erased]"
+CUT_LEAST = 3
 POINTED_MOST = 60
 """A title that is the beginning of an entry."""
 
@@ -120,6 +123,15 @@ def is_shared(title_stems: Collection[str], texts: Iterable[Collection[str]]) ->
     """Whether each word of a title stands in at least two of these texts (both as stems): then it is nobody's own."""
     counted = Counter(stem for text in texts for stem in set(text))
     return all(counted[stem] > 1 for stem in title_stems)
+
+
+def cut(text: str, words: str) -> str:
+    """The text without these words, where it has all of them in a row, however it breaks its lines."""
+    parts = words.split()
+    if len(words.strip()) < CUT_LEAST:
+        return text
+    run = re.compile(r"(?<!\w)" + r"\s+".join(re.escape(part) for part in parts) + r"(?!\w)", re.IGNORECASE)
+    return run.sub(ERASED, text)
 
 
 def joined_notes(notes: Collection[str], most: int = NOTES_MAX) -> str:

@@ -1,5 +1,7 @@
 """Groups entries into topics, chooses those for the vote, and writes down what the room says of them."""
 
+from app.anonymity.service import shuffle
+from app.topics.models import Reply, Topic, TopicChange, Why
 from app.topics.service.changes import GroupingIsOver as GroupingIsOver
 from app.topics.service.changes import NothingToUndo as NothingToUndo
 from app.topics.service.changes import undo as undo
@@ -19,6 +21,11 @@ from app.topics.service.discussing import mark_discussed as mark_discussed
 from app.topics.service.discussing import remove_why as remove_why
 from app.topics.service.discussing import reply as reply
 from app.topics.service.discussing import write_notes as write_notes
+from app.topics.service.erasing import erase_notes as erase_notes
+from app.topics.service.erasing import erase_reply as erase_reply
+from app.topics.service.erasing import erase_title as erase_title
+from app.topics.service.erasing import erase_why as erase_why
+from app.topics.service.erasing import words_are_gone as words_are_gone
 from app.topics.service.grouping import NothingChosen as NothingChosen
 from app.topics.service.grouping import StaleTopic as StaleTopic
 from app.topics.service.grouping import merge as merge
@@ -31,3 +38,6 @@ from app.topics.service.proposing import relabel as relabel
 from app.topics.service.proposing import sweep as sweep
 from app.topics.service.reading_ahead import get_ready as get_ready
 from app.topics.service.reading_ahead import read_ahead as read_ahead
+
+shuffle.scrub_too(Topic, TopicChange)
+shuffle.scrub_words_too(Why, Reply)
