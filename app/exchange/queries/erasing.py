@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session, col, or_, select
 
 from app.departments.queries import names as department_names
-from app.entries.queries import entries
+from app.entries.queries import EntryView, entries
 from app.entries.rules import Kind
 from app.exchange.models import Erasure, Outcome
 from app.exchange.rules import from_contents
@@ -101,13 +101,12 @@ def pieces(db: Session, retro: RetroView) -> list[Piece]:
     """Every text of a closed retro that is still there, in the order of its topics."""
     topics = board(db, retro.id).topics
     late, marks = _late_replies(db, retro.id), _marks(db, retro.id)
-    found = [piece for topic in topics for piece in _of_topic(db, topic, late, marks)]
+    found = [piece for topic in topics for piece in _of_topic(db, retro, topic, late, marks)]
     placed = {one.id for topic in topics for one in topic.entries}
     for one in entries(db, retro.id):
         if one.id not in placed and one.text:
             what = What.THANKS if one.kind == Kind.THANKS else What.ENTRY
-            about = frozenset((one.about_department_id,) if one.about_department_id else ())
-            found.append(Piece(what, str(one.id), one.text, "In no topic", about))
+            found.append(Piece(what, str(one.id), one.text, "In no topic", _whom(retro, one)))
     return found
 
 
@@ -182,12 +181,12 @@ def about_of(retro: RetroView, row: Erasure, found: dict[str, Piece]) -> frozens
 
 
 def _of_topic(
-    db: Session, topic: TopicView, late: dict[tuple[UUID, UUID], str], marks: frozenset[str]
+    db: Session, retro: RetroView, topic: TopicView, late: dict[tuple[UUID, UUID], str], marks: frozenset[str]
 ) -> Iterator[Piece]:
     known = department_names(db)
 
     def piece(what: What, target: object, text: str, *more: UUID | None, said_by: str = "") -> Piece:
-        whom = frozenset(one for one in (topic.about_department_id, *more) if one is not None)
+        whom = _whom(retro, topic) | {one for one in more if one is not None}
         return Piece(what, str(target), text, topic.title, whom, said_by)
 
     if topic.title != f"Topic {topic.position + 1}":
@@ -195,7 +194,7 @@ def _of_topic(
     for one in topic.entries:
         if one.text:
             what = What.THANKS if one.kind == Kind.THANKS else What.ENTRY
-            yield piece(what, one.id, one.text, one.about_department_id)
+            yield piece(what, one.id, one.text, *_whom(retro, one))
     if topic.notes and topic.notes not in marks:
         yield piece(What.NOTES, topic.id, topic.notes)
     for why in topic.whys:
@@ -207,6 +206,13 @@ def _of_topic(
         if text and text not in marks:
             said_by = known[department_id].name if department_id in known else "A department"
             yield piece(What.REPLY, f"{topic.id}/{department_id}", text, department_id, said_by=said_by)
+
+
+def _whom(retro: RetroView, told: EntryView | TopicView) -> frozenset[UUID]:
+    """The departments that it is about; all that are shown together where it must not be said which of them."""
+    named = {told.about_department_id} if told.about_department_id else set()
+    pool = {one.id for one in retro.departments if one.pooled} if told.about_pooled else set()
+    return frozenset(named | pool)
 
 
 def _late_replies(db: Session, retro_id: UUID) -> dict[tuple[UUID, UUID], str]:

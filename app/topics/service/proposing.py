@@ -43,7 +43,7 @@ def propose(db: Session, retro_id: UUID, proposer: Proposer | None = None) -> No
             about_pooled=about.pooled,
             proposal=Proposal.PROPOSED if len(group) > 1 else Proposal.NONE,
         )
-        for position, about in enumerate(abouts, start=start)
+        for position, (group, about) in enumerate(zip(groups, abouts, strict=True), start=start)
     ]
     for topic, group, label in zip(topics, groups, labels, strict=True):
         entitle(topic, label, [entry.id for entry in group])
