@@ -42,11 +42,30 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("signed_department_id", sa.Uuid(), nullable=True))
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.add_column(sa.Column("about_pooled", sa.Boolean(), server_default=sa.false(), nullable=False))
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("may_sign", sa.Boolean(), server_default=sa.true(), nullable=False))
+    op.create_table(
+        "not_ours",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("retro_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["retro_id"], ["retro.id"], name=op.f("fk_not_ours_retro_id_retro"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_not_ours")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("not_ours", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_not_ours_retro_id"), ["retro_id"], unique=False)
     _no_samples("entry", "about_pooled", "signed_department_id")
+    _no_samples("not_ours", "id", "retro_id", "sealed")
     _narrow(op.get_bind())
 
 
 def downgrade() -> None:
+    op.drop_table("not_ours")
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_column("may_sign")
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.drop_column("about_pooled")
     with op.batch_alter_table("entry", schema=None) as batch_op:

@@ -17,6 +17,7 @@ class TypedEntry(BaseModel):
     text: str = ""
     about: str = ""
     dimension: str = ""
+    signed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,11 +65,14 @@ class OrganisationForm:
     time_zone: str = ""
     country: str = ""
     subdivision: str = ""
+    may_sign: bool = True
     problems: Problems = field(default_factory=Problems)
 
     @classmethod
-    def of(cls, name: str, time_zone: str, country: str = "", subdivision: str = "") -> OrganisationForm:
-        form = cls(tidy(name), time_zone.strip()[:60], *_holidays(country, subdivision))
+    def of(
+        cls, name: str, time_zone: str, country: str = "", subdivision: str = "", *, may_sign: bool = True
+    ) -> OrganisationForm:
+        form = cls(tidy(name), time_zone.strip()[:60], *_holidays(country, subdivision), may_sign)
         if problem := name_problem(form.name, ORGANISATION_MAX):
             form.problems.add("organisation", problem.replace("a name", "the name of your organisation"))
         for wrong, problem in place_problem(Place(form.time_zone, form.country, form.subdivision)).items():

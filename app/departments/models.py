@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import true as sql_true
 from sqlmodel import Field, SQLModel
 
 from app.core.ids import new_id
@@ -17,6 +18,11 @@ class Organisation(SQLModel, table=True):
     time_zone: str = Field(default="UTC", max_length=60)
     country: str = Field(default="", max_length=3, description="whose public holidays count; none: Monday to Friday")
     subdivision: str = Field(default="", max_length=20)
+    may_sign: bool = Field(
+        default=True,
+        description="people of small departments may sign single entries with its name",
+        sa_column_kwargs={"server_default": sql_true()},
+    )
 
 
 class Department(SQLModel, table=True):

@@ -41,6 +41,7 @@ class OrganisationView:
     time_zone: str
     country: str = ""
     subdivision: str = ""
+    may_sign: bool = True
 
     @property
     def place(self) -> Place:
@@ -53,7 +54,7 @@ def organisation(db: Session) -> OrganisationView:
     row = db.get(Organisation, 1)
     if row is None:
         return OrganisationView("Fencepost", is_demo=False, time_zone="UTC")
-    return OrganisationView(row.name, row.is_demo, row.time_zone, row.country, row.subdivision)
+    return OrganisationView(row.name, row.is_demo, row.time_zone, row.country, row.subdivision, row.may_sign)
 
 
 def local_day(db: Session, moment: datetime) -> date:

@@ -104,10 +104,12 @@ def name_organisation(
     time_zone: str | None = None,
     country: str | None = None,
     subdivision: str | None = None,
+    may_sign: bool | None = None,
 ) -> None:
     """Name the one organisation of this installation; working days are counted at its place.
 
-    `country` and `subdivision`: whose public holidays count; none are given as "". Raises OnlyFacilitators, Invalid.
+    `may_sign`: whether people of small departments may sign entries with its name. `country` and `subdivision`: whose
+    public holidays count; none are given as "". Raises OnlyFacilitators, Invalid.
     """
     if visitor is not None and not visitor.is_admin:
         raise OnlyFacilitators("Only an admin can rename the organisation.")
@@ -125,6 +127,7 @@ def name_organisation(
     _refuse_unknown(place)
     row.name = name
     row.is_demo = row.is_demo if is_demo is None else is_demo
+    row.may_sign = row.may_sign if may_sign is None else may_sign
     row.time_zone, row.country, row.subdivision = place.zone, place.country, place.subdivision
     db.add(row)
     db.flush()

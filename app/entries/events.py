@@ -1,5 +1,6 @@
 """What happened to the entries of a retro, in the past tense; nothing is said while people write."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,3 +29,11 @@ class EntryHidden(RetroChanged):
 @dataclass(frozen=True, slots=True)
 class ThanksRevealed(RetroChanged):
     """The thanks of the wrap-up can be read, all at once and shuffled."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignaturesTaken(RetroChanged):
+    """Departments' names were taken off signed entries (at a stage change, all at once). `were_about`: entry -> the
+    department that it was about, as long as it had a name."""
+
+    were_about: Mapping[UUID, UUID | None]

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from sqlalchemy import Column, LargeBinary
-from sqlalchemy import false as sql_false
 from sqlmodel import Field, SQLModel
 
 from app.core.ids import new_id
@@ -37,7 +36,6 @@ class Entry(SQLModel, table=True):
     about_pooled: bool = Field(
         default=False,
         description="it is about a department that it must not name: too few could have said so",
-        sa_column_kwargs={"server_default": sql_false()},
     )
     signed_department_id: UUID | None = Field(
         default=None, description="the department that it speaks for, where its writer signed it on purpose"
@@ -56,3 +54,15 @@ class Withdrawal(SQLModel, table=True):
 
     tag: str = Field(primary_key=True, max_length=64)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+
+
+class NotOurs(SQLModel, table=True):
+    """A seat says that a signed entry does not speak for its department; carried out at the next stage change
+    (short-lived). `sealed` opens only with the retro's key and the entry's id together."""
+
+    __tablename__ = "not_ours"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -10,14 +10,16 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.anonymity.rules import tags
-from app.anonymity.rules.pooling import SEVERAL
+from app.anonymity.rules.pooling import SEVERAL, may_be_pooled
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.service.keys import KeyIsGone, keys_of
 from app.anonymity.service.rows import sealed_rows
+from app.departments.queries import organisation
 from app.entries.models import Draft, Entry
 from app.entries.rules import COMPOSER, Dimension, HiddenReason, HiddenRole, Kind, slots
 from app.retros.models import Retro
 from app.retros.queries import Seat
+from app.retros.queries.seats import headcounts
 from app.retros.rules import ENTRY_LIMIT_MAX, Stage
 
 ENTRY, THANKS = "entry", "thanks"
@@ -38,6 +40,7 @@ class DraftView:
     dimension: Dimension | None
     sent: bool
     released: bool = False
+    signed: bool = False
     editing: int | None = None
 
 
@@ -45,7 +48,7 @@ class DraftView:
 class EntryView:
     """A revealed entry. The text of a hidden one is left out; who hid it (the role) and why stay for all to see.
     `about_pooled`: it is about a department that it does not name, and shown as about several. `erased`: its words
-    are gone for good."""
+    are gone for good. `signed_department_id`: it speaks for that department, on purpose."""
 
     id: UUID
     kind: Kind
@@ -53,6 +56,7 @@ class EntryView:
     department_id: UUID | None
     about_department_id: UUID | None
     about_pooled: bool
+    signed_department_id: UUID | None
     dimension: Dimension | None
     hidden_reason: HiddenReason | None
     hidden_role: HiddenRole | None = None
@@ -82,6 +86,7 @@ SHOWN = (
     col(Entry.department_id),
     col(Entry.about_department_id),
     col(Entry.about_pooled),
+    col(Entry.signed_department_id),
     col(Entry.dimension),
     col(Entry.hidden_reason),
     col(Entry.hidden_role),
@@ -102,6 +107,16 @@ def entry(db: Session, retro_id: UUID, entry_id: UUID) -> EntryView | None:
     """One revealed entry of this retro."""
     row = db.execute(select_columns(*SHOWN).where(col(Entry.retro_id) == retro_id, col(Entry.id) == entry_id)).first()
     return _entry_view(row) if row else None
+
+
+def may_sign(db: Session, retro_id: UUID, department_id: UUID | None) -> bool:
+    """Whether entries of this department can be signed: it may be pooled, as far as the people expected tell (seats
+    tell nothing here), and the house allows it."""
+    if department_id is None or not organisation(db).may_sign:
+        return False
+    retro = db.exec(select(Retro).where(Retro.id == retro_id)).one()
+    expected = headcounts(db, retro_id)
+    return retro.revealed_at is None and department_id in may_be_pooled(expected, retro.k)
 
 
 def fewer_than_five(db: Session, retro_id: UUID, now: datetime) -> bool:
@@ -165,13 +180,14 @@ def _draft_view(slot: int, contents: dict[str, Any]) -> DraftView:
         dimension=Dimension(contents["dimension"]) if contents["dimension"] else None,
         sent=contents["sent"],
         released=contents["released"],
+        signed=contents.get("signed", False),
         editing=contents.get("editing"),
     )
 
 
 def _entry_view(row: Any) -> EntryView:
-    (entry_id, kind, text, department_id, about_department_id, about_pooled, dimension, hidden_reason, hidden_role,
-     erased) = row  # fmt: skip
+    (entry_id, kind, text, department_id, about_department_id, about_pooled, signed, dimension,
+     hidden_reason, hidden_role, erased) = row  # fmt: skip
     return EntryView(
         id=entry_id,
         kind=Kind(kind),
@@ -179,6 +195,7 @@ def _entry_view(row: Any) -> EntryView:
         department_id=department_id,
         about_department_id=about_department_id,
         about_pooled=about_pooled,
+        signed_department_id=signed,
         dimension=Dimension(dimension) if dimension else None,
         hidden_reason=HiddenReason(hidden_reason) if hidden_reason else None,
         hidden_role=HiddenRole(hidden_role) if hidden_role else None,

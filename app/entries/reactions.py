@@ -5,7 +5,14 @@ from random import SystemRandom
 from sqlmodel import Session, select
 
 from app.core.events import Bus
-from app.entries.service import carry_out_withdrawals, erase_hidden, forget_owners, reveal, reveal_thanks
+from app.entries.service import (
+    carry_out_withdrawals,
+    erase_hidden,
+    forget_owners,
+    reveal,
+    reveal_thanks,
+    take_names_away,
+)
 from app.retros.events import StageEntered, StageLeft
 from app.retros.models import Retro
 from app.retros.rules import Stage
@@ -25,6 +32,7 @@ def take_back(db: Session, fact: StageLeft) -> None:
     if fact.stage is Stage.WRAP_UP and fact.to is Stage.CLOSED:
         reveal_thanks(db, row, _random)
     carry_out_withdrawals(db, row)
+    take_names_away(db, row)
 
 
 def reveal_or_forget(db: Session, fact: StageEntered) -> None:

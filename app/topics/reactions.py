@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from app.core.db import Database
 from app.core.events import Bus
-from app.entries.events import EntriesRevealed, EntriesWithdrawn, EntryHidden
+from app.entries.events import EntriesRevealed, EntriesWithdrawn, EntryHidden, SignaturesTaken
 from app.retros.events import StageAsked, StageEntered, VoteSkipped
 from app.retros.rules import Stage, VoteIsNotSkipped
 from app.topics import queries, service
@@ -14,6 +14,7 @@ def register(bus: Bus) -> None:
     bus.ahead(StageAsked, before_a_stage_begins)
     bus.inside(EntriesRevealed, when_entries_are_revealed)
     bus.inside(EntriesWithdrawn, when_entries_are_withdrawn)
+    bus.inside(SignaturesTaken, when_signatures_are_taken)
     bus.inside(EntryHidden, when_an_entry_is_hidden)
     bus.inside(StageEntered, when_a_stage_begins)
     bus.inside(VoteSkipped, when_the_vote_is_skipped)
@@ -38,6 +39,10 @@ def when_an_entry_is_hidden(db: Session, fact: EntryHidden) -> None:
 def when_entries_are_withdrawn(db: Session, fact: EntriesWithdrawn) -> None:
     """Before anything is counted (see entries.reactions)."""
     service.sweep(db, fact.retro_id)
+
+
+def when_signatures_are_taken(db: Session, fact: SignaturesTaken) -> None:
+    service.follow_entries(db, fact.retro_id, fact.were_about)
 
 
 def when_a_stage_begins(db: Session, fact: StageEntered) -> None:

@@ -27,6 +27,7 @@ ALLOWED = {
     "ticket": {"code_hash", "retro_id", "department_id"},
     "seat_move": {"code_hash", "retro_id", "sealed"},
     "draft": {"tag", "retro_id", "sealed"},
+    "not_ours": {"id", "retro_id", "sealed"},
     "withdrawal": {"tag", "retro_id"},
     "answer": {"tag", "retro_id", "question", "sealed"},
     "stance_vote": {"tag", "retro_id", "sealed"},
@@ -39,6 +40,8 @@ ALLOWED = {
         "text",
         "department_id",
         "about_department_id",
+        "about_pooled",  # that it is about a department which it must not name
+        "signed_department_id",  # a department that somebody speaks for on purpose
         "dimension",
         "hidden_reason",
         # A role ("facilitator"), the same for every entry that one hides; and that the words are gone.

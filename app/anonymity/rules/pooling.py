@@ -20,6 +20,8 @@ KEPT = "kept"
 POOLED = "pooled"
 DROPPED = "dropped"
 
+FEW_AWAY = 2
+
 Pair = frozenset[UUID]
 """Two departments that are set apart: they did not work together."""
 
@@ -138,6 +140,14 @@ def pool_may_be_named(pool: Collection[UUID], hidden: Collection[UUID], apart: C
     """Whether "about several departments" may be said of an entry out of the pool whose provider is hidden: everybody
     in the pool worked with a hidden provider other than their own, so everybody could have said it."""
     return all(any(d != about and frozenset((d, about)) not in apart for about in hidden) for d in pool)
+
+
+def may_be_pooled(expected: Mapping[UUID, int | None], k: int) -> frozenset[UUID]:
+    """Departments that may lose their label, as far as the people expected tell: if all of them come, or all but a
+    few (FEW_AWAY) of one department. Those of which nobody said how many they are are not among them."""
+    known = {d: people for d, people in expected.items() if people}
+    rooms = [{**known, d: max(1, known[d] - away)} for d in known for away in range(FEW_AWAY + 1)]
+    return frozenset(d for room in rooms for d in decide(Room(room), k).pooled)
 
 
 def signing_stands(room: Room, pool: Collection[UUID], signed: Collection[UUID], k: int) -> frozenset[UUID]:

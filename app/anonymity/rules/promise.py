@@ -60,7 +60,8 @@ def _small_groups(settings: Settings) -> tuple[str, ...]:
     k = settings.k
     return (
         f"A department's name stands beside an entry only when at least {k} people of it take part. Smaller ones are "
-        "pooled as “several departments”, for good: the database forgets which it was, too.",
+        "pooled as “several departments”, for good: the database forgets which it was, too. So is the department "
+        f"that an entry is about, where fewer than {k} of them could have said it.",
         f"Votes and ratings are shown only as totals of groups of {k} or more, and only when they can no longer "
         "change.",
         "Nobody sees an entry, or how many a department wrote, before the reveal. Then all appear at once, shuffled; "

@@ -20,7 +20,7 @@ class Badge:
 @dataclass(frozen=True, slots=True)
 class EntryCard:
     """An entry as a slip of paper. `department` is None where labels were dropped. `hidden_because`: who and why,
-    in words."""
+    in words. `signed`: its writer signed it with that name on purpose."""
 
     id: UUID
     kind: str
@@ -29,6 +29,7 @@ class EntryCard:
     about: Badge | None
     dimension: str | None
     hidden_because: str | None
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Mine:
     is_released: bool
     key: str
     drafts: Sequence[DraftView] = ()
+    may_sign: bool = False
     composing: DraftView | None = None
     rates: Sequence[RetroDepartmentView] = ()
     ratings: Mapping[tuple[UUID, Dimension], int] = field(default_factory=dict)
@@ -90,6 +91,7 @@ def own_entries(db: Session, retro: RetroView, seat: Seat) -> Mine:
         is_released=seat.released,
         key=token_urlsafe(12),
         drafts=entries.own_drafts(db, seat, retro.entry_limit),
+        may_sign=entries.may_sign(db, retro.id, seat.department_id),
     )
 
 
@@ -105,6 +107,7 @@ def _of_stage(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
         providers = rated_by(retro, seat)
         return {
             "drafts": entries.own_drafts(db, seat, retro.entry_limit),
+            "may_sign": entries.may_sign(db, retro.id, seat.department_id),
             "composing": entries.composer(db, seat),
             "rates": providers,
             "ratings": pulse.own_ratings(db, seat, [one.id for one in providers]),

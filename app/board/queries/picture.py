@@ -167,6 +167,9 @@ class BoardPicture:
             return Badge(SEVERAL, None)
 
     def _label(self, entry: EntryView) -> Badge | None:
+        signed = self.badge(entry.signed_department_id)
+        if signed is not None:
+            return Badge(f"{signed.name}, signed", signed.index)
         if self.retro.labels is Labels.DROPPED:
             return None
         return self.badge(entry.department_id) or Badge(SEVERAL, None)
@@ -184,6 +187,7 @@ class BoardPicture:
             about=self._about(entry),
             dimension=str(entry.dimension) if entry.dimension else None,
             hidden_because=hidden_words(reason, entry.hidden_role) if reason else None,
+            signed=entry.signed_department_id is not None,
         )
 
     def _reply(self, reply: ReplyView) -> Reply:

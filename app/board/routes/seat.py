@@ -131,6 +131,17 @@ def give_thanks(
     return _mine_again(request, database, code, secret)
 
 
+@router.post("/not-ours")
+def not_ours(request: Request, code: str, secret: SeatPost, database: TheDatabase, entry: TEXT = "") -> Response:
+    """Say that a signed entry does not speak for its department: the name goes when the stage changes."""
+    with database.transaction() as db:
+        seat = seat_here(db, code, secret)
+        chosen = _identifier(entry)
+        if chosen is not None:
+            entries.say_not_ours(db, seat, chosen)
+    return done(request, f"/r/{read_code(code)}", "fragments/board/not_ours.html")
+
+
 @router.post("/withdrawals")
 def withdraw(
     request: Request,

@@ -112,6 +112,16 @@ def remove(request: Request, code: str, secret: SeatPost, database: TheDatabase,
     return _drafts(request, database, code, secret)
 
 
+@router.post("/entries/signature")
+def sign(request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: EntryForm) -> Response:
+    """Let an entry of this seat speak for its department, or take the name away again."""
+    with database.transaction() as db:
+        seat = seat_here(db, code, secret)
+        if typed.slot.isascii() and typed.slot.isdigit():
+            entries.sign(db, seat, int(typed.slot), bool(typed.signed))
+    return _drafts(request, database, code, secret)
+
+
 def _advice(text: str, roster: Sequence[str]) -> list[str]:
     """Sentences about names and blame; they advise, are never written down and never block."""
     return list(dict.fromkeys(nudge.sentence for nudge in nudges(text, roster)))

@@ -61,8 +61,9 @@ def change_organisation(
     time_zone: Annotated[str, Form()] = "",
     country: Annotated[str, Form()] = "",
     subdivision: Annotated[str, Form()] = "",
+    may_sign: Annotated[str, Form()] = "",
 ) -> Response:
-    form = OrganisationForm.of(organisation, time_zone, country, subdivision)
+    form = OrganisationForm.of(organisation, time_zone, country, subdivision, may_sign=bool(may_sign))
     if form.problems and visitor.is_admin:
         return _list_page(request, visitor, database, DepartmentForm(), about=form, status=422)
     with database.transaction() as db:
@@ -73,6 +74,7 @@ def change_organisation(
             time_zone=form.time_zone,
             country=form.country,
             subdivision=form.subdivision,
+            may_sign=form.may_sign,
         )
     return _to_list("organisation")
 

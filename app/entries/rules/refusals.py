@@ -3,10 +3,12 @@
 from app.core.errors import Invalid, Refusal
 
 __all__ = [
+    "CannotSign",
     "DraftIsGone",
     "EntriesCannotBeOpened",
     "EntryIsNotYours",
     "EntryLimitReached",
+    "NothingIsSigned",
     "NothingToRelease",
     "TextIsUnusable",
     "ThanksAreOver",
@@ -69,3 +71,11 @@ class EntriesCannotBeOpened(Refusal):
         "The entries cannot be opened: the key of this retro is missing from the secrets folder. "
         "Please tell whoever runs this server; nothing has been deleted."
     )
+
+
+class CannotSign(Refusal):
+    sentence = "Entries of your department are not signed here: it is shown with its name anyway, or signing is off."
+
+
+class NothingIsSigned(Refusal):
+    sentence = "No department’s name stands beside this entry."

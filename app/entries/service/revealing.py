@@ -15,8 +15,10 @@ from app.entries.events import EntriesRevealed, ThanksRevealed
 from app.entries.models import Draft, Entry
 from app.entries.queries import opened_drafts
 from app.entries.rules import EntriesCannotBeOpened
+from app.entries.service.signing import standing
 from app.retros.models import Retro
 from app.retros.queries import Providers, providers_of
+from app.retros.queries.seats import room_of
 from app.retros.service import raise_version, settle_labels
 
 
@@ -30,8 +32,9 @@ def reveal(db: Session, row: Retro, now: datetime, random: Random) -> None:
     drafts = [contents for contents in _all_opened(db, row.id) if contents["sent"]]
     if row.awaiting_release:
         drafts = [contents for contents in drafts if contents["released"]]
-    settle_labels(db, row, now)
-    _turn_into_entries(db, row, drafts, random)
+    room = room_of(db, row)  # before the seats lose their departments
+    signed = standing(db, room, settle_labels(db, row, now), row.k, drafts)
+    _turn_into_entries(db, row, drafts, random, signed)
     emit(db, EntriesRevealed(row.id, raise_version(db, row.id)))
 
 
@@ -58,18 +61,22 @@ def _all_opened(db: Session, retro_id: UUID) -> Iterable[dict[str, Any]]:
         raise EntriesCannotBeOpened from gone
 
 
-def _turn_into_entries(db: Session, row: Retro, drafts: list[dict[str, Any]], random: Random) -> None:
+def _turn_into_entries(
+    db: Session, row: Retro, drafts: list[dict[str, Any]], random: Random, signed: frozenset[UUID] = frozenset()
+) -> None:
     providers = providers_of(db, row)
-    rows = [_entry(row.id, contents, providers) for contents in drafts]
+    rows = [_entry(row.id, contents, providers, signed) for contents in drafts]
     random.shuffle(rows)
     if rows:
         db.execute(insert(Entry), rows)
     db.execute(delete(Draft).where(col(Draft.retro_id) == row.id))
 
 
-def _entry(retro_id: UUID, contents: dict[str, Any], providers: Providers) -> dict[str, Any]:
+def _entry(retro_id: UUID, contents: dict[str, Any], providers: Providers, signed: frozenset[UUID]) -> dict[str, Any]:
     writer = UUID(contents["department"]) if contents["department"] else None
-    about, about_pooled = providers.shown(writer, UUID(contents["about"]) if contents["about"] else None)
+    about = UUID(contents["about"]) if contents["about"] else None
+    speaks_for = writer if contents.get("signed") and writer in signed else None
+    about, about_pooled = (about, False) if speaks_for else providers.shown(writer, about)
     return {
         "id": new_id(),
         "retro_id": retro_id,
@@ -78,6 +85,7 @@ def _entry(retro_id: UUID, contents: dict[str, Any], providers: Providers) -> di
         "department_id": writer if writer in providers.labelled else None,
         "about_department_id": about,
         "about_pooled": about_pooled,
+        "signed_department_id": speaks_for,
         "dimension": contents["dimension"],
         "hidden_reason": None,
         "hidden_role": None,

@@ -58,14 +58,15 @@ def send(
 
     `slot` rewrites what was sent before. Raises EntryLimitReached, TextIsUnusable, WritingIsOver, DraftIsGone.
     """
-    row = _writing(db, seat)
+    row = writing_in(db, seat)
     contents = _contents(db, row, seat, key, clean_text(text), kind, about, dimension)
     take_turns(db, seat.tag)
     mine = {draft.slot: draft for draft in own_drafts(db, seat, row.entry_limit)}
     chosen = _slot_for(key, slot, mine, row.entry_limit)
+    signed = chosen in mine and mine[chosen].signed
     if chosen in mine:
         contents["key"] = mine[chosen].key
-    view = _put(db, seat, chosen, {**contents, "sent": True, "released": seat.released})
+    view = _put(db, seat, chosen, {**contents, "sent": True, "released": seat.released, "signed": signed})
     _empty_composer(db, seat, key, slot)
     return view
 
@@ -84,7 +85,7 @@ def autosave(
 
     One that arrives late, after its entry was sent, changes nothing.
     """
-    row = _writing(db, seat)
+    row = writing_in(db, seat)
     take_turns(db, seat.tag)
     if slot is None and any(draft.key == key for draft in own_drafts(db, seat, row.entry_limit)):
         return
@@ -93,27 +94,33 @@ def autosave(
         return
     typed = cut_to_fit(text, COMPOSER_BYTES)
     contents = _contents(db, row, seat, key, typed, kind or None, about, dimension)
-    _put(db, seat, COMPOSER, {**contents, "sent": False, "released": False, "editing": slot})
+    _put(db, seat, COMPOSER, {**contents, "sent": False, "released": False, "signed": False, "editing": slot})
 
 
 def remove(db: Session, seat: Seat, slot: int) -> None:
     """Delete what this seat sent in a slot; deleting it twice is no error."""
-    _writing(db, seat)
+    writing_in(db, seat)
     _delete(db, seat, (slot,))
 
 
 def release_drafts(db: Session, seat: Seat) -> None:
     """Say yes, again, to revealing what this seat has sent, although fewer than k are seated."""
-    row = _writing(db, seat)
+    row = writing_in(db, seat)
     if not row.awaiting_release:
         raise NothingToRelease
     take_turns(db, seat.tag)
     for draft in own_drafts(db, seat, row.entry_limit):
-        contents = _contents(
-            db, row, seat, draft.key, draft.text, draft.kind, draft.about_department_id, draft.dimension
-        )
-        _put(db, seat, draft.slot, {**contents, "sent": True, "released": True})
+        rewrite(db, row, seat, draft, signed=draft.signed, released=True)
     db.execute(update(SeatRow).where(col(SeatRow.tag) == seat.tag).values(released=True))
+
+
+def rewrite(
+    db: Session, row: Held, seat: Seat, draft: DraftView, *, signed: bool, released: bool | None = None
+) -> None:
+    """Put what this seat sent into its slot again, with or without the department's name."""
+    contents = _contents(db, row, seat, draft.key, draft.text, draft.kind, draft.about_department_id, draft.dimension)
+    said = {"sent": True, "released": draft.released if released is None else released, "signed": signed}
+    _put(db, seat, draft.slot, {**contents, **said})
 
 
 def give_thanks(db: Session, seat: Seat, text: str, about: UUID | None = None) -> None:
@@ -141,7 +148,7 @@ def things_owned(_db: Session, _retro_id: UUID) -> list[tuple[str, str]]:
     return [(OWNER, str(slot)) for slot in (COMPOSER, *slots(ENTRY_LIMIT_MAX))]
 
 
-def _writing(db: Session, seat: Seat) -> Held:
+def writing_in(db: Session, seat: Seat) -> Held:
     """The retro, held in stage write until the draft is committed."""
     row = hold(db, seat.retro_id)
     if row.stage == Stage.WRITE:
@@ -203,6 +210,7 @@ def _put(db: Session, seat: Seat, slot: int, contents: dict[str, Any]) -> DraftV
         dimension=Dimension(contents["dimension"]) if contents["dimension"] else None,
         sent=contents["sent"],
         released=contents["released"],
+        signed=contents["signed"],
         editing=contents.get("editing"),
     )
 

@@ -161,16 +161,18 @@ def _group(tally: TallyView, departments: Departments) -> Named:
 
 def _entry(entry: EntryView, retro: RetroView, departments: Departments, writers: Departments) -> EntryPart:
     """What was hidden leaves its text behind for good: it is not in the fixed outcome either."""
+    signed = _by_id(departments, entry.signed_department_id)
     pooled = GROUPS[SEVERAL] if retro.labels == Labels.POOLED and entry.department_id is None else None
     return EntryPart(
         kind=str(entry.kind),
         text="" if entry.hidden_reason else entry.text,
-        department=_by_id(writers, entry.department_id) or pooled,
+        department=signed or _by_id(writers, entry.department_id) or pooled,
         about=_about(entry, departments),
         dimension=entry.dimension,
         hidden_reason=entry.hidden_reason,
         hidden_role=entry.hidden_role or "",
         erased_on=retro.closed_at.date() if entry.erased and retro.closed_at else None,
+        signed=signed is not None,
     )
 
 

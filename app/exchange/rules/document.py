@@ -25,7 +25,8 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class EntryPart:
-    """A revealed entry. `text` is empty when it was hidden (why, and by whom) or erased later (on which day)."""
+    """A revealed entry. `text` is empty when it was hidden (why, and by whom) or erased later (on which day). `signed`:
+    it speaks for `department` on purpose."""
 
     kind: str
     text: str
@@ -35,6 +36,14 @@ class EntryPart:
     hidden_reason: str | None = None
     hidden_role: str = ""
     erased_on: date | None = None
+    signed: bool = False
+
+    @property
+    def by(self) -> Named | None:
+        """Who said it, as it is shown beside it."""
+        if self.department is None or not self.signed:
+            return self.department
+        return Named(f"{self.department.name}, signed", self.department.index)
 
 
 @dataclass(frozen=True, slots=True)

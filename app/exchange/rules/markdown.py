@@ -133,7 +133,7 @@ def _entries(title: str, entries: Iterable[EntryPart]) -> Iterator[str]:
 def _entry(entry: EntryPart) -> str:
     missing = gone(entry)
     text = f"({escaped(missing)})" if missing else escaped(entry.text)
-    facts = [_from(entry.department), _about(entry.about), entry.dimension or ""]
+    facts = [_from(entry.by), _about(entry.about), entry.dimension or ""]
     said = "; ".join(one for one in facts if one)
     return f"- **{KINDS.get(entry.kind, entry.kind)}**: {text}{f' ({said})' if said else ''}"
 

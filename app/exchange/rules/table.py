@@ -36,7 +36,7 @@ def _entry(entry: EntryPart, topic: str) -> dict[str, str]:
         "topic": topic,
         "kind": entry.kind,
         "text": f"({missing})" if missing else entry.text,
-        "department": _name(entry.department),
+        "department": _name(entry.by),
         "about": _name(entry.about),
         "dimension": entry.dimension or "",
     }

@@ -1,4 +1,5 @@
-"""Counts what a closed retro's entries say: by topic, and by pair of departments. Hidden entries do not count."""
+"""Counts what a closed retro's entries say: by topic, and by pair of departments. Hidden entries do not count, nor do
+signed ones: what is said with a name is a layer of its own."""
 
 from collections import Counter, defaultdict
 from typing import Any
@@ -43,6 +44,7 @@ def count(db: Session, retro_id: UUID) -> None:
         .select_from(Entry)
         .outerjoin(TopicEntry, col(TopicEntry.entry_id) == col(Entry.id))
         .where(col(Entry.retro_id) == retro_id, col(Entry.hidden_reason).is_(None))
+        .where(col(Entry.signed_department_id).is_(None))
     )
     unnamed = unnamed_in(db, [retro_id]).get(retro_id, frozenset()) if retro.imported else frozenset()
     of_topic: dict[tuple[UUID, Sides], Counter[str]] = defaultdict(Counter)

@@ -4,6 +4,7 @@ from app.anonymity.service import shuffle
 from app.topics.models import Reply, Topic, TopicChange, Why
 from app.topics.service.changes import GroupingIsOver as GroupingIsOver
 from app.topics.service.changes import NothingToUndo as NothingToUndo
+from app.topics.service.changes import follow_entries as follow_entries
 from app.topics.service.changes import undo as undo
 from app.topics.service.choosing import TooManyForTheVote as TooManyForTheVote
 from app.topics.service.choosing import choose_for_vote as choose_for_vote

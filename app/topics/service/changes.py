@@ -1,7 +1,7 @@
 """Steps of grouping and their inverse: ids and titles only, never an entry's text; a title that was taken from an
 entry is kept as the pointer that it is. Undo takes back the last step."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -160,6 +160,13 @@ def undo(db: Session, visitor: Visitor, retro_id: UUID) -> None:
     announce(db, retro_id, touched | vanished.touched, order_changed=bool(what["removed"] or what["created"]))
 
 
+def follow_entries(db: Session, retro_id: UUID, were_about: Mapping[UUID, UUID | None]) -> None:
+    """Entries lost the department that they were about: topics are about what their entries are, unless a person said
+    otherwise. `were_about`: entry -> what it was about before."""
+    topic_ids = {place.topic_id for place in queries.places(db, retro_id, list(were_about))}
+    _see_again(db, {topic_id: _majority(db, topic_id, were_about) for topic_id in topic_ids})
+
+
 def set_ballot(db: Session, retro_id: UUID, chosen: set[UUID]) -> set[UUID]:
     """Put exactly these topics to the vote; returns those whose place on the ballot changed."""
     changed = set()
@@ -259,13 +266,14 @@ def _answer_back(db: Session, retro_id: UUID, proposals: list[dict[str, Any]]) -
     return set(before)
 
 
-def _majority(db: Session, topic_id: UUID) -> About:
+def _majority(db: Session, topic_id: UUID, were_about: Mapping[UUID, UUID | None] | None = None) -> About:
+    before = were_about or {}
     named = (
-        select(Entry.about_department_id, Entry.about_pooled)
+        select(Entry.id, Entry.about_department_id, Entry.about_pooled)
         .join(TopicEntry, col(TopicEntry.entry_id) == col(Entry.id))
         .where(col(TopicEntry.topic_id) == topic_id)
     )
-    return mostly_about(About(*row) for row in db.exec(named))
+    return mostly_about(About(before[id_]) if id_ in before else About(*now) for id_, *now in db.exec(named))
 
 
 def _see_again(db: Session, opinion: dict[UUID, About]) -> None:
