@@ -27,6 +27,7 @@ from app.insights.queries import promises
 from app.insights.queries.counts import Tally as Promised
 from app.insights.queries.counts import by_pair
 from app.insights.queries.grid import Cell, Grid, grid_of, priors_of, pulse_of
+from app.insights.queries.named import NOTHING_NAMED, Named, said_with_a_name
 from app.insights.queries.pair_retros import RetroLine, retros_of_pair
 from app.insights.rules.map import Pulse
 from app.insights.rules.pair_drawing import PairBar, pair_bars
@@ -68,7 +69,7 @@ class DimensionLine:
 @dataclass(frozen=True, slots=True)
 class Direction:
     """`provider` served `consumer`. `promised` None: not this reader's to see. `thanks_said`: some, in no order, of
-    retros that the reader's department took part in."""
+    retros that the reader's department took part in. `named`: what was said with a name, in no figure beside it."""
 
     provider: DepartmentView
     consumer: DepartmentView
@@ -79,6 +80,7 @@ class Direction:
     themes: tuple[ThemeLine, ...]
     promised: Promised | None
     thanks_said: tuple[str, ...]
+    named: Named = NOTHING_NAMED
 
     @property
     def is_rated(self) -> bool:
@@ -115,7 +117,7 @@ class FrictionPair:
 
     @property
     def is_empty(self) -> bool:
-        return not any(one.retros or one.is_rated for one in self.directions)
+        return not any(one.retros or one.is_rated or one.named for one in self.directions)
 
 
 def friction_pair(db: Session, one_id: UUID, other_id: UUID, period: Period, for_: Visitor) -> FrictionPair:
@@ -128,7 +130,7 @@ def friction_pair(db: Session, one_id: UUID, other_id: UUID, period: Period, for
     promised = by_pair(db, one_id, period) if sees else None
     lines = retros_of_pair(db, one_id, other_id, period, for_)
     readable = may_read_wording(db, for_, {line.id for one in lines.values() for line in one})
-    themes = _themes(db, one_id, other_id)
+    themes, named = _themes(db, one_id, other_id), said_with_a_name(db, period)
 
     def direction(provider: UUID, consumer: UUID) -> Direction:
         retros = lines[provider, consumer]
@@ -144,6 +146,7 @@ def friction_pair(db: Session, one_id: UUID, other_id: UUID, period: Period, for
             tuple(themes.get((str(provider), str(consumer)), ())),
             None if promised is None else promised.get((provider, consumer), Promised()),
             _thanks(db, provider, consumer, {line.id for line in retros if line.thanks} & readable),
+            named.get((provider, consumer), NOTHING_NAMED),
         )
 
     return FrictionPair(

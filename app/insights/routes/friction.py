@@ -16,6 +16,7 @@ from app.departments.queries import local_day
 from app.departments.queries import names as departments_by_id
 from app.insights.queries.friction import MapView, friction_map, table_lines
 from app.insights.queries.friction_pair import friction_pair
+from app.insights.queries.named import named_lines
 from app.insights.rules.map import Show
 from app.insights.rules.map_table import COLUMNS
 from app.insights.rules.periods import Period, Span, period
@@ -110,11 +111,12 @@ def friction(
     with database.reading() as db:
         chosen = wanted.period(db, clock)
         found = friction_map(db, chosen, wanted.shown, wanted.compares, wanted.only, wanted.kind)
-        known = kinds(db)
+        known, named = kinds(db), named_lines(db, chosen, wanted.only)
         departments = [one for one in departments_by_id(db).values() if not one.is_archived]
     more: dict[str, Any] = {
         "table": _table(found),
         "asked": wanted,
+        "named": named,
         "period": chosen,
         "spans": list(Span),
         "departments": departments,
