@@ -25,8 +25,8 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class EntryPart:
-    """A revealed entry. `text` is empty when it was hidden (why, and by whom) or erased later (on which day). `signed`:
-    it speaks for `department` on purpose."""
+    """A revealed entry. `text` is empty when it was hidden (why, and by whom) or erased later (on which day).
+    `signed`: it speaks for `department` on purpose."""
 
     kind: str
     text: str
