@@ -107,7 +107,10 @@ def found(db: Session, now: datetime) -> House:
     """The organisation, its departments and its people."""
     then = now - FOUNDED_BEFORE
     departments_service.name_organisation(db, None, HOUSE, is_demo=True)
-    ids = {one.name: departments_service.create(db, None, one.name, one.badge, now=then) for one in DEPARTMENTS}
+    ids = {
+        one.name: departments_service.create(db, None, one.name, one.badge, people=one.people, now=then)
+        for one in DEPARTMENTS
+    }
     accounts: dict[str, UUID] = {}
     for person in PEOPLE:
         accounts[person.key] = people_service.create_account(

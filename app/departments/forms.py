@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.core.places import Place, regions
-from app.departments.rules import ORGANISATION_MAX, badge_problem, name_problem, place_problem, tidy
+from app.departments.rules import (
+    ORGANISATION_MAX,
+    badge_problem,
+    line_of_setup,
+    name_problem,
+    people_problem,
+    place_problem,
+    tidy,
+)
 from app.people.forms import AccountForm
 from app.people.rules import email_problem, tidy_email, tidy_name
 from app.people.rules import name_problem as person_problem
@@ -21,18 +29,27 @@ PHRASE_MAX = 200
 
 @dataclass
 class DepartmentForm:
+    """`people`: as typed; empty: not said."""
+
     name: str = ""
     badge: str = ""
+    people: str = ""
     problems: Problems = field(default_factory=Problems)
 
     @classmethod
-    def of(cls, name: str, badge: str) -> DepartmentForm:
-        form = cls(tidy(name), tidy(badge).upper())
+    def of(cls, name: str, badge: str, people: str = "") -> DepartmentForm:
+        form = cls(tidy(name), tidy(badge).upper(), people.strip()[:20])
+        if problem := people_problem(form.people):
+            form.problems.add("people", problem)
         if problem := name_problem(form.name):
             form.problems.add("name", problem)
         if problem := badge_problem(form.badge):
             form.problems.add("badge", problem)
         return form
+
+    @property
+    def how_many(self) -> int | None:
+        return int(self.people) if self.people and not people_problem(self.people) else None
 
 
 @dataclass
@@ -139,11 +156,17 @@ class SetupForm:
     @property
     def department_names(self) -> list[str]:
         """Each line once, in the order typed."""
-        names = [tidy(line) for line in self.departments.split("\n")]
-        first: dict[str, str] = {}
-        for name in filter(None, names):
-            first.setdefault(name.casefold(), name)
-        return list(first.values())
+        return list(self.sizes)
+
+    @property
+    def sizes(self) -> dict[str, int | None]:
+        """Name -> how many people work there, where the line says it after a comma."""
+        first: dict[str, tuple[str, int | None]] = {}
+        for line in self.departments.split("\n"):
+            name, people = line_of_setup(line)
+            if name:
+                first.setdefault(name.casefold(), (name, people))
+        return dict(first.values())
 
 
 @dataclass

@@ -39,3 +39,4 @@ class Department(SQLModel, table=True):
     subdivision: str = Field(default="", max_length=20)
     sponsor_name: str = Field(default="", max_length=120, description="whom late promises are told to in the end")
     sponsor_email: str = Field(default="", max_length=254)
+    people: int | None = Field(default=None, description="how many work there; none: nobody has said it yet")

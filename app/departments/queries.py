@@ -12,6 +12,8 @@ from sqlmodel import Session, col, select
 from app.core.errors import NotFound
 from app.core.places import Place
 from app.departments.models import Department, Organisation
+from app.departments.rules import SMALL_BELOW, Spoken, is_small
+from app.people.rules import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,13 @@ class DepartmentView:
     subdivision: str = ""
     sponsor_name: str = ""
     sponsor_email: str = ""
+    people: int | None = None
+    """None: nobody has said how many work there."""
+
+    @property
+    def is_small(self) -> bool:
+        """Whether others hear of it as a small department."""
+        return is_small(self.people)
 
     @property
     def index(self) -> int:
@@ -90,6 +99,27 @@ def names(db: Session) -> dict[UUID, DepartmentView]:
     return {one.id: one for one in all_departments(db, include_archived=True)}
 
 
+class ToldTogether(NotFound):
+    """Figures of a small department alone were asked for: it is a person or two."""
+
+    sentence = (
+        "Departments of fewer than three people are shown together, never alone, so there is no page about one of "
+        "them. What they promised stays in the list of actions."
+    )
+
+
+def spoken_of(db: Session, reader: Visitor | None) -> Spoken:
+    """How departments are spoken of to this reader; None: to nobody in particular, as in a mail to several."""
+    small = frozenset(db.exec(select(Department.id).where(col(Department.people) < SMALL_BELOW)))
+    return Spoken(small - reader.departments if reader else small)
+
+
+def spoken_by_name(db: Session, reader: Visitor | None) -> list[DepartmentView]:
+    """Departments, archived ones too, that are spoken of by name to this reader: those to choose from."""
+    spoken = spoken_of(db, reader)
+    return [one for one in all_departments(db, include_archived=True) if spoken.names(one.id)]
+
+
 def department(db: Session, department_id: UUID) -> DepartmentView:
     """One department. Raises NotFound."""
     return view_of(row_of(db, department_id))
@@ -125,4 +155,5 @@ def view_of(row: Department) -> DepartmentView:
         subdivision=row.subdivision,
         sponsor_name=row.sponsor_name,
         sponsor_email=row.sponsor_email,
+        people=row.people,
     )

@@ -3,7 +3,9 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from functools import cache
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -15,6 +17,13 @@ BADGE_MAX = 3
 ORGANISATION_MAX = 120
 SPONSOR_MAX = 120
 TONES = 12
+PEOPLE_MOST = 100_000
+SMALL_BELOW = 3
+"""A department of fewer people than this is a person or two: what is said of it is said of them."""
+SMALL = "small"
+"""The key under which such departments stand together, where others have an id."""
+SMALL_TOGETHER = "Small departments"
+A_SMALL_ONE = "a small department"
 
 
 def tidy(typed: str) -> str:
@@ -95,3 +104,54 @@ def _badges(name: str) -> Iterable[str]:
         yield letters[0] + other
     for digit in range(2, 10):
         yield f"{letters[0]}{digit}"
+
+
+def is_small(people: int | None) -> bool:
+    """Whether it is spoken of as a small department; one whose size nobody has said is not."""
+    return people is not None and people < SMALL_BELOW
+
+
+def people_problem(typed: str) -> str | None:
+    """A sentence when this is no number of people; empty means: not said."""
+    if typed and not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:7]) <= PEOPLE_MOST):
+        return "Please give the number of people as digits, such as 12, or leave it empty."
+    return None
+
+
+def line_of_setup(typed: str) -> tuple[str, int | None]:
+    """A line of the first setup, "Legal, 2": a name and how many people; a comma that no number follows is part of
+    the name."""
+    name, _, people = typed.rpartition(",")
+    if tidy(name) and people.strip() and people_problem(people.strip()) is None:
+        return tidy(name), int(people)
+    return tidy(typed), None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How departments are spoken of to one reader: all by name but the small ones that are not the reader's own.
+
+    Two or more small ones stand together where they are shown; one alone is left out, else it would be named by
+    elimination. The one rule for whatever tells figures, findings or wording about departments.
+    """
+
+    unnamed: frozenset[UUID] = frozenset()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The same ids as they stand in counts and findings."""
+        return frozenset(map(str, self.unnamed))
+
+    def names(self, *department_ids: UUID) -> bool:
+        """Whether all of these are spoken of by name."""
+        return self.unnamed.isdisjoint(department_ids)
+
+    def together(self, among: Iterable[UUID]) -> frozenset[UUID]:
+        """Those of `among` that stand together without a name; none where there are fewer than two."""
+        found = self.unnamed & frozenset(among)
+        return found if len(found) > 1 else frozenset()
+
+    def left_out(self, among: Iterable[UUID]) -> frozenset[UUID]:
+        """Those of `among` that are in nothing that is shown: the one that would stand alone."""
+        found = self.unnamed & frozenset(among)
+        return found if len(found) == 1 else frozenset()

@@ -23,6 +23,7 @@ from app.departments.rules import (
     badge_problem,
     least_used_tone,
     name_problem,
+    people_problem,
     place_problem,
     tidy,
 )
@@ -40,10 +41,12 @@ class NameIsTaken(Refusal):
     field = "name"
 
 
-def create(db: Session, visitor: Visitor | None, name: str, badge: str = "", *, now: datetime) -> UUID:
+def create(
+    db: Session, visitor: Visitor | None, name: str, badge: str = "", *, people: int | None = None, now: datetime
+) -> UUID:
     """A new department; letters and tone are chosen if not given. `visitor` None: setup, demo, the shell.
 
-    Raises OnlyFacilitators, Invalid, NameIsTaken.
+    `people`: how many work there, None if nobody said it. Raises OnlyFacilitators, Invalid, NameIsTaken.
     """
     _may_change(visitor)
     name, badge = _checked(db, name, badge)
@@ -53,6 +56,7 @@ def create(db: Session, visitor: Visitor | None, name: str, badge: str = "", *, 
         badge=badge or badge_for(name, {one.badge for one in others}),
         tone=least_used_tone(one.tone for one in others),
         created_at=now,
+        people=_counted(people),
     )
     try:
         with db.begin_nested():
@@ -63,10 +67,10 @@ def create(db: Session, visitor: Visitor | None, name: str, badge: str = "", *, 
     return row.id
 
 
-def create_unless_there(db: Session, name: str, *, now: datetime) -> None:
+def create_unless_there(db: Session, name: str, *, people: int | None = None, now: datetime) -> None:
     """A department of the first setup; one of that name may be there from an earlier try. Raises Invalid."""
     with suppress(NameIsTaken):
-        create(db, None, name, now=now)
+        create(db, None, name, people=people, now=now)
 
 
 def rename(db: Session, visitor: Visitor | None, department_id: UUID, name: str, badge: str = "") -> None:
@@ -77,6 +81,17 @@ def rename(db: Session, visitor: Visitor | None, department_id: UUID, name: str,
     row.badge = badge or badge_for(
         row.name, {one.badge for one in queries.all_departments(db) if one.id != department_id}
     )
+    db.flush()
+    emit(db, DepartmentChanged(department_id))
+
+
+def say_how_many(db: Session, visitor: Visitor | None, department_id: UUID, people: int | None) -> None:
+    """How many people work there; None: not known. It counts from the next page on, for what was said before too.
+
+    Raises OnlyFacilitators, NotFound, Invalid.
+    """
+    _may_change(visitor)
+    queries.row_of(db, department_id).people = _counted(people)
     db.flush()
     emit(db, DepartmentChanged(department_id))
 
@@ -165,6 +180,12 @@ def name_sponsor(db: Session, visitor: Visitor | None, department_id: UUID, name
     row.sponsor_name, row.sponsor_email = name, email
     db.flush()
     emit(db, DepartmentChanged(department_id))
+
+
+def _counted(people: int | None) -> int | None:
+    if people is not None and (problem := people_problem(str(people))):
+        raise Invalid(problem, field="people")
+    return people
 
 
 def _refuse_unknown(place: Place) -> None:

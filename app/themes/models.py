@@ -16,6 +16,9 @@ class Theme(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str = Field(max_length=120)
     named_by_person: bool = False
+    name_parts: int = Field(
+        default=0, description="how many parts of a name of the machine are words out of topics; 0: none"
+    )
     kind: str = Field(default="", max_length=30, description="key of the friction kind it is closest to; '': none")
     kind_by_person: bool = False
     merged_into_id: UUID | None = Field(default=None, foreign_key="theme.id", index=True, ondelete="SET NULL")
@@ -23,6 +26,17 @@ class Theme(SQLModel, table=True):
     inconclusive: bool = Field(default=False, description="closed by a person although nothing was proved")
     created_at: datetime
     version: int = 1
+
+
+class ThemeNameSource(SQLModel, table=True):
+    """In which retros the words of a theme's name stand that the machine made, part by part: who may read them there
+    may read the name. It stays while a person's name stands over it, for undo."""
+
+    __tablename__ = "theme_name_source"
+
+    theme_id: UUID = Field(foreign_key="theme.id", primary_key=True, ondelete="CASCADE")
+    part: int = Field(primary_key=True, description="counts from 1")
+    retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, index=True, ondelete="CASCADE")
 
 
 class ThemeTopic(SQLModel, table=True):
@@ -102,6 +116,11 @@ class ThemeSuggestion(SQLModel, table=True):
     theme_id: UUID = Field(foreign_key="theme.id", primary_key=True, ondelete="CASCADE")
     kind: str = Field(max_length=10, description="split or rename")
     name: str = Field(default="", max_length=120)
+    sources: list[list[str]] = Field(
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False),
+        description="retros that its parts are of",
+    )
     topics: list[str] = Field(sa_column=Column(JSON, nullable=False), description="ids that would be split off")
     stays: list[str] = Field(sa_column=Column(JSON, nullable=False), description="ids, typical of what would stay")
     strength: float = Field(description="0 to 1")

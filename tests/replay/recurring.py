@@ -96,7 +96,7 @@ def a_house(names: Sequence[str]) -> Iterator[Database]:
 
 def looked_at(database: Database, names: Sequence[str]) -> House:
     with database.reading() as db:
-        found = theme_list(db, Wanted(), most=100_000)
+        found = theme_list(db, Wanted(), most=100_000, for_=None)
         encoder = encoder_of(db)
         emerging = [one for one in found.lines if one.state == State.EMERGING]
         strongest = sorted(emerging, key=lambda one: (-one.low, one.name))[:EMERGING_MOST]

@@ -22,7 +22,7 @@ from app.insights.queries import history
 from app.insights.service import count_anew, counting, recount, weigh_rates, weighing_rates
 from app.insights.service.turns import take, turn_of
 from app.insights.service.weighing import OfTheme
-from app.retros.models import Retro, RetroPairApart
+from app.retros.models import Retro, RetroDepartment, RetroPairApart
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic
 from app.topics.models import Topic
 from tests.cast import Cast
@@ -135,7 +135,7 @@ def test_a_series_hears_its_groups_too(house: Database, cast: Cast, clock: SetCl
     """A file that says who wrote but not about whom: the group, and the series, which knows no pair."""
     late = a_theme(house, "Reviews come late")
     for number, writer in enumerate(["Editorial", "Rights", None]):
-        seats = {writer: None} if writer else {}
+        seats: dict[str, int | None] = {writer: 8} if writer else {}
         said = [wrong(f"Late {number}", writer, None, late)]
         past_retro(house, cast, month(number), said, seats, imported=True, series="Conference")
     run_due(house, clock.now())
@@ -143,8 +143,32 @@ def test_a_series_hears_its_groups_too(house: Database, cast: Cast, clock: SetCl
     assert found[late, "", str(cast.editorial)]["state"] == "new"
     assert found[late, "", "", "Conference"]["present"] == 3
     whole = found[late, "*", "*"]
-    assert (whole["state"], whole["present"], whole["eligible"], whole["entries"]) == ("recurring", 3, 3, 3)
+    assert (whole["state"], whole["present"], whole["eligible"], whole["entries"]) == ("recurring", 3, 3, 2)
     assert whole["of_series"] == "Conference"
+
+
+def test_a_group_of_imported_history_whose_size_nobody_knows_counts_for_the_theme_alone(
+    house: Database, cast: Cast, clock: SetClock
+) -> None:
+    """Perhaps it was one person: its series has heard of the theme, and no finding is about the department."""
+    late = a_theme(house, "Reviews come late")
+    for number, writer in enumerate(["Editorial", "Rights", None]):
+        seats: dict[str, int | None] = {writer: None, "Production": 9} if writer else {}
+        said = [wrong(f"Late {number}", writer, "Production", late)]
+        retro = past_retro(house, cast, month(number), said, seats, imported=True, series="Conference")
+        _say_nothing_of_sizes(house, retro)
+    run_due(house, clock.now())
+    found = findings(house)
+    assert not {str(cast.editorial), str(cast.departments["Rights"])} & {key[2] for key in found}
+    assert found[late, str(cast.production), "", "Conference"]["present"] == 3
+    assert found[late, "*", "*"]["present"] == 3
+
+
+def _say_nothing_of_sizes(house: Database, retro_id: UUID) -> None:
+    """As a file is loaded that says who wrote, and not how many they were."""
+    with house.transaction() as db:
+        for row in db.exec(select(RetroDepartment).where(RetroDepartment.retro_id == retro_id)):
+            row.pooled = False
 
 
 def test_all_pairs_together_are_one_more_key(house: Database, cast: Cast, clock: SetClock) -> None:

@@ -63,7 +63,8 @@ def test_no_run_says_otherwise_and_undo_takes_it_back(
 def test_the_map_of_the_kind_counts_it_at_once(house: Database, cast: Cast, theme_id: UUID, now: datetime) -> None:
     def counted(kind: str) -> int:
         with house.reading() as db:
-            return friction_map(db, period(Span.YEAR, TODAY), Show.ENTRIES, kind=kind).grid.house.tally.wrong
+            found = friction_map(db, period(Span.YEAR, TODAY), Show.ENTRIES, kind=kind, for_=None)
+            return found.grid.house.tally.wrong
 
     assert (counted(OWNER), counted(LATE)) == (6, 0)
     say(house, cast, theme_id, LATE, now)

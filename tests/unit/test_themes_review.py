@@ -135,7 +135,7 @@ def test_the_number_of_statements_is_the_same_however_much_waits(house: Database
         for person in (cast.frieda, cast.edda):
             with house.reading() as db, statements(house) as seen:
                 queries.review(db, person.visitor)
-                queries.themes(db, "friction")
+                queries.themes(db, cast.ada.visitor, "friction")
                 queries.topics_of_theme(db, theme, person.visitor)
                 found.append(len(seen))
         return found

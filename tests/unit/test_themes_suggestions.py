@@ -19,7 +19,7 @@ from app.themes.models import Theme, ThemeSuggestion, ThemeTopic
 from app.themes.queries.material import said
 from app.themes.queries.review import Review
 from app.themes.rules import Correction, CorrectionKind, Decisions, SuggestionKind
-from app.themes.rules.naming import covered_by
+from app.themes.rules.naming import Called, covered_by
 from app.themes.rules.parting import two_parts
 from app.themes.service.naming import describe
 from app.themes.service.taking_in import topic_vectors
@@ -111,8 +111,8 @@ def test_a_theme_that_falls_in_two_is_suggested_to_be_parted(
     assert {topic.title for topic in one.leaves} <= set(FILES)
     assert {topic.title for topic in one.stays} <= set(LUNCH)
     with house.transaction() as db:
-        topics, name = queries.leaving(db, mixed)
-        new = service.split(db, cast.frieda.visitor, mixed, topics, "", now, called=name)
+        topics, name, sources = queries.leaving(db, mixed)
+        new = service.split(db, cast.frieda.visitor, mixed, topics, "", now, called=Called(name, sources))
     with house.reading() as db:
         assert db.exec(select(ThemeTopic).where(ThemeTopic.theme_id == new)).all()
         named = db.get_one(Theme, new)
@@ -141,7 +141,7 @@ def test_topics_that_somebody_confirmed_are_not_suggested_to_leave(
     house: Database, cast: Cast, now: datetime, mixed: UUID
 ) -> None:
     with house.transaction() as db:
-        topics, _ = queries.leaving(db, mixed)
+        topics, _, _ = queries.leaving(db, mixed)
         service.confirm(db, cast.frieda.visitor, topics[:1], now)
     assert asked(house, cast.frieda.visitor).partings == ()
 

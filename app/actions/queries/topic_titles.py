@@ -11,6 +11,7 @@ from app.actions.queries.views import ActionView
 from app.people.rules import Visitor
 from app.retros.queries import may_read_wording
 from app.themes.models import Theme, ThemeTopic
+from app.themes.queries.names import name_for
 from app.topics.models import Topic
 
 
@@ -24,7 +25,7 @@ def with_readable_topics(db: Session, visitor: Visitor, views: Sequence[ActionVi
         return list(views)
     made = select(Topic.id).where(col(Topic.id).in_(asked), col(Topic.titled_by_person).is_(False))
     named = (
-        select(ThemeTopic.topic_id, Theme.name)
+        select(ThemeTopic.topic_id, name_for(visitor))
         .join(Theme, col(Theme.id) == col(ThemeTopic.theme_id))
         .where(col(ThemeTopic.topic_id).in_(asked))
     )

@@ -22,12 +22,12 @@ from app.entries.rules import Dimension
 HOUSE = "Lantern & Loam (demo)"
 
 DEPARTMENTS = (
-    Department(EDITORIAL, "E"),
-    Department(PRODUCTION, "P"),
-    Department(MARKETING, "M"),
-    Department(RIGHTS, "R"),
-    Department(SALES, "S"),
-    Department(IT, "IT"),
+    Department(EDITORIAL, "E", 14),
+    Department(PRODUCTION, "P", 12),
+    Department(MARKETING, "M", 9),
+    Department(RIGHTS, "R", 6),
+    Department(SALES, "S", 10),
+    Department(IT, "IT", 7),
 )
 
 PEOPLE = (

@@ -20,6 +20,7 @@ IT = "IT"
 class Department:
     name: str
     badge: str
+    people: int
 
 
 @dataclass(frozen=True, slots=True)

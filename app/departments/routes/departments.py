@@ -41,11 +41,14 @@ def add_department(
     clock: TheClock,
     name: Annotated[str, Form()] = "",
     badge: Annotated[str, Form()] = "",
+    people: Annotated[str, Form()] = "",
 ) -> Response:
-    form = DepartmentForm.of(name, badge)
+    form = DepartmentForm.of(name, badge, people)
+    if form.problems and visitor.sees_everything:
+        return _list_page(request, visitor, database, form, status=422)
     try:
         with database.transaction() as db:
-            service.create(db, visitor, form.name, form.badge, now=clock.now())
+            service.create(db, visitor, form.name, form.badge, people=form.how_many, now=clock.now())
     except (Invalid, service.NameIsTaken) as refusal:
         form.problems.add(refusal.field or "name", refusal.sentence)
         return _list_page(request, visitor, database, form, status=422)
@@ -94,11 +97,15 @@ def change_department(
     database: TheDatabase,
     name: Annotated[str, Form()] = "",
     badge: Annotated[str, Form()] = "",
+    people: Annotated[str, Form()] = "",
 ) -> Response:
-    form = DepartmentForm.of(name, badge)
+    form = DepartmentForm.of(name, badge, people)
+    if form.problems:
+        return department_page(request, visitor, database, department_id, form, status=422)
     try:
         with database.transaction() as db:
             service.rename(db, visitor, department_id, form.name, form.badge)
+            service.say_how_many(db, visitor, department_id, form.how_many)
     except (Invalid, service.NameIsTaken) as refusal:
         form.problems.add(refusal.field or "name", refusal.sentence)
         return department_page(request, visitor, database, department_id, form, status=422)
@@ -142,6 +149,7 @@ def _list_page(
         present=[one for one in found if not one.is_archived],
         archived=[one for one in found if one.is_archived],
         may_change=visitor.sees_everything,
+        unsaid=[one for one in found if one.people is None and not one.is_archived] if visitor.is_admin else [],
         may_name=visitor.is_admin,
         form=form,
         about=about
@@ -177,7 +185,7 @@ def department_page(
         status,
         department=found,
         organisation=organisation,
-        form=form or DepartmentForm(found.name, found.badge),
+        form=form or DepartmentForm(found.name, found.badge, "" if found.people is None else str(found.people)),
         place=place or PlaceForm(found.time_zone, found.country, found.subdivision),
         sponsor=sponsor or SponsorForm(found.sponsor_name, found.sponsor_email),
         countries=country_names(),

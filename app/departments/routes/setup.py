@@ -61,8 +61,8 @@ def _set_up(request: Request, database: Database, clock: TheClock, token: str, f
     with database.transaction() as db:
         account_id = accounts.redeem_invitation(db, token, person.name, person.email, hashed, now)
         service.name_organisation(db, None, form.organisation)
-        for name in form.department_names:
-            service.create_unless_there(db, name, now=now)
+        for name, how_many in form.sizes.items():
+            service.create_unless_there(db, name, people=how_many, now=now)
         return accounts.open_sign_in(db, account_id, now, device_of(user_agent(request)))
 
 

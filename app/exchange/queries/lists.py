@@ -96,9 +96,11 @@ def _projects(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> I
         }
 
 
-def _departments(db: Session, _visitor: Visitor, _now: datetime, _asked: Asked) -> Iterator[Row]:
+def _departments(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> Iterator[Row]:
+    """How many people work in each is for those who may change it."""
     for one in all_departments(db, include_archived=True):
-        yield {"name": one.name, "badge": one.badge, "archived": _yes(one.is_archived)}
+        people = str(one.people) if visitor.sees_everything and one.people is not None else ""
+        yield {"name": one.name, "badge": one.badge, "people": people, "archived": _yes(one.is_archived)}
 
 
 def _people(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> Iterator[Row]:
@@ -141,7 +143,7 @@ LISTS: Mapping[str, tuple[tuple[str, ...], Rows]] = {
     ),
     "retros": (("title", "project", "departments", "stage", "prepared_on", "closed_on"), _retros),
     "projects": (("name", "kind", "started_on", "ended_on", "departments", "retros"), _projects),
-    "departments": (("name", "badge", "archived"), _departments),
+    "departments": (("name", "badge", "people", "archived"), _departments),
     "people": (("name", "email", "admin", "facilitator", "leads", "member_of", "disabled"), _people),
 }  # fmt: skip
 """Name of a list -> its columns, and how its rows are read."""

@@ -4,7 +4,7 @@ between them, before they begin again. A fixed number of statements, however lon
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,8 @@ from app.actions.models import Action
 from app.actions.queries import AgreementView, LastTime, in_force_between, looking_back
 from app.actions.queries.views import PromiseView
 from app.actions.rules import FULFILLED, Standing
-from app.departments.queries import DepartmentView
+from app.departments.queries import DepartmentView, spoken_of
+from app.departments.rules import A_SMALL_ONE, Spoken
 from app.insights.models import BriefMark, Finding
 from app.insights.rules import brief as rules
 from app.insights.rules.brief import LineKind, PraiseLine, Question, Sides, ThemeLine, line_of
@@ -26,6 +27,7 @@ from app.people.rules import Visitor
 from app.projects.queries import ProjectView, project
 from app.retros.queries import with_unnamed
 from app.themes.models import PairCount, Theme, ThemeTopic
+from app.themes.queries.names import name_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,16 @@ class Brief:
         yield from (one.line for one in self.questions)
 
 
-def brief(db: Session, visitor: Visitor, project_id: UUID, now: datetime) -> Brief:
-    """What concerns only departments of this project. Raises NotFound, also when it is not yours."""
+def brief(db: Session, visitor: Visitor, project_id: UUID, now: datetime, *, for_all: bool = False) -> Brief:
+    """What concerns only departments of this project. `for_all`: in words that every reader may read, as in a
+    mail to several. Raises NotFound, also when it is not yours."""
+    reader = None if for_all else visitor
     found = project(db, project_id, for_=visitor)
     circle = [one.id for one in found.departments]
     promised = looking_back(db, circle, now)
     agreements = in_force_between(db, circle)
-    themes = _themes(db, found.departments)
+    sides = _sides(spoken_of(db, reader), found.departments)
+    themes = _themes(db, sides, reader)
     shown = themes[: rules.MOST_THEMES]
     with_attempts = _with_attempts(db, shown, circle)
     return Brief(
@@ -119,7 +124,7 @@ def brief(db: Session, visitor: Visitor, project_id: UUID, now: datetime) -> Bri
         more_themes=len(themes) - len(shown),
         agreements=tuple(agreements[: rules.MOST_AGREEMENTS]),
         more_agreements=max(0, len(agreements) - rules.MOST_AGREEMENTS),
-        praises=_praises(db, found.departments),
+        praises=_praises(db, sides),
         questions=rules.questions(with_attempts),
         marks=_marks(db, project_id),
         leads=tuple(name for _, name in leads_of(db, circle)),
@@ -152,11 +157,18 @@ def leads_of(db: Session, department_ids: Sequence[UUID]) -> list[tuple[UUID, st
     return [(account_id, name) for account_id, name in db.exec(wanted)]
 
 
-def _themes(db: Session, departments: Sequence[DepartmentView]) -> list[ThemeLine]:
+def _sides(spoken: Spoken, departments: Sequence[DepartmentView]) -> dict[str, str]:
+    """Key of each department -> how it is spoken of in this project; a small one that is alone there is not."""
+    small = spoken.together(one.id for one in departments)
+    named = {str(one.id): one.name for one in departments if spoken.names(one.id)}
+    return {**named, **{str(one): A_SMALL_ONE for one in small}}
+
+
+def _themes(db: Session, name_of: Mapping[str, str], reader: Visitor | None) -> list[ThemeLine]:
     """Themes of pairs of which both sides take part, the surest first; one line each. One statement."""
-    name_of = {str(one.id): one.name for one in departments}
+    called = name_for(reader)
     found = (
-        col(Finding.theme_id), col(Theme.name), col(Finding.provider), col(Finding.consumer), col(Finding.state),
+        col(Finding.theme_id), called, col(Finding.provider), col(Finding.consumer), col(Finding.state),
         col(Finding.present), col(Finding.eligible), col(Finding.entries), col(Finding.low), col(Finding.worked),
     )  # fmt: skip
     wanted = (
@@ -165,8 +177,11 @@ def _themes(db: Session, departments: Sequence[DepartmentView]) -> list[ThemeLin
         .where(col(Finding.provider).in_(name_of), col(Finding.consumer).in_(name_of))
         .where(col(Finding.state).in_(rules.STATE_ORDER))
     )
+    small = {key for key, name in name_of.items() if name == A_SMALL_ONE}
     sides: dict[tuple[UUID, str], list[Sides]] = defaultdict(list)
     for theme_id, theme, provider, consumer, state, present, eligible, entries, low, worked in db.execute(wanted):
+        if {provider, consumer} <= small:
+            continue  # of two of them: what one says of the other, or of itself
         one = Sides(name_of[provider], name_of[consumer], state, present, eligible, entries, low, worked)
         sides[theme_id, theme].append(one)
     lines = [
@@ -190,9 +205,10 @@ def _with_attempts(db: Session, themes: Sequence[ThemeLine], circle: Sequence[UU
     return tuple(replace(one, tried=last.get(one.id, "")) for one in themes)
 
 
-def _praises(db: Session, departments: Sequence[DepartmentView]) -> tuple[PraiseLine, ...]:
-    """What went right and thanks, by who said it of whom: counts of groups that are shown. One statement."""
-    name_of = {str(one.id): one.name for one in departments}
+def _praises(db: Session, sides: Mapping[str, str]) -> tuple[PraiseLine, ...]:
+    """What went right and thanks, by who said it of whom: counts of groups that are shown. Counts of one small
+    department are of one or two people: there are none. One statement."""
+    name_of = {key: name for key, name in sides.items() if name != A_SMALL_ONE}
     good = func.sum(col(PairCount.right) + col(PairCount.thanks))
     wanted = (
         select(PairCount.provider, PairCount.consumer, good, func.count(distinct(col(PairCount.retro_id))))

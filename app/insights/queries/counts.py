@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -76,16 +76,36 @@ def counts(db: Session, scope: Scope, period: Period, place: Place) -> Counts:
     )
 
 
-def by_provider(db: Session, period: Period, departments: frozenset[UUID] | None) -> dict[UUID, Tally]:
+def by_provider(
+    db: Session, period: Period, departments: frozenset[UUID] | None, without: frozenset[UUID] = frozenset()
+) -> dict[UUID, Tally]:
     """What became of the promises of each provider of `departments` (None: all). Two statements."""
-    tallies = _tallied(db, period, promises.one_of(departments), promises.providing)
+    wanted = and_(promises.one_of(departments), promises.not_with(without))
+    tallies = _tallied(db, period, wanted, promises.providing)
     return {provider: tally for (provider,), tally in tallies.items()}
 
 
-def by_pair(db: Session, department_id: UUID, period: Period) -> dict[Pair, Tally]:
+def by_pair(
+    db: Session, department_id: UUID, period: Period, without: frozenset[UUID] = frozenset()
+) -> dict[Pair, Tally]:
     """(provider, consumer) -> what became of its promises, for each pair with this department. Two statements."""
-    tallies = _tallied(db, period, promises.touches(department_id), promises.providing, promises.requesting)
+    wanted = and_(promises.touches(department_id), promises.not_with(without))
+    tallies = _tallied(db, period, wanted, promises.providing, promises.requesting)
     return {(provider, consumer): tally for (provider, consumer), tally in tallies.items()}
+
+
+def in_all(tallies: Iterable[Tally]) -> Tally:
+    """Several tallies as one."""
+    kept, open_now, late_now = Kept(), 0, 0
+    for one in tallies:
+        kept, open_now, late_now = kept + one.kept, open_now + one.open_now, late_now + one.late_now
+    return Tally(kept, open_now, late_now)
+
+
+def parties(db: Session) -> frozenset[UUID]:
+    """Departments that ever promised anything or were promised anything."""
+    sides = (pick(side).where(promises.counts).distinct() for side in (promises.providing, promises.requesting))
+    return frozenset(one for side in sides for one in db.execute(side).scalars())
 
 
 def left_out(db: Session, condition: ColumnElement[bool]) -> LeftOut:

@@ -13,18 +13,25 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL
-from app.departments.queries import DepartmentView, names
+from app.departments.queries import DepartmentView, names, spoken_of
+from app.departments.rules import SMALL, SMALL_TOGETHER
 from app.insights.queries.grid import NO_DEPARTMENT, Cell, Grid, grid_of
 from app.insights.queries.map_cells import MapRow, Side, map_rows, total_words
 from app.insights.queries.remembered import history_remembered
 from app.insights.rules.map import Against, Show
 from app.insights.rules.map_table import Line, line
 from app.insights.rules.periods import Period
+from app.people.rules import Visitor
 from app.themes.queries.history import version
 
-EXTRA = {SEVERAL: "Several departments", EVERYONE: "Everybody together", NO_DEPARTMENT: "Not known"}
+EXTRA = {
+    SMALL: SMALL_TOGETHER,
+    SEVERAL: "Several departments",
+    EVERYONE: "Everybody together",
+    NO_DEPARTMENT: "Not known",
+}
 """Groups that are no department: rows of their own, below the others."""
-ABOUT = {SEVERAL: "Several departments", NO_DEPARTMENT: "No department named"}
+ABOUT = {SMALL: SMALL_TOGETHER, SEVERAL: "Several departments", NO_DEPARTMENT: "No department named"}
 """Providers that are no department: columns of their own, behind the others."""
 
 
@@ -63,24 +70,32 @@ class MapView:
 
 
 def friction_map(
-    db: Session, period: Period, show: Show, compare: bool = False, only: UUID | None = None, kind: str = ""
+    db: Session,
+    period: Period,
+    show: Show,
+    compare: bool = False,
+    only: UUID | None = None,
+    kind: str = "",
+    *,
+    for_: Visitor | None,
 ) -> MapView:
     """The map of one span of time; `compare`: with as many quarters before it. `only`: a list of this department's
     pairs; `kind`: only what was said in topics of this kind of friction. As long as nothing has moved since it was
     last asked for, four or five statements."""
-    known = names(db)
-    chosen = known.get(only) if only else None
+    known, spoken = names(db), spoken_of(db, for_)
+    chosen = known.get(only) if only and spoken.names(only) else None
     what = (
         None if period.has_no_start else period.first,
         show,
         compare,
         chosen,
         tuple(known.values()),
+        spoken,
         kind,
         version(db) if kind else 0,
     )
     return history_remembered(
-        db, what, lambda: _map(grid_of(db, period, show if compare else None, kind), show, known, chosen)
+        db, what, lambda: _map(grid_of(db, period, spoken, show if compare else None, kind), show, known, chosen)
     )
 
 

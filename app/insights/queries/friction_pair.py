@@ -19,7 +19,7 @@ from app.actions.models import Action
 from app.actions.queries import AgreementView, in_force_between
 from app.actions.rules import ActionKind
 from app.core.errors import NotFound
-from app.departments.queries import DepartmentView, names
+from app.departments.queries import DepartmentView, ToldTogether, names, spoken_of
 from app.entries.models import Entry
 from app.entries.rules import Dimension, Kind
 from app.insights.models import Finding
@@ -35,6 +35,7 @@ from app.insights.rules.periods import Period
 from app.people.rules import Visitor
 from app.retros.queries import may_read_wording
 from app.themes.models import Theme
+from app.themes.queries.names import name_for
 
 THANKS_SHOWN = 5
 STATES = ("chronic", "recurring", "emerging", "new", "dormant", "closed")
@@ -125,12 +126,15 @@ def friction_pair(db: Session, one_id: UUID, other_id: UUID, period: Period, for
     known = names(db)
     if not {one_id, other_id} <= known.keys():
         raise NotFound
-    grid = grid_of(db, period)
+    spoken = spoken_of(db, for_)
+    if not spoken.names(one_id, other_id):
+        raise ToldTogether
+    grid = grid_of(db, period, spoken)
     sees = for_.sees_everything or bool(for_.departments & {one_id, other_id})
     promised = by_pair(db, one_id, period) if sees else None
     lines = retros_of_pair(db, one_id, other_id, period, for_)
     readable = may_read_wording(db, for_, {line.id for one in lines.values() for line in one})
-    themes, named = _themes(db, one_id, other_id), said_with_a_name(db, period)
+    themes, named = _themes(db, one_id, other_id, for_), said_with_a_name(db, period)
 
     def direction(provider: UUID, consumer: UUID) -> Direction:
         retros = lines[provider, consumer]
@@ -168,14 +172,14 @@ def _dimensions(grid: Grid, provider: str, consumer: str) -> tuple[DimensionLine
     return tuple(DimensionLine(one, said.get(one), own.get(one)) for one in Dimension)
 
 
-def _themes(db: Session, one: UUID, other: UUID) -> dict[tuple[str, str], list[ThemeLine]]:
+def _themes(db: Session, one: UUID, other: UUID, reader: Visitor) -> dict[tuple[str, str], list[ThemeLine]]:
     columns = (
-        Finding.provider, Finding.consumer, Theme.id, Theme.name, Finding.state, Finding.present, Finding.eligible,
-        Finding.entries, Finding.rate, Finding.rate_low, Finding.rate_high, Finding.trend,
+        Finding.state, Finding.present, Finding.eligible, Finding.entries,
+        Finding.rate, Finding.rate_low, Finding.rate_high, Finding.trend,
     )  # fmt: skip
     provider, consumer = col(Finding.provider), col(Finding.consumer)
     rows = db.execute(
-        pick(*map(col, columns))
+        pick(provider, consumer, col(Theme.id), name_for(reader), *map(col, columns))
         .join(Theme, col(Theme.id) == col(Finding.theme_id))
         .where(
             col(Theme.merged_into_id).is_(None),

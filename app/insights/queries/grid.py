@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 from app.departments.queries import organisation
+from app.departments.rules import Spoken
 from app.entries.rules import Dimension
 from app.insights.queries.pairs_counted import Counted, Days, Ratings, Sides, Together, counted
 from app.insights.queries.remembered import history_remembered
@@ -93,21 +94,21 @@ class Grid:
     counted: Counted
 
 
-def grid_of(db: Session, period: Period, compared_by: Show | None = None, kind: str = "") -> Grid:
+def grid_of(db: Session, period: Period, spoken: Spoken, compared_by: Show | None = None, kind: str = "") -> Grid:
     """The cells of a span; `compared_by`: each says whether this level moved since the span before. `kind`: only of
-    topics of this kind of friction, without ratings."""
+    topics of this kind of friction, without ratings. `spoken`: how departments are spoken of to the reader."""
     place = organisation(db).place
     first = None if period.has_no_start else period.first
 
     def count() -> Grid:
         if compared_by is None or first is None:
-            return _grid(counted(db, Days(first), place, kind))
-        now = grid_of(db, period, kind=kind)
+            return _grid(counted(db, Days(first), place, spoken, kind))
+        now = grid_of(db, period, spoken, kind=kind)
         earlier = Days(period.quarters[0].shifted(-len(period.quarters)).first, first)
-        before = _grid(counted(db, earlier, place, kind))
+        before = _grid(counted(db, earlier, place, spoken, kind))
         return _compared(now, before, compared_by)
 
-    return history_remembered(db, (first, compared_by, kind, version(db) if kind else 0), count)
+    return history_remembered(db, (first, spoken, compared_by, kind, version(db) if kind else 0), count)
 
 
 def pulse_of(found: Counted, sides: Sides, priors: dict[tuple[str, bool], pulse.Prior]) -> dict[Dimension, Pulse]:

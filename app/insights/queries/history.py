@@ -56,6 +56,8 @@ def calendar(db: Session) -> Calendar:
         if labels in (Labels.POOLED, Labels.DROPPED):
             seats[SEVERAL if labels == Labels.POOLED else EVERYONE] = pooled
         too_few = {str(one) for one in unnamed.get(id_, ())}
+        if imported:  # nobody knows how many they were, perhaps one: they count for the theme, for no pair
+            too_few |= {name for name, n in seats.items() if n is None}
         known = [one for one in seats.values() if one is not None]
         in_all = sum(known) if known and len(known) == len(seats) else None
         retros.append(
@@ -82,7 +84,10 @@ def seen(db: Session, of: Calendar, theme_ids: Collection[UUID]) -> dict[UUID, S
     for theme_id, at, provider, consumer, entries, actions in _counts(db, of, aliases, wanted):
         if at is None:
             continue
-        series = of.retros[at].series if consumer == UNKNOWN else ""
+        past = of.retros[at]
+        if past.is_imported and consumer not in past.seats:
+            consumer = UNKNOWN
+        series = past.series if consumer == UNKNOWN else ""
         by_place = found[theme_id][Sides(provider, consumer, series)]
         before = by_place.get(at)
         by_place[at] = (before[0] + entries, before[1] + actions) if before else (entries, actions)

@@ -14,7 +14,9 @@ from sqlalchemy import ColumnElement, case
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, func
 
+from app.departments.rules import SMALL
 from app.insights.queries.seats_unknown import seats_unknown
+from app.insights.queries.small_together import Shown
 from app.insights.rules.map import Tally
 from app.retros.models import Retro
 from app.themes.models import Theme, ThemeTopic, TopicCount
@@ -23,7 +25,7 @@ Sides = tuple[str, str]
 
 
 def tallies_of_kind(
-    db: Session, held: ColumnElement[bool], kind: str, but: Collection[tuple[UUID, str]]
+    db: Session, held: ColumnElement[bool], kind: str, but: Collection[tuple[UUID, str]], shown: Shown
 ) -> dict[Sides, Tally]:
     """By (consumer, provider), without the groups `but` of (retro, consumer)."""
     wrong, unsorted = func.sum(col(TopicCount.wrong)), func.sum(col(TopicCount.unsorted))
@@ -38,7 +40,12 @@ def tallies_of_kind(
         .group_by(*sides)
     )
     found: dict[Sides, Tally] = defaultdict(Tally)
+    met: set[tuple[UUID, Sides]] = set()
     for retro_id, consumer, provider, went_wrong, right, not_sorted, thanks, known in rows:
-        if (retro_id, consumer) not in but:
-            found[consumer, provider] += Tally(went_wrong, right, not_sorted, thanks, known, retros=1)
+        under = shown.sides(retro_id, consumer, provider)
+        if under and (retro_id, consumer) not in but:
+            seats_known = 0 if under[0] == SMALL else known
+            again = (retro_id, under) in met
+            found[under] += Tally(went_wrong, right, not_sorted, thanks, seats_known, retros=0 if again else 1)
+            met.add((retro_id, under))
     return {pair: tally for pair, tally in found.items() if tally.said}

@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, Select, or_
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, func
 
-from app.departments.queries import DepartmentView, names, organisation
+from app.departments.queries import DepartmentView, organisation, spoken_by_name
 from app.entries.models import Entry
 from app.insights.queries.pairs_counted import Days
 from app.insights.rules.periods import Period
+from app.people.rules import Visitor
 from app.retros.models import Retro
 from app.topics.models import Reply, TopicEntry
 
@@ -48,9 +49,12 @@ class NamedLine:
 NOTHING_NAMED = Named()
 
 
-def named_lines(db: Session, period: Period, only: UUID | None = None) -> tuple[NamedLine, ...]:
-    """By name; `only`: the pairs of this department."""
-    known = names(db)
+def named_lines(
+    db: Session, period: Period, only: UUID | None = None, *, for_: Visitor | None
+) -> tuple[NamedLine, ...]:
+    """By name; `only`: the pairs of this department. Of a small department what it signed stands in the outcome and on
+    its own people's pages: a list of it here would be about a person or two."""
+    known = {one.id: one for one in spoken_by_name(db, for_)}
     lines = [
         NamedLine(known[provider], known[consumer], one)
         for (provider, consumer), one in said_with_a_name(db, period).items()

@@ -52,7 +52,7 @@ def retros_of_pair(
     place = organisation(db).place
     days = Days(None if period.has_no_start else period.first)
     mine, theirs = aliased(RetroDepartment), aliased(RetroDepartment)
-    columns = (Retro.id, Retro.held_on, Retro.closed_at, Retro.k)
+    columns = (Retro.id, Retro.held_on, Retro.closed_at, Retro.k, Retro.imported)
     title = case((may_know(for_), col(Retro.title)), else_="")
     parts = (mine.seats, mine.pooled, theirs.seats, theirs.pooled)
     rows = db.execute(
@@ -65,13 +65,15 @@ def retros_of_pair(
     said = _said(db, one, other, {row[0] for row in rows})
     found: dict[Direction, list[RetroLine]] = {(one, other): [], (other, one): []}
     for row in rows:
-        id_, held_on, closed_at, k, own_seats, own_pooled, their_seats, their_pooled, named = row
+        id_, held_on, closed_at, k, imported, own_seats, own_pooled, their_seats, their_pooled, named = row
         if id_ in apart and not any(key[0] == id_ for key in said):
             continue
         day = held_on or place.day(closed_at)
         for provider, consumer, seats, pooled in (
             (one, other, their_seats, their_pooled), (other, one, own_seats, own_pooled),
         )[: 1 if one == other else 2]:  # fmt: skip
+            if imported and seats is None:
+                continue  # nobody knows how many they were: perhaps one
             is_hidden = not pooled and seats is not None and seats < k
             counts = () if is_hidden else said.get((id_, str(provider), str(consumer)), ())
             shown = None if is_hidden or pooled else seats

@@ -7,7 +7,7 @@ department's id, 'several' (the pool), 'everyone' (labels dropped) or '' (nobody
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby, permutations
 from typing import Any
@@ -18,8 +18,10 @@ from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, true
 
 from app.core.places import Place
+from app.departments.rules import SMALL, Spoken
 from app.insights.queries.kinds_counted import tallies_of_kind
-from app.insights.queries.seats_unknown import seats_unknown
+from app.insights.queries.seats_unknown import of_unknown_size, seats_unknown
+from app.insights.queries.small_together import Shown, shown_as
 from app.insights.rules.map import Tally
 from app.insights.rules.pulse import Sample
 from app.pulse.models import PulseSummary
@@ -83,28 +85,61 @@ class Counted:
     is_of_one_kind: bool = False
 
 
-def counted(db: Session, days: Days, place: Place, kind: str = "") -> Counted:
-    """Everything that one map is made of; seven statements. `kind`: only what was said in topics of this kind of
-    friction; `small` is then empty tallies of the same pairs as without, and ratings know no kind."""
+def counted(db: Session, days: Days, place: Place, spoken: Spoken, kind: str = "") -> Counted:
+    """Everything that one map is made of; seven statements, nine where there are small departments. `kind`: only what
+    was said in topics of this kind of friction; `small` is then empty tallies of the same pairs as without, and
+    ratings know no kind. `spoken`: how departments are spoken of to whom the map is for."""
     held = days.contains(place)
     rated = set(db.execute(pick(col(PulseSummary.retro_id)).distinct()).scalars())
-    together, retros = _together(db, held, rated)
+    shown, unsized = shown_as(db, spoken), of_unknown_size(db)
+    together, retros = _together(db, held, rated, shown, unsized)
     groups = _small_groups(db, held)
-    small = _small(db, groups)
+    small = _said_by(db, groups, shown)
     if kind:
-        tallies = tallies_of_kind(db, held, kind, groups)
+        tallies = tallies_of_kind(db, held, kind, groups | unsized, shown)
         return Counted(tallies, dict.fromkeys(small, Tally()), together, {}, retros, is_of_one_kind=True)
-    return Counted(_tallies(db, held), small, together, _ratings(db, held), retros)
+    return Counted(_tallies(db, held, shown, unsized), small, together, _ratings(db, held, shown), retros)
 
 
-def _tallies(db: Session, held: ColumnElement[bool]) -> dict[Sides, Tally]:
+def _tallies(
+    db: Session, held: ColumnElement[bool], shown: Shown, unsized: set[tuple[UUID, str]]
+) -> dict[Sides, Tally]:
+    consumer, provider = col(PairCount.consumer), col(PairCount.provider)
     rows = db.execute(
-        pick(col(PairCount.consumer), col(PairCount.provider), *map(func.sum, _numbers()), func.count())
+        pick(consumer, provider, *map(func.sum, _numbers()), func.count())
         .join(Retro, col(Retro.id) == col(PairCount.retro_id))
-        .where(held)
-        .group_by(col(PairCount.provider), col(PairCount.consumer))
+        .where(held, consumer.not_in(shown.unnamed), provider.not_in(shown.unnamed))
+        .group_by(provider, consumer)
     )
-    return {(consumer, provider): Tally(*numbers) for consumer, provider, *numbers in rows}
+    found = {(consumer, provider): Tally(*numbers) for consumer, provider, *numbers in rows}
+    apart, merged = _said_by(db, unsized, shown), _merged(db, held, shown, unsized)
+    left = {sides: tally - apart.get(sides, Tally()) for sides, tally in found.items()}
+    return {sides: tally for sides, tally in {**left, **merged}.items() if tally.said}
+
+
+def _merged(
+    db: Session, held: ColumnElement[bool], shown: Shown, unsized: set[tuple[UUID, str]]
+) -> dict[Sides, Tally]:
+    """What small departments wrote and what was written of them, two or more together. Of how many seats is not told:
+    no rate is made of it."""
+    if not shown.retros:
+        return {}
+    consumer, provider = col(PairCount.consumer), col(PairCount.provider)
+    rows = db.execute(
+        pick(col(PairCount.retro_id), consumer, provider, *_numbers())
+        .join(Retro, col(Retro.id) == col(PairCount.retro_id))
+        .where(held, or_(consumer.in_(shown.unnamed), provider.in_(shown.unnamed)))
+    )
+    found: dict[tuple[UUID, Sides], Tally] = defaultdict(Tally)
+    for retro_id, by, of, wrong, right, unsorted, thanks, among_known in rows:
+        sides = shown.sides(retro_id, by, of)
+        if sides and (retro_id, by) not in unsized:
+            known = 0 if sides[0] == SMALL else among_known
+            found[retro_id, sides] += Tally(wrong, right, unsorted, thanks, known)
+    in_all: dict[Sides, Tally] = defaultdict(Tally)
+    for (_, sides), tally in found.items():
+        in_all[sides] += replace(tally, retros=1)
+    return dict(in_all)
 
 
 def _small_groups(db: Session, held: ColumnElement[bool]) -> set[tuple[UUID, str]]:
@@ -117,8 +152,8 @@ def _small_groups(db: Session, held: ColumnElement[bool]) -> set[tuple[UUID, str
     return {(retro_id, str(department_id)) for retro_id, department_id in db.execute(too_few)}
 
 
-def _small(db: Session, groups: set[tuple[UUID, str]]) -> dict[Sides, Tally]:
-    """What these groups wrote."""
+def _said_by(db: Session, groups: set[tuple[UUID, str]], shown: Shown) -> dict[Sides, Tally]:
+    """What these groups wrote, by the sides under which it is counted."""
     found: dict[Sides, Tally] = defaultdict(Tally)
     retros = sorted({retro_id for retro_id, _ in groups})
     for at in range(0, len(retros), RETROS_AT_ONCE):
@@ -128,12 +163,16 @@ def _small(db: Session, groups: set[tuple[UUID, str]]) -> dict[Sides, Tally]:
             )
         )
         for retro_id, consumer, provider, wrong, right, unsorted, thanks, among_known in rows:
-            if (retro_id, consumer) in groups:
-                found[consumer, provider] += Tally(wrong, right, unsorted, thanks, among_known, retros=1)
+            sides = shown.sides(retro_id, consumer, provider)
+            if sides and (retro_id, consumer) in groups:
+                known = 0 if sides[0] == SMALL else among_known
+                found[sides] += Tally(wrong, right, unsorted, thanks, known, retros=1)
     return dict(found)
 
 
-def _together(db: Session, held: ColumnElement[bool], rated: set[UUID]) -> tuple[dict[Sides, Together], int]:
+def _together(
+    db: Session, held: ColumnElement[bool], rated: set[UUID], shown: Shown, unsized: set[tuple[UUID, str]]
+) -> tuple[dict[Sides, Together], int]:
     columns = (
         RetroDepartment.retro_id, RetroDepartment.department_id, RetroDepartment.pooled, RetroDepartment.seats,
         Retro.k,
@@ -153,12 +192,15 @@ def _together(db: Session, held: ColumnElement[bool], rated: set[UUID]) -> tuple
         not_with = apart.get(retro_id, set())
         retros += 1
         knows_seats = all(pooled or seats is not None for _, pooled, seats, _ in took_part)
+        met: set[Sides] = set()
         for (one, pooled, seats, k), (other, *_) in permutations(took_part, 2):
-            if (one, other) in not_with:
+            sides = shown.sides(retro_id, one, other)
+            if sides is None or sides in met or (one, other) in not_with or (retro_id, one) in unsized:
                 continue
-            pair = found[one, other]
+            met.add(sides)
+            pair = found[sides]
             pair.retros += 1
-            if not pooled:
+            if not pooled and sides[0] != SMALL:
                 pair.rated += retro_id in rated
                 pair.seats += seats if knows_seats and seats >= k else 0
     return dict(found), retros
@@ -173,8 +215,9 @@ def _apart(db: Session) -> dict[UUID, set[Sides]]:
     return found
 
 
-def _ratings(db: Session, held: ColumnElement[bool]) -> dict[tuple[Sides, str], Ratings]:
-    """n is the lower edge of the band that was kept: k itself in the lowest one."""
+def _ratings(db: Session, held: ColumnElement[bool], shown: Shown) -> dict[tuple[Sides, str], Ratings]:
+    """n is the lower edge of the band that was kept: k itself in the lowest one. Of small departments there are none,
+    not even together: a mark from 1 to 5 for a department of one is a mark for a person."""
     mean, spread, band = col(PulseSummary.mean), col(PulseSummary.spread), col(PulseSummary.band)
     ten, twenty = BAND_EDGES
     people = case((band == f"{twenty}+", twenty), (band == f"{ten}-{twenty - 1}", ten), else_=col(Retro.k))
@@ -190,7 +233,11 @@ def _ratings(db: Session, held: ColumnElement[bool]) -> dict[tuple[Sides, str], 
             func.sum(case((mean.is_(None), 1), else_=0)),
         )
         .join(Retro, col(Retro.id) == col(PulseSummary.retro_id))
-        .where(held)
+        .where(
+            held,
+            col(PulseSummary.consumer).not_in(shown.unnamed),
+            col(PulseSummary.provider_id).not_in([UUID(one) for one in shown.unnamed]),
+        )
         .group_by(col(PulseSummary.consumer), col(PulseSummary.provider_id), col(PulseSummary.dimension))
     )
     return {

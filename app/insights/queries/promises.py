@@ -50,13 +50,24 @@ class Scope:
 
     provider: UUID | None = None
     consumer: UUID | None = None
+    without: frozenset[UUID] = frozenset()
+    """Departments whose promises, and promises to which, are not in it."""
 
     @property
     def condition(self) -> ColumnElement[bool]:
         return and_(
             true() if self.provider is None else providing == self.provider,
             true() if self.consumer is None else requesting == self.consumer,
+            not_with(self.without),
         )
+
+
+def not_with(departments: frozenset[UUID]) -> ColumnElement[bool]:
+    """Neither by one of these nor to one of them."""
+    if not departments:
+        return true()
+    some = sorted(departments)
+    return and_(*(or_(side.is_(None), side.not_in(some)) for side in (providing, requesting)))
 
 
 def fell_due(period: Period) -> ColumnElement[bool]:

@@ -14,9 +14,11 @@ from sqlalchemy import select as pick
 from sqlmodel import Session, col, func
 
 from app.departments.queries import DepartmentView, organisation
+from app.departments.rules import A_SMALL_ONE, Spoken
 from app.entries.models import Entry
 from app.entries.queries import provider_of
 from app.entries.rules import Kind
+from app.insights.queries.small_together import retros_of_several
 from app.insights.queries.theme_lines import Side, side
 from app.people.rules import Visitor
 from app.retros.models import Retro
@@ -47,7 +49,7 @@ class Saying:
 
 
 def sayings_of(
-    db: Session, theme_ids: list[UUID], reader: Visitor, known: Mapping[UUID, DepartmentView]
+    db: Session, theme_ids: list[UUID], reader: Visitor, known: Mapping[UUID, DepartmentView], spoken: Spoken
 ) -> tuple[tuple[Saying, ...], int]:
     """Wording of the latest retros, and how many retros spoke of it whose wording this reader may not see."""
     readable = wording_is_for(reader)
@@ -61,12 +63,16 @@ def sayings_of(
     rows = _said_in(db, theme_ids, list(db.scalars(latest)))
     place = organisation(db).place
     found: dict[RetroName, list[tuple[str, Side, Side | None]]] = defaultdict(list)
-    unnamed = unnamed_in(db, {row[0] for row in rows})
+    unnamed, several = unnamed_in(db, {row[0] for row in rows}), retros_of_several(db, spoken)
     for id_, title, held_on, closed_at, text, writer, about, about_pooled, imported in rows:
         is_named = writer is not None and writer not in unnamed.get(id_, ())
         by = side(str(writer), known) if is_named else Side("" if imported else "several departments")
         told = provider_of(about, about_pooled)
         to = side(told, known) if told else None
+        small = Side(A_SMALL_ONE if id_ in several else "")
+        by = small if writer in spoken.unnamed else by
+        if told in spoken.keys:
+            to = small if small.words else None
         found[RetroName(id_, title, held_on or place.day(closed_at))].append((text, by, to))
     # Retro by retro: a theme may have several topics in each, and what may be read is decided but once.
     unread = db.scalar(pick(func.count()).select_from(Retro).where(col(Retro.id).in_(spoke), ~readable))

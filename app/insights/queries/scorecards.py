@@ -16,9 +16,10 @@ from sqlmodel import Session, col
 from app.actions.models import Action
 from app.actions.queries import AgreementView, in_force_between, policy
 from app.core.errors import NotFound
-from app.departments.queries import DepartmentView, names, organisation
+from app.departments.queries import DepartmentView, ToldTogether, names, organisation, spoken_of
+from app.departments.rules import SMALL_TOGETHER, Spoken
 from app.insights.queries import promises
-from app.insights.queries.counts import Pair, Tally, by_pair, by_provider, counts
+from app.insights.queries.counts import Pair, Tally, by_pair, by_provider, counts, in_all, parties
 from app.insights.queries.promises import Scope
 from app.insights.queries.remembered import remembered
 from app.insights.rules.drawing import Card, card
@@ -31,10 +32,14 @@ OPEN_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Multiple:
-    """One department among the others: what it promised, small."""
+    """One department among the others: what it promised, small. `department` None: small departments together."""
 
-    department: DepartmentView
+    department: DepartmentView | None
     tally: Tally
+
+    @property
+    def name(self) -> str:
+        return self.department.name if self.department else SMALL_TOGETHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,15 @@ class OrganisationCard:
 
 @dataclass(frozen=True, slots=True)
 class PairLine:
-    """A department and another one: what each of them promised the other."""
+    """A department and another one: what each of them promised the other. `other` None: small ones together."""
 
-    other: DepartmentView
+    other: DepartmentView | None
     promised: Tally
     received: Tally
+
+    @property
+    def name(self) -> str:
+        return self.other.name if self.other else SMALL_TOGETHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,36 +110,53 @@ class PairCard:
 
 
 def organisation_card(db: Session, visitor: Visitor, period: Period) -> OrganisationCard:
-    """Totals for everybody; single departments only as far as the visitor may see them."""
+    """Totals for everybody; single departments only as far as the visitor may see them. A small one that would stand
+    alone is in no total either: what is shown could be taken away from it."""
     visible = None if visitor.sees_everything else visitor.departments
+    spoken = spoken_of(db, visitor)
+    small, alone = _small(db, spoken)
     tallies, whole = remembered(
-        db, (period, policy(db)), lambda: (by_provider(db, period, None), _card(db, Scope(), period))
+        db,
+        (period, policy(db), alone),
+        lambda: (by_provider(db, period, None, alone), _card(db, Scope(without=alone), period)),
     )
-    departments = [one for one in names(db).values() if visible is None or one.id in visible]
-    multiples = tuple(Multiple(one, tallies[one.id]) for one in departments if one.id in tallies)
+    every = names(db).values()
+    departments = [one for one in every if spoken.names(one.id) and (visible is None or one.id in visible)]
+    multiples = [Multiple(one, tallies[one.id]) for one in departments if one.id in tallies]
+    together = [tallies[one] for one in small if one in tallies] if visible is None else []
+    if together:
+        multiples.append(Multiple(None, in_all(together)))
     quiet = tuple(one for one in departments if one.id not in tallies and not one.is_archived)
-    return OrganisationCard(organisation(db).name, whole, multiples, quiet)
+    return OrganisationCard(organisation(db).name, whole, tuple(multiples), quiet)
 
 
 def department_card(db: Session, department_id: UUID, period: Period, for_: Visitor) -> DepartmentCard:
-    """One department. Raises NotFound when it does not exist or the visitor does not belong to it."""
+    """One department. Raises NotFound when it does not exist or the visitor does not belong to it, ToldTogether."""
     known = names(db)
     if department_id not in known or not _may_see(for_, department_id):
         raise NotFound
-    tallies = by_pair(db, department_id, period)
+    spoken = spoken_of(db, for_)
+    if not spoken.names(department_id):
+        raise ToldTogether
+    small, alone = _small(db, spoken)
+    tallies = by_pair(db, department_id, period, alone)
+    by_name = (one for one in known.values() if spoken.names(one.id))
+    lines = [line for one in by_name if (line := _line(one, department_id, tallies)) is not None]
     return DepartmentCard(
         known[department_id],
-        _card(db, Scope(provider=department_id), period),
-        _card(db, Scope(consumer=department_id), period),
-        tuple(line for one in known.values() if (line := _line(one, department_id, tallies)) is not None),
+        _card(db, Scope(provider=department_id, without=alone), period),
+        _card(db, Scope(consumer=department_id, without=alone), period),
+        (*lines, *_together(department_id, small, tallies)),
     )
 
 
 def pair_card(db: Session, provider_id: UUID, consumer_id: UUID, period: Period, for_: Visitor) -> PairCard:
-    """Two departments. Raises NotFound when one does not exist or the visitor belongs to neither."""
+    """Two departments. Raises NotFound when one does not exist or the visitor belongs to neither, ToldTogether."""
     known = names(db)
     if not {provider_id, consumer_id} <= known.keys() or not _may_see(for_, provider_id, consumer_id):
         raise NotFound
+    if not spoken_of(db, for_).names(provider_id, consumer_id):
+        raise ToldTogether
     same = provider_id == consumer_id
     return PairCard(
         known[provider_id],
@@ -149,6 +175,22 @@ def _may_see(visitor: Visitor, *department_ids: UUID) -> bool:
 def _card(db: Session, scope: Scope, period: Period) -> Card:
     found = counts(db, scope, period, organisation(db).place)
     return card(figures(found, period.quarters, policy(db).acknowledge_within))
+
+
+def _small(db: Session, spoken: Spoken) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """The small departments that stand together, and the one that would stand alone: the same on each scorecard and
+    in each span, so that none can be taken away from another."""
+    if not spoken.unnamed:
+        return frozenset(), frozenset()
+    ever = remembered(db, "parties", lambda: parties(db))
+    return spoken.together(ever), spoken.left_out(ever)
+
+
+def _together(department_id: UUID, small: frozenset[UUID], tallies: dict[Pair, Tally]) -> tuple[PairLine, ...]:
+    """What it promised to all small departments, and they to it."""
+    there = [tally for (by, to), tally in tallies.items() if by == department_id and to in small]
+    back = [tally for (by, to), tally in tallies.items() if to == department_id and by in small]
+    return (PairLine(None, in_all(there), in_all(back)),) if there or back else ()
 
 
 def _line(other: DepartmentView, department_id: UUID, tallies: dict[Pair, Tally]) -> PairLine | None:

@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, func
 
-from app.departments.queries import DepartmentView, names
+from app.departments.queries import DepartmentView, names, spoken_by_name, spoken_of
+from app.departments.rules import A_SMALL_ONE, Spoken
 from app.insights.models import ActionVerdict, Finding
 from app.insights.rules.evidence.calendar import UNKNOWN, WHOLE
 from app.insights.rules.evidence.rates import Rate
@@ -21,7 +22,9 @@ from app.insights.rules.evidence.recurrence import STRENGTH, State, by_chance
 from app.insights.rules.evidence.returning import Followed, time_to_return
 from app.insights.rules.survival import Survival
 from app.meaning.models import FrictionKind
+from app.people.rules import Visitor
 from app.themes.models import Theme
+from app.themes.queries.names import name_for
 from app.themes.queries.waiting import Waiting, waiting
 
 A_PAGE = 50
@@ -75,6 +78,8 @@ class FindingView:
     consumer: Side | None
     series: str | None
     is_whole: bool
+    is_of_small: bool
+    """The figures are those of a pair with a small department: no retro is named beside them."""
     state: str
     present: int
     eligible: int
@@ -112,27 +117,28 @@ class ThemeList:
         return self.wanted.page * A_PAGE < self.total
 
 
-def theme_list(db: Session, wanted: Wanted, most: int = A_PAGE) -> ThemeList:
-    """Themes and counts are for everybody who signs in; nothing here is anybody's wording."""
-    known, kinds = names(db), kind_names(db)
-    concerned = _wanted(wanted)
+def theme_list(db: Session, wanted: Wanted, most: int = A_PAGE, *, for_: Visitor | None) -> ThemeList:
+    """Themes and counts are for everybody who signs in; nothing here is anybody's wording, and no line is about a
+    small department. `for_` None: whoever reads it at the shell."""
+    known, kinds, spoken, called = names(db), kind_names(db), spoken_of(db, for_), name_for(for_)
+    concerned = _wanted(wanted, spoken, called)
     of_theme = col(Finding.theme_id) == col(Theme.id)
     counts = pick(col(Finding.state), func.count()).join(Theme, of_theme).where(*concerned)
     by_state = {str(row[0]): int(row[1]) for row in db.execute(counts.group_by(col(Finding.state)))}
     rows = db.execute(
-        pick(*map(col, COLUMNS))
+        pick(called, *map(col, COLUMNS))
         .join(Theme, of_theme)
         .where(*concerned, *([col(Finding.state) == wanted.state] if wanted.state else []))
-        .order_by(by_strength(), col(Finding.last_on).desc(), func.lower(col(Theme.name)), col(Theme.id),
+        .order_by(by_strength(), col(Finding.last_on).desc(), func.lower(called), col(Theme.id),
                   col(Finding.provider), col(Finding.consumer))
         .limit(most)
         .offset((wanted.page - 1) * most)
     )  # fmt: skip
-    lines = tuple(view(row, known, kinds) for row in rows)
+    lines = tuple(view(row, known, kinds, spoken) for row in rows)
     total = by_state.get(wanted.state, 0) if wanted.state else sum(by_state.values())
     verdicts, until_back = _after_actions(db)
     return ThemeList(
-        lines, by_state, total, wanted, tuple(one for one in known.values() if not one.is_archived),
+        lines, by_state, total, wanted, tuple(one for one in spoken_by_name(db, for_) if not one.is_archived),
         tuple(kinds.items()), verdicts, until_back, waiting(db),
     )  # fmt: skip
 
@@ -155,21 +161,36 @@ def side(name: str, known: Mapping[UUID, DepartmentView]) -> Side:
     return Side(department.name if department else "A department that is gone", department)
 
 
-def view(row: Sequence[Any], known: Mapping[UUID, DepartmentView], kinds: Mapping[str, str]) -> FindingView:
-    """Of a row with COLUMNS."""
-    theme_id, name, kind, *sides, state, present, eligible, low_bound, entries, seats = row[:15]
+def about_named(spoken: Spoken) -> ColumnElement[bool]:
+    """Findings about departments that are spoken of by name. Those about a small one are nowhere, not even together:
+    a finding is of one pair."""
+    return and_(col(Finding.provider).not_in(spoken.keys), col(Finding.consumer).not_in(spoken.keys))
+
+
+def _side(name: str, known: Mapping[UUID, DepartmentView], spoken: Spoken) -> Side:
+    return Side(A_SMALL_ONE) if name in spoken.keys else side(name, known)
+
+
+def view(
+    row: Sequence[Any], known: Mapping[UUID, DepartmentView], kinds: Mapping[str, str], spoken: Spoken
+) -> FindingView:
+    """Of a row with the theme's name and COLUMNS."""
+    name, theme_id, kind, *sides, state, present, eligible, low_bound, entries, seats = row[:15]
     rate, low, high, trend, trend_p, worked, last_on = row[15:]
     is_whole = sides[0] == WHOLE
     provider, consumer, series = sides[3:] if is_whole else sides[:3]
-    is_together = provider == WHOLE
+    unnamed = spoken.keys & {provider, consumer}
+    # Which pair decides is said where two or more small departments could be meant, else not at all.
+    is_together = provider == WHOLE or (bool(unnamed) and len(spoken.unnamed) < 2)
     return FindingView(
         theme_id=theme_id,
         name=name,
         kind=kinds.get(kind, ""),
-        provider=None if is_together else side(provider, known),
-        consumer=None if is_together else side(consumer, known),
-        series=(series or NO_SERIES) if consumer == UNKNOWN else None,
+        provider=None if is_together else _side(provider, known, spoken),
+        consumer=None if is_together else _side(consumer, known, spoken),
+        series=(series or NO_SERIES) if consumer == UNKNOWN and not is_together else None,
         is_whole=is_whole,
+        is_of_small=bool(unnamed),
         state=state,
         present=present,
         eligible=eligible,
@@ -184,18 +205,18 @@ def view(row: Sequence[Any], known: Mapping[UUID, DepartmentView], kinds: Mappin
     )
 
 
-def _wanted(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _wanted(wanted: Wanted, spoken: Spoken, called: SQLColumnExpression[str]) -> list[ColumnElement[bool]]:
     """Asked about departments: every pair of theirs. Else one line for each theme, what is said of it as a whole."""
     asked: list[ColumnElement[bool]] = []
     if wanted.provider:
         asked.append(col(Finding.provider) == wanted.provider)
     if wanted.consumer:
         asked.append(col(Finding.consumer) == wanted.consumer)
-    asked = asked or [col(Finding.provider) == WHOLE]
+    asked = [*asked, about_named(spoken)] if asked else [col(Finding.provider) == WHOLE]
     if wanted.kind:
         asked.append(col(Theme.kind) == wanted.kind)
     for word in wanted.text.split()[:6]:
-        asked.append(func.lower(col(Theme.name)).contains(word.lower(), autoescape=True))
+        asked.append(func.lower(called).contains(word.lower(), autoescape=True))
     return asked
 
 
@@ -212,7 +233,7 @@ NAMELESS = {"several": "several departments", "everyone": "all together", "": "d
 NO_SERIES = "imports without a name"
 STATES = tuple(State)
 COLUMNS = (
-    Theme.id, Theme.name, Theme.kind, Finding.provider, Finding.consumer, Finding.series, Finding.of_provider,
+    Theme.id, Theme.kind, Finding.provider, Finding.consumer, Finding.series, Finding.of_provider,
     Finding.of_consumer, Finding.of_series, Finding.state, Finding.present, Finding.eligible,
     Finding.low, Finding.entries, Finding.seats, Finding.rate, Finding.rate_low, Finding.rate_high, Finding.trend,
     Finding.trend_p, Finding.worked, Finding.last_on,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,10 +15,11 @@ from sqlmodel import Session, col, func, select
 from app.actions.models import Action
 from app.actions.queries import AgreementView, in_force_between, visible_to
 from app.core.errors import NotFound
-from app.departments.queries import DepartmentView, names, organisation
+from app.departments.queries import DepartmentView, names, organisation, spoken_of
+from app.departments.rules import Spoken
 from app.insights.models import ActionVerdict, Finding
 from app.insights.queries.sayings import RetroName, Saying, sayings_of
-from app.insights.queries.theme_lines import COLUMNS, FindingView, by_strength, kind_names, view
+from app.insights.queries.theme_lines import COLUMNS, FindingView, about_named, by_strength, kind_names, view
 from app.insights.rules.evidence.calendar import WHOLE
 from app.insights.rules.evidence.looks import Look
 from app.insights.rules.evidence.pictures import Asked, Panel, panel, scale_of
@@ -27,6 +28,7 @@ from app.people.rules import Visitor
 from app.retros.models import Retro
 from app.retros.queries import may_know
 from app.themes.models import Theme, ThemeTopic
+from app.themes.queries.names import name_for
 
 PAIRS_SHOWN = 30
 PICTURES = 8
@@ -63,6 +65,8 @@ class ActionLine:
     after: int
     compared: Comparison | None
     of_pair: bool
+    is_told: bool = True
+    """Whether what the retros say of it may be told: not where they speak of a small department."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,32 +102,35 @@ def theme_page(db: Session, theme_id: UUID, for_: Visitor) -> ThemePage:
     theme = db.get(Theme, theme_id)
     if theme is None:
         raise NotFound
-    known, kinds = names(db), kind_names(db)
+    known, kinds, spoken, called = names(db), kind_names(db), spoken_of(db, for_), name_for(for_)
+    name = db.scalars(pick(called).where(col(Theme.id) == theme_id)).one()
     ids = [theme_id, *db.scalars(pick(col(Theme.id)).where(col(Theme.merged_into_id) == theme_id))]
     rows = db.execute(
-        pick(*map(col, COLUMNS))
+        pick(called, *map(col, COLUMNS))
         .join(Theme, col(Theme.id) == col(Finding.theme_id))
-        .where(col(Finding.theme_id) == theme_id)
+        .where(col(Finding.theme_id) == theme_id, about_named(spoken))
         .order_by(col(Finding.provider) != WHOLE, by_strength(), col(Finding.present).desc(), col(Finding.provider),
                   col(Finding.consumer), col(Finding.series))
         .limit(PAIRS_SHOWN + 1)
     ).all()  # fmt: skip
-    actions = _actions(db, ids, for_, known)
-    points = _points(db, theme_id)
+    actions = _actions(db, ids, for_, known, spoken)
+    points = _points(db, theme_id, spoken)
     retros = _retros(db, {UUID(point[0]) for some in points.values() for point in some}, for_)
-    found = [(view(row, known, kinds), _looks(points.get(tuple(row[3:6]), []), retros)) for row in rows]
+    found = [(view(row, known, kinds, spoken), _looks(points.get(tuple(row[3:6]), []), retros)) for row in rows]
+    found = [(one, [] if one.is_of_small else looks) for one, looks in found]
     lines = _lines(found, actions)
     pairs = [one for one in lines if not one.found.is_whole]
     whole = next((one for one in lines if one.found.is_whole), None)
-    counted = db.scalar(pick(func.count()).where(col(Finding.theme_id) == theme_id, col(Finding.provider) != WHOLE))
-    sayings, unread = sayings_of(db, ids, for_, known)
+    told = (col(Finding.theme_id) == theme_id, col(Finding.provider) != WHOLE, about_named(spoken))
+    counted = db.scalar(pick(func.count()).where(*told))
+    sayings, unread = sayings_of(db, ids, for_, known, spoken)
     agreements = [
         one
         for one in in_force_between(db, _departments_of(pairs[:PICTURES]))
         if for_.sees_everything or for_.departments & {*one.sides}
     ]
     return ThemePage(
-        theme_id, theme.name, kinds.get(theme.kind, ""), theme.closed_on, theme.inconclusive, whole, tuple(pairs),
+        theme_id, name, kinds.get(theme.kind, ""), theme.closed_on, theme.inconclusive, whole, tuple(pairs),
         counted or 0, tuple(actions), tuple(agreements), sayings, unread, retros,
     )  # fmt: skip
 
@@ -153,11 +160,15 @@ def _is_about(action: ActionLine, pair: FindingView) -> bool:
     return None not in ours and (action.providing, action.requesting) == ours
 
 
-def _points(db: Session, theme_id: UUID) -> dict[tuple[str, ...], list[Any]]:
+def _points(db: Session, theme_id: UUID, spoken: Spoken) -> dict[tuple[str, ...], list[Any]]:
     """(provider, consumer, series) -> points, of the whole theme and of its strongest pairs: those that are drawn."""
     rows = db.execute(
         pick(col(Finding.provider), col(Finding.consumer), col(Finding.series), col(Finding.points))
-        .where(col(Finding.theme_id) == theme_id, or_(col(Finding.provider) == WHOLE, col(Finding.present) > 1))
+        .where(
+            col(Finding.theme_id) == theme_id,
+            or_(col(Finding.provider) == WHOLE, col(Finding.present) > 1),
+            about_named(spoken),
+        )
         .order_by(col(Finding.provider) != WHOLE, by_strength(), col(Finding.present).desc(), col(Finding.provider),
                   col(Finding.consumer), col(Finding.series))
         .limit(PICTURES + 1)
@@ -187,9 +198,10 @@ def _retros(db: Session, retro_ids: Iterable[UUID], reader: Visitor) -> dict[UUI
 
 
 def _actions(
-    db: Session, theme_ids: list[UUID], reader: Visitor, known: Mapping[UUID, DepartmentView]
+    db: Session, theme_ids: list[UUID], reader: Visitor, known: Mapping[UUID, DepartmentView], spoken: Spoken
 ) -> list[ActionLine]:
-    """All that were ever asked about it, in the order in which they were asked."""
+    """All that were ever asked about it, in the order in which they were asked. Promises of small departments, and to
+    them, stand by name; what the retros say of the two is a finding about a person or two, so it is left out."""
     rows = db.execute(
         select(Action, ActionVerdict, case((visible_to(reader), 1), else_=0))
         .join(ThemeTopic, col(ThemeTopic.topic_id) == col(Action.topic_id))
@@ -200,7 +212,18 @@ def _actions(
         )
         .order_by(col(Action.requested_on), col(Action.id))
     )  # fmt: skip
-    return [_action(number, row[0], row[1], bool(row[2]), known) for number, row in enumerate(rows, 1)]
+    return [
+        _action(number, action, judged, bool(is_shown), known)
+        if _is_told(action, judged, spoken)
+        else replace(_action(number, action, None, bool(is_shown), known), is_told=False)
+        for number, (action, judged, is_shown) in enumerate(rows, 1)
+    ]
+
+
+def _is_told(action: Action, judged: ActionVerdict | None, spoken: Spoken) -> bool:
+    """Whether what the retros say of an action may be told: they may speak of one pair alone."""
+    sides = (action.providing_department_id, action.requesting_department_id)
+    return judged is None or judged.by_person or spoken.names(*(one for one in sides if one))
 
 
 def _action(

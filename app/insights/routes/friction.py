@@ -12,8 +12,7 @@ from sqlmodel import Session
 
 from app.core.clock import Clock
 from app.core.spreadsheet import as_csv
-from app.departments.queries import local_day
-from app.departments.queries import names as departments_by_id
+from app.departments.queries import local_day, spoken_by_name
 from app.insights.queries.friction import MapView, friction_map, table_lines
 from app.insights.queries.friction_pair import friction_pair
 from app.insights.queries.named import named_lines
@@ -98,21 +97,23 @@ TheAsked = Annotated[Asked, Depends(asked)]
 
 
 @router.get(".csv")
-def friction_table(_visitor: SignedIn, database: TheDatabase, clock: TheClock, wanted: TheAsked) -> Response:
+def friction_table(visitor: SignedIn, database: TheDatabase, clock: TheClock, wanted: TheAsked) -> Response:
     with database.reading() as db:
-        found = friction_map(db, wanted.period(db, clock), wanted.shown, wanted.compares, kind=wanted.kind)
+        found = friction_map(
+            db, wanted.period(db, clock), wanted.shown, wanted.compares, kind=wanted.kind, for_=visitor
+        )
     return file_of("\ufeff" + as_csv(COLUMNS, table_lines(found)), "text/csv; charset=utf-8", "friction.csv")
 
 
 @router.get("")
 def friction(
-    request: Request, _visitor: SignedIn, database: TheDatabase, clock: TheClock, wanted: TheAsked
+    request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock, wanted: TheAsked
 ) -> HTMLResponse:
     with database.reading() as db:
         chosen = wanted.period(db, clock)
-        found = friction_map(db, chosen, wanted.shown, wanted.compares, wanted.only, wanted.kind)
-        known, named = kinds(db), named_lines(db, chosen, wanted.only)
-        departments = [one for one in departments_by_id(db).values() if not one.is_archived]
+        found = friction_map(db, chosen, wanted.shown, wanted.compares, wanted.only, wanted.kind, for_=visitor)
+        known, named = kinds(db), named_lines(db, chosen, wanted.only, for_=visitor)
+        departments = [one for one in spoken_by_name(db, visitor) if not one.is_archived]
     more: dict[str, Any] = {
         "table": _table(found),
         "asked": wanted,

@@ -22,7 +22,7 @@ def themes_table(
     q: str = "",
 ) -> Response:  # fmt: skip
     with database.reading() as db:
-        found = theme_list(db, _wanted(state, provider, consumer, kind, q), most=IN_A_FILE)
+        found = theme_list(db, _wanted(state, provider, consumer, kind, q), most=IN_A_FILE, for_=visitor)
     return file_of("\ufeff" + as_csv(COLUMNS, lines(found.lines)), "text/csv; charset=utf-8", "themes.csv")
 
 
@@ -32,7 +32,7 @@ def themes(
     consumer: str = "", kind: str = "", q: str = "", number: str = Query("", alias="page"),
 ) -> HTMLResponse:  # fmt: skip
     with database.reading() as db:
-        found = theme_list(db, _wanted(state, provider, consumer, kind, q, number))
+        found = theme_list(db, _wanted(state, provider, consumer, kind, q, number), for_=visitor)
     return page(request, "pages/insights/themes.html", found=found, states=STATES)
 
 

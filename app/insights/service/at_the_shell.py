@@ -34,7 +34,7 @@ def take_in_and_say(database: Database, now: datetime, say: Say) -> None:
     if recount(database, now):
         weigh_rates(database)
     with database.reading() as db:
-        found = theme_list(db, Wanted(), most=SHOWN)
+        found = theme_list(db, Wanted(), most=SHOWN, for_=None)
     _say_what_recurs(found, say)
 
 

@@ -61,7 +61,7 @@ def send_to_leads(db: Session, visitor: Visitor, project_id: UUID, now: datetime
 
     Raises NotFound, NotYoursToMark, NobodyToTell.
     """
-    found = _to_answer(db, visitor, project_id, now)
+    found = _to_answer(db, visitor, project_id, now, for_all=True)
     leads = leads_of(db, [one.id for one in found.project.departments])
     if not leads:
         raise NobodyToTell
@@ -69,8 +69,8 @@ def send_to_leads(db: Session, visitor: Visitor, project_id: UUID, now: datetime
     emit(db, BriefSent(project_id, found.project.name, people, found.sections, visitor.name, now))
 
 
-def _to_answer(db: Session, visitor: Visitor, project_id: UUID, now: datetime) -> Brief:
-    found = brief(db, visitor, project_id, now)
+def _to_answer(db: Session, visitor: Visitor, project_id: UUID, now: datetime, for_all: bool = False) -> Brief:
+    found = brief(db, visitor, project_id, now, for_all=for_all)
     if not found.may_mark:
         raise NotYoursToMark
     return found

@@ -16,8 +16,9 @@ from sqlmodel import Session, col, func, select
 from app.people.rules import Visitor
 from app.retros.models import Retro
 from app.retros.queries import wording_is_for
-from app.themes.models import Theme, ThemeCorrection, ThemeProposal, ThemeTopic, TopicCount, TopicVector
+from app.themes.models import ThemeCorrection, ThemeProposal, ThemeTopic, TopicCount, TopicVector
 from app.themes.queries.history import decisions
+from app.themes.queries.names import names_for
 from app.themes.queries.rights import retros_of
 from app.themes.queries.sizes import sizes
 from app.themes.queries.suggestions import Parting, Renaming, suggested
@@ -92,7 +93,7 @@ def review(db: Session, visitor: Visitor, first: UUID | None = None) -> Review:
     by a few figures of each; words are read of what is shown."""
     doubts = [one for one in _doubts(db, visitor, first) if one.is_a_choice or one.topic_id == first]
     proposed = _proposed(db)
-    themes = themes_by_id(db, _around(doubts) | {one for pair in proposed for one in pair})
+    themes = themes_by_id(db, _around(doubts) | {one for pair in proposed for one in pair}, visitor)
     asked = sorted((one for one in doubts if one.theme_id in themes), key=_in_turn(themes, first))
     merges = _merges(db, visitor, proposed, themes)
     placements = _placements(db, visitor, asked[:AT_ONCE], themes)
@@ -101,7 +102,7 @@ def review(db: Session, visitor: Visitor, first: UUID | None = None) -> Review:
     return Review(placements, tuple(merges[:AT_ONCE]), others.partings, others.renamings, waiting)
 
 
-def last_change(db: Session) -> Sentence | None:
+def last_change(db: Session, for_: Visitor) -> Sentence | None:
     """What undo would take back, as a sentence around a name."""
     newest = select(ThemeCorrection).where(col(ThemeCorrection.undone).is_(False))
     line = db.exec(newest.order_by(col(ThemeCorrection.number).desc()).limit(1)).first()
@@ -109,8 +110,7 @@ def last_change(db: Session) -> Sentence | None:
         return None
     before, after = WORDS[CorrectionKind(line.kind)]
     at = line.what.get("new") or line.what.get("other") or line.what.get("theme")
-    theme = db.get(Theme, UUID(at))
-    return before, theme.name if theme else "a theme", after
+    return before, names_for(db, for_, {UUID(at)}).get(UUID(at), "a theme"), after
 
 
 WORDS = {

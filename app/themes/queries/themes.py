@@ -21,6 +21,7 @@ from app.people.rules import Visitor
 from app.retros.models import Retro, RetroDepartment
 from app.retros.queries import known_to, may_read_wording
 from app.themes.models import Theme, ThemeTopic, TopicCount
+from app.themes.queries.names import name_for, names_for
 from app.themes.queries.rights import retros_of
 from app.themes.queries.sizes import Size, sizes
 from app.topics.models import TopicEntry
@@ -32,7 +33,7 @@ TEXTS_MOST = 4
 
 @dataclass(frozen=True, slots=True)
 class ThemeView:
-    """A live theme. `topics`, `retros`: how many are in it."""
+    """A live theme. `name`: as it is called to the reader. `topics`, `retros`: how many are in it."""
 
     id: UUID
     name: str
@@ -84,25 +85,28 @@ def theme(db: Session, theme_id: UUID, for_: Visitor) -> ThemeView:
         row = db.get(Theme, row.merged_into_id)
     if row is None:
         raise NotFound("There is no theme at this address. The list of themes shows what there is.")
-    return _views(db, [row])[0]
+    return _views(db, [row], for_)[0]
 
 
-def themes(db: Session, search: str = "", but: UUID | None = None, most: int = 50) -> tuple[ThemeView, ...]:
+def themes(
+    db: Session, for_: Visitor, search: str = "", but: UUID | None = None, most: int = 50
+) -> tuple[ThemeView, ...]:
     """The live themes of most retros, of those that have topics. `but`: without this one."""
-    wanted = select_columns(col(Theme.id), col(Theme.name)).where(col(Theme.merged_into_id).is_(None))
+    called = name_for(for_)
+    wanted: Any = select_columns(col(Theme.id), called.label("name")).where(col(Theme.merged_into_id).is_(None))
     if search.strip():
-        wanted = wanted.where(func.lower(col(Theme.name)).contains(search.strip().lower(), autoescape=True))
+        wanted = wanted.where(func.lower(called).contains(search.strip().lower(), autoescape=True))
     known = sizes(db)
     found = [row for row in db.execute(wanted) if row.id in known and row.id != but]
     largest = nsmallest(most, found, key=lambda row: (-known[row.id].retros, -known[row.id].topics, row.name, row.id))
-    views = themes_by_id(db, [row.id for row in largest])
+    views = themes_by_id(db, [row.id for row in largest], for_)
     return tuple(views[row.id] for row in largest)
 
 
-def themes_by_id(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, ThemeView]:
+def themes_by_id(db: Session, theme_ids: Collection[UUID], for_: Visitor) -> dict[UUID, ThemeView]:
     """The live ones of these, without following merges."""
     wanted = select(Theme).where(col(Theme.id).in_(list(theme_ids)), col(Theme.merged_into_id).is_(None))
-    return {view.id: view for view in _views(db, list(db.exec(wanted)))}
+    return {view.id: view for view in _views(db, list(db.exec(wanted)), for_)}
 
 
 def theme_of_topic(db: Session, topic_id: UUID) -> UUID | None:
@@ -164,15 +168,13 @@ def day_of(held_on: date | None, closed_at: datetime | None) -> date:
     return held_on or (closed_at or datetime.min).date()
 
 
-def _views(db: Session, rows: Collection[Theme]) -> list[ThemeView]:
-    known = sizes(db)
-    return [_view(row, known.get(row.id, Size())) for row in rows]
+def _views(db: Session, rows: Collection[Theme], reader: Visitor) -> list[ThemeView]:
+    known, called = sizes(db), names_for(db, reader, {row.id for row in rows})
+    return [_view(row, called[row.id], known.get(row.id, Size())) for row in rows]
 
 
-def _view(row: Theme, size: Size) -> ThemeView:
-    return ThemeView(
-        row.id, row.name, row.named_by_person, row.kind, row.closed_on, row.inconclusive, row.version, *size
-    )
+def _view(row: Theme, name: str, size: Size) -> ThemeView:
+    return ThemeView(row.id, name, row.named_by_person, row.kind, row.closed_on, row.inconclusive, row.version, *size)
 
 
 def _led_by(db: Session, visitor: Visitor, retro_ids: Collection[UUID]) -> set[UUID]:

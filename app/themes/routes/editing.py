@@ -144,7 +144,7 @@ def _edit_page(
         if not queries.may_correct_theme(db, visitor, found.id):
             raise NotFound
         shown = queries.topics_of_theme(db, found.id, visitor, number)
-        beside, sorts = around(db, search, found.id), kinds_shown(db).kinds
+        beside, sorts = around(db, visitor, search, found.id), kinds_shown(db).kinds
     return page(
         request,
         "pages/themes/edit.html",

@@ -18,10 +18,10 @@ FOUND_MOST = 8
 CHOICES_MOST = 50
 
 
-def around(db: Session, search: str, but: UUID | None = None) -> dict[str, Any]:
+def around(db: Session, visitor: Visitor, search: str, but: UUID | None = None) -> dict[str, Any]:
     """Themes to choose from: those found, else those of most retros; and what undo would take back."""
-    choices = queries.themes(db, search, but, FOUND_MOST if search else CHOICES_MOST)
-    return {"choices": choices, "last_change": queries.last_change(db)}
+    choices = queries.themes(db, visitor, search, but, FOUND_MOST if search else CHOICES_MOST)
+    return {"choices": choices, "last_change": queries.last_change(db, visitor)}
 
 
 def must_be_allowed(visitor: Visitor) -> None:

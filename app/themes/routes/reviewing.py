@@ -11,6 +11,7 @@ from app.themes import queries, service
 from app.themes.forms import NEW, REVIEW, WHOLE, chosen, read_name, way_back
 from app.themes.forms import theme_id as parse_theme
 from app.themes.routes.kit import Chosen, Typed, around, must_be_allowed
+from app.themes.rules.naming import Called
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
 
@@ -25,7 +26,7 @@ def review(
     with database.reading() as db:
         must_be_allowed(visitor)
         found = queries.review(db, visitor, topic)
-        beside = around(db, search)
+        beside = around(db, visitor, search)
     return page(request, "pages/themes/review.html", found=found, asked=topic, search=search, **beside)
 
 
@@ -78,11 +79,11 @@ def part(
     """What is suggested to leave a theme becomes one of its own; `whole`: never, it is one thing."""
     one = parse_theme(theme)
     with database.transaction() as db:
-        topics, name = queries.leaving(db, one)
+        topics, name, sources = queries.leaving(db, one)
         if answer == WHOLE:
             service.keep_whole(db, visitor, one, clock.now())
         else:
-            service.split(db, visitor, one, topics, "", clock.now(), called=name)
+            service.split(db, visitor, one, topics, "", clock.now(), Called(name, sources))
     return RedirectResponse(REVIEW, status_code=303)
 
 

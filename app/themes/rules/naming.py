@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from math import log
 from typing import NamedTuple
+from uuid import UUID
 
 from app.meaning.rules.labels import as_written, headings, says_little, share_a_word
 from app.meaning.rules.words import stems as stems_of
@@ -71,24 +72,40 @@ def shared_by_topics(
     ]
 
 
+class Called(NamedTuple):
+    """A name that the machine makes. `sources`: for each part of it that is words of topics the retros where they
+    stand; a name of other words has none."""
+
+    name: str = ""
+    sources: Sequence[Collection[UUID]] = ()
+
+
 def name_of(shared: Sequence[Shared], closeness: Sequence[float], kind: str = "") -> str:
-    """A name out of shared phrases (with the `closeness` of each to the theme's middle) and the name of a kind; ''
-    where nothing is shared. One word alone is no name: a second stands beside it, else the kind says what of it."""
+    """The name alone of `named_after`."""
+    return named_after(shared, closeness, kind)[0]
+
+
+def named_after(
+    shared: Sequence[Shared], closeness: Sequence[float], kind: str = ""
+) -> tuple[str, tuple[Shared, ...]]:
+    """A name, and the phrases that it is of. Out of shared phrases (with the `closeness` of each to the middle of the
+    theme) and the name of a kind; '' where nothing is shared. One word alone is no name: a second stands beside it,
+    else the kind says what of it."""
     worth = [one.telling + float(close) for one, close in zip(shared, closeness, strict=True)]
     ranked = [shared[place] for place in sorted(range(len(shared)), key=lambda place: (-worth[place], place))]
     if not ranked:
-        return ""
+        return "", ()
     best = ranked[0]
     if len(best.stems) == 1:
         best = next((one for one in ranked if len(one.stems) > 1 and best.stems[0] in one.stems), best)
     if len(best.stems) > 1:
-        return _begun(best.written)
+        return _begun(best.written), (best,)
     second = next((one for one in ranked if _stand_together(one, best)), None)
     if second:
-        return _begun(f"{best.written} and {second.written}")
-    if kind:
-        return kind if share_a_word(best.stems, tuple(stems_of(kind))) else f"{kind}: {best.written}"
-    return _begun(best.written)
+        return _begun(f"{best.written} and {second.written}"), (best, second)
+    if kind and share_a_word(best.stems, tuple(stems_of(kind))):
+        return kind, ()
+    return f"{kind}: {best.written}" if kind else _begun(best.written), (best,)
 
 
 def short_name(title: str, by_person: bool, people: Collection[str], among: Sequence[str] = ()) -> str:

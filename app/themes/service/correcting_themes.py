@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.core.errors import Invalid, Refusal
+from app.core.errors import Invalid, NotFound, Refusal
 from app.meaning.queries import kinds
 from app.people.rules import Visitor
+from app.themes.queries.names import read_by
 from app.themes.rules import NAME_MAX, CorrectionKind
 from app.themes.service.deciding import decide, look, size_of, their_themes
 
@@ -59,6 +60,8 @@ def rename(db: Session, visitor: Visitor, theme_id: UUID, name: str, now: dateti
 def keep_name(db: Session, visitor: Visitor, theme_id: UUID, now: datetime) -> None:
     """Its name is right, and stays: no run calls it otherwise, and another is never suggested again."""
     (theme,) = their_themes(db, visitor, theme_id)
+    if theme.id not in read_by(db, visitor, {theme.id}):
+        raise NotFound  # nobody keeps for all what they have not read
     what = {"theme": str(theme.id), "name": theme.name, "before": look(theme)}
     theme.named_by_person = True
     decide(db, visitor, CorrectionKind.KEEP_NAME, what, now)

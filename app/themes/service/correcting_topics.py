@@ -14,7 +14,8 @@ from app.people.rules import Visitor
 from app.themes.models import Theme, ThemeTopic
 from app.themes.queries.rights import may_correct_topics
 from app.themes.rules import NAME_MAX, CorrectionKind
-from app.themes.rules.naming import short_name
+from app.themes.rules.naming import Called, short_name
+from app.themes.service.calling import call
 from app.themes.service.deciding import decide, live_theme, size_of, their_themes
 from app.themes.service.reading import name_words
 from app.themes.service.writing import UNNAMED
@@ -29,7 +30,7 @@ def split(
     topic_ids: Sequence[UUID],
     name: str,
     now: datetime,
-    called: str = "",
+    called: Called = Called(),  # noqa: B008  (a frozen value)
 ) -> UUID:
     """Some topics of a theme become one of their own; returns its id. What stays, stays because a person saw it.
     `called`: what the machine calls it, where nobody gave a `name`."""
@@ -41,7 +42,7 @@ def split(
         raise Invalid(
             "Leave at least one topic where it is: with all of them it would be the same theme.", field="topic"
         )
-    new = _found(db, name or called or _title_of(db, chosen[0]), bool(name), now)
+    new = _found(db, name, called if called.name else _title_of(db, chosen[0]), now)
     what = {"theme": str(theme.id), "new": str(new), "topics": [str(one) for one in chosen], "name": name}
     decide(db, visitor, CorrectionKind.SPLIT, what, now)
     return new
@@ -60,7 +61,7 @@ def start_new(db: Session, visitor: Visitor, topic_ids: Sequence[UUID], name: st
     """These topics are a theme of their own; returns its id."""
     if not topic_ids or not may_correct_topics(db, visitor, topic_ids):
         raise NotFound
-    new = _found(db, name or _title_of(db, topic_ids[0]), bool(name), now)
+    new = _found(db, name, _title_of(db, topic_ids[0]), now)
     what = {"new": str(new), "topics": [str(one) for one in topic_ids], "name": name}
     decide(db, visitor, CorrectionKind.MOVE, what, now)
     return new
@@ -91,13 +92,17 @@ def _topics_in(db: Session, theme_id: UUID, topic_ids: Sequence[UUID]) -> list[U
     return chosen
 
 
-def _found(db: Session, name: str, by_person: bool, now: datetime) -> UUID:
-    theme = Theme(id=new_id(), name=name[:NAME_MAX], named_by_person=by_person, created_at=now)
+def _found(db: Session, name: str, called: Called, now: datetime) -> UUID:
+    """A new theme: as a person named it, else as the machine calls it."""
+    theme = Theme(id=new_id(), name=name[:NAME_MAX], named_by_person=bool(name), created_at=now)
     db.add(theme)
     db.flush()
+    if not name:
+        call(db, theme, called)
     return theme.id
 
 
-def _title_of(db: Session, topic_id: UUID) -> str:
+def _title_of(db: Session, topic_id: UUID) -> Called:
     topic = db.get_one(Topic, topic_id)
-    return short_name(title(db, topic_id), topic.titled_by_person, name_words(db)) or UNNAMED
+    name = short_name(title(db, topic_id), topic.titled_by_person, name_words(db))
+    return Called(name, (frozenset({topic.retro_id}),)) if name else Called(UNNAMED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import numpy as np
@@ -13,11 +13,13 @@ from app.core.events import on_commit
 from app.meaning.queries import kinds
 from app.meaning.rules.words import stems
 from app.meaning.service import encoder_of
-from app.themes.models import Theme, ThemeSuggestion, ThemeTopic, TopicVector
+from app.themes.models import Theme, ThemeNameSource, ThemeSuggestion, ThemeTopic, TopicVector
 from app.themes.queries.history import STORED, vectors_of
 from app.themes.queries.material import frictions, said
 from app.themes.rules.assigning import Vectors, mean_of
+from app.themes.rules.naming import Called
 from app.themes.rules.ordering import digest_of
+from app.themes.service.calling import call
 from app.themes.service.naming import describe
 from app.themes.service.taking_in import topic_vectors
 from app.themes.service.writing import UNNAMED, changed, hold
@@ -47,7 +49,7 @@ def words_are_gone(db: Session, retro_id: UUID, topic_ids: Iterable[UUID]) -> No
             row.digest = digest_of(())
     themes = {place.theme_id for place in places}
     db.flush()
-    _name_anew(db, themes)
+    _name_anew(db, themes, retro_id)
     db.execute(delete(ThemeSuggestion).where(col(ThemeSuggestion.theme_id).in_(themes)))
     changed(db, themes, {retro_id})
     database = db.info["database"]
@@ -64,7 +66,7 @@ def _others(db: Session, place: ThemeTopic, row: TopicVector) -> Vectors:
     return np.zeros(len(row.vector) // np.dtype(STORED).itemsize, dtype=np.float32)
 
 
-def _name_anew(db: Session, theme_ids: Iterable[UUID]) -> None:
+def _name_anew(db: Session, theme_ids: Collection[UUID], retro_id: UUID) -> None:
     """A name stays while every word of it is still said in the theme."""
     of_kinds = {stem for kind in kinds(db) for stem in stems(kind.name)}
     for theme in db.exec(select(Theme).where(col(Theme.id).in_(list(theme_ids)), ~col(Theme.named_by_person))).all():
@@ -72,5 +74,7 @@ def _name_anew(db: Session, theme_ids: Iterable[UUID]) -> None:
         texts = [text for some in frictions(db, own).values() for text in some] + list(titles(db, own).values())
         told = {stem for text in texts for stem in stems(text)} | of_kinds
         if set(stems(theme.name)) - told:
-            theme.name = UNNAMED
-    db.flush()
+            call(db, theme, Called(UNNAMED))
+    # Where the name stays, others said its words too: it is for those who may read them there.
+    of_retro = col(ThemeNameSource.retro_id) == retro_id
+    db.execute(delete(ThemeNameSource).where(of_retro, col(ThemeNameSource.theme_id).in_(list(theme_ids))))

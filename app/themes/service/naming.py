@@ -17,7 +17,8 @@ from app.themes.models import Theme
 from app.themes.queries.material import frictions, some_topics
 from app.themes.rules import NAME_MAX
 from app.themes.rules.assigning import mean_of
-from app.themes.rules.naming import Shared, name_of, shared_by_topics, short_name, told_by
+from app.themes.rules.naming import Called, Shared, shared_by_topics, short_name, told_by
+from app.themes.service.calling import call, called_after
 from app.themes.service.reading import COMPARED_WITH, SMALL, Titled, name_words, titles
 from app.themes.service.seeing import sight_of
 from app.themes.service.suggesting import put, suggestions
@@ -27,9 +28,10 @@ THEMES_AT_ONCE = 500
 
 
 class Described(NamedTuple):
-    """What a theme is about; `kind`: the key of a kind of friction, '' if unsure. `name`: '' leaves what it has."""
+    """What a theme is about; `kind`: the key of a kind of friction, '' if unsure. `called`: no name leaves what it
+    has."""
 
-    name: str
+    called: Called
     kind: str
 
 
@@ -51,8 +53,8 @@ def describe(database: Database, theme_ids: Collection[UUID]) -> None:
                 about = found[theme.id]
                 if not theme.kind_by_person:
                     theme.kind = about.kind
-                if about.name and not theme.named_by_person:
-                    theme.name = about.name[:NAME_MAX]
+                if about.called.name and not theme.named_by_person:
+                    call(db, theme, about.called)
             db.flush()
     forget_texts()
 
@@ -67,21 +69,29 @@ def _described(db: Session, theme_ids: Collection[UUID]) -> tuple[dict[UUID, Des
     found = {}
     for theme_id, own in titled.items():
         kind = sight.kind(np.array([one.vector for one in own]))
-        name = ""
+        name = Called()
         if theme_id in unnamed:
             said = [texts[one.topic_id] for one in own if one.topic_id in texts]
             shared = shared_by_topics(said, told, len(all_texts), people) if len(said) > 1 else []
-            name = _name(db, own, shared, kind_names.get(kind, ""), people) or UNNAMED
+            name = _name(db, own, texts, shared, kind_names.get(kind, ""), people)
+            name = name if name.name else Called(UNNAMED)
         found[theme_id] = Described(name, kind)
-    return found, suggestions(db, sight, titled, {one: about.name for one, about in found.items() if about.name})
+    named = {one for one, about in found.items() if about.called.name}
+    return found, suggestions(db, sight, titled, named)
 
 
-def _name(db: Session, own: Sequence[Titled], shared: Sequence[Shared], kind: str, people: Collection[str]) -> str:
+def _name(
+    db: Session, own: Sequence[Titled], texts: Mapping[UUID, list[str]], shared: Sequence[Shared], kind: str,
+    people: Collection[str],
+) -> Called:  # fmt: skip
     if shared and not any(one.by_person for one in own):
         middle = mean_of(np.array([one.vector for one in own]))
-        return name_of(shared, list(encoder_of(db).encode([one.written for one in shared]) @ middle), kind)
-    name = best_name(own, people)
-    return f"{kind}: {name}" if kind and " " not in name and not any(one.by_person for one in own) else name
+        close = list(encoder_of(db).encode([one.written for one in shared]) @ middle)
+        return called_after(shared, close, [one for one in own if one.topic_id in texts], kind)
+    called = best_name(own, people)
+    if kind and " " not in called.name and not any(one.by_person for one in own):
+        return called._replace(name=f"{kind}: {called.name}")
+    return called
 
 
 def _without_a_name(db: Session, sizes: Mapping[UUID, int]) -> set[UUID]:
@@ -89,15 +99,18 @@ def _without_a_name(db: Session, sizes: Mapping[UUID, int]) -> set[UUID]:
     return {one for one, name, by_person in rows if not by_person and (name == UNNAMED or sizes[one] <= SMALL)}
 
 
-def best_name(titled: Sequence[Titled], people: Collection[str]) -> str:
-    """Titles that people gave go first, then those of frictions, then the one nearest to the middle."""
+def best_name(titled: Sequence[Titled], people: Collection[str]) -> Called:
+    """Titles that people gave go first, then those of frictions, then the one nearest to the middle. Also a title
+    that a person gave was given in one room: it is for those who may read what was said there."""
     if not titled:
-        return ""
+        return Called()
     middle = mean_of(np.array([one.vector for one in titled]))
     ranked = sorted(
         titled,
         key=lambda one: (not one.by_person, not one.wrong, -round(float(one.vector @ middle), 4), one.title),
     )
     among = [one.title for one in titled] if len(titled) > 1 else []
-    names = (short_name(one.title, one.by_person, people, among) for one in ranked)
-    return next((name[:NAME_MAX] for name in names if name), "")
+    for one in ranked:
+        if name := short_name(one.title, one.by_person, people, among):
+            return Called(name[:NAME_MAX], (frozenset({one.retro_id}),))
+    return Called()

@@ -33,6 +33,7 @@ class Titled(NamedTuple):
     by_person: bool
     wrong: int
     vector: Vectors
+    retro_id: UUID
 
 
 def titles(db: Session, theme_ids: Collection[UUID], encoder: str) -> dict[UUID, list[Titled]]:
@@ -53,16 +54,17 @@ def titles(db: Session, theme_ids: Collection[UUID], encoder: str) -> dict[UUID,
                 col(Topic.titled_by_person),
                 wrong.c.wrong,
                 col(TopicVector.vector),
+                col(ThemeTopic.retro_id),
             )
             .join(Topic, col(Topic.id) == col(ThemeTopic.topic_id))
             .join(TopicVector, col(TopicVector.topic_id) == col(Topic.id))
             .outerjoin(wrong, wrong.c.topic_id == col(Topic.id))
             .where(col(ThemeTopic.theme_id).in_(every[at : at + 500]), col(TopicVector.encoder) == encoder)
         )
-        for theme_id, topic_id, title, by_person, counted, stored in db.execute(wanted):
+        for theme_id, topic_id, title, by_person, counted, stored, retro_id in db.execute(wanted):
             if len(found[theme_id]) < ASKED_MOST:
                 vector = from_bytes([stored])[0]
-                found[theme_id].append(Titled(topic_id, title, by_person, counted or 0, vector))
+                found[theme_id].append(Titled(topic_id, title, by_person, counted or 0, vector, retro_id))
     return found
 
 

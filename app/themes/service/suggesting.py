@@ -3,7 +3,7 @@ people decide, and what they refused is not asked again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from app.themes.models import Theme, ThemeSuggestion
 from app.themes.queries.material import frictions, some_topics
 from app.themes.rules import SuggestionKind
 from app.themes.rules.assigning import Vectors, mean_of
-from app.themes.rules.naming import Shared, covered_by, name_of, shared_by_topics, told_by
+from app.themes.rules.naming import Called, Shared, covered_by, shared_by_topics, told_by
 from app.themes.rules.parting import Parts, two_parts
 from app.themes.rules.seeing import Sight
+from app.themes.service.calling import called_after
 from app.themes.service.reading import COMPARED_WITH, SMALL, Titled, name_words
 
 ASKED_MOST = 40
@@ -32,9 +33,9 @@ CLOSER = 0.1
 
 
 def suggestions(
-    db: Session, sight: Sight, titled: Mapping[UUID, Sequence[Titled]], names: Mapping[UUID, str]
+    db: Session, sight: Sight, titled: Mapping[UUID, Sequence[Titled]], names: Collection[UUID]
 ) -> list[dict[str, Any]]:
-    """Rows to suggest for these themes, each by its topics. `names`: of those that are named just now, whose names
+    """Rows to suggest for these themes, each by its topics. `names`: those that are named just now: their names
     are no older than what would be suggested."""
     large = {theme_id: own for theme_id, own in titled.items() if len(own) > SMALL}
     if not large:
@@ -74,10 +75,13 @@ class Namer:
     def said(self, topics: Sequence[Titled]) -> list[Sequence[str]]:
         return [self.texts[one.topic_id] for one in topics if one.topic_id in self.texts]
 
-    def name(self, topics: Sequence[Titled]) -> str:
-        """'' where they share nothing."""
+    def name(self, topics: Sequence[Titled]) -> Called:
+        """None where they share nothing."""
         shared: list[Shared] = shared_by_topics(self.said(topics), self.told, self.among, self.people)
-        return name_of(shared, self.closeness([one.written for one in shared], topics)) if shared else ""
+        if not shared:
+            return Called()
+        close = self.closeness([one.written for one in shared], topics)
+        return called_after(shared, close, [one for one in topics if one.topic_id in self.texts])
 
     def closeness(self, phrases: Sequence[str], topics: Sequence[Titled]) -> list[float]:
         """Cosine of each phrase with the middle of the topics."""
@@ -87,8 +91,9 @@ class Namer:
 
 def _split(theme_id: UUID, own: Sequence[Titled], parts: Parts, namer: Namer) -> dict[str, Any]:
     leaves = [own[at] for at in parts.leaves]
+    called = namer.name(leaves)
     return {
-        "theme_id": theme_id, "kind": SuggestionKind.SPLIT, "name": namer.name(leaves),
+        "theme_id": theme_id, "kind": SuggestionKind.SPLIT, "name": called.name, "sources": _kept(called),
         "topics": [str(one.topic_id) for one in leaves],
         "stays": [str(own[at].topic_id) for at in parts.stays[:SHOWN]], "strength": 1 - parts.likeness,
     }  # fmt: skip
@@ -97,16 +102,21 @@ def _split(theme_id: UUID, own: Sequence[Titled], parts: Parts, namer: Namer) ->
 def _rename(theme: Theme, some: Sequence[Titled], namer: Namer) -> dict[str, Any] | None:
     said = namer.said(some)
     before = covered_by(theme.name, said)
-    if before >= STALE or not (name := namer.name(some)) or name.casefold() == theme.name.casefold():
+    if before >= STALE or not (called := namer.name(some)).name or called.name.casefold() == theme.name.casefold():
         return None
+    name = called.name
     after = covered_by(name, said)
     was, would_be = namer.closeness([theme.name, name], some)
     if after < COVERS or would_be - was < CLOSER:
         return None
     return {
-        "theme_id": theme.id, "kind": SuggestionKind.RENAME, "name": name, "topics": [], "stays": [],
-        "strength": after - before,
+        "theme_id": theme.id, "kind": SuggestionKind.RENAME, "name": name, "sources": _kept(called), "topics": [],
+        "stays": [], "strength": after - before,
     }  # fmt: skip
+
+
+def _kept(called: Called) -> list[list[str]]:
+    return [sorted(map(str, part)) for part in called.sources]
 
 
 def _some(own: Sequence[Titled]) -> list[Titled]:

@@ -191,8 +191,8 @@ def _ensure(db: Session, theme_ids: Collection[UUID], now: datetime) -> set[UUID
 
 def _theme(theme_id: UUID, now: datetime) -> dict[str, Any]:
     return {
-        "id": theme_id, "name": UNNAMED, "named_by_person": False, "kind": "", "merged_into_id": None,
-        "closed_on": None, "inconclusive": False, "created_at": now, "version": 1,
+        "id": theme_id, "name": UNNAMED, "named_by_person": False, "name_parts": 0, "kind": "",
+        "merged_into_id": None, "closed_on": None, "inconclusive": False, "created_at": now, "version": 1,
     }  # fmt: skip
 
 
