@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.departments import queries, service
-from app.departments.rules import TONES, badge_for, badge_problem, least_used_tone, name_problem, tidy
+from app.departments.rules import (
+    TONES,
+    Spoken,
+    badge_for,
+    badge_problem,
+    is_small,
+    least_used_tone,
+    line_of_setup,
+    name_problem,
+    tidy,
+)
 from tests.cast import DEPARTMENTS, Cast
 
 
@@ -137,3 +147,47 @@ def test_before_the_setup_there_is_no_name(database: Database) -> None:
     with database.reading() as db:
         assert queries.organisation(db).name == "Fencepost"
         assert queries.all_departments(db) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Legal, 2", ("Legal", 2)),
+        (" Sales and Service ", ("Sales and Service", None)),
+        ("Art, Music", ("Art, Music", None)),
+        ("Art, Music, 12", ("Art, Music", 12)),
+        ("Legal, 0", ("Legal, 0", None)),
+        (", 3", (", 3", None)),
+    ],
+)
+def test_a_line_of_the_setup_may_say_how_many_people(line: str, found: tuple[str, int | None]) -> None:
+    assert line_of_setup(line) == found
+
+
+def test_one_or_two_people_are_a_small_department_and_a_size_nobody_said_is_not() -> None:
+    assert [is_small(people) for people in (1, 2, 3, 40, None)] == [True, True, False, False, False]
+
+
+@given(st.sets(st.integers(0, 9)), st.sets(st.integers(0, 9)))
+def test_of_small_departments_two_stand_together_and_one_alone_nowhere(small: set[int], among: set[int]) -> None:
+    spoken = Spoken(frozenset(UUID(int=one) for one in small))
+    there = frozenset(UUID(int=one) for one in among)
+    hidden = spoken.unnamed & there
+    assert spoken.together(there) | spoken.left_out(there) == hidden
+    assert len(spoken.together(there)) != 1
+    assert len(spoken.left_out(there)) <= 1
+    assert spoken.names(*there) == (not hidden)
+
+
+def test_a_department_is_spoken_of_by_name_to_its_own_people_alone(house: Database, cast: Cast) -> None:
+    it = cast.departments["IT"]
+    with house.transaction() as db:
+        service.say_how_many(db, cast.ada.visitor, it, 1)
+    with house.reading() as db:
+        assert queries.spoken_of(db, cast.sven.visitor).names(it)
+        for reader in (cast.ada.visitor, cast.frieda.visitor, cast.edda.visitor, None):
+            assert not queries.spoken_of(db, reader).names(it)
+    with house.transaction() as db, pytest.raises(service.OnlyFacilitators):
+        service.say_how_many(db, cast.edda.visitor, it, 30)
+    with house.transaction() as db, pytest.raises(Invalid):
+        service.say_how_many(db, cast.ada.visitor, it, 0)

@@ -13,7 +13,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, inspect, text
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 from app.actions import queries
 from app.actions.models import Action
@@ -23,6 +23,8 @@ from app.core import migrate
 from app.core.db import Database
 from app.core.ids import new_id
 from app.people.models import Account, SignIn
+from app.themes.models import Theme, ThemeNameSource
+from app.themes.queries.names import names_for
 from tests.databases import PostgresForTests
 
 migrate.import_models()
@@ -182,6 +184,52 @@ def test_what_was_promised_before_is_followed_up_from_now_on(empty_url: str, now
     database.dispose()
 
 
+def test_a_name_that_the_machine_made_before_is_for_those_who_may_read_all_of_its_retros(empty_url: str) -> None:
+    """Revision 0013: nobody knows any more of which retro its words are."""
+    migrate.upgrade(empty_url, "0012")
+    themes, retros = _old_themes(empty_url)
+    migrate.upgrade(empty_url)
+    database = Database(empty_url)
+    with database.reading() as db:
+        parts = {one.name: one.name_parts for one in db.exec(select(Theme))}
+        assert parts == {"Zebu ledger": 2, "Typed by a person": 0, "Not named yet": 0, "Of nothing": 1}
+        sources = sorted((row.part, row.retro_id) for row in db.exec(select(ThemeNameSource)))
+        assert sorted(retro_id for _, retro_id in sources) == sorted(retros)
+        assert [part for part, _ in sources] == [1, 2]
+        named = names_for(db, None, themes.values())
+        assert named[themes["Typed by a person"]] == "Typed by a person"
+        assert named[themes["Zebu ledger"]].startswith("Theme ")
+        assert named[themes["Of nothing"]].startswith("Theme ")
+    database.dispose()
+
+
+def _old_themes(url: str) -> tuple[dict[str, UUID], list[UUID]]:
+    engine = create_engine(url)
+    tables = MetaData()
+    tables.reflect(engine, only=("account", "project", "retro", "topic", "theme", "theme_topic"))
+    key = {"sqlite": lambda value: value.hex, "postgresql": lambda value: value}[engine.dialect.name]
+    names = ("Zebu ledger", "Typed by a person", "Not named yet", "Of nothing")
+    themes, retros, account, project_id = {name: new_id() for name in names}, [new_id(), new_id()], new_id(), new_id()
+    with engine.begin() as connection:
+
+        def put(table: str, **values: object) -> None:
+            plain = {name: key(one) if isinstance(one, UUID) else one for name, one in values.items()}
+            _insert(connection, tables.tables[table], **plain)
+
+        put("account", id=account, email="p@example.org", name="Paul")
+        put("project", id=project_id, name="Press")
+        for name, theme in themes.items():
+            put("theme", id=theme, name=name, named_by_person=name.startswith("Typed"))
+        for number, retro in enumerate(retros):
+            put("retro", id=retro, project_id=project_id, code=f"CODE000{number}", facilitator_id=account)
+            for name in names[:3]:
+                topic = new_id()
+                put("topic", id=topic, retro_id=retro)
+                put("theme_topic", topic_id=topic, theme_id=themes[name], retro_id=retro, group_id=themes[name])
+    engine.dispose()
+    return themes, retros
+
+
 def _an_old_promise(url: str, now: datetime) -> UUID:
     action, owner, department = new_id(), new_id(), new_id()
     engine = create_engine(url)
@@ -208,8 +256,8 @@ def _an_old_promise(url: str, now: datetime) -> UUID:
 
 def _insert(connection: Connection, table: Table, **values: object) -> None:
     """A row; what is needed and not given is empty, zero, false or long ago."""
-    plain = {"VARCHAR": "", "INTEGER": 0, "BOOLEAN": False, "DATETIME": datetime(2026, 1, 1),
-             "TIMESTAMP": datetime(2026, 1, 1), "CHAR": ""}  # fmt: skip
+    plain = {"VARCHAR": "", "INTEGER": 0, "BOOLEAN": False, "DATETIME": datetime(2026, 1, 1), "JSON": [],
+             "TIMESTAMP": datetime(2026, 1, 1), "CHAR": "", "FLOAT": 0.0, "DOUBLE_PRECISION": 0.0}  # fmt: skip
     for column in table.columns:
         if not column.nullable and column.name not in values:
             values[column.name] = plain[type(column.type).__name__.upper()]
