@@ -20,7 +20,7 @@ from app.insights.jobs import run_due
 from app.insights.queries.brief import brief
 from app.projects.models import Project, ProjectDepartment
 from app.themes import queries, service
-from app.themes.models import Theme, ThemeNameSource, ThemeSuggestion, ThemeTopic
+from app.themes.models import Theme, ThemeCorrection, ThemeNameSource, ThemeSuggestion, ThemeTopic
 from app.themes.queries import names
 from app.themes.queries.names import names_for
 from app.themes.rules import SuggestionKind
@@ -202,3 +202,22 @@ def test_the_machine_writes_down_whose_words_a_name_is_of(database: Database, ca
             assert theme.name_parts, theme.name
             assert names_for(db, cast.paul.visitor, {theme.id})[theme.id] == theme.name
             assert names_for(db, cast.sven.visitor, {theme.id})[theme.id] != theme.name
+
+
+def test_undo_of_a_rename_by_an_older_version_shows_the_machines_words_to_nobody(
+    told: Told, database: Database, cast: Cast, clock: SetClock
+) -> None:
+    """What was noted then says nothing of whose words they are."""
+    with database.transaction() as db:
+        call(db, db.get_one(Theme, told.theme), Called("Handovers"))  # as the change of the tables leaves it
+        service.rename(db, cast.edda.visitor, told.theme, "Handovers", clock.now())
+        line = db.exec(select(ThemeCorrection)).one()
+        before = {**line.what["before"], "name": WORDS}
+        del before["parts"]
+        line.what = {**line.what, "before": before}
+    with database.transaction() as db:
+        service.undo(db, cast.edda.visitor)
+    with database.reading() as db:
+        assert db.get_one(Theme, told.theme).name == WORDS
+        for who in ("ada", "edda", "paul"):
+            assert names_for(db, getattr(cast, who).visitor, {told.theme})[told.theme] != WORDS

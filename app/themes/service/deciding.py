@@ -18,7 +18,7 @@ from app.themes.models import Theme, ThemeCorrection, ThemeTopic
 from app.themes.queries.history import decisions
 from app.themes.queries.rights import may_correct, may_correct_theme
 from app.themes.rules import CorrectionKind, Decisions
-from app.themes.service.writing import changed, hold
+from app.themes.service.writing import UNNAMED, changed, hold
 
 
 class NotYourThemes(Refusal):
@@ -52,6 +52,8 @@ def undo(db: Session, visitor: Visitor) -> None:
     if before:
         theme = db.get_one(Theme, UUID(before["theme"]))
         theme.name, theme.named_by_person = before["name"], before["by_person"]
+        # Of a name that was noted by an older version nobody knows whose words it is: it is for nobody.
+        theme.name_parts = before.get("parts", 0 if before["by_person"] or before["name"] == UNNAMED else 1)
         theme.kind, theme.kind_by_person = before["kind"], before["kind_by_person"]
         theme.closed_on = date.fromisoformat(before["closed_on"]) if before["closed_on"] else None
         theme.inconclusive, theme.version = before["inconclusive"], theme.version + 1
@@ -150,6 +152,7 @@ def look(theme: Theme) -> dict[str, Any]:
     """What undo puts back."""
     return {
         "theme": str(theme.id), "name": theme.name, "by_person": theme.named_by_person,
+        "parts": theme.name_parts,
         "kind": theme.kind, "kind_by_person": theme.kind_by_person,
         "closed_on": theme.closed_on.isoformat() if theme.closed_on else None, "inconclusive": theme.inconclusive,
     }  # fmt: skip
