@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlmodel import Session, select, update
+from sqlmodel import Session, col, select, update
 
 from app.actions.models import Action
 from app.actions.rules import State
@@ -23,6 +23,7 @@ from app.core.db import Database
 from app.departments import service
 from app.departments.models import Department
 from app.departments.rules import Spoken
+from app.entries.models import Entry
 from app.entries.rules import Kind
 from app.insights.jobs import run_due
 from app.insights.queries.brief import brief
@@ -314,3 +315,16 @@ def test_its_size_is_asked_once_and_admins_are_told_calmly_where_it_is_not_said(
 
 def table(browser: TestClient, path: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(browser.get(path).text.removeprefix("\ufeff"))))
+
+
+def test_what_it_signed_is_listed_to_its_own_people_alone(
+    told: Told, database: Database, cast: Cast, at_desk: AtDesk
+) -> None:
+    """Signed on purpose in a room, and read in its outcome; a list of it over the years would be about a person."""
+    said = [wrong("signed words", None, "Editorial")]
+    retro = past_retro(database, cast, date(2026, 3, 2), said, {"Editorial": 8, "Production": 9, "IT": None})
+    with database.transaction() as db:
+        db.execute(update(Entry).where(col(Entry.retro_id) == retro).values(signed_department_id=told.tax))
+    path = "/desk/friction?span=all"
+    assert TAX in at_desk(cast.sven).get(path).text.partition("Said with a name")[2]
+    assert TAX not in at_desk(cast.ada).get(path).text
