@@ -52,8 +52,8 @@ NOTHING_NAMED = Named()
 def named_lines(
     db: Session, period: Period, only: UUID | None = None, *, for_: Visitor | None
 ) -> tuple[NamedLine, ...]:
-    """By name; `only`: the pairs of this department. Of a small department what it signed stands in the outcome and on
-    its own people's pages: a list of it here would be about a person or two."""
+    """By name; `only`: the pairs of this department. Of a small department what it signed stands in the outcome and
+    on its own people's pages: a list of it here would be about a person or two."""
     known = {one.id: one for one in spoken_by_name(db, for_)}
     lines = [
         NamedLine(known[provider], known[consumer], one)
