@@ -30,6 +30,7 @@ from app.retros.queries import RetroView, Seat
 from app.retros.rules import STAGES, Preparation, Stage
 from tests import snapshots
 from tests.cast import Cast, Person
+from tests.late_round import skip_before
 
 ENDED_A_WEEK_AGO = date(2026, 3, 10)
 SENTENCES = (
@@ -164,6 +165,7 @@ def _lead_to(
 def move(house: Database, person: Person, room: Room, stage: Stage, clock: Clock) -> Stage:
     """The facilitator goes on. Returns where the retro is afterwards."""
     with house.transaction() as db:
+        skip_before(db, person.visitor, room.id, stage)
         return retros.move_to(db, person.visitor, room.id, stage, clock.now(), Random(room.id.int))
 
 

@@ -20,6 +20,7 @@ from app.retros.rules import Preparation, Stage
 from app.topics import queries as topics
 from app.topics.queries import TopicBoard
 from tests.cast import Cast
+from tests.late_round import skip_before
 
 
 @dataclass
@@ -36,6 +37,7 @@ class VotingRoom:
     def move(self, *stages: Stage) -> None:
         for stage in stages:
             with self.database.transaction() as db:
+                skip_before(db, self.cast.frieda.visitor, self.retro_id, stage)
                 retros.move_to(db, self.cast.frieda.visitor, self.retro_id, stage, self.now, Random(1))
 
     def seats(self, department: str) -> list[Seat]:

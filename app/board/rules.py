@@ -12,6 +12,8 @@ class Audience(StrEnum):
     """Who looks at a live screen. Everybody of one audience gets the same bytes."""
 
     PARTICIPANT = "participant"
+    READER = "reader"
+    """Who reads along without a seat: what phones show, and nothing to press."""
     FACILITATOR = "facilitator"
     SCREEN = "screen"
 
@@ -69,6 +71,15 @@ WORDS: Mapping[Stage, StageWords] = {
     ),
 }
 
+LATE_ROUND_WORDS = StageWords(
+    "One more thing",
+    "Is something missing? Add it on your phone. It carries no department and appears, shuffled, at the end.",
+    "Everybody has a short form on the phone. Say aloud that the time is short; end it early when all are done.",
+)
+"""While the round between the reveal and the vote runs."""
+
+READS_ALONG = "Who has a seat adds what is missing now. It carries no department and appears when the time is over."
+
 NEXT_STEPS: Mapping[Stage, tuple[str, str]] = {
     Stage.CHECK_IN: (
         "Open the room",
@@ -112,19 +123,23 @@ READY_WORDS: Mapping[Stage, str] = {
 }
 
 
-def heading(stage: Stage, awaiting_release: bool) -> str:
+def heading(stage: Stage, awaiting_release: bool, *, late_round: bool = False) -> str:
     """What happens now, in a few words."""
+    if late_round:
+        return LATE_ROUND_WORDS.heading
     return "Fewer than hoped" if awaiting_release and stage is Stage.WRITE else WORDS[stage].heading
 
 
-def sentence(stage: Stage, audience: Audience, awaiting_release: bool, k: int) -> str:
+def sentence(stage: Stage, audience: Audience, awaiting_release: bool, k: int, *, late_round: bool = False) -> str:
     """What to do now, in a sentence or two."""
+    if late_round and audience is Audience.READER:
+        return READS_ALONG
     if awaiting_release and stage is Stage.WRITE:
         return (
             f"Fewer than {k} people are seated, so nothing was revealed: it would be easy to guess who wrote what. "
             "Each of you decides whether your own entries are released all the same."
         )
-    words = WORDS[stage]
+    words = LATE_ROUND_WORDS if late_round else WORDS[stage]
     return words.facilitator if audience is Audience.FACILITATOR else words.room
 
 

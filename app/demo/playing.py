@@ -145,6 +145,8 @@ class Play:
             topics_service.choose_for_vote(db, self.facilitator, self.retro_id, chosen)
 
     def _vote(self) -> None:
+        with self.database.transaction() as db:
+            retros_service.skip_late_round(db, self.facilitator, self.retro_id, self.random)
         self._move(Stage.VOTE)
         with self.database.transaction() as db:
             seats = self._seats(db)

@@ -13,6 +13,11 @@ class EntriesRevealed(RetroChanged):
 
 
 @dataclass(frozen=True, slots=True)
+class LateEntriesRevealed(RetroChanged):
+    """What was written in the round after the reveal can be read, under new ids; it is in no topic yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class EntriesWithdrawn(RetroChanged):
     """Entries whose withdrawal was asked for are gone (at a stage change, all at once)."""
 

@@ -41,6 +41,7 @@ class Entry(SQLModel, table=True):
         default=None, description="the department that it speaks for, where its writer signed it on purpose"
     )
     dimension: str | None = Field(default=None, max_length=20)
+    late: bool = Field(default=False, description="written in the round after the reveal, by anybody")
     hidden_reason: str | None = Field(default=None, max_length=30)
     hidden_role: str | None = Field(default=None, max_length=20, description="in which role it was hidden; no person")
     erased: bool = Field(default=False, description="its words are gone for good; everything that is counted stays")

@@ -16,7 +16,7 @@ from app.anonymity.service.keys import KeyIsGone, keys_of
 from app.anonymity.service.rows import sealed_rows
 from app.departments.queries import organisation
 from app.entries.models import Draft, Entry
-from app.entries.rules import COMPOSER, Dimension, HiddenReason, HiddenRole, Kind, slots
+from app.entries.rules import COMPOSER, LATE_SHEET, Dimension, HiddenReason, HiddenRole, Kind, Sheet, sheet
 from app.retros.models import Retro
 from app.retros.queries import Seat
 from app.retros.queries.seats import headcounts
@@ -61,17 +61,23 @@ class EntryView:
     hidden_reason: HiddenReason | None
     hidden_role: HiddenRole | None = None
     erased: bool = False
+    late: bool = False
 
 
 def own_drafts(db: Session, seat: Seat, limit: int) -> list[DraftView]:
-    """What this seat has sent, by slot (1 to `limit`)."""
-    wanted = {tag_of(seat, slot): slot for slot in slots(limit)}
+    """What this seat has sent while all write, by slot (1 to `limit`)."""
+    return drafts_on(db, seat, sheet(limit))
+
+
+def drafts_on(db: Session, seat: Seat, where: Sheet) -> list[DraftView]:
+    """What this seat has sent into the places of a sheet, by slot."""
+    wanted = {tag_of(seat, slot): slot for slot in where.slots}
     return sorted(_opened(db, seat, wanted), key=lambda draft: draft.slot)
 
 
-def composer(db: Session, seat: Seat) -> DraftView | None:
+def composer(db: Session, seat: Seat, where: int = COMPOSER) -> DraftView | None:
     """What this seat was typing when it was last saved."""
-    return next(iter(_opened(db, seat, {tag_of(seat, COMPOSER): COMPOSER})), None)
+    return next(iter(_opened(db, seat, {tag_of(seat, where): where})), None)
 
 
 def own_thanks(db: Session, seat: Seat) -> DraftView | None:
@@ -91,6 +97,7 @@ SHOWN = (
     col(Entry.hidden_reason),
     col(Entry.hidden_role),
     col(Entry.erased),
+    col(Entry.late),
 )
 
 
@@ -146,7 +153,8 @@ def tag_of(seat: Seat, slot: int) -> str:
 
 def things_drafted(_db: Session, _retro_id: UUID) -> list[tuple[str, str]]:
     """(purpose, thing) of every draft that a seat may have."""
-    return [(ENTRY, str(slot)) for slot in (COMPOSER, *slots(ENTRY_LIMIT_MAX))] + [(THANKS, "")]
+    every = (*sheet(ENTRY_LIMIT_MAX).every_slot(), *LATE_SHEET.every_slot())
+    return [(ENTRY, str(slot)) for slot in every] + [(THANKS, "")]
 
 
 def opened_drafts(db: Session, retro_id: UUID) -> Iterable[dict[str, Any]]:
@@ -187,7 +195,7 @@ def _draft_view(slot: int, contents: dict[str, Any]) -> DraftView:
 
 def _entry_view(row: Any) -> EntryView:
     (entry_id, kind, text, department_id, about_department_id, about_pooled, signed, dimension,
-     hidden_reason, hidden_role, erased) = row  # fmt: skip
+     hidden_reason, hidden_role, erased, late) = row  # fmt: skip
     return EntryView(
         id=entry_id,
         kind=Kind(kind),
@@ -200,4 +208,5 @@ def _entry_view(row: Any) -> EntryView:
         hidden_reason=HiddenReason(hidden_reason) if hidden_reason else None,
         hidden_role=HiddenRole(hidden_role) if hidden_role else None,
         erased=erased,
+        late=late,
     )

@@ -10,10 +10,11 @@ from app.entries.service import (
     erase_hidden,
     forget_owners,
     reveal,
+    reveal_late,
     reveal_thanks,
     take_names_away,
 )
-from app.retros.events import StageEntered, StageLeft
+from app.retros.events import LateRoundEnded, StageEntered, StageLeft
 from app.retros.models import Retro
 from app.retros.rules import Stage
 
@@ -24,6 +25,7 @@ def register(bus: Bus) -> None:
     """Called by main, before the slices above entries."""
     bus.inside(StageLeft, take_back)
     bus.inside(StageEntered, reveal_or_forget)
+    bus.inside(LateRoundEnded, reveal_what_was_added)
 
 
 def take_back(db: Session, fact: StageLeft) -> None:
@@ -33,6 +35,10 @@ def take_back(db: Session, fact: StageLeft) -> None:
         reveal_thanks(db, row, _random)
     carry_out_withdrawals(db, row)
     take_names_away(db, row)
+
+
+def reveal_what_was_added(db: Session, fact: LateRoundEnded) -> None:
+    reveal_late(db, db.exec(select(Retro).where(Retro.id == fact.retro_id)).one(), _random)
 
 
 def reveal_or_forget(db: Session, fact: StageEntered) -> None:

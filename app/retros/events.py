@@ -58,6 +58,28 @@ class VoteSkipped(RetroChanged):
 
 
 @dataclass(frozen=True, slots=True)
+class LateRoundStarted(RetroChanged):
+    """ "One more thing" is open on every phone; who waited at the door has a seat now."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateRoundSkipped(RetroChanged):
+    """There is no "one more thing"; who waited at the door has a seat now."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateRoundEnds(Fact):
+    """ "One more thing" is about to end. Said before the transaction, which may find that it has."""
+
+    retro_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LateRoundEnded(RetroChanged):
+    """Nothing can be added any more. Emitted in the transaction in which what was added is revealed."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseAsked(RetroChanged):
     """Fewer than k are seated at the reveal: nothing was revealed, every seat is asked to release its drafts."""
 

@@ -1,4 +1,4 @@
-"""Due work of retros: closes what was abandoned, forgets old codes and destroys keys that a crash left behind."""
+"""Due work of retros: ends rounds, closes what was abandoned, forgets old codes, destroys keys that a crash left."""
 
 from datetime import datetime
 from random import Random, SystemRandom
@@ -9,19 +9,33 @@ from sqlmodel import col, select
 from app.anonymity.service.keys import KeyStore
 from app.anonymity.service.shuffle import scrub_what_was_left
 from app.core.db import Database
+from app.retros.events import LateRoundEnds
 from app.retros.models import Retro, SeatMove
-from app.retros.rules import ABANDONED_AFTER, Stage
-from app.retros.service import close_abandoned, forget_moves
+from app.retros.rules import ABANDONED_AFTER, LateRound, Stage
+from app.retros.service import close_abandoned, end_due_round, forget_moves
 
 
 def run_due(database: Database, now: datetime, random: Random | None = None) -> None:
-    """Close each revealed retro 72 hours after its last stage change, one transaction each."""
+    """End rounds whose time is up; close each revealed retro 72 hours after its last stage change, one transaction
+    each."""
+    _end_late_rounds(database, now, random or SystemRandom())
     for retro_id in _abandoned(database, now):
         with database.transaction() as db:
             close_abandoned(db, retro_id, now, random or SystemRandom())
     _forget_moves(database, now)
     _destroy_left_keys(database)
     scrub_what_was_left(database)
+
+
+def _end_late_rounds(database: Database, now: datetime, random: Random) -> None:
+    """Within seconds of the clock's end, also after a server was started again."""
+    with database.reading() as db:
+        due = select(Retro.id).where(Retro.late_round == LateRound.RUNNING, col(Retro.late_round_ends_at) <= now)
+        ending = list(db.exec(due))
+    for retro_id in ending:
+        database.bus.comes(database, LateRoundEnds(retro_id))
+        with database.transaction() as db:
+            end_due_round(db, retro_id, now, random)
 
 
 def _forget_moves(database: Database, now: datetime) -> None:

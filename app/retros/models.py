@@ -9,7 +9,7 @@ from sqlalchemy import true as sql_true
 from sqlmodel import JSON, Field, SQLModel
 
 from app.core.ids import new_id
-from app.retros.rules import ENTRY_LIMIT_DEFAULT, K_DEFAULT, Labels, Stage, WayIn
+from app.retros.rules import ENTRY_LIMIT_DEFAULT, K_DEFAULT, Labels, LateRound, Stage, WayIn
 
 
 class Retro(SQLModel, table=True):
@@ -70,6 +70,13 @@ class Retro(SQLModel, table=True):
         description="at the reveal: what is added after it names no provider, too few could have said it",
         sa_column_kwargs={"server_default": sql_true()},
     )
+    late_round: str = Field(
+        default=LateRound.NOT_YET,
+        max_length=10,
+        description="one more thing: until it starts or is skipped, the door is closed",
+        sa_column_kwargs={"server_default": "not_yet"},
+    )
+    late_round_ends_at: datetime | None = Field(default=None, description="while it runs")
     held_on: date | None = Field(default=None, description="of imported history; else the day of the close counts")
     imported: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
     series: str = Field(
@@ -165,6 +172,17 @@ class Ticket(SQLModel, table=True):
     code_hash: str = Field(primary_key=True, max_length=64)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     department_id: UUID
+
+
+class Waiting(SQLModel, table=True):
+    """Somebody at the door after the reveal (short-lived). `tag` = HMAC(seat secret, "waiting" | retro); the tag and
+    the department of the seat to come are inside `sealed`, so that neither tells when it was asked for."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    tag: str = Field(primary_key=True, max_length=64)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class SeatMove(SQLModel, table=True):

@@ -31,7 +31,7 @@ class Topic(SQLModel, table=True):
     proposal: str = Field(
         default="",
         max_length=10,
-        description="proposed, accepted, changed; '' made by a person",
+        description="proposed, accepted, changed, late (not placed yet); '' made by a person",
         sa_column_kwargs={"server_default": ""},
     )
     voted_on: bool = Field(default=False, description="among the at most 12 put to the vote")
@@ -54,6 +54,9 @@ class TopicEntry(SQLModel, table=True):
     topic_id: UUID = Field(foreign_key="topic.id", index=True, ondelete="CASCADE")
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     placed_by_person: bool = False
+    suggested_topic_id: UUID | None = Field(
+        default=None, description="of an entry that was added late: where it seems to belong; may be gone by now"
+    )
 
 
 class ProposalVerdict(SQLModel, table=True):

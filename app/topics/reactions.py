@@ -4,15 +4,24 @@ from sqlmodel import Session
 
 from app.core.db import Database
 from app.core.events import Bus
-from app.entries.events import EntriesRevealed, EntriesWithdrawn, EntryHidden, SignaturesTaken
-from app.retros.events import StageAsked, StageEntered, VoteSkipped
+from app.entries.events import (
+    EntriesRevealed,
+    EntriesWithdrawn,
+    EntryHidden,
+    LateEntriesRevealed,
+    SignaturesTaken,
+)
+from app.retros.events import LateRoundEnds, StageAsked, StageEntered, StageLeft, VoteSkipped
 from app.retros.rules import Stage, VoteIsNotSkipped
 from app.topics import queries, service
 
 
 def register(bus: Bus) -> None:
     bus.ahead(StageAsked, before_a_stage_begins)
+    bus.ahead(LateRoundEnds, before_the_late_round_ends)
     bus.inside(EntriesRevealed, when_entries_are_revealed)
+    bus.inside(LateEntriesRevealed, when_late_entries_are_revealed)
+    bus.inside(StageLeft, when_grouping_ends)
     bus.inside(EntriesWithdrawn, when_entries_are_withdrawn)
     bus.inside(SignaturesTaken, when_signatures_are_taken)
     bus.inside(EntryHidden, when_an_entry_is_hidden)
@@ -30,6 +39,20 @@ def before_a_stage_begins(database: Database, fact: StageAsked) -> None:
 
 def when_entries_are_revealed(db: Session, fact: EntriesRevealed) -> None:
     service.propose(db, fact.retro_id)
+
+
+def before_the_late_round_ends(database: Database, fact: LateRoundEnds) -> None:
+    service.read_ahead(database, fact.retro_id)
+
+
+def when_late_entries_are_revealed(db: Session, fact: LateEntriesRevealed) -> None:
+    service.take_in_late(db, fact.retro_id)
+
+
+def when_grouping_ends(db: Session, fact: StageLeft) -> None:
+    """What was withdrawn has gone by now (see entries.reactions); what is left must be in a topic."""
+    if fact.stage is Stage.GROUP and fact.to in {Stage.VOTE, Stage.DISCUSS}:
+        service.late_must_be_placed(db, fact.retro_id)
 
 
 def when_an_entry_is_hidden(db: Session, fact: EntryHidden) -> None:

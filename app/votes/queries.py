@@ -121,7 +121,7 @@ def voted_topic_ids(db: Session, retro_id: UUID) -> list[UUID]:
 
 
 def seats_by_group(db: Session, retro: Retro) -> dict[str, int]:
-    """Seats of each group frozen at the reveal."""
+    """Seats of each group frozen at the reveal; who was let in later and belongs to none is in no group."""
     counted = (
         select(SeatRow.department_id, func.count())
         .where(col(SeatRow.retro_id) == retro.id, col(SeatRow.ejected).is_(False))
@@ -129,7 +129,9 @@ def seats_by_group(db: Session, retro: Retro) -> dict[str, int]:
     )
     sizes: dict[str, int] = defaultdict(int)
     for department_id, seats in db.exec(counted):
-        sizes[group_of(str(department_id) if department_id else None, retro.labels)] += seats
+        group = group_of(str(department_id) if department_id else None, retro.labels)
+        if group is not None:
+            sizes[group] += seats
     return dict(sizes)
 
 

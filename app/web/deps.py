@@ -98,6 +98,15 @@ def former_cookie_name(request: Request) -> str:
     return "__Secure-former" if is_secure(request) else "former"
 
 
+def reading_cookie_name(request: Request) -> str:
+    return "__Secure-reading" if is_secure(request) else "reading"
+
+
+async def reading_mark(request: Request) -> str:
+    """What this browser got for a ticket when it was too late for a seat; the same for all who read, or empty."""
+    return request.cookies.get(reading_cookie_name(request), "")[:64]
+
+
 async def former_secrets(request: Request) -> tuple[str, ...]:
     """Secrets that this browser's seat had on other devices, newest first."""
     kept = request.cookies.get(former_cookie_name(request), "").split(".")
@@ -121,4 +130,5 @@ TheRandom = Annotated[Random, Depends(random_source)]
 SignedIn = Annotated[Visitor, Depends(signed_in)]
 MaybeSignedIn = Annotated[Visitor | None, Depends(maybe_visitor)]
 SeatSecret = Annotated[str | None, Depends(seat_secret)]
+ReadingMark = Annotated[str, Depends(reading_mark)]
 FormerSecrets = Annotated[tuple[str, ...], Depends(former_secrets)]

@@ -21,12 +21,12 @@
   const put = (element, text) => {
     if (element.textContent !== text) element.textContent = text;
   };
-  const speak = (id, ends, left) => {
+  const speak = (id, ends, left, atTheEnd) => {
     const seen = lastSeen.get(id);
     if (seen && seen.ends === ends) {
       const crossed = SPOKEN.filter(([limit]) => seen.left > limit && left <= limit).at(-1);
       if (crossed?.[0] === 0) document.dispatchEvent(new CustomEvent("fencepost:time-is-up", { detail: id }));
-      if (crossed) document.dispatchEvent(new CustomEvent("fencepost:announce", { detail: crossed[1] }));
+      if (crossed) document.dispatchEvent(new CustomEvent("fencepost:announce", { detail: crossed[0] === 0 && atTheEnd ? atTheEnd : crossed[1] }));
     }
     lastSeen.set(id, { ends, left });
   };
@@ -47,7 +47,7 @@
       const label = box.querySelector("[data-clock-label]");
       if (label?.dataset[state]) put(label, label.dataset[state]);
     }
-    speak(box?.id || "clock", ends, left);
+    speak(box?.id || "clock", ends, left, box?.dataset.said);
   };
   const drawAll = () => document.querySelectorAll("time[data-clock]").forEach(draw);
 

@@ -2,8 +2,12 @@
 // the server has it, under one key, so that a resend is the same entry. Nothing typed is ever lost or sent by itself.
 (() => {
   const room = location.pathname.split("/")[2] ?? "";
-  const TYPING = `fencepost:${room}:typing`;
-  const OUTBOX = `fencepost:${room}:outbox`;
+  // The round after the reveal has places of its own: what was left over from the writing is not sent into it.
+  const SHEETS = ["", "late-"];
+  let lastSheet = "";
+  const sheet = () => { lastSheet = form()?.dataset.sheet ?? lastSheet; return lastSheet; };
+  const typing = (of = sheet()) => `fencepost:${room}:${of}typing`;
+  const box = (of = sheet()) => `fencepost:${room}:${of}outbox`;
   const SAVES_AFTER = 1_500;
   const LONGEST_WAIT = 30_000;
   let saving = null;
@@ -66,7 +70,7 @@
     const here = form();
     if (!here) return;
     const entry = typed(here);
-    write(TYPING, entry.text.trim() ? entry : null);
+    write(typing(), entry.text.trim() ? entry : null);
     clearTimeout(saving);
     saving = setTimeout(save, SAVES_AFTER);
   };
@@ -91,7 +95,7 @@
   };
 
   // The outbox.
-  const outbox = () => read(OUTBOX) ?? [];
+  const outbox = () => read(box()) ?? [];
   const drawOutbox = () => {
     const place = document.getElementById("unsent");
     if (!place) return;
@@ -121,7 +125,7 @@
         back.addEventListener("click", () => {
           const here = form();
           if (here && !here.elements.text.value.trim()) {
-            write(OUTBOX, outbox().filter((other) => other.key !== entry.key || other.slot !== entry.slot));
+            write(box(), outbox().filter((other) => other.key !== entry.key || other.slot !== entry.slot));
             put(here, entry);
             here.elements.text.focus();
           } else {
@@ -134,7 +138,7 @@
         drop.className = "button button-quiet button-small";
         drop.textContent = "Throw away";
         drop.addEventListener("click", () => {
-          write(OUTBOX, outbox().filter((other) => other.key !== entry.key || other.slot !== entry.slot));
+          write(box(), outbox().filter((other) => other.key !== entry.key || other.slot !== entry.slot));
           drawOutbox();
         });
         const row = document.createElement("div");
@@ -156,7 +160,7 @@
       const others = () => outbox().filter((entry) => entry.key !== next.key || entry.slot !== next.slot);
       if (answer.ok) {
         wait = 1_000;
-        write(OUTBOX, others());
+        write(box(), others());
         const place = document.getElementById("drafts");
         const html = await answer.text();
         if (place) await htmx.swap({ text: html, sourceElement: place, target: place, swap: "outerMorph", request: {} });
@@ -169,12 +173,12 @@
         const sentence = problem.detail ?? "This could not be sent.";
         const here = form();
         if (here && !here.elements.text.value.trim()) {
-          write(OUTBOX, others());
+          write(box(), others());
           put(here, next);
           complain(sentence);
           here.elements.text.focus();
         } else {
-          write(OUTBOX, [...others(), { ...next, refused: sentence }]);
+          write(box(), [...others(), { ...next, refused: sentence }]);
         }
       }
       sending = false;
@@ -203,8 +207,8 @@
         here.elements.text.focus();
         return;
       }
-      write(OUTBOX, [...outbox(), entry]);
-      write(TYPING, null);
+      write(box(), [...outbox(), entry]);
+      write(typing(), null);
       clearTimeout(saving);
       put(here, { kind: entry.kind, key: newKey() });
       here.querySelector("#nudges").replaceChildren();
@@ -247,29 +251,32 @@
   // After a reload, and when the stage moves on under one's fingers.
   const settle = () => {
     const here = form();
-    const kept = read(TYPING);
-    const box = document.getElementById("kept");
+    const kept = read(typing());
+    const left = document.getElementById("kept");
     if (here) {
       if (!here.dataset.settled) {
         here.dataset.settled = "yes";
         if (kept?.text && kept.text !== here.elements.text.value) put(here, kept);
         dress(here);
       }
-      if (box) box.hidden = true;
-    } else if (box && stageIsPastWriting()) {
-      const texts = [kept?.text, ...outbox().map((entry) => entry.text)].filter((text) => text?.trim());
-      box.hidden = !texts.length;
-      box.querySelector("[data-kept-text]").textContent = texts.join("\n\n");
+      if (left) left.hidden = true;
+    } else if (left && stageIsPastWriting()) {
+      const every = SHEETS.flatMap((of) => [read(typing(of)), ...(read(box(of)) ?? [])]);
+      const texts = every.map((entry) => entry?.text).filter((text) => text?.trim());
+      left.hidden = !texts.length;
+      left.querySelector("[data-kept-text]").textContent = texts.join("\n\n");
       document.getElementById("unsent")?.replaceChildren();
       return;
     }
     drawOutbox();
   };
-  const stageIsPastWriting = () => !["prepare", "check_in", "write", ""].includes(document.getElementById("stage")?.dataset.stage ?? "");
+  const stageIsPastWriting = () => {
+    const stage = document.getElementById("stage");
+    return !["prepare", "check_in", "write", ""].includes(stage?.dataset.stage ?? "") && stage.dataset.writes === undefined;
+  };
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-forgets-kept]")) {
-      write(TYPING, null);
-      write(OUTBOX, null);
+      for (const of of SHEETS) { write(typing(of), null); write(box(of), null); }
       settle();
     }
     const copy = event.target.closest("[data-copies-kept]");
@@ -287,7 +294,7 @@
   });
   document.addEventListener("fencepost:before-mine", () => {
     const here = form();
-    if (here && here.elements.text.value.trim()) write(TYPING, typed(here));
+    if (here && here.elements.text.value.trim()) write(typing(), typed(here));
   });
   document.addEventListener("htmx:after:swap", settle);
   settle();

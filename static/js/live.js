@@ -87,7 +87,10 @@
   // It waits in the queue of #mine behind what this page is just sending, so that no older answer lands upon a newer one.
   let asking = null;
   let held = false;
+  // Who waits at the door has a seat now, or the room moved on: the page is another one. Not all of them in one instant.
+  const comeIn = () => setTimeout(() => location.reload(), Math.random() * Number(live.dataset.spread || 0));
   const askForMine = () => {
+    if (live.dataset.waits !== undefined) { comeIn(); return; }
     if (!live.dataset.mine) return;
     clearTimeout(asking);
     asking = setTimeout(() => htmx.ajax("GET", live.dataset.mine, { source: "#mine", target: "#mine", swap: "none" }), Math.random() * Number(live.dataset.spread || 0));

@@ -51,6 +51,10 @@ class Desk:
 
     def go_on(self, words: str) -> None:
         """Press the one big button, which must say `words`."""
+        if words == "Start the vote":
+            # Without "one more thing", which has tests of its own.
+            self.page.locator("#skip-to-vote").click()
+            return
         expect(self.page.locator("#next-button")).to_have_text(words)
         self.page.locator("#next-button").click()
 

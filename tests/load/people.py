@@ -135,7 +135,8 @@ class Facilitator:
         return accepted(await self.browser.get(self.retro)).text
 
     async def move(self, stage: str) -> Answer:
-        return accepted(await self.browser.post(f"{self.retro}/stage", {"stage": stage}, fragment=True))
+        to = {"stage": stage, "late_round": "skip"} if stage == "vote" else {"stage": stage}
+        return accepted(await self.browser.post(f"{self.retro}/stage", to, fragment=True))
 
     async def press_next(self, stage: str) -> Answer:
         """The button of the page that leads on; raises NoSuchForm when the page offers no such step."""

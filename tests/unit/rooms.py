@@ -21,6 +21,7 @@ from app.retros import service as retros
 from app.retros.queries import RetroView, Seat
 from app.retros.rules import STAGES, Preparation, Stage
 from tests.cast import Cast
+from tests.late_round import skip_before
 
 ENDED_DAYS_AGO = 9
 """Within the 3 to 15 working days after which a retro is held without a warning."""
@@ -65,6 +66,7 @@ class Room:
 
     def move(self, stage: Stage, visitor: Visitor | None = None) -> Stage:
         with self.database.transaction() as db:
+            skip_before(db, self.facilitator, self.retro_id, stage)
             return retros.move_to(db, visitor or self.facilitator, self.retro_id, stage, self.now, self.random)
 
     def go_to(self, stage: Stage) -> None:

@@ -36,7 +36,7 @@ from app.retros import queries as retro_queries
 from app.retros import service as retros
 from app.retros.events import RetroChanged
 from app.retros.models import Seat as SeatRow
-from app.retros.rules import NotYourRetro, RetroIsClosed, SeatWasEjected, Stage, UnknownDepartment
+from app.retros.rules import DoorIsClosed, NotYourRetro, RetroIsClosed, SeatWasEjected, Stage, UnknownDepartment
 from tests.cast import Cast, settle_in
 from tests.unit.rooms import Room, heard, open_room
 
@@ -503,10 +503,11 @@ def test_the_order_of_entries_is_not_the_order_of_writing(database, cast, now):
     assert [entry.text for entry in revealed(room)] != texts  # by chance once in 479 million runs
 
 
-def test_after_the_reveal_a_latecomer_reads_and_writes_nothing(room, cast):
+def test_after_the_reveal_nobody_writes_until_one_more_thing_starts(room, cast):
     room.move(Stage.GROUP)
-    late = room.join(cast.production)
     with pytest.raises(WritingIsOver):
-        room.write(late, "I came too late")
+        room.write(room.seat(), "I thought of this too late")
+    with pytest.raises(DoorIsClosed):
+        room.join(cast.production)
     with room.database.reading() as db:
-        assert retro_queries.counts(db, room.retro_id).seated == 13
+        assert retro_queries.counts(db, room.retro_id).seated == 12

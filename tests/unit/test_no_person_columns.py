@@ -26,6 +26,7 @@ ALLOWED = {
     "seat": {"tag", "retro_id", "department_id", "handle", "ready", "released", "ejected"},
     "ticket": {"code_hash", "retro_id", "department_id"},
     "seat_move": {"code_hash", "retro_id", "sealed"},
+    "waiting": {"tag", "retro_id", "sealed"},
     "draft": {"tag", "retro_id", "sealed"},
     "not_ours": {"id", "retro_id", "sealed"},
     "withdrawal": {"tag", "retro_id"},
@@ -43,6 +44,7 @@ ALLOWED = {
         "about_pooled",  # that it is about a department which it must not name
         "signed_department_id",  # a department that somebody speaks for on purpose
         "dimension",
+        "late",
         "hidden_reason",
         # A role ("facilitator"), the same for every entry that one hides; and that the words are gone.
         "hidden_role",

@@ -268,9 +268,14 @@ def test_latecomers_sit_in_a_labelled_department_or_in_the_pool(database, cast, 
     room.move(Stage.CHECK_IN)
     room.fill(6, 3, 3, 6)
     room.go_to(Stage.GROUP)
-    assert room.join(cast.editorial).department_id == cast.editorial
-    assert room.join(cast.production).department_id is None
-    assert room.join(cast.departments["IT"]).department_id is None
+    wanted = (cast.editorial, cast.production, cast.departments["IT"])
+    secrets = [new_seat_secret() for _ in wanted]
+    for secret, department_id in zip(secrets, wanted, strict=True):
+        assert call(room, service.arrive, room.code, secret, department_id, now) is None
+    call(room, service.skip_late_round, cast.frieda.visitor, room.retro_id, Random(1))
+    with database.reading() as db:
+        seats = [queries.seat_for(db, room.code, secret)[1] for secret in secrets]
+    assert [seat and seat.department_id for seat in seats] == [cast.editorial, None, None]
 
 
 # seats

@@ -1,6 +1,7 @@
 """What a live screen shows of entries and topics: frozen views, in the words and shapes that the macros want."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.topics.queries import WhyView
@@ -30,6 +31,7 @@ class EntryCard:
     dimension: str | None
     hidden_because: str | None
     signed: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,17 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggested:
+    """The topic that a late entry seems to belong to."""
+
+    topic_id: UUID
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class TopicCard:
-    """A topic with its entries, after the vote with what was said of it. `marks`: (words, kind) for the macros."""
+    """A topic with its entries, after the vote with what was said of it. `marks`: (words, kind) for the macros.
+    `waits`: no topic yet, but where late entries wait for theirs; `suggested`: entry -> where it seems to belong."""
 
     id: UUID
     title: str
@@ -69,6 +80,8 @@ class TopicCard:
     voted_on: bool
     discussed: bool
     proposal: str = ""
+    waits: bool = False
+    suggested: Mapping[UUID, Suggested] = field(default_factory=dict)
     marks: tuple[tuple[str, str], ...] = ()
     position: int | None = None
     dots: int | None = None

@@ -47,6 +47,11 @@ class Lead:
     safety_is_open: bool
     hinders: Sequence[str]
 
+    @property
+    def discusses_at_once(self) -> bool:
+        """Whether there is nothing to vote on."""
+        return any(way.to is Stage.DISCUSS for way in self.others)
+
     def reply_of(self, department_id: object) -> tuple[str, int]:
         """Text and version of a department's reply to the topic in the light; version 0 when there is none."""
         for reply in self.topic.replies if self.topic else ():
@@ -85,7 +90,7 @@ def _ways(db: Session, retro: RetroView) -> list[Way]:
         if STAGES.index(to) < STAGES.index(retro.stage):
             found.append(Way(to, BACK_WORDS[to], ""))
         elif retro.stage is Stage.GROUP and to is Stage.DISCUSS:
-            if len(topics.topics(db, retro.id)) < 2:
+            if len(topics.topics(db, retro.id)) < 2 and not topics.late_places(db, retro.id):
                 found.append(Way(to, "Discuss at once", "There is at most one topic, so nothing to weigh."))
         else:
             found.append(Way(to, *NEXT_STEPS[to]))

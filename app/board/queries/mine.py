@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.entries import queries as entries
 from app.entries.queries import DraftView
-from app.entries.rules import Dimension
+from app.entries.rules import LATE_SHEET, Dimension
 from app.pulse import queries as pulse
 from app.retros import queries as retros
 from app.retros.queries import RetroDepartmentView, RetroView, Seat
@@ -46,6 +46,8 @@ class Mine:
     answers: Mapping[str, str] = field(default_factory=dict)
     thanks: DraftView | None = None
     open_question: str | None = None
+    entry_limit: int = 0
+    has_vote: bool = True
     ballot: Ballot | None = None
     ballot_topics: Sequence[BallotTopic] = ()
 
@@ -64,6 +66,7 @@ def own_part(db: Session, retro: RetroView, seat: Seat) -> Mine:
         is_ready=seat.ready,
         is_released=seat.released,
         key=token_urlsafe(12),
+        has_vote=retro.has_vote(seat.department_id),
         open_question=question,
         answers=retros.own_answers(db, seat, [question]) if question else {},
         **_of_stage(db, retro, seat),
@@ -90,8 +93,8 @@ def own_entries(db: Session, retro: RetroView, seat: Seat) -> Mine:
         is_ready=seat.ready,
         is_released=seat.released,
         key=token_urlsafe(12),
-        drafts=entries.own_drafts(db, seat, retro.entry_limit),
-        may_sign=entries.may_sign(db, retro.id, seat.department_id),
+        **_sent(db, retro, seat),
+        may_sign=entries.may_sign(db, retro.id, seat.department_id) and not retro.late_round_runs,
     )
 
 
@@ -106,13 +109,15 @@ def _of_stage(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
     if retro.stage is Stage.WRITE:
         providers = rated_by(retro, seat)
         return {
-            "drafts": entries.own_drafts(db, seat, retro.entry_limit),
+            **_sent(db, retro, seat),
             "may_sign": entries.may_sign(db, retro.id, seat.department_id),
             "composing": entries.composer(db, seat),
             "rates": providers,
             "ratings": pulse.own_ratings(db, seat, [one.id for one in providers]),
         }
-    if retro.stage is Stage.VOTE:
+    if retro.late_round_runs:
+        return {**_sent(db, retro, seat), "composing": entries.composer(db, seat, LATE_SHEET.composer)}
+    if retro.stage is Stage.VOTE and retro.has_vote(seat.department_id):
         sizes = topics.sizes(db, retro.id)
         called = topics.titles_in(db, retro.id)
         chosen = [BallotTopic(t.id, called[t.id], sizes.get(t.id, 0)) for t in topics.voted_topics(db, retro.id)]
@@ -120,6 +125,13 @@ def _of_stage(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
     if retro.stage is Stage.WRAP_UP:
         return {"thanks": entries.own_thanks(db, seat)}
     return {}
+
+
+def _sent(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
+    """What this seat has sent into the places that are open now, and how many there are."""
+    if retro.late_round_runs:
+        return {"drafts": entries.drafts_on(db, seat, LATE_SHEET), "entry_limit": LATE_SHEET.limit}
+    return {"drafts": entries.own_drafts(db, seat, retro.entry_limit), "entry_limit": retro.entry_limit}
 
 
 def _open_question(db: Session, retro: RetroView) -> str | None:

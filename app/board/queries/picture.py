@@ -20,6 +20,7 @@ from app.board.queries.cards import (
     EntryCard,
     GroupTally,
     Reply,
+    Suggested,
     TopicCard,
 )
 from app.board.rules import READY_WORDS, Audience, heading, sentence
@@ -127,6 +128,10 @@ class BoardPicture:
         return tuple(self._card(topic) for topic in self.topic_board.topics)
 
     @cached_property
+    def _titles(self) -> Mapping[UUID, str]:
+        return {topic.id: topic.title for topic in self.topic_board.topics if not topic.waits}
+
+    @cached_property
     def ranking(self) -> Sequence[TopicCard]:
         """Topics in the order of discussion; empty until the vote is counted."""
         ranked = [card for card in self.topics if card.position is not None]
@@ -170,7 +175,7 @@ class BoardPicture:
         signed = self.badge(entry.signed_department_id)
         if signed is not None:
             return Badge(f"{signed.name}, signed", signed.index)
-        if self.retro.labels is Labels.DROPPED:
+        if self.retro.labels is Labels.DROPPED or entry.late:
             return None
         return self.badge(entry.department_id) or Badge(SEVERAL, None)
 
@@ -186,6 +191,7 @@ class BoardPicture:
             department=self._label(entry),
             about=self._about(entry),
             dimension=str(entry.dimension) if entry.dimension else None,
+            late=entry.late,
             hidden_because=hidden_words(reason, entry.hidden_role) if reason else None,
             signed=entry.signed_department_id is not None,
         )
@@ -207,6 +213,12 @@ class BoardPicture:
             voted_on=topic.voted_on,
             discussed=topic.discussed,
             proposal=topic.proposal,
+            waits=topic.waits,
+            suggested={
+                entry_id: Suggested(topic_id, self._titles[topic_id])
+                for entry_id, topic_id in topic.suggested.items()
+                if topic.waits and topic_id in self._titles
+            },
             marks=self._marks(standing),
             position=standing.position if standing else None,
             dots=standing.dots if standing else None,
@@ -247,10 +259,11 @@ class BoardPicture:
         )
 
     def heading(self) -> str:
-        return heading(self.retro.stage, self.retro.awaiting_release)
+        return heading(self.retro.stage, self.retro.awaiting_release, late_round=self.retro.late_round_runs)
 
     def sentence(self, audience: Audience) -> str:
-        return sentence(self.retro.stage, audience, self.retro.awaiting_release, self.retro.k)
+        retro = self.retro
+        return sentence(retro.stage, audience, retro.awaiting_release, retro.k, late_round=retro.late_round_runs)
 
     @property
     def ready_words(self) -> str:
@@ -261,7 +274,9 @@ class BoardPicture:
         """Changes whenever a browser's own part of the page (`#mine`) has to be asked for again."""
         retro = self.retro
         asked = f"{retro.more_time_round}{'?' if self.more_time_is_open else ''}"
-        return f"{retro.stage}/{retro.spotlight_topic_id or ''}/{asked}/{int(retro.awaiting_release)}"
+        round_ = "+" if retro.late_round_runs else ""
+        stage = f"{retro.stage}{round_}/{retro.late_round}"
+        return f"{stage}/{retro.spotlight_topic_id or ''}/{asked}/{int(retro.awaiting_release)}"
 
 
 def picture(db: Session, retro_id: UUID, now: datetime) -> BoardPicture | None:

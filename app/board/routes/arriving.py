@@ -17,6 +17,8 @@ from app.core.errors import Refusal
 from app.core.ids import read_code
 from app.retros import service as retros
 from app.retros.queries import by_code
+from app.retros.queries.door import reading_mark
+from app.retros.rules import DoorIsClosed
 from app.retros.service.seat_move import MoveIsUnknown, SeatIsHereAlready
 from app.retros.service.tickets import TicketIsUnknown
 from app.web.deps import (
@@ -27,6 +29,8 @@ from app.web.deps import (
     TheRandom,
     TheSettings,
     former_cookie_name,
+    is_secure,
+    reading_cookie_name,
 )
 from app.web.door import door
 from app.web.limits import address_of, limits_of
@@ -44,16 +48,25 @@ MOVES_OFFERED = "6 per 10 minutes"
 def redeem_ticket(
     request: Request, code: str, secret: SeatSecret, database: TheDatabase, clock: TheClock, ticket: Text = ""
 ) -> Response:
-    """Two transactions on purpose: a spent ticket and a seat written together could be joined by the database."""
+    """Two transactions on purpose: a spent ticket and a seat written together could be joined by the database.
+    After the reveal the ticket's browser waits; too late for that, it reads along and the ticket stays as it is."""
     room, new = read_code(code), secret or new_seat_secret()
     try:
         with code_guess(request), _ticket_guess(request, room), database.transaction() as db:
             department_id = retros.spend_ticket(db, room, new, ticket[:40])
+    except DoorIsClosed:
+        return _to_read(request, database, room, ticket)
     except TicketIsUnknown as unknown:
         return _again(request, database, room, unknown, ticket)
     if department_id is not None:
-        with database.transaction() as db:
-            retros.join_with_ticket(db, room, new, department_id, clock.now())
+        try:
+            with database.transaction() as db:
+                retros.join_with_ticket(db, room, new, department_id, clock.now())
+        except DoorIsClosed:
+            # "One more thing" started between the two: the ticket is spent, and opens the room for reading.
+            with database.reading() as db:
+                found = by_code(db, room)
+                return _with_mark(request, room, reading_mark(db, found.id) if found else "")
     return with_seat_cookie(request, RedirectResponse(f"/r/{room}", 303), room, new)
 
 
@@ -108,6 +121,23 @@ def _ticket_guess(request: Request, room: str) -> Iterator[None]:
     by_address = limits.guess(WRONG_TICKETS, "wrong ticket", address_of(request), wrong=wrong)
     with by_address, limits.guess(WRONG_IN_A_ROOM, "wrong tickets of a room", room, wrong=wrong):
         yield
+
+
+def _to_read(request: Request, database: TheDatabase, room: str, ticket: str) -> Response:
+    try:
+        with _ticket_guess(request, room), database.transaction() as db:
+            mark = retros.reading_with_ticket(db, room, ticket[:40])
+    except TicketIsUnknown as unknown:
+        return _again(request, database, room, unknown, ticket)
+    return _with_mark(request, room, mark)
+
+
+def _with_mark(request: Request, room: str, mark: str) -> Response:
+    """Kept until the browser is closed; it opens this room's page for reading and proves nothing else."""
+    response = RedirectResponse(f"/r/{room}", 303)
+    name, path = reading_cookie_name(request), f"/r/{room}"
+    response.set_cookie(name, mark, path=path, secure=is_secure(request), httponly=True, samesite="lax")
+    return response
 
 
 def _again(request: Request, database: TheDatabase, room: str, refusal: Refusal, ticket: str) -> HTMLResponse:

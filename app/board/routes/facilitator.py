@@ -56,6 +56,7 @@ def edit_topic(
         retro = get(db, retro_id, for_=visitor)
         topics = topic_board(db, retro_id).topics if retro.is_revealed else ()
     topic = next((one for one in topics if one.id == topic_id), None)
+    topics = tuple(one for one in topics if not one.waits)
     if topic is None or not retro.is_helped_by(visitor):
         raise NotFound("This topic is not there any more. The board shows what is.")
     template = "fragments/board/topic_editor.html" if wants_fragment(request) else "pages/board/edit_topic.html"
@@ -69,6 +70,7 @@ def choose_topics(request: Request, retro_id: UUID, visitor: SignedIn, database:
     with database.reading() as db:
         retro = get(db, retro_id, for_=visitor)
         topics = topic_board(db, retro_id).topics if retro.is_revealed else ()
+    topics = tuple(one for one in topics if not one.waits)
     if not topics or not retro.is_helped_by(visitor):
         raise NotFound
     template = "fragments/board/vote_choice.html" if wants_fragment(request) else "pages/board/choose_topics.html"

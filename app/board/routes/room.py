@@ -9,9 +9,9 @@ from app.board.rules import Audience
 from app.core.db import Database
 from app.core.ids import read_code
 from app.entries import service as entries
-from app.retros.queries import RetroView, by_code, seat_for
+from app.retros.queries import Outside, RetroView, by_code, outside, seat_for
 from app.retros.rules import SeatWasEjected
-from app.web.deps import SeatSecret, TheClock, TheDatabase
+from app.web.deps import ReadingMark, SeatSecret, TheClock, TheDatabase
 from app.web.templating import page
 
 router = APIRouter(prefix="/r/{code}")
@@ -22,17 +22,22 @@ def room(
     request: Request,
     code: str,
     secret: SeatSecret,
+    mark: ReadingMark,
     database: TheDatabase,
     painter: ThePainter,
     clock: TheClock,
 ) -> Response:
-    """The room for who has a seat, else the way to take one."""
+    """The room for who has a seat; else the way to take one, or after the reveal the room to read along in."""
     if code != read_code(code):
         return RedirectResponse(f"/r/{read_code(code)}", 303)
     with guess_unless_seated(request, database, code, secret):
         retro, mine = _look(database, code, secret)
     if mine is None:
-        return entrance(request, database, retro)
+        with database.reading() as db:
+            where = outside(db, retro, secret, mark)
+        if where is Outside.ENTRANCE:
+            return entrance(request, database, retro)
+        return RedirectResponse(f"/r/{retro.code}/reading", 303)
     version, pieces = drawn(painter, retro.id, Audience.PARTICIPANT)
     context = {"retro": retro, "mine": mine, "pieces": pieces, "version": version, "server_now": clock.now()}
     return page(request, "pages/board/room.html", **context)

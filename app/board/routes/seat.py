@@ -36,7 +36,8 @@ def take_seat(
     clock: TheClock,
     department: TEXT = "",
 ) -> Response:
-    """Join; with a seat already, sit in another department (until people write)."""
+    """Join, or after the reveal wait to be let in; with a seat already, sit in another department (until people
+    write)."""
     limits_of(request).spend(SEATS_TAKEN, "seats of a room", read_code(code))
     chosen = _identifier(department)
     with code_guess(request), database.transaction() as db:
@@ -47,7 +48,7 @@ def take_seat(
             retros.change_department(db, seat, chosen)
             return RedirectResponse(f"/r/{read_code(code)}", 303)
         new = secret or new_seat_secret()
-        retros.join(db, read_code(code), new, chosen, clock.now())
+        retros.arrive(db, read_code(code), new, chosen, clock.now())
     return with_seat_cookie(request, RedirectResponse(f"/r/{read_code(code)}", 303), read_code(code), new)
 
 

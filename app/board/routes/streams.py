@@ -10,17 +10,19 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
-from app.board.routes.kit import ThePainter, seat_here
+from app.board.routes.kit import NotSeated, ThePainter, code_guess, seat_here
 from app.board.rules import Audience
 from app.core.clock import Clock
 from app.core.db import Database
 from app.core.errors import NotFound, Refusal
+from app.core.ids import read_code
 from app.live.frames import partials
 from app.live.stream import stream
 from app.people.rules import Visitor
-from app.retros.queries import get
+from app.retros.queries import get, onlooker_of
 from app.retros.service import facilitator_was_here
-from app.web.deps import SeatSecret, SignedIn, TheClock, TheDatabase, signed_in
+from app.web.deps import ReadingMark, SeatSecret, SignedIn, TheClock, TheDatabase, signed_in
+from app.web.limits import TooMany
 
 router = APIRouter()
 
@@ -36,24 +38,33 @@ async def room_stream(
     request: Request,
     code: str,
     secret: SeatSecret,
+    mark: ReadingMark,
     database: TheDatabase,
     version: int = 0,
     last: LastEventId = "",
 ) -> Response:
-    """Everything a participant's page shows to all, as it changes. Ends when the seat is gone."""
-    retro_id = await asyncio.to_thread(_room_of, database, code, secret)
+    """Everything a participant's page shows to all, as it changes; without a seat, what one may read along. Ends when
+    the seat is gone."""
+    retro_id, audience = await asyncio.to_thread(_room_of, request, database, code, secret, mark)
 
-    async def still_seated() -> bool:
-        return await asyncio.to_thread(_holds, lambda: _room_of(database, code, secret))
+    async def still_here() -> bool:
+        return await asyncio.to_thread(_holds, lambda: _room_of(request, database, code, secret, mark))
 
-    return _streaming(request, retro_id, Audience.PARTICIPANT, _since(last, version), still_seated)
+    return _streaming(request, retro_id, audience, _since(last, version), still_here)
 
 
 @router.get("/r/{code}/changes")
 def room_changes(
-    code: str, secret: SeatSecret, database: TheDatabase, painter: ThePainter, since: int = 0
+    request: Request,
+    code: str,
+    secret: SeatSecret,
+    mark: ReadingMark,
+    database: TheDatabase,
+    painter: ThePainter,
+    since: int = 0,
 ) -> Response:
-    return _changes(painter, _room_of(database, code, secret), Audience.PARTICIPANT, since)
+    retro_id, audience = _room_of(request, database, code, secret, mark)
+    return _changes(painter, retro_id, audience, since)
 
 
 @router.get("/desk/retros/{retro_id}/stream", response_class=StreamingResponse, responses=EVENTS)
@@ -154,13 +165,24 @@ def _was_here(database: Database, clock: Clock, retro_id: UUID, visitor: Visitor
         facilitator_was_here(db, retro_id, visitor.account_id, clock.now())
 
 
-def _room_of(database: Database, code: str, secret: str | None) -> UUID:
-    """The retro whose room this seat is in; not seated looks like not there."""
+def _room_of(request: Request, database: Database, code: str, secret: str | None, mark: str) -> tuple[UUID, Audience]:
+    """The retro whose room this seat is in, or that may be read without one; not seated looks like not there, and so
+    does a code that was guessed after too many others."""
     with database.reading() as db:
         try:
-            return seat_here(db, code, secret).retro_id
+            return seat_here(db, code, secret).retro_id, Audience.PARTICIPANT
+        except NotSeated:
+            pass
         except Refusal as refusal:
             raise NotFound from refusal
+    try:
+        with code_guess(request), database.reading() as db:
+            retro_id = onlooker_of(db, read_code(code), secret, mark)
+    except TooMany as many:
+        raise NotFound from many
+    if retro_id is None:
+        raise NotFound
+    return retro_id, Audience.READER
 
 
 def _retro_of(database: Database, retro_id: UUID, visitor: Visitor) -> UUID:
@@ -182,4 +204,4 @@ def _since(last: str, version: int) -> int:
 
 
 def _at_the_desk(audience: Audience) -> Audience:
-    return Audience.FACILITATOR if audience is Audience.PARTICIPANT else audience
+    return audience if audience is Audience.SCREEN else Audience.FACILITATOR

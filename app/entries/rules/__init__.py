@@ -15,7 +15,10 @@ from app.entries.rules.nudges import NudgeKind as NudgeKind
 from app.entries.rules.nudges import nudges as nudges
 from app.entries.rules.refusals import *  # noqa: F403  (every refusal is part of the rules)
 from app.entries.rules.slots import COMPOSER as COMPOSER
-from app.entries.rules.slots import free_slot as free_slot
+from app.entries.rules.slots import LATE_SHEET as LATE_SHEET
+from app.entries.rules.slots import Sheet as Sheet
+from app.entries.rules.slots import sent_slots as sent_slots
+from app.entries.rules.slots import sheet as sheet
 from app.entries.rules.slots import slots as slots
 from app.entries.rules.text import clean_text as clean_text
 from app.entries.rules.text import cut_to_fit as cut_to_fit

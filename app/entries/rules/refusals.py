@@ -8,6 +8,7 @@ __all__ = [
     "EntriesCannotBeOpened",
     "EntryIsNotYours",
     "EntryLimitReached",
+    "LateRoundHasEnded",
     "NothingIsSigned",
     "NothingToRelease",
     "TextIsUnusable",
@@ -24,6 +25,10 @@ class WritingHasNotBegun(Refusal):
 
 class WritingIsOver(Refusal):
     sentence = "Writing is over: the entries have been revealed. What you typed is still here, but was not added."
+
+
+class LateRoundHasEnded(WritingIsOver):
+    sentence = "The time is over. What you had sent is shown; this was not sent, and nobody sees it."
 
 
 class ThanksAreOver(Refusal):

@@ -5,6 +5,7 @@ from app.entries.models import Draft, Entry, NotOurs, Withdrawal
 from app.entries.queries import things_drafted
 from app.entries.service.revealing import forget_owners as forget_owners
 from app.entries.service.revealing import reveal as reveal
+from app.entries.service.revealing import reveal_late as reveal_late
 from app.entries.service.revealing import reveal_thanks as reveal_thanks
 from app.entries.service.signing import say_not_ours as say_not_ours
 from app.entries.service.signing import sign as sign

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, delete, insert, update
 from app.anonymity.service.keys import KeyIsGone
 from app.core.events import emit
 from app.core.ids import new_id
-from app.entries.events import EntriesRevealed, ThanksRevealed
+from app.entries.events import EntriesRevealed, LateEntriesRevealed, ThanksRevealed
 from app.entries.models import Draft, Entry
 from app.entries.queries import opened_drafts
 from app.entries.rules import EntriesCannotBeOpened
@@ -38,6 +38,16 @@ def reveal(db: Session, row: Retro, now: datetime, random: Random) -> None:
     emit(db, EntriesRevealed(row.id, raise_version(db, row.id)))
 
 
+def reveal_late(db: Session, row: Retro, random: Random) -> None:
+    """The round after the reveal is over: what was sent in it appears, shuffled and without any department; what was
+    being typed is gone. Where too few could have said something about a provider, none is named."""
+    sent = [contents for contents in _all_opened(db, row.id) if contents["sent"]]
+    drafts = [{**contents, "department": None} for contents in sent]
+    _turn_into_entries(db, row, drafts, random, late=True)
+    if drafts:
+        emit(db, LateEntriesRevealed(row.id, raise_version(db, row.id)))
+
+
 def reveal_thanks(db: Session, row: Retro, random: Random) -> None:
     """Turn the thanks of the wrap-up into entries; below k they are destroyed, since no result is shown then."""
     thanks = list(_all_opened(db, row.id))
@@ -62,10 +72,16 @@ def _all_opened(db: Session, retro_id: UUID) -> Iterable[dict[str, Any]]:
 
 
 def _turn_into_entries(
-    db: Session, row: Retro, drafts: list[dict[str, Any]], random: Random, signed: frozenset[UUID] = frozenset()
+    db: Session,
+    row: Retro,
+    drafts: list[dict[str, Any]],
+    random: Random,
+    signed: frozenset[UUID] = frozenset(),
+    *,
+    late: bool = False,
 ) -> None:
-    providers = providers_of(db, row)
-    rows = [_entry(row.id, contents, providers, signed) for contents in drafts]
+    providers = providers_of(db, row, late=late)
+    rows = [{**_entry(row.id, contents, providers, signed), "late": late} for contents in drafts]
     random.shuffle(rows)
     if rows:
         db.execute(insert(Entry), rows)

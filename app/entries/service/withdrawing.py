@@ -11,7 +11,7 @@ from app.core.errors import Invalid
 from app.core.events import emit
 from app.entries.events import EntriesWithdrawn, EntryHidden
 from app.entries.models import Entry, Withdrawal
-from app.entries.rules import EntryIsNotYours, HiddenReason, HiddenRole, UnknownEntry, slots
+from app.entries.rules import EntryIsNotYours, HiddenReason, HiddenRole, UnknownEntry, sent_slots
 from app.entries.service.writing import OWNER
 from app.meaning.service import forget_texts_of
 from app.people.rules import Visitor
@@ -32,7 +32,7 @@ def withdraw(db: Session, seat: Seat, entry_id: UUID, former: Sequence[str] = ()
         raise RetroIsClosed
     entry = _entry(db, row.id, entry_id)
     secrets = (seat.secret, *former)
-    own = {tags.tag(secret, OWNER, row.id, str(slot)) for secret in secrets for slot in slots(row.entry_limit)}
+    own = {tags.tag(secret, OWNER, row.id, str(slot)) for secret in secrets for slot in sent_slots(row.entry_limit)}
     if entry.owner_tag not in own:
         raise EntryIsNotYours
     put_if_free(db, Withdrawal, {"tag": entry.owner_tag, "retro_id": row.id})

@@ -12,28 +12,29 @@ from app.anonymity.service.keys import keys_of
 from app.anonymity.service.rows import put, take_turns
 from app.core.errors import Invalid
 from app.entries.models import Draft
-from app.entries.queries import THANKS, DraftView, composer, own_drafts, tag_of
+from app.entries.queries import THANKS, DraftView, composer, drafts_on, own_drafts, tag_of
 from app.entries.rules import (
-    COMPOSER,
+    LATE_SHEET,
     WRITTEN_KINDS,
     Dimension,
     DraftIsGone,
     EntryLimitReached,
     Kind,
+    LateRoundHasEnded,
     NothingToRelease,
+    Sheet,
     ThanksAreOver,
     WritingHasNotBegun,
     WritingIsOver,
     clean_text,
     cut_to_fit,
-    free_slot,
-    slots,
+    sheet,
 )
 from app.retros.models import RetroDepartment
 from app.retros.models import Seat as SeatRow
 from app.retros.queries import Held, Seat, hold
 from app.retros.queries.seats import SEAT
-from app.retros.rules import ENTRY_LIMIT_MAX, STAGES, Stage, UnknownDepartment
+from app.retros.rules import ENTRY_LIMIT_MAX, STAGES, LateRound, Stage, UnknownDepartment
 
 OWNER = "owner"
 """Purpose of the tag that proves, after the reveal, that an entry may be withdrawn. It lies inside the sealed draft
@@ -58,16 +59,16 @@ def send(
 
     `slot` rewrites what was sent before. Raises EntryLimitReached, TextIsUnusable, WritingIsOver, DraftIsGone.
     """
-    row = writing_in(db, seat)
+    row, here = _writing(db, seat)
     contents = _contents(db, row, seat, key, clean_text(text), kind, about, dimension)
     take_turns(db, seat.tag)
-    mine = {draft.slot: draft for draft in own_drafts(db, seat, row.entry_limit)}
-    chosen = _slot_for(key, slot, mine, row.entry_limit)
+    mine = {draft.slot: draft for draft in drafts_on(db, seat, here)}
+    chosen = _slot_for(key, slot, mine, here)
     signed = chosen in mine and mine[chosen].signed
     if chosen in mine:
         contents["key"] = mine[chosen].key
     view = _put(db, seat, chosen, {**contents, "sent": True, "released": seat.released, "signed": signed})
-    _empty_composer(db, seat, key, slot)
+    _empty_composer(db, seat, here, key, slot)
     return view
 
 
@@ -85,22 +86,23 @@ def autosave(
 
     One that arrives late, after its entry was sent, changes nothing.
     """
-    row = writing_in(db, seat)
+    row, here = _writing(db, seat)
     take_turns(db, seat.tag)
-    if slot is None and any(draft.key == key for draft in own_drafts(db, seat, row.entry_limit)):
+    if slot is None and any(draft.key == key for draft in drafts_on(db, seat, here)):
         return
     if not text.strip():
-        _delete(db, seat, (COMPOSER,))
+        _delete(db, seat, (here.composer,))
         return
     typed = cut_to_fit(text, COMPOSER_BYTES)
     contents = _contents(db, row, seat, key, typed, kind or None, about, dimension)
-    _put(db, seat, COMPOSER, {**contents, "sent": False, "released": False, "signed": False, "editing": slot})
+    _put(db, seat, here.composer, {**contents, "sent": False, "released": False, "signed": False, "editing": slot})
 
 
 def remove(db: Session, seat: Seat, slot: int) -> None:
     """Delete what this seat sent in a slot; deleting it twice is no error."""
-    writing_in(db, seat)
-    _delete(db, seat, (slot,))
+    _, here = _writing(db, seat)
+    if slot in here.slots:
+        _delete(db, seat, (slot,))
 
 
 def release_drafts(db: Session, seat: Seat) -> None:
@@ -140,33 +142,47 @@ def forget_ejected(db: Session, retro_id: UUID, secret: str) -> None:
     if row is None:
         return
     seat = Seat(retro_id=retro_id, secret=secret, tag=tag, department_id=None, handle=row.handle)
-    _delete(db, seat, (COMPOSER, *slots(ENTRY_LIMIT_MAX)))
+    _delete(db, seat, (*sheet(ENTRY_LIMIT_MAX).every_slot(), *LATE_SHEET.every_slot()))
 
 
 def things_owned(_db: Session, _retro_id: UUID) -> list[tuple[str, str]]:
     """(purpose, thing) of the owner tags that lie inside a seat's sealed drafts."""
-    return [(OWNER, str(slot)) for slot in (COMPOSER, *slots(ENTRY_LIMIT_MAX))]
+    every = (*sheet(ENTRY_LIMIT_MAX).every_slot(), *LATE_SHEET.every_slot())
+    return [(OWNER, str(slot)) for slot in every]
 
 
 def writing_in(db: Session, seat: Seat) -> Held:
     """The retro, held in stage write until the draft is committed."""
+    row, here = _writing(db, seat)
+    if here.late:
+        raise WritingIsOver
+    return row
+
+
+def _writing(db: Session, seat: Seat) -> tuple[Held, Sheet]:
+    """The retro, held until the draft is committed, and the places to write into: while all write, or in the round
+    after the reveal."""
     row = hold(db, seat.retro_id)
     if row.stage == Stage.WRITE:
-        return row
+        return row, sheet(row.entry_limit)
+    if row.stage == Stage.GROUP and row.late_round == LateRound.RUNNING:
+        return row, LATE_SHEET
+    if row.late_round == LateRound.HELD:
+        raise LateRoundHasEnded
     if STAGES.index(Stage(row.stage)) < STAGES.index(Stage.WRITE):
         raise WritingHasNotBegun
     raise WritingIsOver
 
 
-def _slot_for(key: str, slot: int | None, mine: dict[int, DraftView], limit: int) -> int:
+def _slot_for(key: str, slot: int | None, mine: dict[int, DraftView], here: Sheet) -> int:
     if slot is not None:
         if slot not in mine:
             raise DraftIsGone
         return slot
     same = next((draft.slot for draft in mine.values() if draft.key == key), None)
-    chosen = same if same is not None else free_slot(mine, limit)
+    chosen = same if same is not None else here.free(mine)
     if chosen is None:
-        raise EntryLimitReached(limit)
+        raise EntryLimitReached(here.limit)
     return chosen
 
 
@@ -188,13 +204,15 @@ def _contents(
         raise Invalid("Please choose one of the dimensions, or none.", field="dimension")
     if about is not None and db.get(RetroDepartment, (row.id, about)) is None:
         raise UnknownDepartment(field="about")
+    late = row.late_round == LateRound.RUNNING
     return {
         "key": key,
         "kind": kind,
         "text": text,
         "about": str(about) if about else None,
-        "dimension": dimension or None,
-        "department": str(seat.department_id) if seat.department_id else None,
+        "dimension": None if late else dimension or None,
+        # In the round after the reveal not even what is sealed knows a department.
+        "department": str(seat.department_id) if seat.department_id and not late else None,
     }
 
 
@@ -220,11 +238,11 @@ def _seal_into(db: Session, retro_id: UUID, tag: str, contents: dict[str, Any]) 
     put(db, Draft, {"tag": tag, "retro_id": retro_id, "sealed": sealed})
 
 
-def _empty_composer(db: Session, seat: Seat, key: str, slot: int | None) -> None:
+def _empty_composer(db: Session, seat: Seat, here: Sheet, key: str, slot: int | None) -> None:
     """What was sent is not being typed any more; another tab's half-typed text stays."""
-    typed = composer(db, seat)
+    typed = composer(db, seat, here.composer)
     if typed is not None and (typed.key == key or (slot is not None and typed.editing == slot)):
-        _delete(db, seat, (COMPOSER,))
+        _delete(db, seat, (here.composer,))
 
 
 def _delete(db: Session, seat: Seat, which: tuple[int, ...]) -> None:

@@ -162,7 +162,7 @@ def _group(tally: TallyView, departments: Departments) -> Named:
 def _entry(entry: EntryView, retro: RetroView, departments: Departments, writers: Departments) -> EntryPart:
     """What was hidden leaves its text behind for good: it is not in the fixed outcome either."""
     signed = _by_id(departments, entry.signed_department_id)
-    pooled = GROUPS[SEVERAL] if retro.labels == Labels.POOLED and entry.department_id is None else None
+    pooled = GROUPS[SEVERAL] if _is_of_the_pool(entry, retro) else None
     return EntryPart(
         kind=str(entry.kind),
         text="" if entry.hidden_reason else entry.text,
@@ -178,6 +178,11 @@ def _entry(entry: EntryView, retro: RetroView, departments: Departments, writers
 
 def _about(said: EntryView | TopicView, departments: Departments) -> Named | None:
     return GROUPS[SEVERAL] if said.about_pooled else _by_id(departments, said.about_department_id)
+
+
+def _is_of_the_pool(entry: EntryView, retro: RetroView) -> bool:
+    """What was added late was written by anybody, the pool or not."""
+    return retro.labels == Labels.POOLED and entry.department_id is None and not entry.late
 
 
 def _labelled(db: Session, retro: RetroView, departments: Departments) -> Departments:

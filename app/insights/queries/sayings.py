@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, SQLColumnExpression
+from sqlalchemy import Row, Select, SQLColumnExpression, or_
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, func
 
@@ -64,9 +64,9 @@ def sayings_of(
     place = organisation(db).place
     found: dict[RetroName, list[tuple[str, Side, Side | None]]] = defaultdict(list)
     unnamed, several = unnamed_in(db, {row[0] for row in rows}), retros_of_several(db, spoken)
-    for id_, title, held_on, closed_at, text, writer, about, about_pooled, imported in rows:
+    for id_, title, held_on, closed_at, text, writer, about, about_pooled, nameless in rows:
         is_named = writer is not None and writer not in unnamed.get(id_, ())
-        by = side(str(writer), known) if is_named else Side("" if imported else "several departments")
+        by = side(str(writer), known) if is_named else Side("" if nameless else "several departments")
         told = provider_of(about, about_pooled)
         to = side(told, known) if told else None
         small = Side(A_SMALL_ONE if id_ in several else "")
@@ -92,7 +92,7 @@ def _newest(theme_ids: list[UUID], retro_ids: list[UUID]) -> Select[*tuple[Any, 
     return (
         pick(col(Retro.id), col(Retro.title), col(Retro.held_on), col(Retro.closed_at), col(Entry.text),
              col(Entry.department_id), col(Entry.about_department_id), col(Entry.about_pooled),
-             col(Retro.imported))
+             or_(col(Retro.imported), col(Entry.late)))
         .select_from(ThemeTopic)
         .join(TopicEntry, col(TopicEntry.topic_id) == col(ThemeTopic.topic_id))
         .join(Entry, col(Entry.id) == col(TopicEntry.entry_id))

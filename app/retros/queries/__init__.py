@@ -1,5 +1,8 @@
 """Reads of retros: rows for services, frozen views for screens."""
 
+from app.retros.queries.door import Outside as Outside
+from app.retros.queries.door import onlooker_of as onlooker_of
+from app.retros.queries.door import outside as outside
 from app.retros.queries.facilitation import facilitation as facilitation
 from app.retros.queries.facilitation import notices as notices
 from app.retros.queries.lists import AT_ONCE as AT_ONCE

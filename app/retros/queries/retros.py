@@ -21,7 +21,7 @@ from app.people.rules import Visitor
 from app.projects.models import Project
 from app.retros.models import Retro, RetroDepartment, RetroFacilitator, RetroPairApart, TimeBox
 from app.retros.queries.views import Held, RetroDepartmentView, RetroView, TimeBoxView, format_of
-from app.retros.rules import Labels, LowSafetyChoice, NotYourRetro, OnlyTheFacilitator, Stage, WayIn
+from app.retros.rules import Labels, LateRound, LowSafetyChoice, NotYourRetro, OnlyTheFacilitator, Stage, WayIn
 
 KNOWN_MOST = 64
 # Apart for each database: a restored copy has the same retros with other contents.
@@ -262,4 +262,6 @@ def _view(
         closed_at=row.closed_at,
         imported=row.imported,
         apart=apart,
+        late_round=LateRound(row.late_round),
+        late_round_ends_at=row.late_round_ends_at,
     )

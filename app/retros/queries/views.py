@@ -7,7 +7,18 @@ from itertools import combinations
 from uuid import UUID
 
 from app.people.rules import Visitor
-from app.retros.rules import ABSENT_AFTER, FORMATS, OVERRIDDEN, Format, Labels, LowSafetyChoice, Stage, WayIn
+from app.retros.rules import (
+    ABSENT_AFTER,
+    FORMATS,
+    OVERRIDDEN,
+    Format,
+    Labels,
+    LateRound,
+    LowSafetyChoice,
+    Stage,
+    WayIn,
+    has_vote,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,8 @@ class RetroView:
     imported: bool = False
     apart: frozenset[frozenset[UUID]] = frozenset()
     """Pairs of departments that did not work together."""
+    late_round: LateRound = LateRound.NOT_YET
+    late_round_ends_at: datetime | None = None
 
     @property
     def pairs(self) -> tuple[tuple[RetroDepartmentView, RetroDepartmentView], ...]:
@@ -109,7 +122,41 @@ class RetroView:
     @property
     def writes_now(self) -> bool:
         """Whether seats may write, edit and delete drafts."""
-        return self.stage is Stage.WRITE
+        return self.stage is Stage.WRITE or self.late_round_runs
+
+    @property
+    def composes_now(self) -> bool:
+        """Whether a phone shows the form to write with: not while seats decide whether to release what they wrote."""
+        return self.late_round_runs or (self.stage is Stage.WRITE and not self.awaiting_release)
+
+    @property
+    def late_round_runs(self) -> bool:
+        """Whether "one more thing" is open on every phone."""
+        return self.late_round is LateRound.RUNNING
+
+    @property
+    def late_round_is_due(self) -> bool:
+        """Whether "one more thing" comes next: everything is revealed, and it was neither held nor skipped."""
+        return self.stage is Stage.GROUP and self.late_round is LateRound.NOT_YET
+
+    @property
+    def door_is_closed(self) -> bool:
+        """Whether who comes now waits to be let in with others."""
+        return self.is_revealed and self.is_open and self.late_round is LateRound.NOT_YET
+
+    @property
+    def is_read_without_seat(self) -> bool:
+        """Whether who comes now reads along, and takes no seat any more."""
+        return self.is_revealed and self.is_open and self.late_round is not LateRound.NOT_YET
+
+    @property
+    def without_vote(self) -> tuple[RetroDepartmentView, ...]:
+        """Departments whose people, let in after the reveal, belong to no group that was frozen then."""
+        return tuple(d for d in self.departments if d.pooled and not self.has_vote(None)) if self.is_revealed else ()
+
+    def has_vote(self, label: UUID | None) -> bool:
+        """Whether a seat with this label (None: without a name) is in a group that votes."""
+        return has_vote(self.labels, label)
 
     def remote_voices_first(self, position: int | None) -> bool:
         """Whether people who are not in the room speak first on the topic at this place (0-based) of the order."""
@@ -162,6 +209,7 @@ class Held:
     more_time_round: int
     labels: str
     revealed_at: datetime | None
+    late_round: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,10 @@ def enter_stage(
     clock: TheClock,
     random: TheRandom,
     stage: Text = "",
+    late_round: Text = "",
 ) -> Response:
-    """Move on, or back. The safety check ends by itself first, and stays ended when it asks for a choice."""
+    """Move on, or back; `late_round` skip: without "one more thing". The safety check ends by itself first, and stays
+    ended when it asks for a choice."""
     to = forms.stage(stage)
     if to is Stage.WRITE:
         with database.transaction() as db:
@@ -38,6 +40,8 @@ def enter_stage(
     if helps:
         database.bus.comes(database, StageAsked(retro_id, to))
     with database.transaction() as db:
+        if late_round == "skip":
+            service.skip_late_round(db, visitor, retro_id, random)
         service.move_to(db, visitor, retro_id, to, clock.now(), random)
     return done(request, retro_id)
 

@@ -3,6 +3,10 @@
 from app.retros.rules.formats import FORMAT_DEFAULT as FORMAT_DEFAULT
 from app.retros.rules.formats import FORMATS as FORMATS
 from app.retros.rules.formats import Format as Format
+from app.retros.rules.late_round import EXTENSIONS as EXTENSIONS
+from app.retros.rules.late_round import LATE_ROUND_LASTS as LATE_ROUND_LASTS
+from app.retros.rules.late_round import frozen_label as frozen_label
+from app.retros.rules.late_round import has_vote as has_vote
 from app.retros.rules.names import ENTRY_LIMIT_DEFAULT as ENTRY_LIMIT_DEFAULT
 from app.retros.rules.names import ENTRY_LIMIT_MAX as ENTRY_LIMIT_MAX
 from app.retros.rules.names import K_DEFAULT as K_DEFAULT
@@ -10,6 +14,7 @@ from app.retros.rules.names import K_FLOOR as K_FLOOR
 from app.retros.rules.names import K_MAX as K_MAX
 from app.retros.rules.names import STAGES as STAGES
 from app.retros.rules.names import Labels as Labels
+from app.retros.rules.names import LateRound as LateRound
 from app.retros.rules.names import LowSafetyChoice as LowSafetyChoice
 from app.retros.rules.names import Stage as Stage
 from app.retros.rules.names import WayIn as WayIn

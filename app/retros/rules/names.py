@@ -42,6 +42,15 @@ class LowSafetyChoice(StrEnum):
     STOP = "stop"
 
 
+class LateRound(StrEnum):
+    """Where "one more thing" stands: a short round on every phone between the reveal and the vote."""
+
+    NOT_YET = "not_yet"
+    RUNNING = "running"
+    HELD = "held"
+    SKIPPED = "skipped"
+
+
 STAGES = tuple(Stage)
 K_DEFAULT = 5
 K_FLOOR = 3

@@ -4,8 +4,13 @@ from app.core.errors import Invalid, Refusal
 
 __all__ = [
     "AlreadyPrepared",
+    "DoorIsClosed",
     "FacilitatorIsHere",
     "LabelsAreDecided",
+    "LateRoundComesFirst",
+    "LateRoundIsOver",
+    "LateRoundRuns",
+    "NoVoteHere",
     "NobodyWorkedTogether",
     "NotACoFacilitator",
     "NotYourRetro",
@@ -140,6 +145,29 @@ class RoomIsLocked(Refusal):
 class TicketIsNeeded(Refusal):
     status = 403
     sentence = "This retro is entered with a ticket. Please use the link or the code on your ticket."
+
+
+class DoorIsClosed(Refusal):
+    """After the reveal nobody sits down one by one."""
+
+    sentence = "Everything has been revealed, so no new seats are taken. You can read along and speak in the room."
+
+
+class LateRoundComesFirst(WrongStage):
+    sentence = "Before the vote comes “one more thing”: start it, or skip it."
+
+
+class LateRoundRuns(WrongStage):
+    sentence = "“One more thing” is running on every phone. It ends by itself, or when you end it."
+
+
+class LateRoundIsOver(WrongStage):
+    sentence = "“One more thing” comes once, between the reveal and the vote. The page shows where the retro is now."
+
+
+class NoVoteHere(Refusal):
+    status = 403
+    sentence = "This seat has no vote: nobody of its department was here at the reveal, so there is no group for it."
 
 
 class SeatWasEjected(Refusal):

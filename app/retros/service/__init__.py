@@ -1,7 +1,8 @@
 """Changes of retros: one function per use case; each refuses with a sentence or succeeds."""
 
 from app.anonymity.service import retag, shuffle
-from app.retros.models import Answer, Seat, SeatMove, Ticket
+from app.retros.models import Answer, Seat, SeatMove, Ticket, Waiting
+from app.retros.queries.door import WAITING
 from app.retros.queries.questions import things_answered
 from app.retros.queries.seats import SEAT
 from app.retros.service.facilitating import add_co_facilitator as add_co_facilitator
@@ -10,6 +11,11 @@ from app.retros.service.facilitating import hand_over as hand_over
 from app.retros.service.facilitating import name_stand_in as name_stand_in
 from app.retros.service.facilitating import remove_co_facilitator as remove_co_facilitator
 from app.retros.service.facilitating import take_over as take_over
+from app.retros.service.late_round import end_due_round as end_due_round
+from app.retros.service.late_round import end_late_round as end_late_round
+from app.retros.service.late_round import extend_late_round as extend_late_round
+from app.retros.service.late_round import skip_late_round as skip_late_round
+from app.retros.service.late_round import start_late_round as start_late_round
 from app.retros.service.moving import close_abandoned as close_abandoned
 from app.retros.service.moving import forget_seats as forget_seats
 from app.retros.service.moving import move_to as move_to
@@ -32,6 +38,7 @@ from app.retros.service.seat_move import Moved as Moved
 from app.retros.service.seat_move import forget_moves as forget_moves
 from app.retros.service.seat_move import offer_move as offer_move
 from app.retros.service.seat_move import redeem_move as redeem_move
+from app.retros.service.seats import arrive as arrive
 from app.retros.service.seats import change_department as change_department
 from app.retros.service.seats import join as join
 from app.retros.service.seats import mark_ready as mark_ready
@@ -39,6 +46,7 @@ from app.retros.service.ticket_mails import mail_tickets as mail_tickets
 from app.retros.service.tickets import IssuedTicket as IssuedTicket
 from app.retros.service.tickets import issue_tickets as issue_tickets
 from app.retros.service.tickets import join_with_ticket as join_with_ticket
+from app.retros.service.tickets import reading_with_ticket as reading_with_ticket
 from app.retros.service.tickets import spend_ticket as spend_ticket
 from app.retros.service.tickets import void_tickets as void_tickets
 from app.retros.service.timing import extend as extend
@@ -47,6 +55,7 @@ from app.retros.service.timing import extend_writing as extend_writing
 from app.retros.service.timing import spotlight as spotlight
 from app.retros.service.version import raise_version as raise_version
 
-shuffle.register(Seat, Ticket, SeatMove, Answer)
+shuffle.register(Seat, Ticket, SeatMove, Answer, Waiting)
 retag.register(Seat, tag=lambda _db, _retro_id: [(SEAT, "")])
 retag.register(Answer, tag=things_answered)
+retag.register(Waiting, tag=lambda _db, _retro_id: [(WAITING, "")], inside=lambda _db, _retro_id: [(SEAT, "")])

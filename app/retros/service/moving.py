@@ -30,6 +30,7 @@ from app.retros.rules import (
     WritingNeedsADeadline,
     may_move,
 )
+from app.retros.service.late_round import end_round, late_round_must_be_over
 from app.retros.service.questions import end_questions_of, safety_must_be_settled
 from app.retros.service.version import raise_version
 
@@ -47,6 +48,8 @@ def move_to(db: Session, visitor: Visitor, retro_id: UUID, stage: Stage, now: da
         _writing_can_begin(db, row, now)
     if to is Stage.GROUP and row.revealed_at is None and not _may_reveal(db, row):
         return here
+    if here is Stage.GROUP:
+        late_round_must_be_over(row)
     if here is Stage.GROUP and to is Stage.DISCUSS:
         emit(db, VoteSkipped(retro_id, row.version))
     change_stage(db, row, to, now, random)
@@ -67,6 +70,8 @@ def close_abandoned(db: Session, retro_id: UUID, now: datetime, random: Random) 
 def change_stage(db: Session, row: Retro, to: Stage, now: datetime, random: Random) -> None:
     """The step itself, its facts around it and the seal after it. The caller decided that it may be taken."""
     retro_id, left = row.id, Stage(row.stage)
+    # What was added must not be lost where a retro is closed while "one more thing" runs.
+    end_round(db, row, now, random)
     if STAGES.index(to) > STAGES.index(left):
         end_questions_of(db, row, left)
     version = raise_version(db, retro_id)

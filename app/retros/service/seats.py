@@ -1,11 +1,10 @@
 """Gives out seats: one per browser, found again by the secret that only its cookie holds."""
 
-import secrets as random_secrets
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
 from app.anonymity.rules import tags
 from app.core.errors import NotFound
@@ -18,6 +17,7 @@ from app.retros.queries import Held, Seat, by_code, hold
 from app.retros.queries.seats import SEAT, as_seat, seat_of
 from app.retros.rules import (
     JOINING,
+    DoorIsClosed,
     RetroIsClosed,
     RoomIsLocked,
     RoomIsNotOpen,
@@ -27,10 +27,9 @@ from app.retros.rules import (
     WayIn,
     WrongStage,
 )
+from app.retros.service.door import wait_at_door
+from app.retros.service.handles import handles_of, new_handle
 from app.retros.service.version import raise_version
-
-HANDLE_LETTERS = "BCDFGHJKMNPQRTVWXZ"
-HANDLE_LENGTH = 4
 
 _SEAT = table_of(SeatRow)
 _READY = (
@@ -42,10 +41,16 @@ _READY = (
 
 
 def join(db: Session, code: str, secret: str, department_id: UUID | None, now: datetime) -> Seat:
-    """The seat of this secret in the retro with this code: a new one, or the one it has already.
+    """The seat of this secret in the retro with this code: a new one, or the one it has already. Raises DoorIsClosed
+    after the reveal, where one comes in by `arrive`."""
+    seat = arrive(db, code, secret, department_id, now)
+    if seat is None:
+        raise DoorIsClosed
+    return seat
 
-    After the reveal a latecomer sits in a department that kept its label, else in the pool, and writes no entries.
-    """
+
+def arrive(db: Session, code: str, secret: str, department_id: UUID | None, now: datetime) -> Seat | None:
+    """The seat of this secret, a new one if need be; None: it waits at the door (app/retros/service/door.py)."""
     view = by_code(db, code)
     if view is None:
         raise NotFound("There is no retro with this code. Please check the eight characters and try again.")
@@ -56,19 +61,28 @@ def join(db: Session, code: str, secret: str, department_id: UUID | None, now: d
     room_must_be_open(row)
     if row.way_in == WayIn.TICKET:
         raise TicketIsNeeded
-    return take_seat(db, row, secret, department_id)
+    return sit_or_wait(db, row, secret, department_id)
+
+
+def sit_or_wait(db: Session, row: Held, secret: str, department_id: UUID | None) -> Seat | None:
+    """Until the reveal a seat; after it None: the browser waits. Raises DoorIsClosed once "one more thing" came."""
+    if row.revealed_at is None:
+        return take_seat(db, row, secret, department_id)
+    wait_at_door(db, row, secret, department_id)
+    return None
 
 
 def take_seat(db: Session, row: Held, secret: str, department_id: UUID | None) -> Seat:
-    """Write a new seat. The caller holds the row (`hold(raising=True)`) and knows that there is none yet."""
+    """Write a new seat, before the reveal. The caller holds the row (`hold(raising=True)`) and knows that there is
+    none yet."""
     department = db.get(RetroDepartment, (row.id, department_id)) if department_id else None
     if department is None:
         raise UnknownDepartment
     seat = SeatRow(
         tag=tags.tag(secret, SEAT, row.id),
         retro_id=row.id,
-        department_id=None if row.revealed_at is not None and department.pooled else department_id,
-        handle=_free_handle(db, row.id),
+        department_id=department_id,
+        handle=new_handle(handles_of(db, row.id)),
     )
     db.add(seat)
     db.flush()
@@ -108,11 +122,3 @@ def room_must_be_open(row: Held) -> None:
         raise RoomIsNotOpen
     if row.locked:
         raise RoomIsLocked
-
-
-def _free_handle(db: Session, retro_id: UUID) -> str:
-    taken = set(db.exec(select(SeatRow.handle).where(SeatRow.retro_id == retro_id)))
-    while True:
-        handle = "".join(random_secrets.choice(HANDLE_LETTERS) for _ in range(HANDLE_LENGTH))
-        if handle not in taken:
-            return handle

@@ -20,10 +20,11 @@ from app.core.ids import new_code, read_code
 from app.people.rules import Visitor
 from app.retros.models import RetroDepartment, Ticket
 from app.retros.queries import Seat, by_code, get_for_change, hold
+from app.retros.queries.door import reading_mark
 from app.retros.queries.seats import seat_of
-from app.retros.rules import RetroIsClosed, Stage, UnknownDepartment, WayIn
+from app.retros.rules import DoorIsClosed, LateRound, RetroIsClosed, Stage, UnknownDepartment, WayIn
 from app.retros.service.notices import give_notice
-from app.retros.service.seats import room_must_be_open, take_seat
+from app.retros.service.seats import room_must_be_open, sit_or_wait
 
 TICKET_LENGTH = 12
 TICKETS_MOST = 500
@@ -97,7 +98,8 @@ def void_tickets(db: Session, visitor: Visitor, retro_id: UUID, tickets: Iterabl
 
 def spend_ticket(db: Session, code: str, secret: str, typed: str) -> UUID | None:
     """First transaction: use a ticket up and learn its department. None: this secret has a seat already, nothing was
-    spent. Raises NotFound, RoomIsNotOpen, RoomIsLocked, RetroIsClosed, TicketIsUnknown."""
+    spent. Raises NotFound, RoomIsNotOpen, RoomIsLocked, RetroIsClosed, TicketIsUnknown; DoorIsClosed when it is too
+    late for a seat, and the ticket is left as it is."""
     view = by_code(db, code)
     if view is None:
         raise NotFound
@@ -105,6 +107,8 @@ def spend_ticket(db: Session, code: str, secret: str, typed: str) -> UUID | None
     if seat_of(db, row.id, secret) is not None:
         return None
     room_must_be_open(row)
+    if row.late_round != LateRound.NOT_YET:
+        raise DoorIsClosed
     mine = delete(Ticket).where(col(Ticket.code_hash) == _hash(read_code(typed)), col(Ticket.retro_id) == row.id)
     department_id: UUID | None = db.execute(mine.returning(col(Ticket.department_id))).scalar_one_or_none()
     if department_id is None:
@@ -112,13 +116,29 @@ def spend_ticket(db: Session, code: str, secret: str, typed: str) -> UUID | None
     return department_id
 
 
-def join_with_ticket(db: Session, code: str, secret: str, department_id: UUID, now: datetime) -> Seat:
-    """Second transaction: take the seat that a spent ticket stands for."""
+def reading_with_ticket(db: Session, code: str, typed: str) -> str:
+    """Where it is too late for a seat, a ticket that nobody used opens the room for reading: the mark that a browser
+    keeps for it. The ticket stays unspent, and nothing is written. Raises NotFound, TicketIsUnknown, RoomIsLocked."""
+    view = by_code(db, code)
+    if view is None:
+        raise NotFound
+    room_must_be_open(hold(db, view.id))
+    known = select(Ticket.code_hash).where(
+        col(Ticket.code_hash) == _hash(read_code(typed)), col(Ticket.retro_id) == view.id
+    )
+    if db.exec(known).first() is None:
+        raise TicketIsUnknown
+    return reading_mark(db, view.id)
+
+
+def join_with_ticket(db: Session, code: str, secret: str, department_id: UUID, now: datetime) -> Seat | None:
+    """Second transaction: take the seat that a spent ticket stands for; None: wait at the door for it. Raises
+    DoorIsClosed when "one more thing" started between the two."""
     view = by_code(db, code)
     if view is None:
         raise NotFound
     row = hold(db, view.id, raising=True)
-    return seat_of(db, row.id, secret) or take_seat(db, row, secret, department_id)
+    return seat_of(db, row.id, secret) or sit_or_wait(db, row, secret, department_id)
 
 
 def _hash(code: str) -> str:

@@ -28,7 +28,7 @@ COLUMN_OF = {
     Kind.ACTION: "actions",
 }
 
-SAID = (Entry.kind, Entry.about_department_id, Entry.about_pooled, Entry.department_id)
+SAID = (Entry.kind, Entry.about_department_id, Entry.about_pooled, Entry.department_id, Entry.late)
 Sides = tuple[str, str]
 
 
@@ -49,8 +49,8 @@ def count(db: Session, retro_id: UUID) -> None:
     unnamed = unnamed_in(db, [retro_id]).get(retro_id, frozenset()) if retro.imported else frozenset()
     of_topic: dict[tuple[UUID, Sides], Counter[str]] = defaultdict(Counter)
     of_pair: dict[Sides, Counter[str]] = defaultdict(Counter)
-    for kind, about, about_pooled, writer, topic_id in db.execute(entries):
-        sides = (provider_of(about, about_pooled), consumer_of(retro, writer))
+    for kind, about, about_pooled, writer, late, topic_id in db.execute(entries):
+        sides = (provider_of(about, about_pooled), consumer_of(retro, writer, late=late))
         of_pair[sides][COLUMN_OF[Kind(kind)]] += 1
         if topic_id is not None:
             shown = (sides[0], UNKNOWN if writer in unnamed else sides[1])
@@ -61,13 +61,14 @@ def count(db: Session, retro_id: UUID) -> None:
     _insert(db, PairCount, [_row(retro_id, sides, n) for sides, n in of_pair.items()])
 
 
-def consumer_of(retro: Retro, department_id: UUID | None) -> str:
-    """The group that an entry was written in: a department's id, the pool, everyone, or '' where nobody knows."""
+def consumer_of(retro: Retro, department_id: UUID | None, *, late: bool = False) -> str:
+    """The group that an entry was written in: a department's id, the pool, everyone, or '' where nobody knows. What
+    was added late was written by anybody: everyone."""
     if department_id is not None:
         return str(department_id)
     if retro.imported:
         return UNKNOWN
-    return EVERYONE if retro.labels == DROPPED else SEVERAL
+    return EVERYONE if late or retro.labels == DROPPED else SEVERAL
 
 
 def _row(retro_id: UUID, sides: Sides, counted: Counter[str], **more: Any) -> dict[str, Any]:

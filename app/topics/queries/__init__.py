@@ -1,8 +1,8 @@
 """Reads topics of one retro: rows for the service, frozen views for screens. Knows no author."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
@@ -63,6 +63,13 @@ class TopicView:
     placed_by_person: frozenset[UUID]
     title_entry_id: UUID | None
     title_run: tuple[int, int]
+    suggested: Mapping[UUID, UUID] = field(default_factory=dict)
+    """Of late entries that wait here: the topic that each seems to belong to."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether this is no topic yet, but where late entries wait for theirs."""
+        return self.proposal == Proposal.LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +99,25 @@ class ProposalFigures:
 
 
 class Place(NamedTuple):
-    """That an entry is in a topic, and whether a person put it there."""
+    """That an entry is in a topic, whether a person put it there, and where a late one seems to belong."""
 
     entry_id: UUID
     placed_by_person: bool
+    suggested_topic_id: UUID | None = None
 
 
 def board(db: Session, retro_id: UUID, entries_of: Collection[UUID] | None = None) -> TopicBoard:
     """Everything that screens show of a retro's topics. `entries_of`: only these topics are read with their entries
     (a move touches two of eighty)."""
     placed: dict[UUID, list[Place]] = defaultdict(list)
-    where = select(TopicEntry.topic_id, TopicEntry.entry_id, TopicEntry.placed_by_person)
+    where = select(
+        TopicEntry.topic_id, TopicEntry.entry_id, TopicEntry.placed_by_person, TopicEntry.suggested_topic_id
+    )
     where = where.where(col(TopicEntry.retro_id) == retro_id)
     if entries_of is not None:
         where = where.where(col(TopicEntry.topic_id).in_(list(entries_of)))
-    for topic_id, entry_id, by_person in db.exec(where):
-        placed[topic_id].append(Place(entry_id, by_person))
+    for topic_id, entry_id, by_person, suggested in db.exec(where):
+        placed[topic_id].append(Place(entry_id, by_person, suggested))
     wanted = None if entries_of is None else [place.entry_id for places in placed.values() for place in places]
     entries = {entry.id: entry for entry in revealed_entries(db, retro_id, wanted)}
     whys, replies, called = _whys(db, retro_id), _replies(db, retro_id), titles_in(db, retro_id)
@@ -151,6 +161,13 @@ def places(db: Session, retro_id: UUID, entry_ids: Collection[UUID]) -> list[Top
 def places_in(db: Session, topic_ids: Collection[UUID]) -> list[TopicEntry]:
     """All places of these topics."""
     return list(db.exec(select(TopicEntry).where(col(TopicEntry.topic_id).in_(list(topic_ids)))))
+
+
+def late_places(db: Session, retro_id: UUID) -> list[TopicEntry]:
+    """Where late entries wait that nobody has put into a topic yet."""
+    waiting = select(TopicEntry).join(Topic, col(Topic.id) == col(TopicEntry.topic_id))
+    waiting = waiting.where(col(TopicEntry.retro_id) == retro_id, col(Topic.proposal) == Proposal.LATE)
+    return list(db.exec(waiting))
 
 
 def sizes(db: Session, retro_id: UUID) -> dict[UUID, int]:
@@ -262,4 +279,5 @@ def _view(
         titled_by_person=row.titled_by_person,
         proposal=row.proposal,
         placed_by_person=frozenset(place.entry_id for place in own if place.placed_by_person),
+        suggested={place.entry_id: place.suggested_topic_id for place in own if place.suggested_topic_id},
     )

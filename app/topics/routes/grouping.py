@@ -110,6 +110,14 @@ def refuse(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDat
     return done(request, retro_id)
 
 
+@router.post("/late-places")
+def place_late(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    """Everything that was added late where it seems to belong, the rest as topics of their own."""
+    with database.transaction() as db:
+        service.place_late(db, visitor, retro_id)
+    return done(request, retro_id)
+
+
 @router.post("/undo")
 def undo(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     """The last step of grouping back."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -18,6 +18,7 @@ ERASED = "[erased]"
 CUT_LEAST = 3
 POINTED_MOST = 60
 """A title that is the beginning of an entry."""
+LATE_TITLE = "One more thing"
 
 
 class ChangeKind(StrEnum):
@@ -30,6 +31,7 @@ class ChangeKind(StrEnum):
     CHOSEN = "chosen"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    PLACED = "placed"
 
 
 UNDO_SENTENCES = {
@@ -40,6 +42,7 @@ UNDO_SENTENCES = {
     ChangeKind.CHOSEN: "Undo the choice of topics for the vote",
     ChangeKind.ACCEPTED: "Undo accepting",
     ChangeKind.REFUSED: "Undo refusing",
+    ChangeKind.PLACED: "Undo placing what was added",
 }
 
 
@@ -50,6 +53,8 @@ class Proposal(StrEnum):
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     CHANGED = "changed"
+    LATE = "late"
+    """No topic yet: the place where late entries wait until somebody puts each where it belongs."""
 
 
 class Verdict(StrEnum):
@@ -69,7 +74,8 @@ def verdict_of(proposal: str | None, was_refused: bool, before: str) -> Verdict:
         return Verdict.REFUSED
     if proposal is None:
         return Verdict(before) if before else Verdict.CHANGED
-    return Verdict.UNTOUCHED if proposal in (Proposal.PROPOSED, Proposal.NONE) else Verdict(proposal)
+    said = {Proposal.ACCEPTED: Verdict.ACCEPTED, Proposal.CHANGED: Verdict.CHANGED}
+    return said.get(Proposal(proposal), Verdict.UNTOUCHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,19 @@ def largest(candidates: Iterable[Candidate], most: int = VOTED_ON_MAX) -> frozen
     """The topics put to the vote when nobody chose: the largest; topics of thanks only when room is left."""
     ranked = sorted(candidates, key=lambda c: (c.only_thanks, -c.size, c.position))
     return frozenset(c.topic_id for c in ranked[:most])
+
+
+def suggestions(groups: Iterable[Sequence[int]], topic_of: Mapping[int, UUID]) -> dict[int, UUID]:
+    """For each text that is in no topic yet (an index missing in `topic_of`) the topic that most of its group is in;
+    nothing for one that stands alone, or only among others without a topic."""
+    found: dict[int, UUID] = {}
+    for group in groups:
+        placed = Counter(topic_of[index] for index in group if index in topic_of)
+        if placed:
+            most = max(placed.values())
+            nearest = min(topic for topic, count in placed.items() if count == most)
+            found |= {index: nearest for index in group if index not in topic_of}
+    return found
 
 
 class About(NamedTuple):

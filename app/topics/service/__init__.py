@@ -33,6 +33,10 @@ from app.topics.service.grouping import merge as merge
 from app.topics.service.grouping import move_entries as move_entries
 from app.topics.service.grouping import rename as rename
 from app.topics.service.grouping import split as split
+from app.topics.service.late import LateEntriesWait as LateEntriesWait
+from app.topics.service.late import late_must_be_placed as late_must_be_placed
+from app.topics.service.late import place_late as place_late
+from app.topics.service.late import take_in_late as take_in_late
 from app.topics.service.proposing import forget_steps as forget_steps
 from app.topics.service.proposing import propose as propose
 from app.topics.service.proposing import relabel as relabel

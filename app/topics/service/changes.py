@@ -68,6 +68,7 @@ def shift(db: Session, step: Step, places: Iterable[TopicEntry], to: UUID) -> No
     """Put entries into a topic by hand, drop topics that this empties, and see again what each is about."""
     moved = [place for place in places if place.topic_id != to]
     sources = {place.topic_id for place in moved}
+    late = [_waits(db, place.topic_id) for place in moved]
     opinion = {topic_id: _majority(db, topic_id) for topic_id in sources | {to}}
     for place in moved:
         step.moves.append(
@@ -77,9 +78,16 @@ def shift(db: Session, step: Step, places: Iterable[TopicEntry], to: UUID) -> No
     db.flush()
     step.touched |= sources | {to}
     _see_again(db, opinion)
-    if moved:
+    # A late entry that finds its place says nothing of what was proposed before it came.
+    if not all(late):
         mark_changed(db, step, sources | {to})
     drop_if_empty(db, step, sources)
+
+
+def _waits(db: Session, topic_id: UUID) -> bool:
+    """Whether this is where late entries wait for a topic."""
+    topic = db.get(Topic, topic_id)
+    return topic is not None and topic.proposal == Proposal.LATE
 
 
 def mark_changed(db: Session, step: Step, topic_ids: Iterable[UUID]) -> None:

@@ -11,9 +11,10 @@ from app.core.errors import Invalid, Refusal
 from app.people.rules import Visitor
 from app.topics import queries
 from app.topics.models import Reply, Topic, TopicEntry
-from app.topics.rules import REPLY_MAX, ChangeKind, joined_notes
+from app.topics.rules import REPLY_MAX, ChangeKind, Proposal, joined_notes
 from app.topics.service.changes import (
     Step,
+    answer,
     drop_if_empty,
     grouping,
     mark_changed,
@@ -117,6 +118,9 @@ def rename(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID, title:
     step.titles.append({"topic": str(topic_id), **titled(topic)})
     topic.title, topic.titled_by_person, topic.title_entry_id = title, True, None
     topic.version += 1
+    if topic.proposal == Proposal.LATE:
+        # Where late entries waited is a topic, once somebody says what it is.
+        answer(step, topic, Proposal.NONE)
     mark_changed(db, step, [topic_id])
     record(db, visitor, retro_id, step)
 

@@ -14,6 +14,7 @@ from app.core.db import Database
 from app.entries.queries import opened_drafts
 from app.meaning.service import ChosenEncoder
 from app.retros.models import Retro
+from app.retros.rules import LateRound
 from app.topics.service.proposers import proposer_of
 from app.topics.service.proposing import PRAISE
 
@@ -39,12 +40,14 @@ def read_ahead(database: Database, retro_id: UUID) -> None:
 
 
 def _texts(db: Session, retro_id: UUID) -> list[list[str]]:
-    """Friction and praise that the reveal would show, each sorted; nothing when it has been."""
+    """Friction and praise that the reveal, or the end of the round after it, would show, each sorted; nothing when
+    it has been."""
     row = db.exec(select(Retro).where(Retro.id == retro_id)).first()
-    if row is None or row.revealed_at is not None:
+    runs_late = row is not None and row.late_round == LateRound.RUNNING
+    if row is None or (row.revealed_at is not None and not runs_late):
         return []
     wanted = [contents for contents in opened_drafts(db, retro_id) if contents["sent"]]
-    if row.awaiting_release:
+    if row.awaiting_release and not runs_late:
         wanted = [contents for contents in wanted if contents["released"]]
     return [_sorted(wanted, praise=False), _sorted(wanted, praise=True)]
 

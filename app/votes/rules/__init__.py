@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
+from app.anonymity.rules.pooling import DROPPED, EVERYONE, KEPT, SEVERAL
 
 
 class Stance(StrEnum):
@@ -30,10 +30,13 @@ def dot_budget(topics: int) -> int:
     return min(DOTS_MAX, max(DOTS_MIN, -(-topics // 4)))
 
 
-def group_of(department: str | None, labels: str) -> str:
-    """The group, frozen at the reveal, that a seat's votes count in: a department's id, the pool, or everyone."""
+def group_of(department: str | None, labels: str) -> str | None:
+    """The group, frozen at the reveal, that a seat's votes count in: a department's id, the pool, or everyone. None:
+    there is no such group (every department kept its name, and this seat has none), so the seat has no vote."""
     if labels == DROPPED:
         return EVERYONE
+    if department is None and labels == KEPT:
+        return None
     return department if department is not None else SEVERAL
 
 

@@ -15,7 +15,7 @@ from app.anonymity.service.keys import keys_of
 from app.anonymity.service.rows import put, put_if_free
 from app.core.errors import Invalid, StorageIsBusy
 from app.retros.queries import Held, Seat, hold
-from app.retros.rules import Stage, WrongStage
+from app.retros.rules import NoVoteHere, Stage, WrongStage
 from app.votes import queries
 from app.votes.models import DotVote, StanceVote
 from app.votes.rules import DOTS_ON_ONE_TOPIC, Stance, dot_budget, group_of
@@ -47,7 +47,7 @@ class TooManyDotsHere(WrongStage):
 def cast_stance(db: Session, seat: Seat, topic_id: UUID, stance: Stance | str) -> None:
     """Agree, disagree or pass; a later stance replaces the earlier one.
 
-    Raises VotingIsOver, TopicIsNotVotedOn, NotAStance.
+    Raises VotingIsOver, NoVoteHere, TopicIsNotVotedOn, NotAStance.
     """
     if stance not in set(Stance):
         raise NotAStance
@@ -103,7 +103,10 @@ def _ballot_with(db: Session, seat: Seat, topic_id: UUID) -> list[UUID]:
 def _contents(retro: Held, seat: Seat, topic_id: UUID) -> dict[str, str]:
     """Votes cannot be joined to seats, so each carries the group (frozen at the reveal) that it counts in."""
     department = str(seat.department_id) if seat.department_id else None
-    return {"topic": str(topic_id), "group": group_of(department, retro.labels)}
+    group = group_of(department, retro.labels)
+    if group is None:
+        raise NoVoteHere
+    return {"topic": str(topic_id), "group": group}
 
 
 def _place(db: Session, seat: Seat, topic_id: UUID, number: int, place: int, contents: Mapping[str, str]) -> bool:

@@ -1,0 +1,34 @@
+"""The room without a seat, after the reveal: what phones show, live, and nothing to press."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.board.routes.kit import ThePainter, drawn, guess_unless_seated, no_store
+from app.board.rules import Audience
+from app.core.ids import read_code
+from app.retros.queries import Outside, outside, seat_for
+from app.web.deps import ReadingMark, SeatSecret, TheClock, TheDatabase
+from app.web.templating import page
+
+router = APIRouter(prefix="/r/{code}")
+
+
+@router.get("/reading")
+def reading(
+    request: Request,
+    code: str,
+    secret: SeatSecret,
+    mark: ReadingMark,
+    database: TheDatabase,
+    painter: ThePainter,
+    clock: TheClock,
+) -> Response:
+    """For who waits to be let in, and for who came too late for that; anybody else goes by the room's own page."""
+    with guess_unless_seated(request, database, code, secret), database.reading() as db:
+        retro, seat = seat_for(db, read_code(code), secret)
+        where = outside(db, retro, secret, mark)
+    if seat is not None or where is Outside.ENTRANCE:
+        return RedirectResponse(f"/r/{retro.code}", 303)
+    version, pieces = drawn(painter, retro.id, Audience.READER)
+    context = {"pieces": pieces, "version": version, "server_now": clock.now(), "waits": where is Outside.WAITS}
+    return no_store(page(request, "pages/board/reading.html", retro=retro, **context))

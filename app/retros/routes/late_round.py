@@ -1,0 +1,65 @@
+""" "One more thing": asked before it starts, then started, made longer or ended by who runs the retro."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from app.retros import forms, service
+from app.retros.events import LateRoundEnds
+from app.retros.queries import get
+from app.retros.routes.answers import done
+from app.retros.rules import EXTENSIONS, LATE_ROUND_LASTS, LateRoundIsOver, OnlyTheFacilitator
+from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom
+from app.web.templating import page, wants_fragment
+
+router = APIRouter(prefix="/desk/retros/{retro_id}/late-round")
+Text = Annotated[str, Form()]
+
+
+@router.get("")
+def late_round(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
+    """What it will do, and the button that does it: in a dialog of the board, or as a page of its own. The same
+    words whether anybody waits at the door or not."""
+    with database.reading() as db:
+        retro = get(db, retro_id, for_=visitor)
+    if not retro.is_led_by(visitor):
+        raise OnlyTheFacilitator
+    if not retro.late_round_is_due:
+        raise LateRoundIsOver
+    template = "fragments/retros/late_round.html" if wants_fragment(request) else "pages/retros/late_round.html"
+    seconds = int(LATE_ROUND_LASTS.total_seconds())
+    return page(request, template, retro=retro, desk=f"/desk/retros/{retro_id}", seconds=seconds)
+
+
+@router.post("")
+def start(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, random: TheRandom
+) -> Response:
+    with database.transaction() as db:
+        service.start_late_round(db, visitor, retro_id, clock.now(), random)
+    return done(request, retro_id)
+
+
+@router.post("/extensions")
+def extend(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, seconds: Text = ""
+) -> Response:
+    more = forms.number(seconds, min(EXTENSIONS), max(EXTENSIONS), "seconds", "the seconds")
+    with database.transaction() as db:
+        service.extend_late_round(db, visitor, retro_id, more, clock.now())
+    return done(request, retro_id)
+
+
+@router.post("/end")
+def end(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, random: TheRandom
+) -> Response:
+    with database.reading() as db:
+        helps = get(db, retro_id, for_=visitor).is_helped_by(visitor)
+    if helps:
+        database.bus.comes(database, LateRoundEnds(retro_id))
+    with database.transaction() as db:
+        service.end_late_round(db, visitor, retro_id, clock.now(), random)
+    return done(request, retro_id)
