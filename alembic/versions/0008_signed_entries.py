@@ -188,6 +188,8 @@ def _groups(past: Past) -> list[Group]:
 def _pool(sizes: Mapping[UUID, int], k: int) -> frozenset[UUID]:
     """Departments that are not named, as after a reveal here."""
     pool = {one for one, size in sizes.items() if size < k}
+    if not pool:
+        return frozenset()
     while pool and sum(sizes[one] for one in pool) < k and len(pool) < len(sizes):
         smallest = min(size for one, size in sizes.items() if one not in pool)
         pool |= {one for one, size in sizes.items() if size == smallest}

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from app.anonymity.rules.pooling import DROPPED, SEVERAL
+from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
 from app.anonymity.rules.sealing import VOTE_SIZE, seal, unseal
 from app.anonymity.service.keys import KeyIsGone, keys_of
 from app.anonymity.service.retag import register as register_owned
@@ -104,9 +104,12 @@ def summarise(db: Session, retro: Retro) -> None:
     except KeyIsGone:
         # The secrets folder was lost: nobody can read the ratings any more, and closing must still be possible.
         rows, key = [], b""
+    hidden = {str(one) for one in providers_of(db, retro).hidden}
     ratings: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         said = unseal(key, row.tag, row.sealed)
+        if said["consumer"] in (SEVERAL, EVERYONE) and said["provider"] in hidden:
+            continue  # frozen by an older version, which did not know of it
         ratings[said["provider"], said["dimension"]][said["consumer"]].append(int(said["rating"]))
     for (provider, dimension), by_consumer in sorted(ratings.items()):
         for cell in shown_cells(UUID(provider), dimension, by_consumer, retro.k):

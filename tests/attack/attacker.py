@@ -17,11 +17,32 @@ from tests.attack.evidence import Evidence, Row
 from tests.attack.play import Played
 from tests.attack.statistics import LIMIT, Pooled, neighbours_share_an_author, order_knows
 
-PUBLIC = {"retro_id", "kind", "text", "department_id", "about_department_id", "dimension", "hidden_reason"}
+PUBLIC = {
+    "retro_id",
+    "kind",
+    "text",
+    "department_id",
+    "about_department_id",
+    "about_pooled",
+    "signed_department_id",
+    "dimension",
+    "hidden_reason",
+}
 """What every screen shows beside an entry: sharing it with another entry links nothing."""
 
 PHYSICAL = {"_place", "_position", "_written_by"}
-SHORT_LIVED = ("ticket", "seat", "seat_move", "draft", "answer", "stance_vote", "dot_vote", "rating", "withdrawal")
+SHORT_LIVED = (
+    "ticket",
+    "seat",
+    "seat_move",
+    "draft",
+    "answer",
+    "stance_vote",
+    "dot_vote",
+    "rating",
+    "not_ours",
+    "withdrawal",
+)
 
 
 @dataclass

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from datetime import date, datetime
 from io import BytesIO, StringIO
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +25,7 @@ from app.exchange.rules.history.kinds import kind_of
 from app.exchange.rules.history.notes import UnreadableRow, note_of, seats_of
 from app.exchange.rules.history.past import Told
 from app.exchange.rules.history.reading import read_file, told, with_mapping
+from app.exchange.service.history.narrowing import narrowing
 
 TODAY = date(2026, 3, 17)
 
@@ -361,3 +363,16 @@ def test_what_we_write_as_csv_and_json_lines_is_read_as_the_same(entries: list[t
     table = as_csv(["date", "project", "kind", "text"], rows)
     as_table = tale(table, "old.csv", "columns") if expected else Told((), ())
     assert Counter(text for _, text in said(as_table)) == expected
+
+
+def test_what_an_imported_entry_is_about_narrows_by_the_sizes_that_its_file_states() -> None:
+    legal, it, sales, stores = (UUID(int=one) for one in range(1, 5))
+    everybody = {legal, it, sales, stores}
+    stated = narrowing(everybody, {legal: 2, it: 1, sales: 6, stores: 6}, k=3)
+    assert stated.about(it, legal) == (None, True)
+    assert stated.about(it, sales) == (sales, False)
+    assert stated.about(sales, legal) == (legal, False)
+    assert stated.about(None, legal) == (legal, False)
+    few = narrowing(everybody, {legal: 3, it: 1}, k=3)
+    assert few.about(None, legal) == (None, True)
+    assert narrowing(everybody, {}, k=3).about(None, legal) == (legal, False)

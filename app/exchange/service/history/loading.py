@@ -26,6 +26,7 @@ from app.exchange.queries import document_of
 from app.exchange.queries.history import recorded
 from app.exchange.rules import to_be_kept
 from app.exchange.rules.history.past import PastRetro, Told
+from app.exchange.service.history.narrowing import Narrowing, narrowing
 from app.exchange.service.history.planning import CREATE, IGNORE, Plan, PlannedRetro, State, plan
 from app.exchange.service.history.promising import load_promises
 from app.people import queries as people
@@ -187,8 +188,8 @@ def _load_one(db: Session, job: _Load, one: PlannedRetro) -> None:
         return
     retro = _retro(db, job, past, db.get_one(Retro, before.retro_id) if before else None)
     _record(db, job, past, retro.id, before)
-    _write_departments(db, job, past, retro.id)
-    _write_entries(db, job, past, retro.id)
+    seats = _write_departments(db, job, past, retro.id)
+    _write_entries(db, job, past, retro.id, narrowing(_departments_of(job, past), seats, retro.k))
     propose(db, retro.id)
     if job.with_promises:
         job.promises += load_promises(db, past, retro.id, _names_here(job, past), job.now)
@@ -225,7 +226,8 @@ def _record(db: Session, job: _Load, past: PastRetro, retro_id: UUID, before: Im
     db.flush()
 
 
-def _write_departments(db: Session, job: _Load, past: PastRetro, retro_id: UUID) -> None:
+def _write_departments(db: Session, job: _Load, past: PastRetro, retro_id: UUID) -> dict[UUID, int]:
+    """Who took part. Returns the seats that the file states."""
     seats: dict[UUID, int] = {}
     for name, people_there in past.seats.items():
         if found := job.departments.get(name.casefold()):
@@ -235,21 +237,26 @@ def _write_departments(db: Session, job: _Load, past: PastRetro, retro_id: UUID)
         for one in _departments_of(job, past)
     )
     db.flush()
+    return seats
 
 
-def _write_entries(db: Session, job: _Load, past: PastRetro, retro_id: UUID) -> None:
-    rows = [
-        {
-            "id": new_id(),
-            "retro_id": retro_id,
-            "kind": str(note.kind),
-            "text": note.text,
-            "department_id": job.departments.get(note.department.casefold()),
-            "about_department_id": job.departments.get(note.about.casefold()),
-            "dimension": note.dimension,
-        }
-        for note in past.notes
-    ]
+def _write_entries(db: Session, job: _Load, past: PastRetro, retro_id: UUID, narrowed: Narrowing) -> None:
+    rows = []
+    for note in past.notes:
+        writer = job.departments.get(note.department.casefold())
+        about, about_pooled = narrowed.about(writer, job.departments.get(note.about.casefold()))
+        rows.append(
+            {
+                "id": new_id(),
+                "retro_id": retro_id,
+                "kind": str(note.kind),
+                "text": note.text,
+                "department_id": writer,
+                "about_department_id": about,
+                "about_pooled": about_pooled,
+                "dimension": note.dimension,
+            }
+        )
     job.random.shuffle(rows)
     db.execute(insert(Entry), rows)
 
