@@ -127,9 +127,9 @@ class TestPlantedLeaks:
         """Ids that count up in the order in which drafts were written."""
         make = revealing._entry
 
-        def numbered(retro_id, contents, labelled):
+        def numbered(retro_id, contents, *decided):
             place = CASES.index(contents["text"].split(", case ")[1].split()[0])
-            return {**make(retro_id, contents, labelled), "id": UUID(int=(retro_id.int >> 40 << 40) + place)}
+            return {**make(retro_id, contents, *decided), "id": UUID(int=(retro_id.int >> 40 << 40) + place)}
 
         monkeypatch.setattr(revealing, "_entry", numbered)
         assert "entry.id knows the order of writing" in self.leaks(database, house, now, retros=4)
