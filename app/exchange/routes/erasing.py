@@ -86,7 +86,8 @@ def _refused(
 ) -> HTMLResponse:
     with database.reading() as db:
         context = _page(db, visitor, retro_id)
-    return page(request, "pages/exchange/erase.html", wrong.status, wrong=wrong.sentence, kept=kept, **context)
+    context |= {"wrong": wrong.sentence, "kept": context["kept"] | kept}
+    return page(request, "pages/exchange/erase.html", wrong.status, **context)
 
 
 def _page(db: Session, visitor: Visitor, retro_id: UUID) -> dict[str, Any]:
@@ -95,4 +96,11 @@ def _page(db: Session, visitor: Visitor, retro_id: UUID) -> dict[str, Any]:
         raise NotYourRetro
     if not outcome(db, retro_id, for_=visitor).is_fixed:
         raise OutcomeIsNotReady
-    return {"retro": retro, "erasing": erasing(db, retro, visitor), "words": WORDS, "reasons": REASONS}
+    return {
+        "retro": retro,
+        "erasing": erasing(db, retro, visitor),
+        "words": WORDS,
+        "reasons": REASONS,
+        "wrong": None,
+        "kept": {"piece": "", "reason": ""},
+    }
