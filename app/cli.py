@@ -27,6 +27,7 @@ from app.core.events import Bus
 from app.core.jobs import run_for_ever
 from app.core.own_address import own_address
 from app.exchange.service import at_the_shell as history
+from app.exchange.service import erasing_at_the_shell as erasing
 from app.insights.service import at_the_shell as findings
 from app.main import JOBS, leave_what_stays_alone, open_database, register_reactions
 from app.people import service as people
@@ -228,6 +229,26 @@ def imports(
         history.list_or_undo(database, undo, Clock().now(), typer.echo)
         if undo:
             findings.take_in_and_say(database, Clock().now(), typer.echo)
+    except (ValueError, Refusal) as refused:
+        _stop(str(refused))
+    finally:
+        database.dispose()
+
+
+@cli.command()
+def erase(
+    what: Annotated[str, typer.Argument(help="account, retro or house.")],
+    which: Annotated[str, typer.Argument(help="An address; a title or code; the name of the house.")],
+    data: DataFolder = None,
+    for_good: Annotated[bool, typer.Option("--for-good", help="Do it. Else it only says what would go.")] = False,
+) -> None:
+    """Erase an account, a retro or everything; says first what would go and what stays."""
+    settings = _settings(data, None, None)
+    database = _opened(settings)
+    if what == "house" and for_good and database.is_sqlite:
+        _be_the_only_one(settings.data_dir)
+    try:
+        erasing.erase(database, what, which, for_good, Clock().now(), typer.echo)
     except (ValueError, Refusal) as refused:
         _stop(str(refused))
     finally:

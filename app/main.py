@@ -31,6 +31,7 @@ from app.core.signing import SigningKey
 from app.departments import routes as departments_routes
 from app.entries import reactions as entries_reactions
 from app.entries import routes as entries_routes
+from app.exchange import jobs as exchange_jobs
 from app.exchange import reactions as exchange_reactions
 from app.exchange import routes as exchange_routes
 from app.insights import jobs as insights_jobs
@@ -83,6 +84,7 @@ JOBS = (
     insights_jobs.run_due,
     actions_jobs.run_due,
     notifications_jobs.run_due,
+    exchange_jobs.run_due,
 )
 """Everything that falls due by itself."""
 

@@ -34,6 +34,11 @@ class Settings(BaseSettings):
         default="auto",
         description="What compares texts: auto (the best that is installed), light, trio, words, or a folder.",
     )
+    retention_months: int | None = Field(
+        default=None,
+        ge=1,
+        description="Erase what people wrote in retros that were closed so many months ago; unset: keep it.",
+    )
     run_jobs: bool = Field(default=True, description="Run due work inside the server (else `fencepost worker`).")
     stream_seconds: int = Field(default=600, description="A live stream ends after this and is opened again.")
     log_json: bool = False

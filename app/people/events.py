@@ -30,3 +30,11 @@ class RightsChanged(Fact):
 @dataclass(frozen=True, slots=True)
 class AccountDisabled(Fact):
     account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AccountErased(Fact):
+    """Name and address are about to be gone for good; `email` finds what was addressed to them."""
+
+    account_id: UUID
+    email: str = field(repr=False)

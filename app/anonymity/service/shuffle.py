@@ -113,6 +113,14 @@ def scrub(database: Database, *, anew: bool = False, words: bool = False) -> Non
     log.warning("scrub_left_for_later")
 
 
+def rewrite(database: Database) -> None:
+    """After a whole retro, account or house was erased: every table is written anew, and the file with them."""
+    if not database.is_sqlite:
+        with database.outside_transactions() as connection:
+            connection.cursor().execute("VACUUM (FULL, ANALYZE)")
+    scrub(database, anew=True, words=True)
+
+
 def scrub_what_was_left(database: Database) -> None:
     """Due work: scrub again where a snapshot stood in the way."""
     if database.url in _left:

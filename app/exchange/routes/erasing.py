@@ -27,7 +27,7 @@ Typed = Annotated[str, Form()]
 
 
 @router.get("")
-def show(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
+def erase(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
     with database.reading() as db:
         context = _page(db, visitor, retro_id)
     return page(request, "pages/exchange/erase.html", **context)

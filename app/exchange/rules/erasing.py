@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import combinations
 from uuid import UUID
@@ -78,6 +79,12 @@ def may_confirm(asked: Person, second: Person, people: Collection[Person], about
     if any_two_may(people, about):
         return True
     return asked.completes(second) and len(outside([asked, second], about)) == 2
+
+
+def months_before(now: datetime, months: int) -> datetime:
+    """The same day so many months ago, or the last of that month."""
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    return now.replace(year=year, month=month + 1, day=min(now.day, monthrange(year, month + 1)[1]))
 
 
 def without_entry(document: Document, words: str, topic_id: str, day: date) -> Document:

@@ -5,7 +5,7 @@ from app.themes.service.correcting_themes import close, keep_apart, keep_name, k
 from app.themes.service.correcting_topics import confirm, move, split, start_new
 from app.themes.service.counting import COLUMN_OF, consumer_of, count
 from app.themes.service.deciding import NotYourThemes, undo
-from app.themes.service.erasing import words_are_gone
+from app.themes.service.erasing import name_anew, words_are_gone
 from app.themes.service.proposing import propose_merges
 from app.themes.service.rerunning import encode_anew, is_seen_otherwise, rerun
 from app.themes.service.taking_in import forget_that_taken_in, take_in
@@ -28,6 +28,7 @@ __all__ = [
     "keep_whole",
     "merge",
     "move",
+    "name_anew",
     "propose_merges",
     "rename",
     "reopen",

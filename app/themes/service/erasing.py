@@ -49,7 +49,7 @@ def words_are_gone(db: Session, retro_id: UUID, topic_ids: Iterable[UUID]) -> No
             row.digest = digest_of(())
     themes = {place.theme_id for place in places}
     db.flush()
-    _name_anew(db, themes, retro_id)
+    name_anew(db, themes, retro_id)
     db.execute(delete(ThemeSuggestion).where(col(ThemeSuggestion.theme_id).in_(themes)))
     changed(db, themes, {retro_id})
     database = db.info["database"]
@@ -66,7 +66,7 @@ def _others(db: Session, place: ThemeTopic, row: TopicVector) -> Vectors:
     return np.zeros(len(row.vector) // np.dtype(STORED).itemsize, dtype=np.float32)
 
 
-def _name_anew(db: Session, theme_ids: Collection[UUID], retro_id: UUID) -> None:
+def name_anew(db: Session, theme_ids: Collection[UUID], retro_id: UUID) -> None:
     """A name stays while every word of it is still said in the theme."""
     of_kinds = {stem for kind in kinds(db) for stem in stems(kind.name)}
     for theme in db.exec(select(Theme).where(col(Theme.id).in_(list(theme_ids)), ~col(Theme.named_by_person))).all():

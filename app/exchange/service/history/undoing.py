@@ -63,12 +63,12 @@ def undo(
             if not some:
                 _undo_the_rest(db, visitor, import_id, now)
                 return gone
-            part = _remove(db, some)
+            part = remove(db, some)
         gone = Undone(gone.retros + part.retros, gone.entries + part.entries, gone.kept_actions + part.kept_actions)
         progress(gone.retros)
 
 
-def _remove(db: Session, retro_ids: list[UUID]) -> Undone:
+def remove(db: Session, retro_ids: list[UUID]) -> Undone:
     """Topics, their places in themes, counts and outcomes go with their retro."""
     entries = db.exec(select(func.count()).where(col(Entry.retro_id).in_(retro_ids))).one()
     themes = set(db.exec(select(ThemeTopic.theme_id).where(col(ThemeTopic.retro_id).in_(retro_ids))).all())

@@ -1,0 +1,24 @@
+"""Due work of outcomes: erases what people wrote in retros that were closed longer ago than words are kept."""
+
+from datetime import datetime
+
+from app.anonymity.service import shuffle
+from app.core.db import Database
+from app.exchange.rules.erasing import months_before
+from app.exchange.service.erasing_whole import erase_words_of_all, kept_long_enough
+
+AT_ONCE = 20
+
+
+def run_due(database: Database, now: datetime) -> None:
+    """Some retros a round, one transaction each; without the setting nothing is ever erased by itself."""
+    months = getattr(database.info.get("settings"), "retention_months", None)
+    if not months:
+        return
+    with database.reading() as db:
+        due = kept_long_enough(db, months_before(now, months), AT_ONCE)
+    for retro_id in due:
+        with database.transaction() as db:
+            erase_words_of_all(db, retro_id, now)
+    if due:
+        shuffle.scrub(database, anew=True, words=True)
