@@ -31,5 +31,6 @@ class PulseSummary(SQLModel, table=True):
     )
     dimension: str = Field(max_length=20)
     band: str = Field(max_length=10, description="how many raters, in bands: 5-9, 10-19, 20+")
-    mean: float | None = Field(default=None, description="rounded to 0.1; None when they split (r_wg < .5)")
-    spread: float | None = Field(default=None, description="standard deviation rounded to 0.1")
+    mean: float | None = Field(
+        default=None, description="below ten to halves from 1.5 to 4.5, else to .1; None when ten or more split"
+    )

@@ -22,14 +22,13 @@ PULSE = "pulse"
 @dataclass(frozen=True, slots=True)
 class PulseView:
     """What a consumer group (a department's id, 'several' or 'everyone') said of a provider. `mean` 1-5, None when
-    `split`; `band`: how many raters, roughly. Where the consumer is the provider it `is_own_view`."""
+    ten or more are `split`; `band`: how many raters, roughly. Where the consumer is the provider it `is_own_view`."""
 
     provider_id: UUID
     consumer: str
     dimension: Dimension
     band: str
     mean: float | None
-    spread: float | None
 
     @property
     def is_own_view(self) -> bool:
@@ -55,10 +54,7 @@ def own_ratings(db: Session, seat: Seat, provider_ids: Collection[UUID]) -> Mapp
 def summaries(db: Session, retro_id: UUID) -> list[PulseView]:
     """The summaries of a closed retro by provider, dimension and consumer; empty while it is open."""
     rows = db.exec(select(PulseSummary).where(col(PulseSummary.retro_id) == retro_id))
-    views = [
-        PulseView(row.provider_id, row.consumer, Dimension(row.dimension), row.band, row.mean, row.spread)
-        for row in rows
-    ]
+    views = [PulseView(row.provider_id, row.consumer, Dimension(row.dimension), row.band, row.mean) for row in rows]
     order = list(Dimension)
     return sorted(views, key=lambda view: (view.provider_id, order.index(view.dimension), view.consumer))
 

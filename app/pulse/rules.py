@@ -2,18 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from fractions import Fraction
 from uuid import UUID
 
+from app.anonymity.rules.figures import EXACT_FROM, halves, mean_of
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 from app.anonymity.rules.suppression import total_is_safe
 
 LEAST, MOST = 1, 5
 SPLIT_BELOW = 0.5
-EXACT_FROM = 10
-SMALL_GROUP_SPREAD = 0.4
-SMALL_GROUP_EDGE = 0.1
-BAND_EDGES = (10, 20)
+BAND_EDGES = (EXACT_FROM, 20)
 
 UNHEARD = ""
 """Consumer of ratings that are left out: a small department's view of itself would be known as its own, and so would
@@ -37,11 +35,10 @@ def frozen_consumer(
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What may be kept of a group's ratings. `mean` (1-5) and `spread` are None where the group is split."""
+    """What may be kept of a group's ratings. `mean` (1-5) is None where a group of ten or more is split."""
 
     band: str
     mean: float | None
-    spread: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +66,26 @@ def within_group_agreement(ratings: Sequence[int]) -> float:
 
 
 def figures(ratings: Sequence[int], k: int) -> Figures:
-    """Mean and spread of k ratings or more, rounded to .1; a split group (r_wg < .5) has no mean.
+    """The mean of k ratings or more: to halves and off both ends below ten, else to .1; no spread is kept.
 
-    Below ten raters unanimity would tell everybody's answer: the mean stays off 1 and 5, the spread at .4 or more.
+    From ten on a split group (r_wg < .5) has no mean; below ten nothing is said of how far they agree.
     """
     kept = band(len(ratings), k)
-    if within_group_agreement(ratings) < SPLIT_BELOW:
-        return Figures(kept, None, None)
-    mean, spread = sum(ratings) / len(ratings), sqrt(_variance(ratings))
     if len(ratings) < EXACT_FROM:
-        mean = min(max(mean, LEAST + SMALL_GROUP_EDGE), MOST - SMALL_GROUP_EDGE)
-        spread = max(spread, SMALL_GROUP_SPREAD)
-    return Figures(kept, round(mean, 1), round(spread, 1))
+        return Figures(kept, halves(mean_of(ratings), LEAST, MOST))
+    if within_group_agreement(ratings) < SPLIT_BELOW:
+        return Figures(kept, None)
+    return Figures(kept, round(float(mean_of(ratings)), 1))
+
+
+def figures_together(parts: Sequence[Sequence[int]], k: int) -> Figures:
+    """The mean of several groups of k or more together: no finer than that of the smallest one, and made of their
+    means, or it could be solved for one of them. Only where all are of ten or more is it counted from the ratings."""
+    every = [rating for part in parts for rating in part]
+    if all(len(part) >= EXACT_FROM for part in parts):
+        return figures(every, k)
+    means = [Fraction(halves(mean_of(part), LEAST, MOST)) * len(part) for part in parts]
+    return Figures(band(len(every), k), halves(sum(means, Fraction(0)) / len(every), LEAST, MOST))
 
 
 def shown_cells(provider_id: UUID, dimension: str, by_consumer: Ratings, k: int) -> list[Cell]:
@@ -93,14 +98,14 @@ def shown_cells(provider_id: UUID, dimension: str, by_consumer: Ratings, k: int)
     names = sorted(name for name in by_consumer if name not in (itself, UNHEARD))
     counts = [len(by_consumer[name]) for name in names]
     hidden = [index for index, count in enumerate(counts) if count < k]
-    shown = [name for index, name in enumerate(names) if index not in hidden]
-    kept = {name: by_consumer[name] for name in shown}
-    together = [rating for name in names for rating in by_consumer[name]]
-    if EVERYONE not in by_consumer and len(together) >= k and total_is_safe(counts, hidden, k):
-        kept[EVERYONE] = together
+    kept = {name: figures(by_consumer[name], k) for name, count in zip(names, counts, strict=True) if count >= k}
+    left_out = [rating for index in hidden for rating in by_consumer[names[index]]]
+    parts = [by_consumer[name] for name in kept] + ([left_out] if left_out else [])
+    if EVERYONE not in by_consumer and sum(counts) >= k and total_is_safe(counts, hidden, k):
+        kept[EVERYONE] = figures_together(parts, k)
     if len(by_consumer.get(itself, ())) >= k:
-        kept[itself] = by_consumer[itself]
-    return [Cell(provider_id, name, dimension, figures(ratings, k)) for name, ratings in kept.items()]
+        kept[itself] = figures(by_consumer[itself], k)
+    return [Cell(provider_id, name, dimension, said) for name, said in kept.items()]
 
 
 def _variance(ratings: Sequence[int]) -> float:

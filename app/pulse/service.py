@@ -121,7 +121,6 @@ def summarise(db: Session, retro: Retro) -> None:
                     dimension=cell.dimension,
                     band=cell.figures.band,
                     mean=cell.figures.mean,
-                    spread=cell.figures.spread,
                 )
             )
     db.execute(delete(Rating).where(col(Rating.retro_id) == retro.id))

@@ -1,6 +1,7 @@
 """Tables of retros, their time boxes, seats and secret questions. A seat knows no person and no time."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
@@ -209,12 +210,12 @@ class Answer(SQLModel, table=True):
 
 
 class AnswerCount(SQLModel, table=True):
-    """The result of a secret question, once it ended and at least k answered."""
+    """The result of a secret question, once it ended and at least k answered: no finer than it may be said."""
 
     __tablename__ = "answer_count"
 
     retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
     question: str = Field(primary_key=True, max_length=60)
-    counts: dict[str, int] | None = Field(
-        default=None, sa_column=Column(JSON), description="answer -> how many; None below k"
+    counts: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON), description="as rules.results stores it: counts or words; None below k"
     )

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import Column, LargeBinary
+from sqlalchemy import false as sql_false
 from sqlmodel import JSON, Field, SQLModel
 
 from app.core.ids import new_id
@@ -33,17 +34,15 @@ class DotVote(SQLModel, table=True):
 
 
 class Tally(SQLModel, table=True):
-    """What one group (frozen at the reveal, k seats or more) said of one topic."""
+    """What one group (frozen at the reveal, k seats or more) said of one topic, as it may be said: no finer."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     topic_id: UUID = Field(foreign_key="topic.id", index=True, ondelete="CASCADE")
     group: str = Field(max_length=40, description="a department's id, 'several' (the pool) or 'everyone'")
     seats: int
-    agree: int
-    disagree: int
-    passed: int
-    dots: int | None = Field(default=None, description="None where a hidden group's dots could be subtracted")
+    agree: str = Field(max_length=20, description="'4 of 6', 'nearly all' or 'nearly none' (anonymity.rules.figures)")
+    disagree: str = Field(max_length=20)
 
 
 class TopicStanding(SQLModel, table=True):
@@ -55,14 +54,17 @@ class TopicStanding(SQLModel, table=True):
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     standing: str = Field(max_length=10)
     position: int
-    dots: int
-    weighed: float = Field(description="dots per seat, averaged over groups: each department weighs the same")
+    dots: int = Field(description="of the whole room, made of what may be said of its groups")
+    dots_are_about: bool = Field(
+        default=False,
+        description="a group of fewer than ten is among them: about so many",
+        sa_column_kwargs={"server_default": sql_false()},
+    )
     rank_cast: int
-    rank_weighed: int
-    common_ground: float | None = None
+    rank_weighed: int = Field(description="by dots per seat, averaged over groups: each department weighs the same")
     blind_spot_department_id: UUID | None = None
     not_voting: list[str] = Field(
         default_factory=list,
         sa_column=Column(JSON, nullable=False),
-        description="groups that stayed away or mostly passed: left out of agreement",
+        description="groups that stayed away or mostly passed: left out of agreement, nothing more is said of them",
     )

@@ -19,8 +19,7 @@ from app.retros.models import Seat as SeatRow
 from app.retros.queries import Seat
 from app.topics.models import Topic
 from app.votes.models import DotVote, StanceVote, Tally, TopicStanding
-from app.votes.rules import DOTS_MAX, DOTS_ON_ONE_TOPIC, Stance, Standing, dot_budget, group_of, said
-from app.votes.rules.agreement import Votes, own_view
+from app.votes.rules import DOTS_MAX, DOTS_ON_ONE_TOPIC, Stance, Standing, dot_budget, group_of
 
 STANCE, DOT, PLACE = "stance", "dot", "dot-place"
 """Purposes of the tags that votes are found by."""
@@ -46,39 +45,27 @@ class Ballot:
 class TallyView:
     """What one group of k or more said of a topic. `group`: a department's id, 'several' or 'everyone'.
 
-    `dots` is None where a hidden group's dots could be subtracted from it. Say `agree_said` and `disagree_said` on
-    screens: under ten voters they read 'nearly all' and 'nearly none'. `own_view`: this group's agreement less the
-    mean of the others' (-1..1); None with fewer than two groups.
+    `agree` and `disagree`: figures as they may be said ('4 of 6', 'nearly all'); anonymity.rules.figures reads them.
     """
 
     group: str
     seats: int
-    agree: int
-    disagree: int
-    passed: int
-    dots: int | None
-    agree_said: str
-    disagree_said: str
-    own_view: float | None
-
-    @property
-    def voters(self) -> int:
-        """How many of this group took a stance on this topic, passes too."""
-        return self.agree + self.disagree + self.passed
+    agree: str
+    disagree: str
 
 
 @dataclass(frozen=True, slots=True)
 class StandingView:
-    """The result of one topic. `not_voting`: groups that stayed away or mostly passed, left out of agreement."""
+    """The result of one topic. `not_voting`: groups that stayed away or mostly passed, left out of agreement and of
+    `tallies`. `dots_are_about`: not exactly so many, because a group of fewer than ten is among them."""
 
     topic_id: UUID
     standing: Standing
     position: int
     dots: int
-    weighed: float
+    dots_are_about: bool
     rank_cast: int
     rank_weighed: int
-    common_ground: float | None
     tallies: tuple[TallyView, ...]
     blind_spot_department_id: UUID | None
     not_voting: tuple[str, ...]
@@ -184,32 +171,15 @@ def _places() -> range:
 
 
 def _standing(row: TopicStanding, tallies: Sequence[Tally]) -> StandingView:
-    counted = {t.group: Votes(t.agree, t.disagree, t.passed) for t in tallies if t.group not in row.not_voting}
     return StandingView(
         topic_id=row.topic_id,
         standing=Standing(row.standing),
         position=row.position,
         dots=row.dots,
-        weighed=row.weighed,
+        dots_are_about=row.dots_are_about,
         rank_cast=row.rank_cast,
         rank_weighed=row.rank_weighed,
-        common_ground=row.common_ground,
-        tallies=tuple(_tally(tally, own_view(counted, tally.group)) for tally in tallies),
+        tallies=tuple(TallyView(one.group, one.seats, one.agree, one.disagree) for one in tallies),
         blind_spot_department_id=row.blind_spot_department_id,
         not_voting=tuple(row.not_voting),
-    )
-
-
-def _tally(tally: Tally, view: float | None) -> TallyView:
-    voters = tally.agree + tally.disagree + tally.passed
-    return TallyView(
-        group=tally.group,
-        seats=tally.seats,
-        agree=tally.agree,
-        disagree=tally.disagree,
-        passed=tally.passed,
-        dots=tally.dots,
-        agree_said=said(tally.agree, voters),
-        disagree_said=said(tally.disagree, voters),
-        own_view=view,
     )

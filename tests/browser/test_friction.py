@@ -38,7 +38,7 @@ def told(database: Database, cast: Cast) -> None:
         for consumer, mean in ((cast.production, 2.1), (cast.editorial, 4.6), (cast.marketing, None)):
             for dimension in Dimension:
                 summary = {"consumer": str(consumer), "dimension": dimension, "band": "5-9", "mean": mean}
-                db.add(PulseSummary(retro_id=retro, provider_id=cast.editorial, spread=0.5, **summary))
+                db.add(PulseSummary(retro_id=retro, provider_id=cast.editorial, **summary))
 
 
 def test_arrow_keys_move_between_cells_and_tab_stops_once(open_window: Windows, cast: Cast, told: None) -> None:

@@ -153,7 +153,7 @@ class _Past:
                 self.rows[PulseSummary] += [
                     {
                         "id": self.new_id(), "retro_id": retro, "provider_id": provider, "consumer": str(consumer),
-                        "dimension": one, "band": "5-9", "mean": self.chance.randint(15, 48) / 10, "spread": 0.8,
+                        "dimension": one, "band": "5-9", "mean": self.chance.randint(3, 9) / 2,
                     }
                     for one in Dimension
                 ]  # fmt: skip

@@ -57,7 +57,6 @@ def rated(
                     dimension=dimension,
                     band=band,
                     mean=mean,
-                    spread=0.5 if mean else None,
                 )
             )
 
@@ -133,18 +132,21 @@ def test_small_groups_are_hidden_and_in_no_total(database: Database, cast: Cast)
     assert [(line.is_hidden, line.wrong, line.seats) for line in pair.there.retros] == [(True, 0, None)]
 
 
-def test_pulse_is_shrunk_its_own_view_apart_and_what_is_not_kept_is_hidden(database: Database, cast: Cast) -> None:
+def test_pulse_of_few_pairs_is_as_said_its_own_view_apart_and_what_is_not_kept_is_hidden(
+    database: Database, cast: Cast
+) -> None:
     retro = past_retro(database, cast, THIS_YEAR, seats={"Editorial": 8, "Production": 8, "Marketing": 8})
     rated(database, retro, cast.production, cast.editorial, 2.0)
-    rated(database, retro, cast.marketing, cast.editorial, None)
-    rated(database, retro, cast.editorial, cast.editorial, 4.9)
+    rated(database, retro, cast.marketing, cast.editorial, None, "10-19")
+    rated(database, retro, cast.editorial, cast.editorial, 4.5)
     rated(database, retro, "everyone", cast.editorial, 2.0, "10-19")
     rated(database, retro, cast.editorial, cast.production, 4.0)
     found = seen(database, show=Show.PULSE)
     level = cell(found, cast.production, cast.editorial).pulse
     assert level is not None
-    # Two groups of five with means 2 and 4: mu 3, kappa 5.
-    assert level.value == pytest.approx((5 * 2 + 5 * 3) / 10)
+    # Two pairs are too few to shrink towards anything: their own mean, with the interval of five raters.
+    assert level.value == pytest.approx(2)
+    assert level.high == pytest.approx(2 + 1.645 * (0.7 / 5) ** 0.5)
     assert level.n == 5
     assert found.grid.house.pulse == pytest.approx(3.0), "neither its own view nor everybody's sum counts again"
     assert cell(found, cast.marketing, cast.editorial).is_split
@@ -155,7 +157,7 @@ def test_pulse_is_shrunk_its_own_view_apart_and_what_is_not_kept_is_hidden(datab
     assert own.said.score is not None
     assert own.own is not None
     assert own.own.score is not None
-    assert own.own.score.raw == pytest.approx(4.9)
+    assert own.own.score.raw == pytest.approx(4.5)
 
 
 def test_who_was_apart_did_not_work_together(database: Database, cast: Cast) -> None:

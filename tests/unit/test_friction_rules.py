@@ -46,7 +46,7 @@ def test_a_cell_is_filled_only_where_it_stays_within_two_colours() -> None:
 
 @pytest.mark.parametrize(("mean", "bucket"), [(4.5, 0), (4.2, 0), (3.7, 1), (3.2, 2), (2.5, 3), (2.4, 3), (1.4, 4)])
 def test_the_better_the_pulse_the_easier(mean: float, bucket: int) -> None:
-    level = pulse_level(Score(mean, mean - 0.1, mean + 0.1, mean, 9, 0.9))
+    level = pulse_level(Score(mean, mean - 0.1, mean + 0.1, mean, 9))
     assert (level.bucket, level.is_sure) == (bucket, True)
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from math import inf
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.insights.rules.pulse import (
-    KAPPA_OF_FEW,
+    WITHIN_UNSEEN,
     Sample,
     prior,
     sample_of,
     score,
     together,
 )
+from app.pulse.rules import figures
 
 PAIRS = ([4, 5, 4, 4, 5], [2, 3, 2, 3], [3, 3, 4, 3, 4, 3], [5, 4, 4], [3, 2, 3, 3, 2])
 RATINGS = st.lists(st.integers(1, 5), min_size=1, max_size=12)
@@ -36,24 +38,28 @@ def test_the_numbers_of_the_design() -> None:
     assert (first.low, first.high) == (pytest.approx(first.mean - half), pytest.approx(first.mean + half))
 
 
-def test_agreement_is_the_designs_and_below_half_they_are_split() -> None:
-    assert sample_of([4, 4, 5, 4]).agreement == pytest.approx(0.875)
-    known = prior([sample_of(ratings) for ratings in PAIRS])
-    torn, of_one_mind = score(sample_of([1, 5, 1, 5, 3]), known), score(sample_of([4, 4, 5, 4]), known)
-    assert torn is not None
-    assert torn.is_split
-    assert of_one_mind is not None
-    assert not of_one_mind.is_split
-
-
-def test_with_few_pairs_five_raters_of_the_whole_are_added() -> None:
-    groups = [sample_of(ratings) for ratings in PAIRS[:3]]
-    known = prior(groups)
-    assert known.kappa == KAPPA_OF_FEW
-    assert known.mean == pytest.approx(52 / 15)
+def test_with_few_pairs_nothing_is_shrunk() -> None:
+    groups = [sample_of(ratings) for ratings in PAIRS[:4]]
+    known = prior(groups, WITHIN_UNSEEN)
+    assert known.mean == pytest.approx(65 / 18)
     found = score(groups[0], known)
     assert found is not None
-    assert found.mean == pytest.approx((22 + 5 * 52 / 15) / 10)
+    assert found.mean == found.raw == pytest.approx(4.4)
+    half = 1.645 * (0.7 / 5) ** 0.5
+    assert found.low == pytest.approx(4.4 - half)
+    assert found.high == 5
+
+
+def test_where_no_spread_is_stored_it_is_taken_to_be_seven_tenths() -> None:
+    def told(n: int, mean: float) -> Sample:
+        return Sample(n, n * mean, n * mean * mean)
+
+    known = prior([told(5, mean) for mean in (4.5, 2.5, 3.5, 4.5, 2.5)], WITHIN_UNSEEN)
+    assert known.within == 0.7
+    assert known.mean == pytest.approx(3.5)
+    # MSB = 5 * 4 * 1 / 4 = 5, n0 = 5, t² = (5 - .7) / 5.
+    assert known.between == pytest.approx(0.86)
+    assert known.kappa == pytest.approx(0.7 / 0.86)
 
 
 def test_where_pairs_do_not_differ_all_are_the_mean_and_none_is_certain() -> None:
@@ -111,12 +117,36 @@ def test_more_people_who_say_the_same_move_it_less_towards_the_house(ratings: li
 
 def test_dimensions_together_are_as_uncertain_as_they_are_alone() -> None:
     known = prior([sample_of(ratings) for ratings in PAIRS])
-    scores = [score(sample_of(ratings), known) for ratings in ([4, 4, 5, 4], [2, 3, 2, 3], [1, 5, 1, 5])]
-    agreed = [one for one in scores if one is not None]
-    whole = together(agreed)
+    scores = [score(sample_of(ratings), known) for ratings in ([4, 4, 5, 4], [2, 3, 2, 3])]
+    found = [one for one in scores if one is not None]
+    whole = together(found)
     assert whole is not None
-    assert whole.mean == pytest.approx((agreed[0].mean + agreed[1].mean) / 2), "the split one has no mean"
-    widths = [one.high - one.low for one in agreed[:2]]
-    assert whole.high - whole.low == pytest.approx(sum(widths) / 2)
+    assert whole.mean == pytest.approx((found[0].mean + found[1].mean) / 2)
+    assert whole.high - whole.low == pytest.approx(sum(one.high - one.low for one in found) / 2)
     assert whole.n == 4
-    assert together(agreed[2:]) is None
+    assert together([]) is None
+
+
+def covered(pairs: int, random: np.random.Generator, rounds: int = 400) -> float:
+    """How often the range of a pair holds its true mean, when all that is kept is a mean to halves and a band."""
+    held = total = 0
+    for _ in range(rounds):
+        true = np.clip(random.normal(3.5, 0.6, pairs), 1.2, 4.8)
+        raters = random.integers(5, 10, pairs)
+        ratings = [
+            np.clip(np.rint(random.normal(at, 0.84, n)), 1, 5).astype(int) for at, n in zip(true, raters, strict=True)
+        ]
+        means = [figures(given.tolist(), 5).mean or 0.0 for given in ratings]
+        samples = [Sample(5, 5 * mean, 5 * mean * mean) for mean in means]
+        known = prior(samples, WITHIN_UNSEEN)
+        for at, sample in zip(true, samples, strict=True):
+            found = score(sample, known)
+            assert found is not None
+            held += found.low <= at <= found.high
+            total += 1
+    return held / total
+
+
+@pytest.mark.parametrize("pairs", [3, 5, 8, 20])
+def test_the_ranges_hold_although_only_halves_and_bands_are_kept(pairs: int) -> None:
+    assert covered(pairs, np.random.default_rng(pairs)) >= 0.78

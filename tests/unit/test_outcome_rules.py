@@ -46,7 +46,7 @@ def document(words: str = "The proofs came on Friday", **changed: object) -> Doc
         dots=9,
         rank_cast=1,
         rank_weighed=2,
-        tallies=(TallyPart(EDITORIAL, "4 of 6", "nearly none"),),
+        tallies=(TallyPart(EDITORIAL, "4 of 6", "almost nobody"),),
         entries=(entry,),
         notes=f"{words}\n{words}",
         whys=(words,),
@@ -153,7 +153,7 @@ def test_escaped_text_reads_as_it_was_typed(text: str) -> None:
 def test_the_markdown_says_what_the_page_says() -> None:
     text = outcome_markdown(document(), {"a1": "promised"})
     for words in (
-        "4 of 6 agree, nearly none disagree",
+        "agree: 4 of 6; disagree: almost nobody",
         "Blind spot: Editorial",
         "State now: promised",
         "12 of 13 expected",

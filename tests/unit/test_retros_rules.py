@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
-from itertools import pairwise
+from itertools import combinations_with_replacement, pairwise
 from uuid import uuid4
 
 import pytest
@@ -20,8 +21,10 @@ from app.retros.rules import (
     SAFETY,
     STAGES,
     Preparation,
+    Result,
     RetroIsClosed,
     RevealCannotBeUndone,
+    Safety,
     SeatsAreTaken,
     Stage,
     StageIsNotReached,
@@ -30,15 +33,16 @@ from app.retros.rules import (
     allowed_moves,
     check_answer,
     checked,
-    counted_answers,
     is_after_reveal,
     may_move,
     more_time_question,
     question_is_open,
-    safety_is_low,
+    result_of,
     split_minutes,
     warnings_for,
 )
+from app.retros.rules.questions import answers_to
+from app.retros.rules.results import from_stored, safety_word, to_stored
 
 any_stage = st.sampled_from(STAGES)
 
@@ -180,23 +184,47 @@ def answers(ones=0, twos=0, threes=0, fours=0, fives=0):
 
 
 @pytest.mark.parametrize(
-    ("counts", "low"),
+    ("counts", "word"),
     [
-        (answers(ones=2, fives=20), True),
-        (answers(ones=1, fives=6), False),
-        (answers(twos=3, fours=2), True),
-        (answers(twos=3, threes=3), False),
-        (answers(threes=5), False),
-        (None, False),
+        (answers(ones=2, fives=20), Safety.LOW),
+        (answers(ones=1, fives=6), Safety.MIXED),
+        (answers(twos=3, fours=2), Safety.LOW),
+        (answers(twos=3, threes=3), Safety.MIXED),
+        (answers(threes=5), Safety.GOOD),
+        (answers(threes=1, fives=9), Safety.GOOD),
     ],
 )
-def test_safety_is_low_with_two_ones_or_a_median_of_two(counts, low):
-    assert safety_is_low(counts) is low
+def test_the_safety_check_comes_to_one_of_three_words(counts, word):
+    assert safety_word(counts) is word
 
 
 def test_below_k_a_question_has_no_result():
-    assert counted_answers(SAFETY, ["1", "1", "1"], k=5) is None
-    assert counted_answers(ROTI, ["4", "4", "0"], k=3) == {"0": 1, "1": 0, "2": 0, "3": 0, "4": 2}
+    assert result_of(SAFETY, ["1", "1", "1"], k=5) is None
+    assert result_of(ROTI, ["4", "4", "0"], k=3) == Result(about=2.5)
+
+
+def test_from_ten_on_answers_are_counted_out_unless_nearly_all_are_alike():
+    mixed = result_of(ROTI, ["4"] * 8 + ["3"] * 2, k=5)
+    assert mixed == Result({"0": 0, "1": 0, "2": 0, "3": 2, "4": 8})
+    assert result_of(ROTI, ["4"] * 10, k=5) == result_of(ROTI, ["4"] * 9 + ["3"], k=5) == Result(about=3.5)
+    assert result_of(SAFETY, ["5"] * 8 + ["4"] * 2, k=5) == Result(answers(fours=2, fives=8), Safety.GOOD)
+    assert result_of(SAFETY, ["5"] * 12, k=5) == Result(word=Safety.GOOD)
+
+
+@pytest.mark.parametrize("question", [SAFETY, ROTI, more_time_question(uuid4(), 1)])
+@pytest.mark.parametrize("people", [3, 5, 9, 11])
+def test_nobody_s_answer_follows_from_a_result(question, people):
+    """All that could have been answered, by what would be said of it: each result leaves everybody two answers."""
+    possible = defaultdict(set)
+    for values in combinations_with_replacement(answers_to(question), people):
+        possible[str(to_stored(result_of(question, values, k=3)))].update(values)
+    assert all(len(given) >= 2 for given in possible.values())
+
+
+@given(st.sampled_from([SAFETY, ROTI]), st.lists(st.sampled_from("1234"), min_size=3, max_size=14))
+def test_a_result_is_stored_as_it_is(question, values):
+    result = result_of(question, values, k=3)
+    assert from_stored(to_stored(result)) == result
 
 
 def test_questions_are_open_in_their_stage_only():

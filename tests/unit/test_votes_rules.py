@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from math import prod
 from uuid import UUID
 
@@ -10,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.votes.rules import Standing, dot_budget, group_of, said
+from app.anonymity.rules.figures import said
+from app.votes.rules import Standing, dot_budget, group_of
 from app.votes.rules.agreement import (
     Votes,
+    as_said,
     common_ground,
     counts,
     dividing,
@@ -22,7 +25,15 @@ from app.votes.rules.agreement import (
     permutation_p,
     spread,
 )
-from app.votes.rules.ranking import Placed, discussion_order, ranks, weighed
+from app.votes.rules.ranking import (
+    Placed,
+    discussion_order,
+    dots_in_words,
+    parts,
+    ranks,
+    ranks_in_words,
+    weighed,
+)
 
 MARKETING, LEGAL, FULFILMENT, IT = Votes(6, 0, 1), Votes(4, 1, 0), Votes(7, 1, 0), Votes(1, 4, 1)
 CHECK = (MARKETING, LEGAL, FULFILMENT, IT)
@@ -158,11 +169,62 @@ def test_shares_stay_inside_their_bounds(agree: int, disagree: int, passed: int)
     assert 0 < votes.leaning < 1
 
 
-def test_small_figures_give_nobody_away() -> None:
-    assert said(7, 7) == "nearly all"
-    assert said(0, 7) == "nearly none"
-    assert said(6, 7) == "6 of 7"
-    assert said(12, 12) == "12 of 12"
+def votes_of(voters: int) -> list[Votes]:
+    return [
+        Votes(agree, disagree, voters - agree - disagree)
+        for agree in range(voters + 1)
+        for disagree in range(voters + 1 - agree)
+    ]
+
+
+def told(votes: Votes) -> tuple[str, str]:
+    return said(votes.agree, votes.voters), said(votes.disagree, votes.voters)
+
+
+@pytest.mark.parametrize("voters", range(3, 10))
+def test_what_is_reckoned_with_is_no_finer_than_what_is_said(voters: int) -> None:
+    """So a class or a blind spot, which is made of nothing else, tells nothing that the figures do not."""
+    reckoned = defaultdict(set)
+    for votes in votes_of(voters):
+        reckoned[told(votes)].add(as_said(votes))
+        assert as_said(votes).voters == voters
+        assert min(as_said(votes).agree, as_said(votes).disagree, as_said(votes).passed) >= 0
+    assert all(len(found) == 1 for found in reckoned.values())
+
+
+def test_of_ten_and_more_the_votes_themselves_are_reckoned_with() -> None:
+    assert as_said(Votes(12, 0, 0)) == Votes(12, 0, 0)
+
+
+def test_three_who_agree_beside_three_who_do_not_are_too_few_to_call_it_divided() -> None:
+    """Counted exactly, "divides" could be reached by nothing but 3/0 against 0/3: it told everybody's vote."""
+    three = [as_said(Votes(3, 0, 0)), as_said(Votes(0, 3, 0))]
+    assert dividing([three], np.random.default_rng(5)) == [False]
+    seven = [as_said(Votes(7, 0, 0)), as_said(Votes(0, 7, 0))]
+    assert dividing([seven], np.random.default_rng(5)) == [True]
+
+
+@pytest.mark.parametrize("people", range(3, 10))
+def test_agreement_of_all_is_seen_in_groups_of_any_size(people: int) -> None:
+    assert is_agreed([as_said(Votes(people, 0, 0)), as_said(Votes(people, 0, 0))])
+    assert has_blind_spot({"one": as_said(Votes(people, 0, 0)), "it": as_said(Votes(0, people, 0))}, "it")
+
+
+def test_dots_enter_a_total_no_finer_than_their_group_may_say() -> None:
+    seats = {"a": 4, "b": 12}
+    assert parts({"a": 0}, seats) == parts({"a": 1}, seats)
+    assert parts({"a": 8}, seats) == parts({"a": 7}, seats)
+    assert len({parts({"a": dots}, seats)["a"] for dots in range(9)}) == 7
+    assert parts({"b": 24}, seats)["b"] == 24
+
+
+def test_dots_and_ranks_in_words() -> None:
+    assert dots_in_words(0, are_about=True) == dots_in_words(1, are_about=True) == "hardly any dots"
+    assert dots_in_words(6, are_about=True) == "about 6 dots"
+    assert dots_in_words(1, are_about=False) == "1 dot"
+    assert [ranks_in_words(one, 2).split()[0] for one in (1, 2, 3, 4, 11, 12, 21)] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "21st"
+    ]  # fmt: skip
 
 
 def test_the_group_of_a_seat() -> None:

@@ -73,7 +73,7 @@ def test_nearly_all_and_nearly_none_everywhere(
     for answer in (*screens, *files):
         assert answer.status_code == 200
         assert "nearly all" in answer.text, answer.url
-        assert "nearly none" in answer.text, answer.url
+        assert "almost nobody" in answer.text, answer.url
         told = text_of(answer.text)
         assert not re.search(r"\b3 of 3\b|\b0 of 3\b|\b100 ?%|\b0 ?%|\b3 (dis)?agree|\b0 (dis)?agree", told), (
             answer.url
@@ -102,11 +102,12 @@ def test_a_secret_question_that_all_answered_alike(
     screen = frieda.get(f"{board}/screen").text
     asked = re.search(r"Was it worth the time.*?</figure>", screen, re.S)
     assert asked
-    assert "nearly all" in asked[0]
+    assert "About 3.5" in asked[0]
     assert not re.search(r'<span class="number">6</span></td>', asked[0])
     for ending in ("", ".md", ".json"):
         outcome = frieda.get(f"{board}/outcome{ending}").text
-        assert not re.search(r"\| 4 \| 6 \||\"roti\": \[|Was it worth the time", outcome)
+        assert "About 3.5 on the scale from 0 to 4" in outcome
+        assert not re.search(r"\| 4 \| 6 \||\"roti\": \[", outcome)
 
 
 def test_an_idea_is_promised_in_its_own_words(at_desk: AtDesk, database: Database, room: Room, cast: Cast) -> None:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from app.anonymity.rules.figures import sentence, twentieths
+from app.retros.rules import Result, in_words
 from app.topics.queries import WhyView
+from app.votes.rules.ranking import dots_in_words, ranks_in_words
 
 SEVERAL = "Several departments"
 EVERYONE = "Everyone"
@@ -36,16 +39,26 @@ class EntryCard:
 
 @dataclass(frozen=True, slots=True)
 class GroupTally:
-    """What one group of k or more said of a topic."""
+    """What one group of k or more said of a topic: figures as they may be said (anonymity.rules.figures)."""
 
     badge: Badge
-    agree: int
-    disagree: int
-    passed: int
-    dots: int | None
-    agree_said: str
-    disagree_said: str
-    votes_here: bool
+    agree: str
+    disagree: str
+
+    @property
+    def agree_words(self) -> str:
+        return sentence(self.agree, "agree")
+
+    @property
+    def disagree_words(self) -> str:
+        return sentence(self.disagree, "disagree")
+
+    @property
+    def bar(self) -> tuple[int, int, int]:
+        """Agree, the rest and disagree in twentieths: no finer than the words."""
+        agree = twentieths(self.agree)
+        disagree = min(twentieths(self.disagree), 20 - agree)
+        return agree, 20 - agree - disagree, disagree
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +98,22 @@ class TopicCard:
     marks: tuple[tuple[str, str], ...] = ()
     position: int | None = None
     dots: int | None = None
+    dots_are_about: bool = False
     rank_cast: int | None = None
     rank_weighed: int | None = None
     tallies: tuple[GroupTally, ...] = ()
+    silent: tuple[Badge, ...] = ()
+    """Groups without a clear vote."""
+
+    @property
+    def dots_words(self) -> str:
+        """Only after a vote."""
+        return dots_in_words(self.dots or 0, self.dots_are_about)
+
+    @property
+    def ranks_words(self) -> str:
+        """Only after a vote."""
+        return ranks_in_words(self.rank_cast or 0, self.rank_weighed or 0)
 
     @property
     def piece(self) -> str:
@@ -101,6 +127,17 @@ class TopicCard:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The result of a secret question: `counts` in the order of its answers, None below k."""
+    """The result of a secret question: `counts` in the order of its answers, or else `words`. Neither: fewer than k
+    answered, so nothing is said."""
 
-    counts: tuple[int, ...] | None
+    counts: tuple[int, ...] | None = None
+    words: str = ""
+
+
+def answers_of(question: str, result: Result | None) -> Answers:
+    """What a screen shows of a question that is over."""
+    if result is None:
+        return Answers()
+    if result.counts is None:
+        return Answers(words=in_words(question, result.word, result.about))
+    return Answers(tuple(result.counts.values()))

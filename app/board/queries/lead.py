@@ -78,7 +78,7 @@ def lead_part(db: Session, retro: RetroView, visitor: Visitor, now: datetime) ->
         counts=retros.counts(db, retro.id),
         topic=_topic(db, retro),
         asked=_asked(db, retro),
-        safety_is_open=SAFETY not in retros.answer_counts(db, retro.id),
+        safety_is_open=SAFETY not in retros.results(db, retro.id),
         hinders=ready_to_close(db, retro.id) if retro.stage is Stage.WRAP_UP else (),
     )
 
@@ -109,4 +109,4 @@ def _asked(db: Session, retro: RetroView) -> bool:
     if retro.spotlight_topic_id is None or not retro.more_time_round:
         return False
     question = more_time_question(retro.spotlight_topic_id, retro.more_time_round)
-    return question not in retros.answer_counts(db, retro.id)
+    return question not in retros.results(db, retro.id)

@@ -141,5 +141,5 @@ def _open_question(db: Session, retro: RetroView) -> str | None:
         return ROTI
     if retro.stage is Stage.DISCUSS and retro.spotlight_topic_id and retro.more_time_round:
         question = more_time_question(retro.spotlight_topic_id, retro.more_time_round)
-        return None if question in retros.answer_counts(db, retro.id) else question
+        return None if question in retros.results(db, retro.id) else question
     return None

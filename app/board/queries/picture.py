@@ -22,6 +22,7 @@ from app.board.queries.cards import (
     Reply,
     Suggested,
     TopicCard,
+    answers_of,
 )
 from app.board.rules import READY_WORDS, Audience, heading, sentence
 from app.departments.queries import DepartmentView
@@ -32,7 +33,7 @@ from app.entries.rules import Kind, hidden_words
 from app.retros import queries as retros
 from app.retros.models import Retro
 from app.retros.queries import RetroView, SeatCounts
-from app.retros.rules import MORE_TIME, ROTI, SAFETY, Labels, Stage, more_time_question
+from app.retros.rules import MORE_TIME, ROTI, SAFETY, Labels, Result, Stage, more_time_question
 from app.topics import queries as topics
 from app.topics.queries import ReplyView, TopicView
 from app.votes import queries as votes
@@ -77,15 +78,12 @@ class BoardPicture:
         return actions.agreements_in_room(self._db, self.retro, self.now)
 
     @cached_property
-    def answers(self) -> Mapping[str, Mapping[str, int] | None]:
-        return retros.answer_counts(self._db, self.retro.id)
+    def answers(self) -> Mapping[str, Result | None]:
+        return retros.results(self._db, self.retro.id)
 
     def answers_to(self, question: str) -> Answers | None:
         """None while the question is open or was never asked."""
-        if question not in self.answers:
-            return None
-        counts = self.answers[question]
-        return Answers(None if counts is None else tuple(counts.values()))
+        return answers_of(question, self.answers[question]) if question in self.answers else None
 
     @cached_property
     def safety(self) -> Answers | None:
@@ -100,10 +98,12 @@ class BoardPicture:
         return self.answers_to(ROTI)
 
     @cached_property
-    def more_time(self) -> Mapping[str, int] | None:
-        """Yes and no to the last "three more minutes?" on the topic in the spotlight; None: open, or below k."""
+    def more_time(self) -> Answers | None:
+        """What is said of the last "three more minutes?" on the topic in the spotlight (yes first); None: it is open,
+        or fewer than k answered."""
         topic_id, asked = self.retro.spotlight_topic_id, self.retro.more_time_round
-        return self.answers.get(more_time_question(topic_id, asked)) if topic_id and asked else None
+        question = more_time_question(topic_id, asked) if topic_id and asked else ""
+        return self.answers_to(question) if self.answers.get(question) else None
 
     @cached_property
     def more_time_is_open(self) -> bool:
@@ -222,9 +222,11 @@ class BoardPicture:
             marks=self._marks(standing),
             position=standing.position if standing else None,
             dots=standing.dots if standing else None,
+            dots_are_about=standing.dots_are_about if standing else False,
             rank_cast=standing.rank_cast if standing else None,
             rank_weighed=standing.rank_weighed if standing else None,
             tallies=self._tallies(standing),
+            silent=tuple(self.group_badge(group) for group in standing.not_voting) if standing else (),
         )
 
     def _marks(self, standing: StandingView | None) -> tuple[tuple[str, str], ...]:
@@ -238,24 +240,14 @@ class BoardPicture:
         blind = self.badge(standing.blind_spot_department_id)
         if blind is not None:
             marks.append((f"blind spot of {blind.name}", "blind"))
-        marks.extend((f"{self.group_badge(group).name}: not voting", "quiet") for group in standing.not_voting)
+        marks.extend((f"no clear vote from {self.group_badge(group).name}", "quiet") for group in standing.not_voting)
         return tuple(marks)
 
     def _tallies(self, standing: StandingView | None) -> tuple[GroupTally, ...]:
         if standing is None:
             return ()
         return tuple(
-            GroupTally(
-                badge=self.group_badge(tally.group),
-                agree=tally.agree,
-                disagree=tally.disagree,
-                passed=tally.passed,
-                dots=tally.dots,
-                agree_said=tally.agree_said,
-                disagree_said=tally.disagree_said,
-                votes_here=tally.group not in standing.not_voting,
-            )
-            for tally in standing.tallies
+            GroupTally(self.group_badge(tally.group), tally.agree, tally.disagree) for tally in standing.tallies
         )
 
     def heading(self) -> str:

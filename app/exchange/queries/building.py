@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.actions.queries import ActionView, actions_of
+from app.anonymity.rules.figures import words
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL, Room, decide
 from app.departments.queries import DepartmentView, names
 from app.entries.queries import EntryView, entries
@@ -16,11 +17,10 @@ from app.exchange.queries.history import how_it_is_dated
 from app.exchange.rules import ActionPart, Document, EntryPart, Named, ReplyPart, TallyPart, TopicPart
 from app.projects.models import Project
 from app.retros.models import RetroDepartment
-from app.retros.queries import RetroView, answer_counts, counts, notices
-from app.retros.rules import Labels
+from app.retros.queries import RetroView, counts, notices, results
+from app.retros.rules import ROTI, SAFETY, Labels, Result, in_words
 from app.topics.queries import TopicView, board
-from app.votes.queries import StandingView, TallyView, standings
-from app.votes.rules import EXACT_FROM
+from app.votes.queries import StandingView, standings
 
 Departments = Mapping[UUID, DepartmentView]
 GROUPS = {SEVERAL: Named("Several departments"), EVERYONE: Named("Everyone")}
@@ -33,7 +33,7 @@ def document_of(db: Session, retro: RetroView) -> Document:
     project = db.get_one(Project, retro.project_id)
     seats = counts(db, retro.id)
     revealed = entries(db, retro.id)
-    answers = answer_counts(db, retro.id)
+    answers = results(db, retro.id)
     topics = board(db, retro.id).topics
     discussed, rest = _topics(db, retro, topics, departments, writers)
     held, imported_from = how_it_is_dated(db, retro.id)
@@ -60,8 +60,10 @@ def document_of(db: Session, retro: RetroView) -> Document:
         ),
         thanks=tuple(_entry(one, retro, departments, writers) for one in revealed if one.kind == Kind.THANKS),
         actions=tuple(action_part(one) for one in actions_of(db, retro.id)),
-        safety=_histogram(answers.get("safety")),
-        roti=_histogram(answers.get("roti")),
+        safety=_counts(answers.get(SAFETY)),
+        roti=_counts(answers.get(ROTI)),
+        safety_said=_said(SAFETY, answers.get(SAFETY)),
+        roti_said=_said(ROTI, answers.get(ROTI)),
         notices=tuple(notices(db, retro.id)),
         imported_from=imported_from,
         held=held,
@@ -111,8 +113,8 @@ def _topics(
 def _topic(
     topic: TopicView, standing: StandingView | None, retro: RetroView, departments: Departments, writers: Departments
 ) -> TopicPart:
-    # Without tallies nothing was weighed: the standing then only keeps the order of the board.
-    weighed = standing if standing and standing.tallies else None
+    # Without a group that spoke or not, nothing was weighed: the standing then only keeps the order of the board.
+    weighed = standing if standing and (standing.tallies or standing.not_voting) else None
     told = [one for one in topic.entries if one.kind != Kind.THANKS]
     source = next((place for place, one in enumerate(told) if one.id == topic.title_entry_id), None)
     number = topic.position + 1
@@ -128,6 +130,7 @@ def _topic(
         standing=weighed.standing.value if weighed and _classes_are_shown(retro) else None,
         blind_spot=_by_id(departments, weighed.blind_spot_department_id if weighed else None),
         dots=weighed.dots if weighed else None,
+        dots_are_about=bool(weighed and weighed.dots_are_about),
         rank_cast=weighed.rank_cast if weighed else None,
         rank_weighed=weighed.rank_weighed if weighed else None,
         tallies=_tallies(weighed, departments) if weighed else (),
@@ -147,16 +150,17 @@ def _classes_are_shown(retro: RetroView) -> bool:
 
 
 def _tallies(standing: StandingView, departments: Departments) -> tuple[TallyPart, ...]:
-    return tuple(
-        TallyPart(_group(one, departments), one.agree_said, one.disagree_said, one.group in standing.not_voting)
-        for one in standing.tallies
+    spoke = (
+        TallyPart(_group(one.group, departments), words(one.agree), words(one.disagree)) for one in standing.tallies
     )
+    silent = (TallyPart(_group(one, departments), "", "", stayed_away=True) for one in standing.not_voting)
+    return (*spoke, *silent)
 
 
-def _group(tally: TallyView, departments: Departments) -> Named:
-    if tally.group in GROUPS:
-        return GROUPS[tally.group]
-    return _by_id(departments, UUID(tally.group)) or Named("A department")
+def _group(group: str, departments: Departments) -> Named:
+    if group in GROUPS:
+        return GROUPS[group]
+    return _by_id(departments, UUID(group)) or Named("A department")
 
 
 def _entry(entry: EntryView, retro: RetroView, departments: Departments, writers: Departments) -> EntryPart:
@@ -206,13 +210,9 @@ def _named(department: DepartmentView | None) -> Named | None:
     return Named(department.name, department.index) if department else None
 
 
-def _all_said_the_same(answers: Mapping[str, int]) -> bool:
-    """Whether fewer than ten answered and all alike: the figures would tell what each one said."""
-    total = sum(answers.values())
-    return total < EXACT_FROM and total in answers.values()
+def _counts(result: Result | None) -> tuple[int, ...] | None:
+    return tuple(result.counts.values()) if result and result.counts is not None else None
 
 
-def _histogram(answers: Mapping[str, int] | None) -> tuple[int, ...] | None:
-    if answers is None or _all_said_the_same(answers):
-        return None
-    return tuple(answers[answer] for answer in sorted(answers, key=int))
+def _said(question: str, result: Result | None) -> str:
+    return in_words(question, result.word, result.about) if result and result.counts is None else ""

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.topics.rules import pointed
+from app.votes.rules.ranking import dots_in_words, ranks_in_words
 
 VERSION = 1
 
@@ -48,7 +49,10 @@ class EntryPart:
 
 @dataclass(frozen=True, slots=True)
 class TallyPart:
-    """What one group of k or more said, in the words of the screen ('4 of 6', 'nearly all')."""
+    """What one group of k or more said, in the words of the screen ('4 of 6', 'nearly all').
+
+    `stayed_away`: no clear vote; only older outcomes have figures beside it.
+    """
 
     group: Named
     agree: str
@@ -91,6 +95,14 @@ class TopicPart:
     title_entry: int | None = None
     title_run: tuple[int, int] = (0, 0)
     number: int = 0
+    dots_are_about: bool = False
+
+    @property
+    def vote_words(self) -> str:
+        """Its dots and ranks; '' when it was not voted on."""
+        if self.dots is None or self.rank_cast is None or self.rank_weighed is None:
+            return ""
+        return f"{dots_in_words(self.dots, self.dots_are_about)}: {ranks_in_words(self.rank_cast, self.rank_weighed)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +152,9 @@ class Document:
     roti: tuple[int, ...] | None
     notices: tuple[str, ...]
     with_wording: bool = True
+    safety_said: str = ""
+    roti_said: str = ""
+    """What is said where answers are not counted out."""
     imported_from: str = ""
     """What the history is called that it came with; '': it was held here."""
     held: str = ""

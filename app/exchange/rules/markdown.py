@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from app.exchange.rules.document import ActionPart, Document, EntryPart, Named, TopicPart
+from app.exchange.rules.document import ActionPart, Document, EntryPart, Named, TallyPart, TopicPart
 from app.exchange.rules.words import KINDS, SCOPES, STANDINGS, STATES, gone
 
 _EVERYWHERE = re.compile(r"([\\`*_\[\]<>|~#&])")
@@ -92,14 +92,20 @@ def _topic(topic: TopicPart) -> Iterator[str]:
         yield f"- {STANDINGS.get(topic.standing, topic.standing)}"
     if topic.blind_spot:
         yield f"- Blind spot: {escaped(topic.blind_spot.name)} sees it less than the others"
-    if topic.dots is not None:
-        yield f"- Dots: {topic.dots} (rank {topic.rank_cast} as cast, {topic.rank_weighed} with departments alike)"
-    for tally in topic.tallies:
-        away = " (not voting)" if tally.stayed_away else ""
-        yield f"- {escaped(tally.group.name)}: {tally.agree} agree, {tally.disagree} disagree{away}"
+    if topic.vote_words:
+        yield f"- {topic.vote_words[0].upper()}{topic.vote_words[1:]}"
+    yield from (_tally(tally) for tally in topic.tallies)
     yield from (_entry(entry) for entry in topic.entries)
     yield ""
     yield from _said(topic)
+
+
+def _tally(tally: TallyPart) -> str:
+    """Outcomes that were fixed before have figures beside "no clear vote", too."""
+    group = escaped(tally.group.name)
+    away = "no clear vote" if tally.stayed_away else ""
+    figures = f"agree: {tally.agree}; disagree: {tally.disagree}" if tally.agree else ""
+    return f"- {group}: {'; '.join(one for one in (figures, away) if one)}"
 
 
 def _said(topic: TopicPart) -> Iterator[str]:
@@ -177,15 +183,18 @@ def _action_facts(action: ActionPart, states: Mapping[str, str]) -> list[tuple[s
 
 
 def _questions(document: Document) -> Iterator[str]:
-    for title, counts, lowest in (
-        ("Safety check", document.safety, 1),
-        ("Return on time invested", document.roti, 0),
+    for title, counts, said, lowest in (
+        ("Safety check", document.safety, document.safety_said, 1),
+        ("Return on time invested", document.roti, document.roti_said, 0),
     ):
-        if counts is None:
+        if counts is None and not said:
             continue
         yield f"## {title}"
         yield ""
-        yield "| Answer | How many |"
-        yield "| ---: | ---: |"
-        yield from (f"| {answer} | {count} |" for answer, count in enumerate(counts, lowest))
+        if said:
+            yield said
+        if counts is not None:
+            yield "| Answer | How many |"
+            yield "| ---: | ---: |"
+            yield from (f"| {answer} | {count} |" for answer, count in enumerate(counts, lowest))
         yield ""

@@ -129,14 +129,12 @@ def priors_of(found: Counted) -> dict[tuple[str, bool], pulse.Prior]:
     for ((consumer, provider), dimension), ratings in found.ratings.items():
         if consumer != EVERYONE:
             groups[dimension, consumer == provider].append(ratings.sample)
-    return {key: pulse.prior(samples) for key, samples in groups.items()}
+    return {key: pulse.prior(samples, pulse.WITHIN_UNSEEN) for key, samples in groups.items()}
 
 
 def _scored(ratings: Ratings, prior: pulse.Prior) -> Pulse:
     score = pulse.score(ratings.sample, prior)
-    if score is None or score.is_split:
-        return Pulse(split=True)
-    return Pulse(score)
+    return Pulse(score, split=score is None)
 
 
 def _grid(found: Counted) -> Grid:

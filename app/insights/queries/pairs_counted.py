@@ -216,9 +216,9 @@ def _apart(db: Session) -> dict[UUID, set[Sides]]:
 
 
 def _ratings(db: Session, held: ColumnElement[bool], shown: Shown) -> dict[tuple[Sides, str], Ratings]:
-    """n is the lower edge of the band that was kept: k itself in the lowest one. Of small departments there are none,
+    """n is the lower edge of the band that was kept: k itself in the lowest one; no spread is kept. Of small departments there are none,
     not even together: a mark from 1 to 5 for a department of one is a mark for a person."""
-    mean, spread, band = col(PulseSummary.mean), col(PulseSummary.spread), col(PulseSummary.band)
+    mean, band = col(PulseSummary.mean), col(PulseSummary.band)
     ten, twenty = BAND_EDGES
     people = case((band == f"{twenty}+", twenty), (band == f"{ten}-{twenty - 1}", ten), else_=col(Retro.k))
     agreed = case((mean.is_not(None), people), else_=0)
@@ -229,7 +229,7 @@ def _ratings(db: Session, held: ColumnElement[bool], shown: Shown) -> dict[tuple
             col(PulseSummary.dimension),
             func.sum(agreed),
             func.sum(people * mean),
-            func.sum((people - 1) * spread * spread + people * mean * mean),
+            func.sum(people * mean * mean),
             func.sum(case((mean.is_(None), 1), else_=0)),
         )
         .join(Retro, col(Retro.id) == col(PulseSummary.retro_id))

@@ -14,9 +14,10 @@ from app.retros.queries.lists import previous_retros as previous_retros
 from app.retros.queries.lists import retros_for as retros_for
 from app.retros.queries.providers import Providers as Providers
 from app.retros.queries.providers import providers_of as providers_of
-from app.retros.queries.questions import answer_counts as answer_counts
 from app.retros.queries.questions import low_safety as low_safety
 from app.retros.queries.questions import own_answers as own_answers
+from app.retros.queries.questions import result_in as result_in
+from app.retros.queries.questions import results as results
 from app.retros.queries.retros import by_code as by_code
 from app.retros.queries.retros import get as get
 from app.retros.queries.retros import get_for_change as get_for_change

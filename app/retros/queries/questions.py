@@ -10,21 +10,27 @@ from app.anonymity.rules.sealing import unseal
 from app.anonymity.service.keys import keys_of
 from app.retros.models import Answer, AnswerCount
 from app.retros.queries.views import Seat
-from app.retros.rules import SAFETY, safety_is_low
+from app.retros.rules import SAFETY, Result, Safety
+from app.retros.rules.results import from_stored
 
 ANSWER = "answer"
 """Purpose of the tag that an answer is found by."""
 
 
-def answer_counts(db: Session, retro_id: UUID) -> dict[str, dict[str, int] | None]:
-    """Question -> answer -> how many, for questions that are over; None where fewer than k answered."""
+def results(db: Session, retro_id: UUID) -> dict[str, Result | None]:
+    """Question -> what may be said of its answers, for questions that are over; None where fewer than k answered."""
     statement = select(AnswerCount).where(AnswerCount.retro_id == retro_id)
-    return {row.question: row.counts for row in db.exec(statement)}
+    return {row.question: result_in(row) for row in db.exec(statement)}
+
+
+def result_in(row: AnswerCount) -> Result | None:
+    return None if row.counts is None else from_stored(row.counts)
 
 
 def low_safety(db: Session, retro_id: UUID) -> bool:
     """Whether the safety check is over and asks for a choice. For the facilitator's screen only."""
-    return safety_is_low(answer_counts(db, retro_id).get(SAFETY))
+    found = results(db, retro_id).get(SAFETY)
+    return found is not None and found.word == Safety.LOW
 
 
 def own_answers(db: Session, seat: Seat, questions: Iterable[str]) -> dict[str, str]:

@@ -29,11 +29,13 @@ from app.retros.rules.questions import MORE_TIME as MORE_TIME
 from app.retros.rules.questions import ROTI as ROTI
 from app.retros.rules.questions import SAFETY as SAFETY
 from app.retros.rules.questions import check_answer as check_answer
-from app.retros.rules.questions import counted_answers as counted_answers
 from app.retros.rules.questions import more_time_question as more_time_question
 from app.retros.rules.questions import question_is_open as question_is_open
-from app.retros.rules.questions import safety_is_low as safety_is_low
 from app.retros.rules.refusals import *  # noqa: F403  (every refusal is part of the rules)
+from app.retros.rules.results import Result as Result
+from app.retros.rules.results import Safety as Safety
+from app.retros.rules.results import in_words as in_words
+from app.retros.rules.results import result_of as result_of
 from app.retros.rules.stages import ABANDONED_AFTER as ABANDONED_AFTER
 from app.retros.rules.stages import ABSENT_AFTER as ABSENT_AFTER
 from app.retros.rules.stages import JOINING as JOINING

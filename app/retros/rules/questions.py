@@ -1,8 +1,5 @@
-"""The secret questions: when each may be asked, which answers it takes, and what their counts mean."""
+"""The secret questions: when each may be asked and which answers it takes. What is said of them: results."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from statistics import median
 from uuid import UUID
 
 from app.core.errors import Invalid
@@ -34,23 +31,11 @@ def question_is_open(question: str, stage: Stage, topic_id: UUID | None, asked: 
 
 def check_answer(question: str, value: str) -> str:
     """The answer as it is stored; raises `Invalid` for one that the question does not have."""
-    answers = _ANSWERS.get(question.split(":")[0], ())
-    if value not in answers:
+    if value not in answers_to(question):
         raise Invalid("Please choose one of the answers.", field="value")
     return value
 
 
-def counted_answers(question: str, values: Iterable[str], k: int) -> dict[str, int] | None:
-    """How many gave each answer, every possible answer named; None when fewer than `k` answered."""
-    counts = Counter(values)
-    if sum(counts.values()) < k:
-        return None
-    return {answer: counts.get(answer, 0) for answer in _ANSWERS[question.split(":")[0]]}
-
-
-def safety_is_low(counts: Mapping[str, int] | None) -> bool:
-    """Two or more 1s, or a median of 2 or less. Unknown (below k) is not low: there is no result to act on."""
-    if not counts:
-        return False
-    values = [int(answer) for answer, seats in counts.items() for _ in range(seats)]
-    return counts.get("1", 0) >= 2 or (bool(values) and median(values) <= 2)
+def answers_to(question: str) -> tuple[str, ...]:
+    """The answers that a question has, in their order; none where it is unknown."""
+    return _ANSWERS.get(question.split(":")[0], ())

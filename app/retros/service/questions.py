@@ -12,21 +12,23 @@ from app.core.events import emit
 from app.people.rules import Visitor
 from app.retros.events import QuestionAsked, QuestionEnded
 from app.retros.models import Answer, AnswerCount, Retro
-from app.retros.queries import Seat, get_for_change, hold
+from app.retros.queries import Seat, get_for_change, hold, result_in
 from app.retros.queries.questions import ANSWER
 from app.retros.rules import (
     ROTI,
     SAFETY,
     QuestionIsOver,
+    Result,
+    Safety,
     SafetyIsLow,
     Stage,
     WrongStage,
     check_answer,
-    counted_answers,
     more_time_question,
     question_is_open,
-    safety_is_low,
+    result_of,
 )
+from app.retros.rules.results import to_stored
 from app.retros.service.version import raise_version
 
 
@@ -53,15 +55,16 @@ def ask_more_time(db: Session, visitor: Visitor, retro_id: UUID) -> str:
     return question
 
 
-def end_question(db: Session, visitor: Visitor, retro_id: UUID, question: str) -> dict[str, int] | None:
-    """End a question that is open now and count it; None when fewer than k answered. Ending twice is no error."""
+def end_question(db: Session, visitor: Visitor, retro_id: UUID, question: str) -> Result | None:
+    """End a question that is open now. Returns what may be said of it; None when fewer than k answered. Ending it
+    twice is no error."""
     row = get_for_change(db, retro_id, visitor)
     if not question_is_open(question, Stage(row.stage), row.spotlight_topic_id, row.more_time_round):
         raise QuestionIsOver("This question is not open just now.")
     return _end(db, row, question)
 
 
-def end_more_time_now(db: Session, visitor: Visitor, retro_id: UUID) -> dict[str, int] | None:
+def end_more_time_now(db: Session, visitor: Visitor, retro_id: UUID) -> Result | None:
     """End the question about the topic in the spotlight, whichever that is. Raises QuestionIsOver."""
     row = get_for_change(db, retro_id, visitor)
     if row.stage != Stage.DISCUSS or row.spotlight_topic_id is None or not row.more_time_round:
@@ -74,8 +77,8 @@ def safety_must_be_settled(db: Session, row: Retro) -> None:
     if row.low_safety_choice is not None:
         return
     over = db.get(AnswerCount, (row.id, SAFETY))
-    counts = over.counts if over else _counted(db, row, SAFETY)
-    if safety_is_low(counts):
+    result = result_in(over) if over else _result(db, row, SAFETY)
+    if result is not None and result.word == Safety.LOW:
         raise SafetyIsLow
 
 
@@ -95,23 +98,23 @@ def end_more_time(db: Session, row: Retro) -> None:
         _end(db, row, more_time_question(row.spotlight_topic_id, row.more_time_round))
 
 
-def _end(db: Session, row: Retro, question: str) -> dict[str, int] | None:
+def _end(db: Session, row: Retro, question: str) -> Result | None:
     over = db.get(AnswerCount, (row.id, question))
     if over is not None:
-        return over.counts
-    counts = _counted(db, row, question)
-    db.add(AnswerCount(retro_id=row.id, question=question, counts=counts))
+        return result_in(over)
+    result = _result(db, row, question)
+    db.add(AnswerCount(retro_id=row.id, question=question, counts=None if result is None else to_stored(result)))
     db.execute(delete(Answer).where(col(Answer.retro_id) == row.id, col(Answer.question) == question))
     emit(db, QuestionEnded(row.id, raise_version(db, row.id), question))
-    return counts
+    return result
 
 
-def _counted(db: Session, row: Retro, question: str) -> dict[str, int] | None:
+def _result(db: Session, row: Retro, question: str) -> Result | None:
     rows = db.exec(select(Answer).where(Answer.retro_id == row.id, Answer.question == question)).all()
     if not rows:
         return None
     key = keys_of(db).get(row.id)
-    return counted_answers(question, (str(unseal(key, a.tag, a.sealed)["value"]) for a in rows), row.k)
+    return result_of(question, (str(unseal(key, a.tag, a.sealed)["value"]) for a in rows), row.k)
 
 
 def _is_over(db: Session, retro_id: UUID, question: str) -> bool:

@@ -1,4 +1,4 @@
-"""Decisions about stances and dots: budgets and how small figures are said. Agreement and ranking are beside it."""
+"""Decisions about stances and dots: what a vote is, budgets, groups. Agreement and ranking are beside it."""
 
 from enum import StrEnum
 
@@ -22,7 +22,6 @@ class Standing(StrEnum):
 DOTS_MIN = 3
 DOTS_MAX = 7
 DOTS_ON_ONE_TOPIC = 2
-EXACT_FROM = 10
 
 
 def dot_budget(topics: int) -> int:
@@ -38,10 +37,3 @@ def group_of(department: str | None, labels: str) -> str | None:
     if department is None and labels == KEPT:
         return None
     return department if department is not None else SEVERAL
-
-
-def said(count: int, of: int) -> str:
-    """A count in words that give nobody away: below ten, all and none become 'nearly all' and 'nearly none'."""
-    if of >= EXACT_FROM or 0 < count < of:
-        return f"{count} of {of}"
-    return "nearly all" if count else "nearly none"

@@ -10,6 +10,8 @@ from math import prod
 import numpy as np
 from scipy.stats import false_discovery_control
 
+from app.anonymity.rules.figures import inner
+
 AGREED_FROM = 0.6
 DIVIDES_FROM = 0.4
 BLIND_UP_TO = 0.4
@@ -42,6 +44,12 @@ class Votes:
     def leaning(self) -> float:
         """Agreement among those who took a side: (A+1)/(A+D+2)."""
         return (self.agree + 1) / (self.agree + self.disagree + 2)
+
+
+def as_said(votes: Votes) -> Votes:
+    """The votes to reckon with: no finer than they are said. What is decided from them tells nothing more."""
+    agree, disagree = inner(votes.agree, votes.voters), inner(votes.disagree, votes.voters)
+    return Votes(agree, disagree, votes.voters - agree - disagree)
 
 
 def counts(votes: Votes, k: int) -> bool:

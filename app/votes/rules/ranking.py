@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from uuid import UUID
 
-from app.votes.rules import Standing
+from app.anonymity.rules.figures import dots_of_part
+from app.votes.rules import DOTS_ON_ONE_TOPIC, Standing
 
 SLOT_FOR_DIVIDES = 3
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,17 @@ class Placed:
     board_position: int
 
 
-def weighed(dots: Mapping[str, int], seats: Mapping[str, int]) -> float:
+def parts(dots: Mapping[str, int], seats: Mapping[str, int]) -> dict[str, Fraction]:
+    """Each group's dots on a topic as they may enter a total or an order."""
+    return {group: dots_of_part(dots.get(group, 0), people, DOTS_ON_ONE_TOPIC) for group, people in seats.items()}
+
+
+def weighed(dots: Mapping[str, float | Fraction], seats: Mapping[str, int]) -> float:
     """Dots per seat of each group, averaged over the groups: each department weighs the same, whatever its size."""
     groups = [group for group, number in seats.items() if number > 0]
     if not groups:
         return 0.0
-    return sum(dots.get(group, 0) / seats[group] for group in groups) / len(groups)
+    return float(sum(Fraction(dots.get(group, 0)) / seats[group] for group in groups) / len(groups))
 
 
 def ranks(values: Mapping[UUID, float]) -> dict[UUID, int]:
@@ -46,3 +54,19 @@ def discussion_order(topics: Sequence[Placed]) -> list[UUID]:
         waiting.remove(taken)
         order.append(taken.topic_id)
     return order
+
+
+def dots_in_words(dots: int, are_about: bool) -> str:
+    """ "5 dots", "about 6 dots", "hardly any dots"."""
+    if are_about and dots <= 1:
+        return "hardly any dots"
+    return f"{'about ' if are_about else ''}{dots} dot{'' if dots == 1 else 's'}"
+
+
+def ranks_in_words(cast: int, weighed: int) -> str:
+    """ "1st by dots, 2nd with departments counted equally"."""
+    return f"{_ordinal(cast)} by dots, {_ordinal(weighed)} with departments counted equally"
+
+
+def _ordinal(rank: int) -> str:
+    return f"{rank}{'th' if rank % 100 in (11, 12, 13) else _ENDINGS.get(rank % 10, 'th')}"

@@ -1,7 +1,7 @@
 """Counts the votes when voting ends: what remains are tallies of groups frozen at the reveal, and the ranking.
 
-A group of fewer than k voters on a topic leaves no tally there. Its dots are part of the topic's total, so where one
-is hidden, nobody's dots are kept by group and the weighed figure is rounded: it cannot be subtracted.
+A group of fewer than k voters on a topic leaves no tally there, nor does one that mostly passed. Classes, ranks and
+the order are made of what may be said of each group (anonymity.rules.figures), so they tell nothing that it does not.
 """
 
 from collections import Counter, defaultdict
@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from app.anonymity.rules.figures import EXACT_FROM, dots_in_all, said
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.service.keys import KeyIsGone, keys_of
 from app.retros.models import Retro
@@ -21,8 +22,8 @@ from app.topics.queries import topics, voted_topics
 from app.votes import queries
 from app.votes.models import DotVote, StanceVote, Tally, TopicStanding
 from app.votes.rules import Stance, Standing
-from app.votes.rules.agreement import Votes, common_ground, counts, dividing, has_blind_spot, is_agreed
-from app.votes.rules.ranking import Placed, discussion_order, ranks, weighed
+from app.votes.rules.agreement import Votes, as_said, counts, dividing, has_blind_spot, is_agreed
+from app.votes.rules.ranking import Placed, discussion_order, parts, ranks, weighed
 
 
 @dataclass
@@ -71,7 +72,6 @@ def rank_unvoted(db: Session, retro_id: UUID) -> None:
                 standing=Standing.REST,
                 position=position,
                 dots=0,
-                weighed=0.0,
                 rank_cast=1,
                 rank_weighed=1,
             )
@@ -114,28 +114,32 @@ def _keep(
     db: Session, retro: Retro, counted: list[Count], seats: dict[str, int], random: np.random.Generator
 ) -> None:
     speaking = {one.topic.id: _speaking(one, seats, retro.k) for one in counted}
-    divides = dividing([list(speaking[one.topic.id].values()) for one in counted], random)
+    reckoned = {topic_id: {name: as_said(votes) for name, votes in by.items()} for topic_id, by in speaking.items()}
+    divides = dividing([list(reckoned[one.topic.id].values()) for one in counted], random)
     placed = [
-        Placed(
-            topic_id=one.topic.id,
-            standing=_standing_of(list(speaking[one.topic.id].values()), divided),
-            dots=one.dots.total(),
-            weighed=weighed(one.dots, seats),
-            board_position=one.topic.position,
-        )
+        _placed(one, _standing_of(list(reckoned[one.topic.id].values()), divided), seats)
         for one, divided in zip(counted, divides, strict=True)
     ]
     order = {topic_id: position for position, topic_id in enumerate(discussion_order(placed))}
     as_cast = ranks({one.topic_id: one.dots for one in placed})
-    # Rounded, so that equal shares summed in another order stay equal.
-    as_weighed = ranks({one.topic_id: round(one.weighed, 9) for one in placed})
+    as_weighed = ranks({one.topic_id: one.weighed for one in placed})
     for one, result in zip(counted, placed, strict=True):
-        row = _standing_row(one, result, speaking[one.topic.id], sorted(seats))
+        row = _standing_row(one, result, reckoned[one.topic.id], sorted(seats))
         row.position, row.rank_cast = order[one.topic.id], as_cast[one.topic.id]
         row.rank_weighed = as_weighed[one.topic.id]
-        row.weighed = round(result.weighed, 2 if _keep_tallies(db, retro, one, seats) else 1)
+        row.dots_are_about = any(people < EXACT_FROM for people in seats.values())
         db.add(row)
+        for group, votes in speaking[one.topic.id].items():
+            db.add(_tally(one.topic, group, seats[group], votes))
     db.flush()
+
+
+def _placed(one: Count, standing: Standing, seats: dict[str, int]) -> Placed:
+    dots = parts(one.dots, seats)
+    # Rounded, so that equal shares summed in another order stay equal.
+    return Placed(
+        one.topic.id, standing, dots_in_all(dots.values()), round(weighed(dots, seats), 9), one.topic.position
+    )
 
 
 def _standing_row(one: Count, result: Placed, groups: dict[str, Votes], names: list[str]) -> TopicStanding:
@@ -147,10 +151,8 @@ def _standing_row(one: Count, result: Placed, groups: dict[str, Votes], names: l
         standing=result.standing,
         position=0,
         dots=result.dots,
-        weighed=0.0,
         rank_cast=1,
         rank_weighed=1,
-        common_ground=common_ground(list(groups.values())) if len(groups) >= 2 else None,
         blind_spot_department_id=about if has_blind_spot(groups, str(about) if about else None) else None,
         not_voting=[name for name in names if name not in groups],
     )
@@ -158,7 +160,7 @@ def _standing_row(one: Count, result: Placed, groups: dict[str, Votes], names: l
 
 def _speaking(one: Count, seats: dict[str, int], k: int) -> dict[str, Votes]:
     """The groups that count for agreement on this topic."""
-    votes = {group: one.votes(group) for group in sorted(seats)}
+    votes = {group: one.votes(group) for group in sorted(seats) if seats[group] >= k}
     return {group: cast for group, cast in votes.items() if counts(cast, k)}
 
 
@@ -168,22 +170,12 @@ def _standing_of(groups: list[Votes], divides: bool) -> Standing:
     return Standing.DIVIDES if divides else Standing.REST
 
 
-def _keep_tallies(db: Session, retro: Retro, one: Count, seats: dict[str, int]) -> bool:
-    """Store what groups of k or more said; returns whether every group is shown."""
-    votes = {group: one.votes(group) for group in seats}
-    shown = [group for group, cast in votes.items() if cast.voters >= retro.k and seats[group] >= retro.k]
-    complete = len(shown) == len(seats) and set(one.dots) <= set(seats)
-    for group in shown:
-        db.add(
-            Tally(
-                retro_id=retro.id,
-                topic_id=one.topic.id,
-                group=group,
-                seats=seats[group],
-                agree=votes[group].agree,
-                disagree=votes[group].disagree,
-                passed=votes[group].passed,
-                dots=one.dots[group] if complete else None,
-            )
-        )
-    return complete
+def _tally(topic: Topic, group: str, seats: int, votes: Votes) -> Tally:
+    return Tally(
+        retro_id=topic.retro_id,
+        topic_id=topic.id,
+        group=group,
+        seats=seats,
+        agree=said(votes.agree, votes.voters),
+        disagree=said(votes.disagree, votes.voters),
+    )

@@ -1,0 +1,94 @@
+"""How counts, means and totals of groups are said and stored: the one place for votes, ratings and secret questions.
+
+The bar: given all that is shown and stored, every member of a group of fewer than ten people keeps two possible
+answers. Three rules hold it up:
+- below ten, all and all but one are said alike ("nearly all"), and so are none and one ("nearly none");
+- below ten, a mean is told to halves and never reaches the ends of its scale, without a spread;
+- a total is made of what may be said of its parts, so it tells nothing more than they do.
+
+What is decided from votes (agreed, divides, the order of discussion) is decided from these figures, too. So it cannot
+tell what they do not. tests/attack/decoder.py tries all votes that fit; app/decisions/0024 says why.
+"""
+
+from collections.abc import Collection, Sequence
+from fractions import Fraction
+from math import floor
+
+EXACT_FROM = 10
+"""From so many people on a group's figures are told as they are."""
+
+NEARLY_ALL = "nearly all"
+NEARLY_NONE = "nearly none"
+_NOBODY = "almost nobody"
+"""How NEARLY_NONE reads on a page."""
+
+FEWEST = Fraction(1, 2)
+"""What none and one dot of a small group count for."""
+
+_TWENTIETHS = 20
+
+
+def said(count: int, of: int) -> str:
+    """A count of a group as it is stored: "4 of 6", or a word where the figure would tell everybody's answer."""
+    if of < EXACT_FROM and count >= of - 1:
+        return NEARLY_ALL
+    if of < EXACT_FROM and count <= 1:
+        return NEARLY_NONE
+    return f"{count} of {of}"
+
+
+def inner(count: int, of: int) -> int:
+    """The count to reckon with: of those that are said alike the one nearer to the middle, whichever it was."""
+    return count if of >= EXACT_FROM else min(max(count, 1), of - 1)
+
+
+def words(figure: str) -> str:
+    """A stored figure as it reads on a page, alone in a cell of a table."""
+    return _NOBODY if figure == NEARLY_NONE else figure
+
+
+def sentence(figure: str, verb: str) -> str:
+    """ "almost nobody agrees", "nearly all agree", "4 of 6 agree"."""
+    return f"{words(figure)} {verb}{'s' if figure == NEARLY_NONE else ''}"
+
+
+def twentieths(figure: str) -> int:
+    """Length of a bar, 0 to 20. It tells no more than the words: "nearly all" never looks like all."""
+    if figure in (NEARLY_ALL, NEARLY_NONE):
+        return 18 if figure == NEARLY_ALL else 1
+    count, of = (int(number) for number in figure.split(" of "))
+    return round(_TWENTIETHS * count / of) if of else 0
+
+
+def dots_of_part(dots: int, people: int, most_each: int) -> Fraction:
+    """A group's dots on a topic, as they may enter a total: below ten people none counts like one, and all that they
+    could have given like one less. `most_each`: how many fit on one topic from one person."""
+    if people >= EXACT_FROM:
+        return Fraction(dots)
+    most = most_each * people
+    if dots <= 1:
+        return FEWEST
+    return most - FEWEST if dots >= most - 1 else Fraction(dots)
+
+
+def dots_in_all(parts: Collection[Fraction]) -> int:
+    """Dots of the whole room on a topic: about so many where a part is small, else exactly. 0 where no part has more
+    than its fewest."""
+    return 0 if all(part <= FEWEST for part in parts) else floor(sum(parts, Fraction(0)))
+
+
+def halves(mean: Fraction, least: int, most: int) -> float:
+    """A mean to halves, half up, half a step away from both ends: there it would tell what each one said."""
+    rounded = Fraction(floor(2 * mean + Fraction(1, 2)), 2)
+    return float(min(max(rounded, least + Fraction(1, 2)), most - Fraction(1, 2)))
+
+
+def mean_of(ratings: Sequence[int]) -> Fraction:
+    """The exact mean of one rating or more."""
+    return Fraction(sum(ratings), len(ratings))
+
+
+def told_in_counts(counts: Collection[int]) -> bool:
+    """Whether the answers of a whole room may be counted out: ten or more, and two at least said something else than
+    the most. A room is made of small groups: if all said the same, each of them did."""
+    return sum(counts) >= EXACT_FROM and max(counts) <= sum(counts) - 2
