@@ -194,15 +194,16 @@ def _coarsen_pulse(connection: sa.Connection) -> None:
             elif mean != row["mean"]:
                 _update(connection, PULSE, row, ("id",), mean=mean)
         for row in rows:
-            if row["consumer"] == "everyone" and any(small for _, _, small in parts):
+            if row["consumer"] == "everyone" and parts:
                 _everyone(connection, row, [(n, mean) for n, mean, _ in parts if mean is not None])
 
 
 def _everyone(connection: sa.Connection, row: Mapping[str, Any], parts: Sequence[tuple[int, float]]) -> None:
-    if not parts:
+    """Made of the means that are shown beside it; there it said nothing of groups that were too few, if at all."""
+    if len(parts) < 2:
         connection.execute(sa.delete(PULSE).where(PULSE.c.id == row["id"]))
         return
-    mean = sum(Fraction(mean) * n for n, mean in parts) / sum(n for n, _ in parts)
+    mean = sum((Fraction(mean) * n for n, mean in parts), Fraction(0)) / sum(n for n, _ in parts)
     _update(connection, PULSE, row, ("id",), mean=halves(mean, 1, 5))
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from app.anonymity.rules.figures import EXACT_FROM, halves, mean_of
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL
-from app.anonymity.rules.suppression import total_is_safe
 
 LEAST, MOST = 1, 5
 SPLIT_BELOW = 0.5
@@ -89,20 +88,21 @@ def figures_together(parts: Sequence[Sequence[int]], k: int) -> Figures:
 
 
 def shown_cells(provider_id: UUID, dimension: str, by_consumer: Ratings, k: int) -> list[Cell]:
-    """The figures kept for one provider and dimension: of each group of k raters or more, and of everyone together
-    where the groups left out cannot be solved from it.
+    """The figures kept for one provider and dimension: of each group of k raters or more, and of these together.
 
+    What is kept does not depend on how few the others were: "everyone" that came and went with a group of fewer than
+    k told that nobody of it had rated. Only where no group has k raters do they all count as one.
     A provider's view of itself (consumer == provider) is kept under the same k, and is never part of everyone.
     """
     itself = str(provider_id)
     names = sorted(name for name in by_consumer if name not in (itself, UNHEARD))
-    counts = [len(by_consumer[name]) for name in names]
-    hidden = [index for index, count in enumerate(counts) if count < k]
-    kept = {name: figures(by_consumer[name], k) for name, count in zip(names, counts, strict=True) if count >= k}
-    left_out = [rating for index in hidden for rating in by_consumer[names[index]]]
-    parts = [by_consumer[name] for name in kept] + ([left_out] if left_out else [])
-    if EVERYONE not in by_consumer and sum(counts) >= k and total_is_safe(counts, hidden, k):
-        kept[EVERYONE] = figures_together(parts, k)
+    heard = [name for name in names if len(by_consumer[name]) >= k]
+    kept = {name: figures(by_consumer[name], k) for name in heard}
+    together = [rating for name in names for rating in by_consumer[name]]
+    if len(heard) >= 2:
+        kept[EVERYONE] = figures_together([by_consumer[name] for name in heard], k)
+    elif not heard and len(together) >= k:
+        kept[EVERYONE] = figures(together, k)
     if len(by_consumer.get(itself, ())) >= k:
         kept[itself] = figures(by_consumer[itself], k)
     return [Cell(provider_id, name, dimension, said) for name, said in kept.items()]

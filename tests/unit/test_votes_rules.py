@@ -196,10 +196,11 @@ def test_of_ten_and_more_the_votes_themselves_are_reckoned_with() -> None:
     assert as_said(Votes(12, 0, 0)) == Votes(12, 0, 0)
 
 
-def test_three_who_agree_beside_three_who_do_not_are_too_few_to_call_it_divided() -> None:
-    """Counted exactly, "divides" could be reached by nothing but 3/0 against 0/3: it told everybody's vote."""
-    three = [as_said(Votes(3, 0, 0)), as_said(Votes(0, 3, 0))]
-    assert dividing([three], np.random.default_rng(5)) == [False]
+def test_four_who_agree_beside_four_who_do_not_are_too_few_to_call_it_divided() -> None:
+    """Counted exactly, "divides" told whether all of a group or all but one had said so."""
+    four = [Votes(4, 0, 0), Votes(0, 4, 0)]
+    assert dividing([four], np.random.default_rng(5)) == [True]
+    assert dividing([[as_said(one) for one in four]], np.random.default_rng(5)) == [False]
     seven = [as_said(Votes(7, 0, 0)), as_said(Votes(0, 7, 0))]
     assert dividing([seven], np.random.default_rng(5)) == [True]
 
