@@ -64,9 +64,9 @@ def _small_groups(settings: Settings) -> tuple[str, ...]:
         f"A department's name stands beside an entry only when at least {k} people of it take part. Smaller ones are "
         "pooled as “several departments”, for good: the database forgets which it was, too. So is the department "
         f"that an entry is about, where fewer than {k} of them could have said it.",
-        f"Votes and ratings are shown only for groups of {k} or more, and only when they can no longer change. Of fewer "
-        f"than {EXACT_FROM} people you read “nearly all”, “almost nobody” and means to halves, so that nobody’s answer "
-        "follows from it. Whoever knows their own answer learns a little more about the others.",
+        f"Votes and ratings are shown only for groups of {k} or more, and only when they can no longer change. Of "
+        f"fewer than {EXACT_FROM} people you read “nearly all”, “almost nobody” and means to halves, so that "
+        "nobody's answer follows from it. Whoever knows their own answer learns a little more about the others.",
         "Nobody sees an entry, or how many a department wrote, before the reveal. Then all appear at once, shuffled; "
         "what somebody sent who has left by then appears, too.",
         "What you type is kept encrypted until then. The key lies outside the database and is destroyed when the "
@@ -111,7 +111,7 @@ def who_can_learn_what(settings: Settings) -> tuple[tuple[str, str], ...]:
     return (
         (
             "Other participants, the facilitator, managers",
-            f"The text, the department or “several departments”, and figures of groups of {k} or more, no finer than the page says them.",
+            f"The text, the department or “several departments”, and totals of groups of {k} or more.",
         ),
         ("Whoever holds the database, after the retro is closed", "The same, and nothing more."),
         (
