@@ -216,8 +216,8 @@ def _apart(db: Session) -> dict[UUID, set[Sides]]:
 
 
 def _ratings(db: Session, held: ColumnElement[bool], shown: Shown) -> dict[tuple[Sides, str], Ratings]:
-    """n is the lower edge of the band that was kept: k itself in the lowest one; no spread is kept. Of small departments there are none,
-    not even together: a mark from 1 to 5 for a department of one is a mark for a person."""
+    """n is the lower edge of the band that was kept: k in the lowest one; no spread is kept. Of small departments
+    there are none, not even together: a mark from 1 to 5 for a department of one is a mark for a person."""
     mean, band = col(PulseSummary.mean), col(PulseSummary.band)
     ten, twenty = BAND_EDGES
     people = case((band == f"{twenty}+", twenty), (band == f"{ten}-{twenty - 1}", ten), else_=col(Retro.k))
