@@ -31,7 +31,7 @@ WORDS: Mapping[Stage, StageWords] = {
     Stage.PREPARE: StageWords(
         "Not open yet",
         "The facilitator is still preparing. This page changes by itself when the room opens.",
-        "Check the settings, count the people you expect, then open the room so that people can join.",
+        "Check the settings and the people you expect, then open the room so that people can join.",
     ),
     Stage.CHECK_IN: StageWords(
         "Arrive",
@@ -91,7 +91,7 @@ NEXT_STEPS: Mapping[Stage, tuple[str, str]] = {
     ),
     Stage.GROUP: (
         "Reveal everything",
-        "All entries appear at once, shuffled, small departments pooled. There is no way back to writing.",
+        "All entries appear at once, shuffled, small departments together. There is no way back to writing.",
     ),
     Stage.VOTE: ("Start the vote", "At most twelve topics are put to a secret vote."),
     Stage.DISCUSS: (
@@ -143,6 +143,9 @@ def sentence(stage: Stage, audience: Audience, awaiting_release: bool, k: int, *
     return words.facilitator if audience is Audience.FACILITATOR else words.room
 
 
+ASKED_FIRST: Final = frozenset({Stage.WRITE, Stage.GROUP, Stage.CLOSED})
+"""Steps that are confirmed: hands are counted as check-in ends, reveal and close cannot be undone."""
+
 ALL: Final = frozenset(Audience)
 AT_THE_DESK: Final = frozenset({Audience.FACILITATOR, Audience.SCREEN})
 FACILITATOR: Final = frozenset({Audience.FACILITATOR})
@@ -162,6 +165,7 @@ PIECES: Final[Mapping[str, Piece]] = {
     "clock": Piece(ALL),
     "notices": Piece(ALL, ("notices",)),
     "presence": Piece(ALL, ("counts", "ready_words")),
+    "expected": Piece(ALL),
     "code": Piece(AT_THE_DESK, ("counts",)),
     "promises": Piece(ALL, ("promises", "agreements")),
     "safety": Piece(ALL, ("safety", "safety_is_low")),

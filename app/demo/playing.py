@@ -28,7 +28,7 @@ from app.retros import queries as retros
 from app.retros import service as retros_service
 from app.retros.queries import Seat
 from app.retros.queries.seats import seat_of
-from app.retros.rules import ROTI, SAFETY, Preparation, Stage
+from app.retros.rules import K_DEFAULT, ROTI, SAFETY, Preparation, Stage
 from app.topics import queries as topics
 from app.topics import service as topics_service
 from app.votes import queries as votes
@@ -89,6 +89,8 @@ class Play:
             preparation = Preparation(
                 title=story.title,
                 meeting_minutes=90,
+                k=K_DEFAULT,
+                expected={ids[name]: count for name, count in (story.expected or story.seats).items()},
                 minutes=minutes,
                 stand_in_id=self.house.people[self.house.stand_in].account_id,
                 override_warnings=True,
@@ -97,8 +99,6 @@ class Play:
             self.retro_id = retros_service.prepare(db, self.facilitator, project_id, preparation, prepared_at)
             apart = [frozenset((ids[one], ids[other])) for one, other in story.apart]
             retros_service.set_pairs_apart(db, self.facilitator, self.retro_id, apart)
-            expected = {ids[name]: count for name, count in (story.headcount or story.seats).items()}
-            retros_service.set_headcount(db, self.facilitator, self.retro_id, sum(expected.values()), expected)
             self.code = retros.get(db, self.retro_id, self.facilitator).code
 
     def _check_in(self) -> None:

@@ -131,12 +131,17 @@ def fewer_than_five(db: Session, retro_id: UUID, now: datetime) -> bool:
     retro = db.exec(select(Retro).where(Retro.id == retro_id)).one()
     if retro.stage != Stage.WRITE or retro.stage_ends_at is None or now < retro.stage_ends_at:
         return False
+    return not has_five(db, retro_id)
+
+
+def has_five(db: Session, retro_id: UUID) -> bool:
+    """Whether at least five entries were sent: all that the confirmation of the reveal tells, never the number."""
     sent = 0
     for contents in opened_drafts(db, retro_id):
         sent += bool(contents["sent"])
         if sent >= FEW:
-            return False
-    return True
+            return True
+    return False
 
 
 def provider_of(about_department_id: UUID | None, about_pooled: bool) -> str:

@@ -1,4 +1,4 @@
-"""Reads what facilitators type about a retro: its preparation, minutes, headcounts and people."""
+"""Reads what facilitators type about a retro: its preparation, minutes, numbers of people and who runs it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from app.retros.rules import (
     ENTRY_LIMIT_MAX,
     FORMAT_DEFAULT,
     FORMATS,
-    K_DEFAULT,
     K_FLOOR,
     K_MAX,
     WRITING_DAYS_MOST,
@@ -24,7 +23,7 @@ from app.retros.rules import (
     WayIn,
 )
 from app.retros.rules.invitations import Invitation
-from app.retros.rules.preparation import MINUTES_LEAST, MINUTES_MOST, SHARES, TITLE_MAX
+from app.retros.rules.preparation import EXPECTED_MOST, MINUTES_LEAST, MINUTES_MOST, SHARES, TITLE_MAX
 from app.web.forms import InvalidForm, Problems, identifier, one_line, whole_number
 
 WRITING_DAYS_DEFAULT = 3
@@ -41,7 +40,7 @@ class Typed(BaseModel):
     title: str = ""
     departments: list[str] = []
     format: str = FORMAT_DEFAULT
-    k: str = str(K_DEFAULT)
+    k: str = ""
     entry_limit: str = str(ENTRY_LIMIT_DEFAULT)
     way_in: str = WayIn.CODE
     meeting_minutes: str = "60"
@@ -54,10 +53,15 @@ class Typed(BaseModel):
     write_asynchronously: str = ""
     writing_days: str = str(WRITING_DAYS_DEFAULT)
     partly_remote: str = ""
-    headcount: str = ""
+    expected: list[str] = []
+    expected_of: list[str] = []
     stand_in: str = ""
     co_facilitators: list[str] = []
     override_warnings: str = ""
+
+    def people(self, department_id: UUID) -> str:
+        """What was typed as the people expected of a department."""
+        return pairs(self.expected_of, self.expected).get(str(department_id), "")
 
     def minutes(self, stage: str) -> str:
         value: str = getattr(self, f"minutes_{stage}")
@@ -80,7 +84,7 @@ class PreparationForm:
             title=self._title(),
             department_ids=tuple(self._ids(typed.departments, "departments")),
             format=self._one_of(typed.format, FORMATS, "format", FORMAT_DEFAULT),
-            k=self._number("k", K_FLOOR, K_MAX, "the smallest group") or K_DEFAULT,
+            k=self._number("k", K_FLOOR, K_MAX, "the smallest group", needed=False),
             entry_limit=self._number("entry_limit", 1, ENTRY_LIMIT_MAX, "the limit") or ENTRY_LIMIT_DEFAULT,
             way_in=WayIn(self._one_of(typed.way_in, tuple(WayIn), "way_in", WayIn.CODE)),
             meeting_minutes=self._number("meeting_minutes", MINUTES_LEAST, MINUTES_MOST, "the length") or 60,
@@ -88,11 +92,30 @@ class PreparationForm:
             write_asynchronously=later,
             writing_days=self._number("writing_days", 1, WRITING_DAYS_MOST, "the days") if later else None,
             partly_remote=typed.partly_remote == "on",
-            headcount=self._number("headcount", 1, 5000, "the number of people", needed=False),
+            expected=self._expected(),
             stand_in_id=next(iter(self._ids([typed.stand_in], "stand_in")), None),
             co_facilitator_ids=tuple(self._ids(typed.co_facilitators, "co_facilitators")),
             override_warnings=typed.override_warnings == "on",
         )
+
+    def _expected(self) -> dict[UUID, int]:
+        """People expected of each department that takes part: asked for every one of them."""
+        typed = pairs(self.typed.expected_of, self.typed.expected)
+        chosen = self.typed.departments or list(typed)
+        if not typed:
+            self.problems.add("departments", "Please say how many people you expect of each department.")
+        found = {}
+        for department_id in self._ids(chosen, "departments"):
+            # Any other was never on the page: the service says whether it takes part at all.
+            if str(department_id) not in typed:
+                continue
+            people = whole_number(
+                typed[str(department_id)], least=1, most=EXPECTED_MOST, problems=self.problems,
+                name=f"expected_{department_id}", label="how many people you expect",
+            )  # fmt: skip
+            if people is not None:
+                found[department_id] = people
+        return found
 
     def _title(self) -> str:
         return one_line(
@@ -143,7 +166,8 @@ def about(retro: RetroView) -> PreparationForm:
             write_asynchronously="on" if retro.write_asynchronously else "",
             partly_remote="on" if retro.partly_remote else "",
             writing_days=str(min(max(days, 1), WRITING_DAYS_MOST)),
-            headcount=str(retro.headcount or ""),
+            expected_of=[str(one.id) for one in retro.departments],
+            expected=[str(one.expected or "") for one in retro.departments],
             stand_in=str(retro.stand_in_id or ""),
             co_facilitators=[str(one) for one in retro.co_facilitator_ids],
             **minutes,
@@ -203,22 +227,31 @@ def pairs(names: Sequence[str] | None, values: Sequence[str] | None) -> dict[str
     return dict(zip(names or (), values or (), strict=False))
 
 
-def headcounts(total: str, typed: Mapping[str, str], retro: RetroView) -> tuple[int | None, dict[UUID, int | None]]:
-    """People in all and per department (`typed`: by its id), None where nothing was typed. Raises InvalidForm."""
+def people_expected(typed: Mapping[str, str], retro: RetroView) -> dict[UUID, int | None]:
+    """People expected of each department (`typed`: by its id), None where nothing was typed. Raises InvalidForm."""
     problems = Problems()
-
-    def people(value: str, name: str) -> int | None:
-        return whole_number(
-            value, least=1, most=5000, problems=problems, name=name, label="the number of people", needed=False
-        )
-
-    in_all = people(total, "headcount")
     by_department = {
-        one.id: people(typed[str(one.id)], "people") for one in retro.departments if str(one.id) in typed
-    }
+        one.id: whole_number(
+            typed[str(one.id)], least=1, most=EXPECTED_MOST, problems=problems, name="people",
+            label="the number of people", needed=False,
+        )
+        for one in retro.departments
+        if str(one.id) in typed
+    }  # fmt: skip
     if problems:
         raise InvalidForm(problems)
-    return in_all, by_department if retro.revealed_at is None else {}
+    return by_department
+
+
+def hands(typed: str, unknown: str) -> int | None:
+    """People who have the page open, None where nobody counted, which is said on purpose. Raises InvalidForm."""
+    if unknown == "on":
+        return None
+    problems = Problems()
+    found = whole_number(typed, least=0, most=EXPECTED_MOST, problems=problems, name="hands", label="how many hands")
+    if problems or found is None:
+        raise _refused("hands", "Please type how many hands you see, or say that nobody counted.")
+    return found
 
 
 def tickets_wanted(typed: Mapping[str, str], retro: RetroView, most: int) -> dict[UUID, int]:

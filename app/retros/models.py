@@ -32,9 +32,13 @@ class Retro(SQLModel, table=True):
     entry_limit: int = ENTRY_LIMIT_DEFAULT
     way_in: str = Field(default=WayIn.CODE, max_length=10)
     locked: bool = False
-    headcount: int | None = Field(default=None, description="people counted in the room or invited, all departments")
     hands: int | None = Field(
         default=None, description="people who had this page open as check-in ended, by show of hands"
+    )
+    writing_began: bool = Field(
+        default=False,
+        description="people could write once: from then on fewer people may be expected, never more",
+        sa_column_kwargs={"server_default": sql_false()},
     )
     facilitator_id: UUID = Field(foreign_key="account.id")
     stand_in_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
@@ -64,7 +68,7 @@ class Retro(SQLModel, table=True):
     created_at: datetime
     revealed_at: datetime | None = None
     pooled_seats: int | None = Field(
-        default=None, description="at the reveal, of the pool, or of all where labels were dropped: k or more"
+        default=None, description="people at the reveal, of the pool, or of all where labels were dropped: k or more"
     )
     late_about_pooled: bool = Field(
         default=True,
@@ -105,14 +109,14 @@ class RetroDepartment(SQLModel, table=True):
 
     retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
     department_id: UUID = Field(foreign_key="department.id", primary_key=True, index=True)
-    headcount: int | None = Field(default=None, description="people counted in the room or invited")
+    expected: int | None = Field(default=None, description="people expected, or invited; None: nobody said")
     pooled: bool = False
     about_pooled: bool = Field(
         default=False,
         description="at the reveal: entries out of the pool do not name it as provider, too few could have said it",
         sa_column_kwargs={"server_default": sql_false()},
     )
-    seats: int | None = Field(default=None, description="at the reveal, where the label was kept: k or more")
+    seats: int | None = Field(default=None, description="size at the reveal, where the label was kept: k or more")
 
 
 class RetroPairApart(SQLModel, table=True):
@@ -205,7 +209,7 @@ class Answer(SQLModel, table=True):
 
     tag: str = Field(primary_key=True, max_length=64)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
-    question: str = Field(max_length=60, description="safety, roti, more:<topic id>:<round>")
+    question: str = Field(max_length=60, description="safety, roti, fewer, more:<topic id>:<round>")
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 

@@ -29,6 +29,10 @@ STEPS = (
 """The button that leads from each stage to the next."""
 
 
+ASKED_FIRST = {"Start writing", "Reveal everything", "Close the retro"}
+"""Steps that are confirmed in a dialog."""
+
+
 def heading(page: Page) -> Locator:
     """What happens now, as every live screen says it."""
     return page.locator("#stage-heading")
@@ -57,6 +61,21 @@ class Desk:
             return
         expect(self.page.locator("#next-button")).to_have_text(words)
         self.page.locator("#next-button").click()
+        if words in ASKED_FIRST:
+            self.confirm()
+
+    def confirm(self, hands: int | None = None) -> None:
+        """Say yes before a step; with the number of hands, where they are counted, or that nobody did.
+
+        In a dialog, or on a page of its own without JavaScript."""
+        dialog = self.page.locator("#confirm-form")
+        expect(dialog.locator("#confirm-button")).to_be_visible()
+        if hands is not None:
+            dialog.get_by_label("How many have this page open").fill(str(hands))
+        elif dialog.get_by_label("Nobody counted").count():
+            dialog.get_by_label("Nobody counted").check()
+        dialog.locator("#confirm-button").click()
+        expect(dialog).to_be_hidden()
 
     @contextmanager
     def redrawn(self) -> Iterator[None]:

@@ -131,7 +131,7 @@ class _Past:
         self.rows[Retro].append(_row(row))
         for one in here:
             self.rows[RetroDepartment].append(
-                {"retro_id": retro, "department_id": one, "headcount": None, "pooled": False, "seats": 8}
+                {"retro_id": retro, "department_id": one, "expected": None, "pooled": False, "seats": 8}
             )
         self.met.update((one, other) for one in here for other in here if one != other)
         pairs: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)

@@ -30,8 +30,8 @@ def test_the_way_in_changes_the_words():
 
 
 def test_fewer_than_k_seated_is_said_before_anything_is_written():
-    assert words(seated=2)[1].warning.startswith("Only 2 people are seated")
-    assert words(seated=1)[1].warning.startswith("Only one person is seated")
+    assert words(seated=2)[1].warning.startswith("Waiting for people: 2 of at least 5.")
+    assert "only what each person releases is shown" in words(seated=0)[1].warning
     assert words(seated=5)[1].warning is None
 
 

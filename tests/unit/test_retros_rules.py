@@ -156,6 +156,9 @@ def test_every_format_asks_for_every_kind():
         assert all(prompt.endswith("?") or "." in prompt for prompt in one.prompts.values())
 
 
+PEOPLE_OF = uuid4()
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -165,7 +168,7 @@ def test_every_format_asks_for_every_kind():
         ({"format": "unheard of"}, "format"),
         ({"entry_limit": 13}, "entry_limit"),
         ({"meeting_minutes": 5}, "meeting_minutes"),
-        ({"headcount": 0}, "headcount"),
+        ({"expected": {PEOPLE_OF: 0}}, f"expected_{PEOPLE_OF}"),
         ({"minutes": ((Stage.VOTE, 0),)}, "minutes_vote"),
         ({"department_ids": (uuid4(),)}, "departments"),
         ({"write_asynchronously": True, "writing_days": 22}, "writing_days"),

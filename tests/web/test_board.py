@@ -81,7 +81,11 @@ def test_a_whole_retro(desk: TestClient, new_browser: Browser, room: Room, cast:
     for phone in phones:
         phone.post("answers", question="safety", value="4")
         phone.post("ready", ready="yes")
-    assert re.search(r"6</strong> of <span class=\"number\">6</span> ready", desk.get(board).text)
+    for page in (desk.get(board).text, desk.get(screen).text, phones[0].page()):
+        assert "<strong>Nearly all</strong> are ready" in page
+        assert not re.search(r"6</strong> of <span class=\"number\">6</span> ready", page), (
+            "a number would count presses"
+        )
 
     go_to(desk, room, "write")
     for number, phone in enumerate(phones):
@@ -301,7 +305,7 @@ def test_an_entry_is_hidden_with_a_reason_and_shown_again(
 def test_fewer_than_k_release_their_own(desk: TestClient, new_browser: Browser, room: Room, cast: Cast) -> None:
     go_to(desk, room, "check_in")
     phone, other = take_seats(new_browser, room, cast, Editorial=1, Production=1)
-    assert "Only 2 people are seated so far" in phone.page()
+    assert "Waiting for people: 2 of at least 3." in phone.page()
     go_to(desk, room, "write")
     phone.send("Mine, and I stand by it")
     other.send("Mine, but not for all")

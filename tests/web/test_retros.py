@@ -45,6 +45,8 @@ def form(project_id: UUID, cast: Cast, **changed: object) -> dict[str, object]:
         "project": str(project_id),
         "title": "Looking back on spring",
         "departments": [str(cast.editorial), str(cast.production)],
+        "expected_of": [str(cast.editorial), str(cast.production), str(cast.marketing)],
+        "expected": ["6", "6", "6"],
         "format": "customers",
         "k": "5",
         "entry_limit": "8",
@@ -124,7 +126,9 @@ def test_without_a_project_one_chooses_it_first(desk: TestClient) -> None:
         ({"co_facilitators": [str(uuid4())]}, "co_facilitators", "cannot sign in any more"),
         ({"departments": [str(uuid4()), str(uuid4())]}, "departments", "took part in the project"),
         ({"write_asynchronously": "on", "writing_days": "22"}, "writing_days", "from 1 to 21"),
-        ({"headcount": "0"}, "headcount", "from 1 to 5000"),
+        ({"expected": ["0", "6", "6"]}, "expected", "from 1 to 5000"),
+        ({"expected": ["", "6", "6"]}, "expected", "how many people you expect"),
+        ({"expected_of": [], "expected": []}, "departments", "how many people you expect of each department"),
         ({"minutes_vote": "0"}, "minutes_vote", "from 1 to 480"),
     ],
 )
@@ -276,10 +280,16 @@ def test_the_settings_hold_people_headcounts_and_the_door(
     assert at_desk(cast.sven).get(address).status_code == 404
     post(desk, retro_id, "stage", stage="check_in")
     assert "Hand over to" not in at_desk(cast.carla).get(address).text
-    departments = {"department": [str(cast.editorial), str(cast.production)], "people": ["7", ""]}
-    assert post(desk, retro_id, "headcounts", headcount="12", **departments) == 303
-    assert [one.headcount for one in view(database, retro_id, cast).departments] == [7, None]
-    assert post(desk, retro_id, "headcounts", headcount="a dozen") == 422
+    departments = {"department": [str(cast.editorial), str(cast.production)], "people": ["7", "5"]}
+    assert post(desk, retro_id, "expected", **departments) == 303
+    assert [one.expected for one in view(database, retro_id, cast).departments] == [7, 5]
+    assert "People expected of Editorial: 7, before: 6." in desk.get(address).text
+    assert post(desk, retro_id, "expected", department=[str(cast.editorial)], people=["a dozen"]) == 422
+    assert post(desk, retro_id, "hands", hands="11") == 303
+    assert "People who have this page open: 11." in desk.get(address).text
+    assert post(desk, retro_id, "hands", hands="") == 422
+    assert post(desk, retro_id, "hands", hands="", hands_unknown="on") == 303
+    assert view(database, retro_id, cast).hands is None
     assert post(desk, retro_id, "lock", locked="yes") == 303
     assert "Unlock the room" in desk.get(address).text
     assert post(desk, retro_id, "lock", locked="no") == 303
@@ -324,7 +334,12 @@ def test_a_closed_retro_says_so(
     seat_people(database, retro_id, cast, now)
     for stage in ("write", "group", "vote", "discuss", "wrap_up", "closed"):
         assert post(desk, retro_id, "stage", stage=stage) == 303
-    for what, fields in (("lock", {"locked": "yes"}), ("headcounts", {}), ("stage", {"stage": "wrap_up"})):
+    for what, fields in (
+        ("lock", {"locked": "yes"}),
+        ("expected", {}),
+        ("hands", {"hands": "3"}),
+        ("stage", {"stage": "wrap_up"}),
+    ):
         answered = desk.post(f"/desk/retros/{retro_id}/{what}", data=fields)
         assert answered.status_code == 409
         assert "This retro is closed" in answered.text

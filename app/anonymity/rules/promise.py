@@ -61,12 +61,18 @@ def promise(settings: Settings) -> Promise:
 def _small_groups(settings: Settings) -> tuple[str, ...]:
     k = settings.k
     return (
-        f"A department's name stands beside an entry only when at least {k} people of it take part. Smaller ones are "
-        "pooled as “several departments”, for good: the database forgets which it was, too. So is the department "
-        f"that an entry is about, where fewer than {k} of them could have said it.",
+        f"A department's name stands beside an entry only when at least {k} people of it take part, and at least two "
+        "departments are named. Smaller ones are shown together as “several departments”, for good: the database "
+        "forgets which it was, too. So is the department that an entry is about, where fewer than "
+        f"{k} of them could have said it.",
+        "Seats are not people: a department counts as many people as are expected of it at most, less the seats that "
+        "nobody raised a hand for. Each of you may say “we are fewer than that”; nobody learns who did.",
+        "Each of you knows one candidate fewer than the others do: yourself. And anybody could sit here as a "
+        "department that is not theirs.",
         f"Votes and ratings are shown only for groups of {k} or more, and only when they can no longer change. Of "
         f"fewer than {EXACT_FROM} people you read “nearly all”, “almost nobody” and means to halves, so that "
         "nobody's answer follows from it. Whoever knows their own answer learns a little more about the others.",
+        f"With fewer than {k} people in all, only what each person releases is revealed; the rest is destroyed.",
         "Nobody sees an entry, or how many a department wrote, before the reveal. Then all appear at once, shuffled; "
         "what somebody sent who has left by then appears, too.",
         "What you type is kept encrypted until then. The key lies outside the database and is destroyed when the "
@@ -95,10 +101,9 @@ def _warning(settings: Settings) -> str | None:
     seated, k = settings.seated, settings.k
     if settings.closed or seated is None or seated >= k:
         return None
-    people = "one person is" if seated == 1 else f"{seated} people are"
     return (
-        f"Only {people} seated so far, fewer than the {k} that anonymity needs. If it stays so, nothing is revealed "
-        "unless you release what you wrote once more; otherwise it is destroyed."
+        f"Waiting for people: {seated} of at least {k}. With fewer than {k}, only what each person releases is "
+        "shown; the rest is destroyed."
     )
 
 

@@ -131,8 +131,7 @@ def _warning(seen: BoardPicture) -> str | None:
     retro, counts = seen.retro, seen.counts
     if not counts.too_few_for_anonymity or retro.stage not in {Stage.CHECK_IN, Stage.WRITE}:
         return None
-    words = promise(PromiseSettings(retro.k, retro.way_in, seated=counts.seated)).warning
-    return words or f"Fewer than {retro.k} people were counted here: nothing is revealed unless each one releases it."
+    return promise(PromiseSettings(retro.k, retro.way_in, seated=counts.people)).warning
 
 
 @dataclass(frozen=True, slots=True)

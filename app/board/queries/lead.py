@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.actions.service import ready_to_close
-from app.board.rules import BACK_WORDS, NEXT_STEPS
+from app.board.rules import ASKED_FIRST, BACK_WORDS, NEXT_STEPS
 from app.entries.queries import fewer_than_five
 from app.people.queries import AccountView, accounts
 from app.people.rules import Visitor
@@ -39,6 +39,7 @@ class Lead:
     facilitation: FacilitationView
     helpers: Sequence[AccountView]
     next: Way | None
+    asks_first: bool
     others: Sequence[Way]
     few_entries: bool
     counts: SeatCounts
@@ -73,6 +74,7 @@ def lead_part(db: Session, retro: RetroView, visitor: Visitor, now: datetime) ->
         facilitation=facilitation,
         helpers=[one for one in accounts(db) if one.is_facilitator and not one.is_disabled],
         next=ways[0] if ways else None,
+        asks_first=bool(ways) and is_asked_first(retro, ways[0].to),
         others=ways[1:],
         few_entries=fewer_than_five(db, retro.id, now),
         counts=retros.counts(db, retro.id),
@@ -81,6 +83,17 @@ def lead_part(db: Session, retro: RetroView, visitor: Visitor, now: datetime) ->
         safety_is_open=SAFETY not in retros.results(db, retro.id),
         hinders=ready_to_close(db, retro.id) if retro.stage is Stage.WRAP_UP else (),
     )
+
+
+def way_to(db: Session, retro: RetroView, to: str) -> Way | None:
+    """The step that is confirmed before it is taken, if the retro stands before it."""
+    return next((way for way in _ways(db, retro) if way.to == to and is_asked_first(retro, way.to)), None)
+
+
+def is_asked_first(retro: RetroView, to: Stage) -> bool:
+    """Whether this step forward is confirmed in the page."""
+    forward = STAGES.index(to) > STAGES.index(retro.stage)
+    return forward and to in ASKED_FIRST and not (to is Stage.GROUP and retro.is_revealed)
 
 
 def _ways(db: Session, retro: RetroView) -> list[Way]:

@@ -14,7 +14,8 @@ from app.entries.rules import LATE_SHEET, Dimension
 from app.pulse import queries as pulse
 from app.retros import queries as retros
 from app.retros.queries import RetroDepartmentView, RetroView, Seat
-from app.retros.rules import ROTI, SAFETY, Stage, more_time_question
+from app.retros.rules import FEWER, ROTI, SAFETY, Stage, more_time_question
+from app.retros.rules.questions import YES
 from app.topics import queries as topics
 from app.votes import queries as votes
 from app.votes.queries import Ballot
@@ -52,6 +53,11 @@ class Mine:
     ballot_topics: Sequence[BallotTopic] = ()
 
     @property
+    def says_fewer(self) -> bool:
+        """Whether this seat said that its department is fewer people than expected."""
+        return self.answers.get(FEWER) == YES
+
+    @property
     def answer(self) -> str | None:
         """This seat's answer to the question that is open now."""
         return self.answers.get(self.open_question) if self.open_question else None
@@ -68,7 +74,7 @@ def own_part(db: Session, retro: RetroView, seat: Seat) -> Mine:
         key=token_urlsafe(12),
         has_vote=retro.has_vote(seat.department_id),
         open_question=question,
-        answers=retros.own_answers(db, seat, [question]) if question else {},
+        answers=retros.own_answers(db, seat, [*([question] if question else []), FEWER]),
         **_of_stage(db, retro, seat),
     )
 

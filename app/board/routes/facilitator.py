@@ -3,13 +3,15 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.board.queries import lead_part
+from app.board.queries import lead_part, way_to
 from app.board.routes.kit import ThePainter, drawn, no_store
 from app.board.rules import Audience
 from app.core.errors import NotFound
+from app.entries.queries import has_five
 from app.retros.queries import get
+from app.retros.rules import OnlyTheFacilitator, Stage
 from app.topics.queries import board as topic_board
 from app.topics.rules import VOTED_ON_MAX
 from app.web.deps import SignedIn, TheClock, TheDatabase
@@ -45,6 +47,25 @@ def mine(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatab
         lead = lead_part(db, retro, visitor, clock.now())
     context = {"retro": retro, "lead": lead, "desk": f"/desk/retros/{retro_id}"}
     return no_store(page(request, "fragments/board/lead.html", **context))
+
+
+@router.get("/next")
+def confirm(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, to: str = "") -> Response:
+    """What a step will do, before it is taken: in a dialog of the board, or as a page of its own. Told of entries is
+    whether there are five, and nothing of seats, so that opening it twice tells nothing."""
+    with database.reading() as db:
+        retro = get(db, retro_id, for_=visitor)
+        if not retro.is_led_by(visitor):
+            raise OnlyTheFacilitator
+        way = way_to(db, retro, to)
+        enough = way is not None and way.to is Stage.GROUP and has_five(db, retro_id)
+    desk = f"/desk/retros/{retro_id}"
+    if way is None:
+        return RedirectResponse(desk, 303)
+    in_dialog = wants_fragment(request)
+    template = "fragments/board/confirm.html" if in_dialog else "pages/board/confirm.html"
+    asked = {"enough": enough, "asks_hands": way.to is Stage.WRITE and retro.counts_hands, "in_dialog": in_dialog}
+    return no_store(page(request, template, retro=retro, way=way, desk=desk, **asked))
 
 
 @router.get("/topics/{topic_id}/edit")

@@ -86,6 +86,14 @@ def answer(
     return _mine_again(request, database, code, secret)
 
 
+@router.post("/fewer")
+def say_fewer(request: Request, code: str, secret: SeatPost, database: TheDatabase, fewer: TEXT = "yes") -> Response:
+    """Say that one's department is fewer people than it looks, or take that back."""
+    with database.transaction() as db:
+        retros.say_fewer(db, seat_here(db, code, secret), fewer == "yes")
+    return _mine_again(request, database, code, secret)
+
+
 @router.post("/ratings")
 def rate(
     request: Request,

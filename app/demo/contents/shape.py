@@ -124,7 +124,7 @@ class Project:
     unsent: tuple[Note, ...] = ()
     rates: bool = False
     apart: tuple[tuple[str, str], ...] = ()
-    headcount: dict[str, int] = field(default_factory=dict)
+    expected: dict[str, int] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     @property

@@ -28,7 +28,7 @@ SMALL_FIRES = Project(
     ended_days_before=7,
     closed_days_ago=None,
     seats={EDITORIAL: 4, PRODUCTION: 4, MARKETING: 2, RIGHTS: 1, SALES: 2},
-    headcount={EDITORIAL: 6, PRODUCTION: 6, MARKETING: 5, RIGHTS: 2, SALES: 5},
+    expected={EDITORIAL: 6, PRODUCTION: 6, MARKETING: 5, RIGHTS: 2, SALES: 5},
     safety=(4, 3, 4, 4, 3, 5, 4, 3, 4, 4, 4),
     topics=(
         Topic(

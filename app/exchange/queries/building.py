@@ -46,7 +46,7 @@ def document_of(db: Session, retro: RetroView) -> Document:
         closed_at=retro.closed_at,
         departments=tuple(Named(one.name, one.index) for one in retro.departments),
         took_part=None if imported_from else seats.seated,
-        counted=seats.headcount,
+        counted=seats.expected,
         k=retro.k,
         claims_anonymity=retro.claims_anonymity,
         was_revealed=retro.is_revealed,

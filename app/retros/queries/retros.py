@@ -184,7 +184,7 @@ def _departments(db: Session, ids: Sequence[UUID]) -> dict[UUID, list[RetroDepar
                 name=department.name,
                 badge=department.badge,
                 tone=department.tone,
-                headcount=taking_part.headcount,
+                expected=taking_part.expected,
                 pooled=taking_part.pooled,
             )
         )
@@ -234,7 +234,8 @@ def _view(
         entry_limit=row.entry_limit,
         way_in=WayIn(row.way_in),
         locked=row.locked,
-        headcount=row.headcount,
+        hands=row.hands,
+        writing_began=row.writing_began,
         departments=tuple(departments),
         facilitator_id=row.facilitator_id,
         co_facilitator_ids=co_facilitators,

@@ -17,7 +17,7 @@ from app.retros.models import Retro, RetroDepartment, RetroPairApart
 from app.retros.models import Seat as SeatRow
 from app.retros.queries.retros import by_code, known_by_code
 from app.retros.queries.views import RetroView, Seat, SeatCounts
-from app.retros.rules import SeatWasEjected, Stage
+from app.retros.rules import SeatWasEjected, Stage, WayIn
 
 SEAT = "seat"
 """Purpose of the tag that a seat is found by."""
@@ -100,14 +100,19 @@ def counts(db: Session, retro_id: UUID) -> SeatCounts:
         func.count().filter(col(SeatRow.released)),
     ).where(SeatRow.retro_id == retro_id, col(SeatRow.ejected).is_(False))
     seated, ready, released = db.execute(numbers).one()
-    hide_ready = retro.write_asynchronously and retro.stage == Stage.WRITE
+    room = room_of(db, retro)
+    expected = expected_in_all(room.seats, room.expected)
+    if retro.write_asynchronously and retro.stage == Stage.WRITE and not retro.awaiting_release:
+        return SeatCounts(None, None, released, expected, None, surplus=0, too_few_for_anonymity=False)
     before_reveal = retro.revealed_at is None and retro.stage != Stage.CLOSED
     return SeatCounts(
         seated=seated,
-        ready=None if hide_ready else ready,
+        ready=ready,
         released=released,
-        headcount=retro.headcount,
-        too_few_for_anonymity=before_reveal and people_seated(db, retro) < retro.k,
+        expected=expected,
+        people=room.people,
+        surplus=room.surplus,
+        too_few_for_anonymity=before_reveal and room.people < retro.k,
     )
 
 
@@ -118,14 +123,26 @@ def people_seated(db: Session, retro: Retro) -> int:
 
 def room_of(db: Session, retro: Retro) -> Room:
     """Who sits here, as the decision at the reveal weighs them. Never shown to anybody."""
-    seats, expected = seats_by_department(db, retro.id), headcounts(db, retro.id)
+    seats, expected = seats_by_department(db, retro.id), people_expected(db, retro.id)
     apart = db.exec(select(RetroPairApart).where(RetroPairApart.retro_id == retro.id))
     return Room(
         seats=seats,
         expected=expected,
-        surplus=surplus(sum(seats.values()), retro.hands, expected_in_all(seats, expected)),
+        surplus=_surplus(retro, sum(seats.values()), expected_in_all(seats, expected)),
         apart=frozenset(frozenset((pair.one_id, pair.other_id)) for pair in apart),
     )
+
+
+def counts_hands(retro: Retro) -> bool:
+    """Whether a show of hands is asked for: in a meeting that people enter by its code."""
+    return retro.way_in == WayIn.CODE and not retro.write_asynchronously
+
+
+def _surplus(retro: Retro, seats: int, expected: int | None) -> int:
+    """Seats that are no people. A ticket opens one seat, so there are none; over days nobody raises a hand."""
+    if retro.way_in == WayIn.TICKET:
+        return 0
+    return surplus(seats, retro.hands if counts_hands(retro) else None, expected)
 
 
 def seats_by_department(db: Session, retro_id: UUID) -> dict[UUID, int]:
@@ -138,8 +155,8 @@ def seats_by_department(db: Session, retro_id: UUID) -> dict[UUID, int]:
     return {department_id: seats for department_id, seats in db.exec(statement) if department_id is not None}
 
 
-def headcounts(db: Session, retro_id: UUID) -> dict[UUID, int | None]:
-    """Department -> people counted in the room or invited, None where nobody counted."""
-    statement = select(RetroDepartment.department_id, RetroDepartment.headcount)
+def people_expected(db: Session, retro_id: UUID) -> dict[UUID, int | None]:
+    """Department -> people expected or invited, None where nobody said."""
+    statement = select(RetroDepartment.department_id, RetroDepartment.expected)
     rows = db.exec(statement.where(RetroDepartment.retro_id == retro_id))
     return dict(rows.all())

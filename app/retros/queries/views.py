@@ -17,7 +17,11 @@ from app.retros.rules import (
     LowSafetyChoice,
     Stage,
     WayIn,
+    crowd,
     has_vote,
+    if_all_come,
+    said_together,
+    total,
 )
 
 
@@ -29,7 +33,7 @@ class RetroDepartmentView:
     name: str
     badge: str
     tone: int
-    headcount: int | None
+    expected: int | None
     pooled: bool
 
     @property
@@ -65,7 +69,8 @@ class RetroView:
     entry_limit: int
     way_in: WayIn
     locked: bool
-    headcount: int | None
+    hands: int | None
+    writing_began: bool
     departments: tuple[RetroDepartmentView, ...]
     facilitator_id: UUID
     co_facilitator_ids: frozenset[UUID]
@@ -105,6 +110,39 @@ class RetroView:
     def worked_together(self, one: UUID, other: UUID) -> bool:
         """Whether these two had to do with each other; a department always did with itself."""
         return frozenset((one, other)) not in self.apart
+
+    @property
+    def expected(self) -> int | None:
+        """People expected in all; None where nobody said it of every department."""
+        return total({one.id: one.expected for one in self.departments})
+
+    @property
+    def counts_hands(self) -> bool:
+        """Whether a show of hands is asked for: in a meeting that people enter by its code."""
+        return self.way_in is WayIn.CODE and not self.write_asynchronously
+
+    @property
+    def counts_nothing(self) -> bool:
+        """While writing runs for days nothing is counted: each arrival and each end could tell who it was."""
+        return self.write_asynchronously and self.stage is Stage.WRITE and not self.awaiting_release
+
+    @property
+    def together_if_all_come(self) -> tuple[RetroDepartmentView, ...] | None:
+        """Departments that would be shown together if all expected came; all of them where none would be named; None
+        where nobody said how many are expected."""
+        planned = if_all_come({one.id: one.expected for one in self.departments}, self.k, self.apart)
+        if planned is None:
+            return None
+        return tuple(one for one in self.departments if one.id not in planned.labelled)
+
+    @property
+    def together_said(self) -> str | None:
+        """Who would be shown together if all expected came; blames nobody. None where nobody said who is expected."""
+        together = self.together_if_all_come
+        if together is None:
+            return None
+        names = [one.name for one in together]
+        return said_together(names, self.k, everybody=len(together) == len(self.departments))
 
     @property
     def prepared_in_spite_of(self) -> list[str]:
@@ -229,14 +267,27 @@ class Seat:
 class SeatCounts:
     """Totals that every screen may show. Never by department: that could still change, or be a department of one.
 
-    `ready` is None while people write asynchronously: when each one finished would tell who it was.
+    While people write in their own time nothing is counted (None): each arrival and each end would tell who it was.
+    `people`: seats, never more than expected, less `surplus`, the seats that are no people.
     """
 
-    seated: int
+    seated: int | None
     ready: int | None
     released: int
-    headcount: int | None
+    expected: int | None
+    people: int | None
+    surplus: int
     too_few_for_anonymity: bool
+
+    @property
+    def ready_said(self) -> str | None:
+        """How many are ready, in words while the room is small."""
+        return None if self.ready is None or self.seated is None else crowd(self.ready, self.seated)
+
+    @property
+    def released_said(self) -> str | None:
+        """How many have released their entries, in words while the room is small."""
+        return None if self.seated is None else crowd(self.released, self.seated)
 
 
 @dataclass(frozen=True, slots=True)

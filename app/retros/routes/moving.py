@@ -27,11 +27,17 @@ def enter_stage(
     clock: TheClock,
     random: TheRandom,
     stage: Text = "",
+    leaving: Text = "",
     late_round: Text = "",
+    asks_hands: Text = "",
+    hands: Text = "",
+    hands_unknown: Text = "",
 ) -> Response:
     """Move on, or back; `late_round` skip: without "one more thing". The safety check ends by itself first, and stays
-    ended when it asks for a choice."""
-    to = forms.stage(stage)
+    ended when it asks for a choice. `leaving`: the stage that the button stood in; `hands`: asked for as check-in
+    ends."""
+    to, here = forms.stage(stage), forms.stage(leaving) if leaving else None
+    counted = forms.hands(hands, hands_unknown) if asks_hands else None
     if to is Stage.WRITE:
         with database.transaction() as db:
             service.end_safety_check(db, visitor, retro_id)
@@ -42,7 +48,7 @@ def enter_stage(
     with database.transaction() as db:
         if late_round == "skip":
             service.skip_late_round(db, visitor, retro_id, random)
-        service.move_to(db, visitor, retro_id, to, clock.now(), random)
+        service.move_to(db, visitor, retro_id, to, clock.now(), random, hands=counted, leaving=here)
     return done(request, retro_id)
 
 

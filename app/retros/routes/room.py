@@ -1,4 +1,4 @@
-"""Who may still come in, how many people were counted, who worked together, and which seat has to go."""
+"""Who may still come in, how many people are expected and counted, who worked together, and which seat has to go."""
 
 from typing import Annotated
 from uuid import UUID
@@ -24,22 +24,36 @@ def set_lock(
     return done(request, retro_id)
 
 
-@router.post("/headcounts")
-def set_headcounts(
+@router.post("/expected")
+def set_expected(
     request: Request,
     retro_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    headcount: Annotated[str, Form()] = "",
     department: Annotated[list[str] | None, Form()] = None,
     people: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """`department` and `people` are lists of the same length: each department with the people counted for it."""
+    """`department` and `people` are lists of the same length: each department with its people expected."""
     pairs = forms.pairs(department, people)
     with database.transaction() as db:
         retro = queries.get(db, retro_id, for_=visitor)
-        total, by_department = forms.headcounts(headcount, pairs, retro)
-        service.set_headcount(db, visitor, retro_id, total, by_department)
+        service.set_expected(db, visitor, retro_id, forms.people_expected(pairs, retro))
+    return done(request, retro_id, "/settings")
+
+
+@router.post("/hands")
+def set_hands(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    hands: Annotated[str, Form()] = "",
+    hands_unknown: Annotated[str, Form()] = "",
+) -> Response:
+    """How many people have the page open, corrected as they come."""
+    number = forms.hands(hands, hands_unknown)
+    with database.transaction() as db:
+        service.set_hands(db, visitor, retro_id, number)
     return done(request, retro_id, "/settings")
 
 

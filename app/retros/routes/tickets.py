@@ -108,7 +108,7 @@ def _form(
     mail_problem: str | None = None,
     status: int = 200,
 ) -> Response:
-    counted: Sequence[tuple[str, str]] = [(str(d.id), str(d.headcount or "")) for d in retro.departments]
+    counted: Sequence[tuple[str, str]] = [(str(d.id), str(d.expected or "")) for d in retro.departments]
     return page(
         request,
         "pages/retros/tickets.html",

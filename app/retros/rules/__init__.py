@@ -1,5 +1,11 @@
 """Decisions about a retro's stages, time boxes, formats and seats: pure; time and limits are arguments."""
 
+from app.retros.rules.crowds import crowd as crowd
+from app.retros.rules.expecting import if_all_come as if_all_come
+from app.retros.rules.expecting import labels_warning as labels_warning
+from app.retros.rules.expecting import proposed_k as proposed_k
+from app.retros.rules.expecting import said_together as said_together
+from app.retros.rules.expecting import total as total
 from app.retros.rules.formats import FORMAT_DEFAULT as FORMAT_DEFAULT
 from app.retros.rules.formats import FORMATS as FORMATS
 from app.retros.rules.formats import Format as Format
@@ -22,9 +28,11 @@ from app.retros.rules.preparation import OVERRIDDEN as OVERRIDDEN
 from app.retros.rules.preparation import WRITING_DAYS_MOST as WRITING_DAYS_MOST
 from app.retros.rules.preparation import Preparation as Preparation
 from app.retros.rules.preparation import PreparationWarning as PreparationWarning
+from app.retros.rules.preparation import check_expected as check_expected
 from app.retros.rules.preparation import checked as checked
 from app.retros.rules.preparation import split_minutes as split_minutes
 from app.retros.rules.preparation import warnings_for as warnings_for
+from app.retros.rules.questions import FEWER as FEWER
 from app.retros.rules.questions import MORE_TIME as MORE_TIME
 from app.retros.rules.questions import ROTI as ROTI
 from app.retros.rules.questions import SAFETY as SAFETY

@@ -1,16 +1,17 @@
 """What a facilitator settles before a retro begins, and what speaks against it; knows no table and no clock."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from app.core.errors import Invalid
 from app.core.places import Place
 from app.retros.rules.formats import FORMAT_DEFAULT, FORMATS
-from app.retros.rules.names import ENTRY_LIMIT_DEFAULT, ENTRY_LIMIT_MAX, K_DEFAULT, K_FLOOR, K_MAX, Stage, WayIn
+from app.retros.rules.names import ENTRY_LIMIT_DEFAULT, ENTRY_LIMIT_MAX, K_FLOOR, K_MAX, Stage, WayIn
 
 TITLE_MAX = 120
+EXPECTED_MOST = 5000
 MINUTES_LEAST, MINUTES_MOST = 15, 480
 WRITING_DAYS_MOST = 21
 TOO_SOON, TOO_LATE = 3, 15
@@ -29,12 +30,13 @@ SHARES = {
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """The settings of a retro. `minutes` overrides the default split of `meeting_minutes` per stage."""
+    """The settings of a retro. `minutes` overrides the default split of `meeting_minutes` per stage; `k` None: what
+    is proposed for so many people; `expected`: people of each department."""
 
     title: str = ""
     department_ids: tuple[UUID, ...] = ()
     format: str = FORMAT_DEFAULT
-    k: int = K_DEFAULT
+    k: int | None = None
     entry_limit: int = ENTRY_LIMIT_DEFAULT
     way_in: WayIn = WayIn.CODE
     meeting_minutes: int = 60
@@ -42,7 +44,7 @@ class Preparation:
     write_asynchronously: bool = False
     writing_days: int | None = None
     partly_remote: bool = False
-    headcount: int | None = None
+    expected: Mapping[UUID, int] = field(default_factory=dict)
     stand_in_id: UUID | None = None
     co_facilitator_ids: tuple[UUID, ...] = ()
     override_warnings: bool = False
@@ -64,18 +66,24 @@ def checked(preparation: Preparation) -> Preparation:
         raise Invalid("A joint project has at least two departments. Please choose them.", field="departments")
     if preparation.format not in FORMATS:
         raise Invalid("Please choose one of the formats.", field="format")
-    _within(preparation.k, K_FLOOR, K_MAX, "k", "The smallest group that is shown by its name")
+    if preparation.k is not None:
+        _within(preparation.k, K_FLOOR, K_MAX, "k", "The smallest group that is shown by its name")
     _within(preparation.entry_limit, 1, ENTRY_LIMIT_MAX, "entry_limit", "The limit of entries per person")
     _within(preparation.meeting_minutes, MINUTES_LEAST, MINUTES_MOST, "meeting_minutes", "The length of the meeting")
     if preparation.write_asynchronously and preparation.writing_days is not None:
         _within(preparation.writing_days, 1, WRITING_DAYS_MOST, "writing_days", "The days of writing")
-    if preparation.headcount is not None:
-        _within(preparation.headcount, 1, 5000, "headcount", "The number of people")
+    for department_id, people in preparation.expected.items():
+        check_expected(people, f"expected_{department_id}")
     for stage, minutes in preparation.minutes:
         if stage not in SHARES:
             raise Invalid("This stage has no time box.", field="minutes")
         _within(minutes, 1, MINUTES_MOST, f"minutes_{stage}", "A time box")
     return preparation
+
+
+def check_expected(people: int, field: str = "expected") -> None:
+    """Raises `Invalid` where so many people cannot be expected of a department."""
+    _within(people, 1, EXPECTED_MOST, field, "The number of people")
 
 
 def _within(value: int, least: int, most: int, field: str, what: str) -> None:
@@ -130,6 +138,7 @@ OVERRIDDEN = {
     "too_soon": f"The project had ended fewer than {TOO_SOON} working days before.",
     "too_late": f"The project had ended more than {TOO_LATE} working days before.",
     "facilitator_takes_part": "The facilitator belongs to a department that takes part.",
+    "no_labels": "With the people expected no department would be named.",
 }
 """Key of a warning -> what is said of a retro that was prepared in spite of it."""
 

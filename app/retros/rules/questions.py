@@ -8,6 +8,8 @@ from app.retros.rules.names import Stage
 SAFETY = "safety"
 ROTI = "roti"
 MORE_TIME = "more"
+FEWER = "fewer"
+"""No question that is asked: a seat says that its department is fewer people than it looks."""
 YES, NO = "yes", "no"
 
 _ANSWERS = {SAFETY: ("1", "2", "3", "4", "5"), ROTI: ("0", "1", "2", "3", "4"), MORE_TIME: (YES, NO)}

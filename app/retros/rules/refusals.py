@@ -5,6 +5,7 @@ from app.core.errors import Invalid, Refusal
 __all__ = [
     "AlreadyPrepared",
     "DoorIsClosed",
+    "ExpectedMayOnlyFall",
     "FacilitatorIsHere",
     "LabelsAreDecided",
     "LateRoundComesFirst",
@@ -176,7 +177,14 @@ class SeatWasEjected(Refusal):
 
 
 class LabelsAreDecided(Refusal):
-    sentence = "Departments were decided at the reveal, so the people counted for them can no longer be changed."
+    sentence = "Departments were decided at the reveal, so the numbers of people can no longer be changed."
+
+
+class ExpectedMayOnlyFall(Invalid):
+    """Else a department could be lifted over k once one knows that somebody of it has written."""
+
+    sentence = "People have started to write, so the number of people expected can only become smaller now."
+    field = "people"
 
 
 class QuestionIsOver(Refusal):

@@ -11,6 +11,7 @@ from app.retros.service.facilitating import hand_over as hand_over
 from app.retros.service.facilitating import name_stand_in as name_stand_in
 from app.retros.service.facilitating import remove_co_facilitator as remove_co_facilitator
 from app.retros.service.facilitating import take_over as take_over
+from app.retros.service.fewer import say_fewer as say_fewer
 from app.retros.service.late_round import end_due_round as end_due_round
 from app.retros.service.late_round import end_late_round as end_late_round
 from app.retros.service.late_round import extend_late_round as extend_late_round
@@ -30,7 +31,8 @@ from app.retros.service.questions import end_more_time_now as end_more_time_now
 from app.retros.service.questions import end_question as end_question
 from app.retros.service.room import eject_seat as eject_seat
 from app.retros.service.room import lock as lock
-from app.retros.service.room import set_headcount as set_headcount
+from app.retros.service.room import set_expected as set_expected
+from app.retros.service.room import set_hands as set_hands
 from app.retros.service.room import unlock as unlock
 from app.retros.service.safety import choose_after_low_safety as choose_after_low_safety
 from app.retros.service.safety import end_safety_check as end_safety_check

@@ -3,6 +3,7 @@
 What a stage means to entries, votes or promises hangs on the facts StageLeft and StageEntered, in this transaction.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -30,22 +31,39 @@ from app.retros.rules import (
     WritingNeedsADeadline,
     may_move,
 )
+from app.retros.service.fewer import open_at_the_reveal
 from app.retros.service.late_round import end_round, late_round_must_be_over
 from app.retros.service.questions import end_questions_of, safety_must_be_settled
+from app.retros.service.room import count_hands
 from app.retros.service.version import raise_version
 
 
-def move_to(db: Session, visitor: Visitor, retro_id: UUID, stage: Stage, now: datetime, random: Random) -> Stage:
-    """Go to `stage`; returns the stage the retro is in afterwards.
+def move_to(
+    db: Session,
+    visitor: Visitor,
+    retro_id: UUID,
+    stage: Stage,
+    now: datetime,
+    random: Random,
+    *,
+    hands: int | None = None,
+    leaving: Stage | None = None,
+) -> Stage:
+    """Go to `stage`; returns the stage the retro is in afterwards. `leaving`: where the button stood; from anywhere
+    else nothing moves, so that a second press does nothing. `hands`: people counted as check-in ends.
 
     That is not `stage` in one case: fewer than k are seated at the reveal. Then nothing is revealed, the retro stays
     in write and every seat is asked to release its drafts; moving on again reveals the released ones.
     """
     row = get_for_change(db, retro_id, visitor, lead_only=True)
     here, to = Stage(row.stage), Stage(stage)
+    if leaving is not None and here is not leaving:
+        return here
     may_move(here, to, seats=_seats_taken(db, retro_id))
     if to is Stage.WRITE:
         _writing_can_begin(db, row, now)
+        if hands is not None:
+            count_hands(db, row, hands)
     if to is Stage.GROUP and row.revealed_at is None and not _may_reveal(db, row):
         return here
     if here is Stage.GROUP:
@@ -99,16 +117,18 @@ def settle_labels(db: Session, row: Retro, now: datetime) -> Pooling:
 
     A pooled seat's department is gone from the database afterwards.
     """
-    room = room_of(db, row)
+    room = replace(room_of(db, row), fewer=open_at_the_reveal(db, row.id))
+    sizes = room.sizes
     pooling = decide(room, row.k)
     if not pooling.enough or row.low_safety_choice == LowSafetyChoice.DROP_LABELS:
         pooling = without_labels(room, row.k)
     for department in db.exec(select(RetroDepartment).where(RetroDepartment.retro_id == row.id)):
         department.pooled = department.department_id not in pooling.labelled
         department.about_pooled = department.department_id in pooling.hidden
-        department.seats = None if department.pooled else room.seats.get(department.department_id, 0)
+        department.seats = None if department.pooled else sizes.get(department.department_id, 0)
     row.late_about_pooled = bool(pooling.hidden_from_all)
-    together = sum(count for department_id, count in room.seats.items() if department_id not in pooling.labelled)
+    together = sum(size for department_id, size in sizes.items() if department_id not in pooling.labelled)
+    together = together if pooling.labelled else room.people
     row.pooled_seats = together if together >= row.k else None
     nameless = update(Seat).where(col(Seat.retro_id) == row.id)
     if pooling.labelled:
@@ -154,6 +174,8 @@ def _enter(db: Session, row: Retro, to: Stage, now: datetime) -> None:
     row.stage_ends_at = _start_box(db, row, to, now)
     row.spotlight_topic_id = row.spotlight_ends_at = None
     row.more_time_round = 0
+    if to is Stage.WRITE:
+        row.writing_began = True
     if to is Stage.CHECK_IN:
         keys_of(db).create(row.id)
         row.facilitator_seen_at = now

@@ -24,7 +24,10 @@ from app.retros.rules import (
     Stage,
     WarningsStand,
     checked,
+    labels_warning,
+    proposed_k,
     split_minutes,
+    total,
     warnings_for,
 )
 from app.retros.service.pairs import forget_pairs_without
@@ -87,7 +90,15 @@ def _completed(db: Session, project: Project, preparation: Preparation) -> Prepa
         raise Invalid("Please choose among the departments that took part in the project.", field="departments")
     title = preparation.title or project.name
     _accounts_must_exist(db, preparation)
-    return checked(replace(preparation, title=title, department_ids=tuple(sorted(chosen))))
+    expected = {d: people for d, people in preparation.expected.items() if d in chosen}
+    return checked(replace(preparation, title=title, department_ids=tuple(sorted(chosen)), expected=expected))
+
+
+def _k_of(preparation: Preparation) -> int:
+    """The smallest group: as chosen, else as proposed for the people expected."""
+    if preparation.k is not None:
+        return preparation.k
+    return proposed_k(total({d: preparation.expected.get(d) for d in preparation.department_ids}))
 
 
 def _accounts_must_exist(db: Session, preparation: Preparation) -> None:
@@ -106,6 +117,9 @@ def _overridden(
     warnings: list[PreparationWarning] = warnings_for(
         project.ended_on, place.day(now), visitor.departments, preparation.department_ids, place
     )
+    if set(preparation.expected) == set(preparation.department_ids):
+        unnamed = labels_warning(preparation.expected, _k_of(preparation))
+        warnings += [unnamed] if unnamed else []
     if warnings and not preparation.override_warnings:
         raise WarningsStand(tuple(warning.sentence for warning in warnings))
     return [warning.key for warning in warnings]
@@ -114,10 +128,9 @@ def _overridden(
 def _settle(row: Retro, preparation: Preparation, now: datetime) -> None:
     row.title = preparation.title
     row.format = preparation.format
-    row.k = preparation.k
+    row.k = _k_of(preparation)
     row.entry_limit = preparation.entry_limit
     row.way_in = preparation.way_in
-    row.headcount = preparation.headcount
     row.stand_in_id = preparation.stand_in_id
     row.meeting_minutes = preparation.meeting_minutes
     row.partly_remote = preparation.partly_remote
@@ -127,7 +140,10 @@ def _settle(row: Retro, preparation: Preparation, now: datetime) -> None:
 
 
 def _write_parts(db: Session, row: Retro, preparation: Preparation, facilitator_id: UUID) -> None:
-    db.add_all(RetroDepartment(retro_id=row.id, department_id=d) for d in preparation.department_ids)
+    db.add_all(
+        RetroDepartment(retro_id=row.id, department_id=d, expected=preparation.expected.get(d))
+        for d in preparation.department_ids
+    )
     helpers = set(preparation.co_facilitator_ids) - {facilitator_id}
     db.add_all(RetroFacilitator(retro_id=row.id, account_id=account_id) for account_id in helpers)
     planned = split_minutes(preparation.meeting_minutes, asynchronous=preparation.write_asynchronously)

@@ -1,4 +1,4 @@
-"""Keeps the room: who may still come in, how many people were counted, which seat has to go."""
+"""Keeps the room: who may still come in, how many people are expected and counted, which seat has to go."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -7,16 +7,24 @@ from sqlmodel import Session, col, select
 
 from app.core.errors import Invalid
 from app.core.events import emit
+from app.departments.models import Department
 from app.people.rules import Visitor
 from app.retros.events import RoomLocked, RoomPrepared
 from app.retros.models import Retro, RetroDepartment
 from app.retros.models import Seat as SeatRow
 from app.retros.queries import get_for_change
-from app.retros.rules import LabelsAreDecided, RetroIsClosed, Stage, UnknownDepartment
+from app.retros.queries.seats import counts_hands
+from app.retros.rules import (
+    ExpectedMayOnlyFall,
+    LabelsAreDecided,
+    RetroIsClosed,
+    Stage,
+    UnknownDepartment,
+    check_expected,
+)
+from app.retros.rules.preparation import EXPECTED_MOST
 from app.retros.service.notices import give_notice
 from app.retros.service.version import raise_version
-
-HEADCOUNT_MOST = 5000
 
 
 def lock(db: Session, visitor: Visitor, retro_id: UUID) -> None:
@@ -29,31 +37,58 @@ def unlock(db: Session, visitor: Visitor, retro_id: UUID) -> None:
     _set_lock(db, visitor, retro_id, locked=False)
 
 
-def set_headcount(
-    db: Session,
-    visitor: Visitor,
-    retro_id: UUID,
-    total: int | None,
-    by_department: Mapping[UUID, int | None] | None = None,
-) -> None:
-    """The people whom the facilitator counted, in all and per department (None: not counted).
+def set_expected(db: Session, visitor: Visitor, retro_id: UUID, by_department: Mapping[UUID, int | None]) -> None:
+    """The people expected of each department. Once people could write the numbers may only fall.
 
     A department weighs min(seats, people) at the reveal, so that private windows cannot lift it over k.
     """
-    row = _open_for_change(db, visitor, retro_id)
-    _check_headcount(total, "headcount")
-    row.headcount = total
-    counted = dict(by_department or {})
-    if counted and row.revealed_at is not None:
-        raise LabelsAreDecided
+    row = _undecided(db, visitor, retro_id)
     departments = db.exec(select(RetroDepartment).where(RetroDepartment.retro_id == retro_id)).all()
-    if not counted.keys() <= {department.department_id for department in departments}:
+    if not by_department.keys() <= {department.department_id for department in departments}:
         raise UnknownDepartment
     for department in departments:
-        if department.department_id in counted:
-            _check_headcount(counted[department.department_id], f"headcount_{department.department_id}")
-            department.headcount = counted[department.department_id]
+        if department.department_id in by_department:
+            _expect(db, row, department, by_department[department.department_id])
     emit(db, RoomPrepared(retro_id, raise_version(db, retro_id)))
+
+
+def set_hands(db: Session, visitor: Visitor, retro_id: UUID, hands: int | None) -> None:
+    """How many people have this page open, by show of hands (None: nobody counted, so all who are expected)."""
+    row = _undecided(db, visitor, retro_id)
+    count_hands(db, row, hands)
+    emit(db, RoomPrepared(retro_id, raise_version(db, retro_id)))
+
+
+def count_hands(db: Session, row: Retro, hands: int | None) -> None:
+    """Write the number down, and say it on every screen. The caller holds the row for change."""
+    if not counts_hands(row):
+        raise Invalid(
+            "Hands are not counted here: people write in their own time, or came with a ticket.", field="hands"
+        )
+    if hands is not None and not 0 <= hands <= EXPECTED_MOST:
+        raise Invalid(f"Please give the number of people, from 0 to {EXPECTED_MOST}.", field="hands")
+    if hands == row.hands:
+        return
+    before = f", before: {row.hands}" if row.hands is not None else ""
+    row.hands = hands
+    number = "not counted" if hands is None else str(hands)
+    give_notice(db, row, f"People who have this page open: {number}{before}.")
+
+
+def _expect(db: Session, row: Retro, department: RetroDepartment, people: int | None) -> None:
+    before = department.expected
+    if people == before:
+        return
+    if people is None:
+        raise Invalid("Please say how many people you expect.", field="people")
+    check_expected(people, "people")
+    if row.writing_began and before is not None and people > before:
+        raise ExpectedMayOnlyFall
+    department.expected = people
+    if row.stage != Stage.PREPARE:
+        name = db.get_one(Department, department.department_id).name
+        was = f", before: {before}" if before is not None else ""
+        give_notice(db, row, f"People expected of {name}: {people}{was}.")
 
 
 def eject_seat(db: Session, visitor: Visitor, retro_id: UUID, handle: str) -> None:
@@ -85,6 +120,8 @@ def _open_for_change(db: Session, visitor: Visitor, retro_id: UUID) -> Retro:
     return row
 
 
-def _check_headcount(number: int | None, field: str) -> None:
-    if number is not None and not 1 <= number <= HEADCOUNT_MOST:
-        raise Invalid(f"Please give the number of people, from 1 to {HEADCOUNT_MOST}.", field=field)
+def _undecided(db: Session, visitor: Visitor, retro_id: UUID) -> Retro:
+    row = _open_for_change(db, visitor, retro_id)
+    if row.revealed_at is not None:
+        raise LabelsAreDecided
+    return row

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, update
 
 from app.anonymity.rules import tags
@@ -26,7 +27,9 @@ from app.retros.rules import (
     UnknownDepartment,
     WayIn,
     WrongStage,
+    crowd,
 )
+from app.retros.service import fewer
 from app.retros.service.door import wait_at_door
 from app.retros.service.handles import handles_of, new_handle
 from app.retros.service.version import raise_version
@@ -37,6 +40,10 @@ _READY = (
     .where(_SEAT.c.tag == bindparam("seat"), _SEAT.c.ready == bindparam("before"))
     .values(ready=bindparam("now"))
     .returning(_SEAT.c.tag)
+)
+
+_HOW_MANY = select_columns(func.count(), func.count().filter(_SEAT.c.ready)).where(
+    _SEAT.c.retro_id == bindparam("retro"), _SEAT.c.ejected.is_(False)
 )
 
 
@@ -86,30 +93,36 @@ def take_seat(db: Session, row: Held, secret: str, department_id: UUID | None) -
     )
     db.add(seat)
     db.flush()
-    emit(db, SeatTaken(row.id, raise_version(db, row.id)))
+    fewer.begin(db, row, secret, department.department_id)
+    # Over days an arrival is told to no screen: who came when would tell who it was.
+    if not (row.write_asynchronously and row.stage is Stage.WRITE):
+        emit(db, SeatTaken(row.id, raise_version(db, row.id)))
     return as_seat(seat, secret)
 
 
 def change_department(db: Session, seat: Seat, department_id: UUID) -> None:
     """Sit in another department, as long as nobody has written."""
-    row = hold(db, seat.retro_id)
+    row = hold(db, seat.retro_id, raising=True)
     if row.stage != Stage.CHECK_IN:
         raise WrongStage("People are writing already, so the department of a seat can no longer be changed.")
     if db.get(RetroDepartment, (row.id, department_id)) is None:
         raise UnknownDepartment
     db.execute(update(SeatRow).where(col(SeatRow.tag) == seat.tag).values(department_id=department_id))
+    fewer.sit_elsewhere(db, seat, department_id)
 
 
 def mark_ready(db: Session, seat: Seat, ready: bool) -> Stage:
     """Say that this seat is done with the stage, or not yet; returns the stage. Saying it twice changes nothing.
 
-    While people write asynchronously no screen is told: when each one finished could tell who it was.
+    While people write asynchronously no screen is told: when each one finished could tell who it was. In a small room
+    a screen is told only when its words change: a frame for each press would count them.
     """
     row = hold(db, seat.retro_id, raising=True)
     if row.stage not in JOINING:
         raise RetroIsClosed
     changed = db.execute(_READY, {"seat": seat.tag, "now": ready, "before": not ready}).first() is not None
-    if changed and not (row.write_asynchronously and row.stage is Stage.WRITE):
+    told = changed and not (row.write_asynchronously and row.stage is Stage.WRITE)
+    if told and _words_change(db, row.id, 1 if ready else -1):
         emit(db, SeatBecameReady(row.id, raise_version(db, row.id)))
     return row.stage
 
@@ -122,3 +135,9 @@ def room_must_be_open(row: Held) -> None:
         raise RoomIsNotOpen
     if row.locked:
         raise RoomIsLocked
+
+
+def _words_change(db: Session, retro_id: UUID, step: int) -> bool:
+    """Whether the room reads something else now that one more (`step` 1), or one fewer (-1), is ready."""
+    total, ready = db.execute(_HOW_MANY, {"retro": retro_id}).one()
+    return crowd(ready, total) != crowd(ready - step, total)
