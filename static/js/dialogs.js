@@ -45,6 +45,9 @@
       const dialog = document.getElementById(target.dataset.opens);
       if (!dialog || dialog.open) return;
       event.preventDefault();
+      // What it held for another button must not be read, or pressed, before its own contents come.
+      const place = target.getAttribute("hx-target");
+      if (place?.startsWith("#")) dialog.querySelector(place)?.replaceChildren();
       fill(dialog, target);
       closeMenus();
       dialog.showModal();

@@ -1,4 +1,4 @@
-"""Reveal and close are confirmed in the page, and hands are counted as check-in ends: what is told, and what is not."""
+"""Reveal and close are confirmed, and hands are counted as check-in ends: what that tells, and what it does not."""
 
 from __future__ import annotations
 
