@@ -19,7 +19,7 @@ from app.entries.models import Draft, Entry
 from app.entries.rules import COMPOSER, LATE_SHEET, Dimension, HiddenReason, HiddenRole, Kind, Sheet, sheet
 from app.retros.models import Retro
 from app.retros.queries import Seat
-from app.retros.queries.seats import headcounts
+from app.retros.queries.seats import people_expected
 from app.retros.rules import ENTRY_LIMIT_MAX, Stage
 
 ENTRY, THANKS = "entry", "thanks"
@@ -122,7 +122,7 @@ def may_sign(db: Session, retro_id: UUID, department_id: UUID | None) -> bool:
     if department_id is None or not organisation(db).may_sign:
         return False
     retro = db.exec(select(Retro).where(Retro.id == retro_id)).one()
-    expected = headcounts(db, retro_id)
+    expected = people_expected(db, retro_id)
     return retro.revealed_at is None and department_id in may_be_pooled(expected, retro.k)
 
 

@@ -137,6 +137,10 @@ def discuss(desk: Desk, screen: Page, phone: Page) -> None:
     page.get_by_role("button", name="Save the notes").click()
     page.get_by_label("Why is that so?").fill("Nobody owns the hand-over")
     page.get_by_role("button", name="Add", exact=True).click()
+    # So few people could have said whom it is about that it was not shown: the room says it aloud.
+    page.get_by_text("Right of reply").click()
+    page.get_by_label("This topic is about").select_option("Production")
+    page.get_by_role("button", name="Set", exact=True).click()
     page.get_by_text("Right of reply").click()
     page.get_by_label("Production replies").fill("We only heard of it on the day itself.")
     page.locator("form").filter(has=page.get_by_label("Production replies")).get_by_role(

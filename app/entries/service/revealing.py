@@ -18,8 +18,7 @@ from app.entries.rules import EntriesCannotBeOpened
 from app.entries.service.signing import standing
 from app.retros.models import Retro
 from app.retros.queries import Providers, providers_of
-from app.retros.queries.seats import room_of
-from app.retros.service import raise_version, settle_labels
+from app.retros.service import raise_version, room_at_the_reveal, settle_labels
 
 
 def reveal(db: Session, row: Retro, now: datetime, random: Random) -> None:
@@ -32,8 +31,8 @@ def reveal(db: Session, row: Retro, now: datetime, random: Random) -> None:
     drafts = [contents for contents in _all_opened(db, row.id) if contents["sent"]]
     if row.awaiting_release:
         drafts = [contents for contents in drafts if contents["released"]]
-    room = room_of(db, row)  # before the seats lose their departments
-    signed = standing(db, room, settle_labels(db, row, now), row.k, drafts)
+    room = room_at_the_reveal(db, row)  # before the seats lose their departments
+    signed = standing(db, room, settle_labels(db, row, room, now), row.k, drafts)
     _turn_into_entries(db, row, drafts, random, signed)
     emit(db, EntriesRevealed(row.id, raise_version(db, row.id)))
 

@@ -20,6 +20,7 @@ from app.retros.service.late_round import start_late_round as start_late_round
 from app.retros.service.moving import close_abandoned as close_abandoned
 from app.retros.service.moving import forget_seats as forget_seats
 from app.retros.service.moving import move_to as move_to
+from app.retros.service.moving import room_at_the_reveal as room_at_the_reveal
 from app.retros.service.moving import settle_labels as settle_labels
 from app.retros.service.notices import give_notice as give_notice
 from app.retros.service.pairs import set_pairs_apart as set_pairs_apart

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select, update
 
-from app.anonymity.rules.pooling import Pooling, decide, without_labels
+from app.anonymity.rules.pooling import Pooling, Room, decide, without_labels
 from app.anonymity.service import shuffle
 from app.anonymity.service.keys import keys_of
 from app.core.db import Database
@@ -112,12 +112,16 @@ def forget_seats(db: Session, retro_id: UUID) -> None:
     on_commit(db, lambda: keys.destroy(retro_id))
 
 
-def settle_labels(db: Session, row: Retro, now: datetime) -> Pooling:
+def room_at_the_reveal(db: Session, row: Retro) -> Room:
+    """Who sits here, with what seats said of their own departments; opened once, before the labels are settled."""
+    return replace(room_of(db, row), fewer=open_at_the_reveal(db, row.id))
+
+
+def settle_labels(db: Session, row: Retro, room: Room, now: datetime) -> Pooling:
     """Decide, once and for all, which departments keep their name, and write it so; called by the reveal.
 
     A pooled seat's department is gone from the database afterwards.
     """
-    room = replace(room_of(db, row), fewer=open_at_the_reveal(db, row.id))
     sizes = room.sizes
     pooling = decide(room, row.k)
     if not pooling.enough or row.low_safety_choice == LowSafetyChoice.DROP_LABELS:
