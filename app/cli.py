@@ -26,6 +26,7 @@ from app.core.errors import Refusal
 from app.core.events import Bus
 from app.core.jobs import run_for_ever
 from app.core.own_address import own_address
+from app.entries import service as entries
 from app.exchange.service import at_the_shell as history
 from app.exchange.service import erasing_at_the_shell as erasing
 from app.insights.service import at_the_shell as findings
@@ -138,7 +139,7 @@ def restore(
         backups.restore(source, settings.url, replace=replace)
     except backups.BackupFailed as failed:
         _stop(str(failed))
-    migrations.upgrade(settings.url)
+    _opened(settings).dispose()
     typer.echo("The backup is in place.")
 
 
@@ -296,6 +297,7 @@ def _opened(settings: Settings) -> Database:
         _stop("Fencepost cannot open its database. Please check FENCEPOST_DATABASE_URL, or the data folder's rights.")
     database = open_database(settings)
     register_reactions(database.bus)
+    entries.seal_old_owners(database)
     return database
 
 

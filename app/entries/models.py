@@ -45,16 +45,28 @@ class Entry(SQLModel, table=True):
     hidden_reason: str | None = Field(default=None, max_length=30)
     hidden_role: str | None = Field(default=None, max_length=20, description="in which role it was hidden; no person")
     erased: bool = Field(default=False, description="its words are gone for good; everything that is counted stays")
-    owner_tag: str | None = Field(default=None, max_length=64, unique=True, description="nulled at close")
+
+
+class EntryOwner(SQLModel, table=True):
+    """What proves, until the close, from which seat an entry may be withdrawn (short-lived). `sealed` holds the owner
+    tag; it opens only with the retro's key and the entry's id together, so no row says which entry it belongs to."""
+
+    __tablename__ = "entry_owner"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class Withdrawal(SQLModel, table=True):
-    """Asked by a seat, carried out at the next stage change (short-lived). `tag` is the entry's owner tag."""
+    """Asked by a seat, carried out at the next stage change (short-lived). Sealed as `EntryOwner` is."""
 
     __table_args__ = {"sqlite_with_rowid": False}
 
-    tag: str = Field(primary_key=True, max_length=64)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class NotOurs(SQLModel, table=True):
@@ -67,3 +79,17 @@ class NotOurs(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class OwnerToSeal(SQLModel, table=True):
+    """An owner tag as versions before 0009 kept it, on its way to `EntryOwner` (short-lived). Filled by that
+    migration, which has no keys; emptied at the next start, which has them. A row without a tag waits for the scrub.
+    """
+
+    __tablename__ = "owner_to_seal"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    entry_id: UUID = Field(primary_key=True)
+    retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
+    owner_tag: str | None = Field(default=None, max_length=64)
+    withdrawn: bool = False

@@ -1,4 +1,4 @@
-"""What entries do when a retro changes its stage: reveal, carry out withdrawals, forget owners."""
+"""What entries do when a retro changes its stage: reveal, carry out withdrawals."""
 
 from random import SystemRandom
 
@@ -8,7 +8,6 @@ from app.core.events import Bus
 from app.entries.service import (
     carry_out_withdrawals,
     erase_hidden,
-    forget_owners,
     reveal,
     reveal_late,
     reveal_thanks,
@@ -24,7 +23,7 @@ _random = SystemRandom()
 def register(bus: Bus) -> None:
     """Called by main, before the slices above entries."""
     bus.inside(StageLeft, take_back)
-    bus.inside(StageEntered, reveal_or_forget)
+    bus.inside(StageEntered, reveal_or_erase)
     bus.inside(LateRoundEnded, reveal_what_was_added)
 
 
@@ -41,12 +40,10 @@ def reveal_what_was_added(db: Session, fact: LateRoundEnded) -> None:
     reveal_late(db, db.exec(select(Retro).where(Retro.id == fact.retro_id)).one(), _random)
 
 
-def reveal_or_forget(db: Session, fact: StageEntered) -> None:
-    """The reveal, when grouping begins for the first time; at close, the end of all proofs of who wrote what,
-    and of what was hidden."""
+def reveal_or_erase(db: Session, fact: StageEntered) -> None:
+    """The reveal, when grouping begins for the first time; at close, the end of what was hidden."""
     row = db.exec(select(Retro).where(Retro.id == fact.retro_id)).one()
     if fact.stage is Stage.GROUP and row.stage_started_at is not None:
         reveal(db, row, row.stage_started_at, _random)
     if fact.stage is Stage.CLOSED:
-        forget_owners(db, fact.retro_id)
         erase_hidden(db, fact.retro_id)

@@ -5,6 +5,7 @@ Works on evidence alone; the truth is used only to score how well it did.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -32,17 +33,9 @@ PUBLIC = {
 
 PHYSICAL = {"_place", "_position", "_written_by"}
 SHORT_LIVED = (
-    "ticket",
-    "seat",
-    "seat_move",
-    "draft",
-    "answer",
-    "stance_vote",
-    "dot_vote",
-    "rating",
-    "not_ours",
-    "withdrawal",
-)
+    "ticket", "seat", "seat_move", "waiting", "draft", "answer", "stance_vote", "dot_vote", "rating", "entry_owner",
+    "not_ours", "withdrawal", "owner_to_seal",
+)  # fmt: skip
 
 
 @dataclass
@@ -64,12 +57,13 @@ def attack(findings: Findings, evidence: Evidence, played: Played, people: Itera
     """Everything that can be tried on this evidence. `people`: names, mail addresses and account ids of accounts."""
     stage = evidence.stage
     closed = stage == "closed"
-    revealed = stage not in {"check_in", "check_in, joined", "write", "write, written"}
+    revealed = stage not in {"prepare", "check_in", "check_in, joined", "write", "write, written"}
     _look_for_secrets(findings, evidence, played, closed=closed)
     _look_for_texts(findings, evidence, played, revealed=revealed)
     _look_for_people(findings, evidence, played, set(people))
     if closed:
         _look_for_short_lived_rows(findings, evidence, played)
+    _name_authors(findings, evidence, played)
     if revealed:
         _join_entries(findings, evidence, played)
         _order_entries(findings, evidence, played)
@@ -105,6 +99,37 @@ def _look_for_secrets(findings: Findings, evidence: Evidence, played: Played, *,
             findings.certain.append(f"closed: {len(gone)} texts that were taken back lie in the files")
 
 
+def owner_tags(played: Played) -> dict[str, str]:
+    """The tags that once proved an entry one's own, as who kept the cookies works them out: tag -> seat secret."""
+    return {
+        tag(secret, "owner", played.retro_id, str(slot)): secret for secret in played.joined for slot in range(14)
+    }
+
+
+def tags_in(raw: bytes) -> set[str]:
+    """Everything in these bytes that can be a tag: 64 hexadecimal digits, wherever they begin in a longer run."""
+    return {
+        run[start : start + 64].decode()
+        for run in re.findall(rb"[0-9a-f]{64,}", raw)
+        for start in range(len(run) - 63)
+    }
+
+
+def _name_authors(findings: Findings, evidence: Evidence, played: Played) -> None:
+    """With every cookie in hand: a lasting row that holds a tag of a seat belongs to somebody, and a tag that proves
+    an entry one's own must lie readable nowhere, at no time, neither in files nor in logs."""
+    theirs = known_tags(played).keys()
+    for name, rows in evidence.tables.items():
+        named = [row for row in rows if name not in SHORT_LIVED and theirs & tags_in(repr(row).encode())]
+        if named and name == "entry":
+            findings.certain.append(f"{evidence.stage}: kept cookies name the authors of {len(named)} entries")
+        elif named:
+            findings.certain.append(f"{evidence.stage}: {name} lasts and holds {len(named)} tags of seats")
+    readable = owner_tags(played).keys() & (tags_in(evidence.raw) | tags_in(evidence.logs))
+    if readable:
+        findings.certain.append(f"{evidence.stage}: {len(readable)} owner tags lie readable in the files")
+
+
 def _look_for_texts(findings: Findings, evidence: Evidence, played: Played, *, revealed: bool) -> None:
     if revealed:
         return
@@ -128,9 +153,6 @@ def _look_for_short_lived_rows(findings: Findings, evidence: Evidence, played: P
     for name in SHORT_LIVED:
         if _rows_of(evidence, name, played):
             findings.certain.append(f"closed: {name} still has rows")
-    for row in _rows_of(evidence, "entry", played):
-        if row["owner_tag"] is not None:
-            findings.certain.append("closed: an entry still has an owner tag")
     if evidence.secrets:
         findings.certain.append("closed: a key still lies in the secrets folder")
 

@@ -74,6 +74,7 @@ def play(database: Database, cast: Cast, number: int, now: datetime, look: Look)
         _let_the_jobs_clean_up(database)
         look(stage.value, played)
 
+    look("prepare", played)
     go(Stage.CHECK_IN)
     _join(database, played, chosen, source, now)
     look("check_in, joined", played)

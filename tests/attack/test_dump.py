@@ -5,12 +5,14 @@ against each planted leak, or it proves nothing.
 """
 
 import os
+import re
 import time
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
+from app.anonymity.rules.tags import tag
 from app.anonymity.service import shuffle
 from app.entries.service import revealing
 from app.main import register_reactions
@@ -108,6 +110,19 @@ class TestPlantedLeaks:
                 self.fill(database, played, lambda secret, place: f"seat {played.joined.index(secret)}")
 
         assert "entry.planted joins entries" in self.leaks(database, house, now, plant)
+
+    def test_the_tag_of_its_owner_in_the_entry(self, database, house, now, extra_column):
+        """As it lay there once, from the reveal to the close: one kept cookie named one author."""
+
+        def plant(stage, played):
+            if stage == "group":
+                self.fill(
+                    database, played, lambda secret, place: tag(secret, "owner", played.retro_id, str(place % 8))
+                )
+
+        found = self.leaks(database, house, now, plant, raw_every=1)
+        assert re.search(r"group: kept cookies name the authors of \d\d entries", found)
+        assert re.search(r"vote: \d+ owner tags lie readable in the files", found)
 
     def test_an_account_in_a_column(self, database, house, now, extra_column):
         def plant(stage, played):

@@ -177,7 +177,6 @@ class _Past:
             self.rows[Entry].append({
                 "id": entry, "retro_id": retro, "kind": kind, "text": f"{theme['name']}, said number {position}",
                 "department_id": writer, "about_department_id": about, "dimension": None, "hidden_reason": None,
-                "owner_tag": None,
             })  # fmt: skip
             self.rows[TopicEntry].append(
                 {"entry_id": entry, "topic_id": topic, "retro_id": retro, "placed_by_person": False}

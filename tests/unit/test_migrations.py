@@ -122,8 +122,8 @@ def test_tables_that_must_not_keep_an_order_have_no_rowid(table: str, tmp_path: 
 
 def test_the_tables_without_rowid_are_the_short_lived_ones_and_the_entries() -> None:
     assert WITHOUT_ROWID == [
-        "answer", "dot_vote", "draft", "entry", "not_ours", "rating", "seat", "seat_move", "stance_vote", "ticket",
-        "waiting", "withdrawal",
+        "answer", "dot_vote", "draft", "entry", "entry_owner", "not_ours", "owner_to_seal", "rating", "seat",
+        "seat_move", "stance_vote", "ticket", "waiting", "withdrawal",
     ]  # fmt: skip
 
 

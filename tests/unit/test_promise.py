@@ -39,3 +39,15 @@ def test_a_retro_released_below_k_makes_no_claim():
     made = words(below_k_released=True)[1]
     assert made.claim is None
     assert "no claim of anonymity" in made.warning
+
+
+def test_what_is_stored_to_withdraw_and_to_keep_a_seat_is_said():
+    """Held by tests/attack/test_backups.py and tests/web/test_seat_cookies.py."""
+    text, made = words()
+    assert "what proves it yours is encrypted, too, and in no backup" in text
+    assert "a cookie that ends with the retro" in text
+    rows = dict(made.learns)
+    assert (
+        "encrypted rows whose key is gone" in rows["Whoever kept backups or old copies of the database or its logs"]
+    )
+    assert "Which entries are yours" in rows["The same, with your browser in their hands before the close"]

@@ -66,18 +66,18 @@ class TestSQLite:
                 connection.execute("DELETE FROM ticket WHERE code_hash = ?", (mark,))
 
     def reveal_and_close(self, database):
-        """Forty entries come with their owner tags, and lose them; returns the tags."""
+        """Forty entries come, and their texts are taken out; returns the texts."""
         marks, retro = [secrets.token_hex(32) for _ in range(40)], uuid4().hex
         rows = [
-            (uuid4().hex, retro, "went_wrong", "late " * (number % 20 + 1), mark) for number, mark in enumerate(marks)
+            (uuid4().hex, retro, "went_wrong", mark + " late" * (number % 20 + 1))
+            for number, mark in enumerate(marks)
         ]
         with self.without_retros(database) as connection:
             connection.execute("BEGIN")
-            connection.executemany(
-                "INSERT INTO entry (id, retro_id, kind, text, owner_tag, erased) VALUES (?, ?, ?, ?, ?, 0)", rows
-            )
+            into = "INSERT INTO entry (id, retro_id, kind, text, erased) VALUES (?, ?, ?, ?, 0)"
+            connection.executemany(into, rows)
             connection.execute("COMMIT")
-            connection.execute("UPDATE entry SET owner_tag = NULL WHERE retro_id = ?", (retro,))
+            connection.execute("UPDATE entry SET text = '' WHERE retro_id = ?", (retro,))
         return marks
 
     def left_of(self, marks, database):
@@ -89,7 +89,7 @@ class TestSQLite:
             assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
 
     def test_a_file_written_anew_holds_nothing_of_what_was_taken_out(self, database):
-        """Pages that were split keep copies of rows, whatever `secure_delete` overwrites: here, of owner tags."""
+        """Pages that were split keep copies of rows, whatever `secure_delete` overwrites: here, of texts."""
         for _ in range(400):
             marks = self.reveal_and_close(database)
             shuffle.scrub(database)

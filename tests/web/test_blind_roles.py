@@ -145,14 +145,13 @@ def secrets_of(database, room):
     topics = [topic.hex for topic in builders.topics_of(database, room)]
     played = Played(room.id, room.code, joined=room.all_secrets())
     with database.engine.connect() as connection:
-        owners = connection.execute(text("SELECT owner_tag FROM entry WHERE owner_tag IS NOT NULL")).scalars().all()
         tags = [
             tag
             for table in ("seat", "draft", "stance_vote", "dot_vote", "rating", "answer")
             for tag in connection.execute(text(f"SELECT tag FROM {table}")).scalars()
         ]
         handles = connection.execute(text("SELECT handle FROM seat")).scalars().all()
-    return {*room.all_secrets(), *known_tags(played, topics), *owners, *tags}, handles
+    return {*room.all_secrets(), *known_tags(played, topics), *tags}, handles
 
 
 @pytest.mark.parametrize("stage", STAGES[1:], ids=str)

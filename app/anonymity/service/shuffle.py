@@ -121,6 +121,11 @@ def rewrite(database: Database) -> None:
     scrub(database, anew=True, words=True)
 
 
+def is_scrubbed(database: Database) -> bool:
+    """Whether the last scrub came to its end, as far as this process knows."""
+    return database.url not in _left
+
+
 def scrub_what_was_left(database: Database) -> None:
     """Due work: scrub again where a snapshot stood in the way."""
     if database.url in _left:

@@ -14,6 +14,7 @@ __all__ = [
     "TextIsUnusable",
     "ThanksAreOver",
     "UnknownEntry",
+    "WithdrawingIsOver",
     "WritingHasNotBegun",
     "WritingIsOver",
 ]
@@ -64,6 +65,13 @@ class UnknownEntry(Refusal):
 class EntryIsNotYours(Refusal):
     status = 403
     sentence = "This entry was not written from this seat, so it cannot be withdrawn from here."
+
+
+class WithdrawingIsOver(Refusal):
+    sentence = (
+        "Entries of this retro can no longer be withdrawn: its key is missing from the server. "
+        "Whoever runs the retro can still hide an entry."
+    )
 
 
 class NothingToRelease(Refusal):

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, delete, insert, update
+from sqlmodel import Session, col, delete, insert
 
 from app.anonymity.service.keys import KeyIsGone
 from app.core.events import emit
@@ -15,6 +15,7 @@ from app.entries.events import EntriesRevealed, LateEntriesRevealed, ThanksRevea
 from app.entries.models import Draft, Entry
 from app.entries.queries import opened_drafts
 from app.entries.rules import EntriesCannotBeOpened
+from app.entries.service.owners import keep_owners
 from app.entries.service.signing import standing
 from app.retros.models import Retro
 from app.retros.queries import Providers, providers_of
@@ -58,11 +59,6 @@ def reveal_thanks(db: Session, row: Retro, random: Random) -> None:
     emit(db, ThanksRevealed(row.id, raise_version(db, row.id)))
 
 
-def forget_owners(db: Session, retro_id: UUID) -> None:
-    """After close nothing can be withdrawn, so nothing is kept that could prove who wrote."""
-    db.execute(update(Entry).where(col(Entry.retro_id) == retro_id).values(owner_tag=None))
-
-
 def _all_opened(db: Session, retro_id: UUID) -> Iterable[dict[str, Any]]:
     try:
         return list(opened_drafts(db, retro_id))
@@ -81,9 +77,12 @@ def _turn_into_entries(
 ) -> None:
     providers = providers_of(db, row, late=late)
     rows = [{**_entry(row.id, contents, providers, signed), "late": late} for contents in drafts]
+    owned = zip(rows, drafts, strict=True)
+    owners = {entry["id"]: contents["owner"] for entry, contents in owned if "owner" in contents}
     random.shuffle(rows)
     if rows:
         db.execute(insert(Entry), rows)
+    keep_owners(db, row.id, owners, random)
     db.execute(delete(Draft).where(col(Draft.retro_id) == row.id))
 
 
@@ -105,5 +104,4 @@ def _entry(retro_id: UUID, contents: dict[str, Any], providers: Providers, signe
         "hidden_reason": None,
         "hidden_role": None,
         "erased": False,
-        "owner_tag": contents.get("owner"),
     }

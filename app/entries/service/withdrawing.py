@@ -6,12 +6,20 @@ from uuid import UUID
 from sqlmodel import Session, col, delete, select, update
 
 from app.anonymity.rules import tags
-from app.anonymity.service.rows import put_if_free
+from app.anonymity.service.keys import KeyIsGone
 from app.core.errors import Invalid
 from app.core.events import emit
 from app.entries.events import EntriesWithdrawn, EntryHidden
-from app.entries.models import Entry, Withdrawal
-from app.entries.rules import EntryIsNotYours, HiddenReason, HiddenRole, UnknownEntry, sent_slots
+from app.entries.models import Entry
+from app.entries.rules import (
+    EntryIsNotYours,
+    HiddenReason,
+    HiddenRole,
+    UnknownEntry,
+    WithdrawingIsOver,
+    sent_slots,
+)
+from app.entries.service import owners
 from app.entries.service.writing import OWNER
 from app.meaning.service import forget_texts_of
 from app.people.rules import Visitor
@@ -25,28 +33,34 @@ def withdraw(db: Session, seat: Seat, entry_id: UUID, former: Sequence[str] = ()
     """Ask for an entry to go, from the seat that wrote it. It goes at the next stage change, with all the others.
 
     `former`: secrets that the seat had before it came to this device. Revealed entries keep the tags of that time:
-    changing those of one seat and not the others' would say which entries belong together.
+    changing those of one seat and not the others' would say which belong together. Asking twice is asking once.
     """
     row = hold(db, seat.retro_id)
     if row.stage == Stage.CLOSED:
         raise RetroIsClosed
-    entry = _entry(db, row.id, entry_id)
+    _entry(db, row.id, entry_id)
     secrets = (seat.secret, *former)
     own = {tags.tag(secret, OWNER, row.id, str(slot)) for secret in secrets for slot in sent_slots(row.entry_limit)}
-    if entry.owner_tag not in own:
-        raise EntryIsNotYours
-    put_if_free(db, Withdrawal, {"tag": entry.owner_tag, "retro_id": row.id})
+    try:
+        owner = owners.owner_of(db, row.id, entry_id)
+        if owner is None or owner.tag not in own:
+            raise EntryIsNotYours
+        owners.ask_to_withdraw(db, row.id, entry_id, owner)
+    except KeyIsGone as gone:
+        raise WithdrawingIsOver from gone
 
 
 def carry_out_withdrawals(db: Session, row: Retro) -> None:
     """Delete the entries whose withdrawal was asked for; topics lose them with it."""
-    asked = select(Withdrawal.tag).where(Withdrawal.retro_id == row.id)
-    gone = select(Entry.id).where(Entry.retro_id == row.id, col(Entry.owner_tag).in_(asked))
-    entry_ids = frozenset(db.exec(gone))
+    shown = list(db.exec(select(Entry.id).where(Entry.retro_id == row.id)))
+    take_away(db, row, owners.settle_withdrawals(db, row.id, shown))
+
+
+def take_away(db: Session, row: Retro, entry_ids: frozenset[UUID]) -> None:
+    """Delete these entries, all at once."""
     if not entry_ids:
         return
     db.execute(delete(Entry).where(col(Entry.id).in_(entry_ids)))
-    db.execute(delete(Withdrawal).where(col(Withdrawal.retro_id) == row.id))
     db.expire_all()
     forget_texts_of(db)
     emit(db, EntriesWithdrawn(row.id, raise_version(db, row.id), entry_ids))
