@@ -22,6 +22,7 @@ from app.anonymity.service.keys import KeyStore
 from app.board import reactions as board_reactions
 from app.board import routes as board_routes
 from app.board.pieces import Painter
+from app.board.routes.cookies import SeatCookies
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.db import Database
@@ -116,6 +117,7 @@ def create_app(
     app.router.routes.extend(_included().routes)
     app.mount("/static", CachedStaticFiles(directory=folder("static")), name="static")
     app.add_middleware(errors.Unbroken)
+    app.add_middleware(SeatCookies)
     app.add_middleware(OwnOriginOnly, public_url=settings.public_url)
     larger = {exchange_routes.UPLOADS: settings.max_upload_bytes}
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, larger=larger)

@@ -37,12 +37,13 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class Promise:
     """`claim` is the promise itself (None when none can be made), `sentences` what it means in this retro,
-    `warning` what must be said before somebody writes (or None)."""
+    `warning` what must be said before somebody writes (or None), `way_in` the sentences about how people come in."""
 
     claim: str | None
     sentences: tuple[str, ...]
     warning: str | None
     learns: tuple[tuple[str, str], ...]
+    way_in: tuple[str, ...] = ()
 
 
 def promise(settings: Settings) -> Promise:
@@ -54,8 +55,9 @@ def promise(settings: Settings) -> Promise:
             "This retro makes no claim of anonymity.",
             who_can_learn_what(settings),
         )
-    return Promise(CORE, (*_small_groups(settings), *_way_in(settings), STYLE), _warning(settings),
-                   who_can_learn_what(settings))  # fmt: skip
+    way_in = _way_in(settings)
+    sentences = (*_small_groups(settings), *way_in, STYLE)
+    return Promise(CORE, sentences, _warning(settings), who_can_learn_what(settings), way_in)
 
 
 def _small_groups(settings: Settings) -> tuple[str, ...]:
@@ -77,6 +79,8 @@ def _small_groups(settings: Settings) -> tuple[str, ...]:
         "what somebody sent who has left by then appears, too.",
         "What you type is kept encrypted until then. The key lies outside the database and is destroyed when the "
         "retro closes; after that nobody can change or claim an entry, not even you.",
+        "Until the close you can withdraw an entry of yours; what proves it yours is encrypted, too, and in no "
+        "backup. Your browser keeps your seat in a cookie that ends with the retro.",
     )
 
 
@@ -124,10 +128,17 @@ def who_can_learn_what(settings: Settings) -> tuple[tuple[str, str], ...]:
             "That drafts exist, how many seats each department has and perhaps their order; no text without the key, "
             "no person. A department of one is a person, though.",
         ),
-        ("Whoever kept old copies of the database or its logs", "Encrypted rows whose key is gone."),
+        (
+            "Whoever kept backups or old copies of the database or its logs",
+            "What was shown by then, and encrypted rows whose key is gone.",
+        ),
         (
             "Whoever copied the whole machine while the retro was open",
             "The encrypted rows and their key: they can read what was written, still without a name.",
+        ),
+        (
+            "The same, with your browser in their hands before the close",
+            "Which entries are yours. The cookie with your seat goes when the retro is closed.",
         ),
         ("An operator who watches live traffic", f"They {link}."),
         ("The log of a proxy in front", "Address and time, unless it is set up as our deployment page says."),

@@ -11,13 +11,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.anonymity.rules.tags import new_seat_secret
-from app.board.routes.kit import SeatPost, code_guess, entrance, no_store, seated, with_seat_cookie
+from app.board.routes.cookies import with_seat_cookies
+from app.board.routes.kit import SeatPost, code_guess, entrance, no_store, seated
 from app.core.errors import Refusal
 from app.core.ids import read_code
 from app.retros import service as retros
 from app.retros.queries import by_code
-from app.retros.queries.door import reading_mark
+from app.retros.queries.door import reading_mark, secret_to_come
 from app.retros.rules import DoorIsClosed
 from app.retros.service.seat_move import MoveIsUnknown, SeatIsHereAlready
 from app.retros.service.tickets import TicketIsUnknown
@@ -28,7 +28,6 @@ from app.web.deps import (
     TheDatabase,
     TheRandom,
     TheSettings,
-    former_cookie_name,
     is_secure,
     reading_cookie_name,
 )
@@ -50,24 +49,27 @@ def redeem_ticket(
 ) -> Response:
     """Two transactions on purpose: a spent ticket and a seat written together could be joined by the database.
     After the reveal the ticket's browser waits; too late for that, it reads along and the ticket stays as it is."""
-    room, new = read_code(code), secret or new_seat_secret()
+    room = read_code(code)
     try:
         with code_guess(request), _ticket_guess(request, room), database.transaction() as db:
-            department_id = retros.spend_ticket(db, room, new, ticket[:40])
+            department_id = retros.spend_ticket(db, room, secret, ticket[:40])
     except DoorIsClosed:
         return _to_read(request, database, room, ticket)
     except TicketIsUnknown as unknown:
         return _again(request, database, room, unknown, ticket)
-    if department_id is not None:
-        try:
-            with database.transaction() as db:
-                retros.join_with_ticket(db, room, new, department_id, clock.now())
-        except DoorIsClosed:
-            # "One more thing" started between the two: the ticket is spent, and opens the room for reading.
-            with database.reading() as db:
-                found = by_code(db, room)
-                return _with_mark(request, room, reading_mark(db, found.id) if found else "")
-    return with_seat_cookie(request, RedirectResponse(f"/r/{room}", 303), room, new)
+    answer = RedirectResponse(f"/r/{room}", 303)
+    if department_id is None:
+        return answer
+    try:
+        with database.transaction() as db:
+            new = secret_to_come(db, room, secret)
+            retros.join_with_ticket(db, room, new, department_id, clock.now())
+    except DoorIsClosed:
+        # "One more thing" started between the two: the ticket is spent, and opens the room for reading.
+        with database.reading() as db:
+            found = by_code(db, room)
+            return _with_mark(request, room, reading_mark(db, found.id) if found else "")
+    return with_seat_cookies(request, answer, room, new)
 
 
 @router.post("/moves")
@@ -109,9 +111,8 @@ def redeem_move(
             moved = retros.redeem_move(db, room, move[:40], secret, clock.now(), random)
     except (MoveIsUnknown, SeatIsHereAlready) as refusal:
         return _again(request, database, room, refusal, "")
-    response = with_seat_cookie(request, RedirectResponse(f"/r/{room}", 303), room, moved.seat.secret)
-    # Earlier secrets prove, after the reveal, which entries may be withdrawn. They live in this cookie only.
-    return with_seat_cookie(request, response, room, ".".join(moved.former), former_cookie_name(request))
+    # Earlier secrets prove, after the reveal, which entries may be withdrawn. They live in a cookie only.
+    return with_seat_cookies(request, RedirectResponse(f"/r/{room}", 303), room, moved.seat.secret, moved.former)
 
 
 @contextmanager

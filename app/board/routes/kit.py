@@ -18,14 +18,13 @@ from app.core.db import Database
 from app.core.errors import NotFound, Refusal
 from app.core.ids import read_code
 from app.retros.queries import RetroView, Seat, counts, seat_at, seat_for
-from app.web.deps import is_secure, seat_cookie_name, seat_secret_of
+from app.web.deps import seat_secret_of
 from app.web.limits import Limits, address_of, limits_of
 from app.web.templating import page, wants_fragment
 
 SEAT_POSTS = "180 per minute"
 WRONG_CODES = "60 per minute"
 UNKNOWN_CODE = "There is no retro with this code. Please check the eight characters and try again."
-SEAT_LASTS_SECONDS = 90 * 24 * 3600
 
 
 class NotSeated(Refusal):
@@ -122,20 +121,6 @@ def entrance(
     ))  # fmt: skip
     context = {"counts": seats, "promise": words, "error": error, "wrong": wrong, "ticket": ticket}
     return page(request, "pages/board/join.html", status, retro=retro, **context)
-
-
-def with_seat_cookie(request: Request, response: Response, code: str, secret: str, name: str = "") -> Response:
-    """The secret lives in this cookie and nowhere else; only the room's own pages are sent it."""
-    response.set_cookie(
-        name or seat_cookie_name(request),
-        secret,
-        max_age=SEAT_LASTS_SECONDS,
-        path=f"/r/{code}",
-        secure=is_secure(request),
-        httponly=True,
-        samesite="lax",
-    )
-    return response
 
 
 def done(request: Request, target: str, fragment: str | None = None, **context: Any) -> Response:

@@ -1,5 +1,6 @@
 """What a seat does besides writing and voting: sit down, be ready, answer secret questions, take things back."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -7,16 +8,17 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.anonymity.rules.tags import new_seat_secret
 from app.board.queries import own_part
-from app.board.routes.kit import SeatPost, code_guess, done, seat_here, seated, with_seat_cookie
+from app.board.routes.cookies import with_seat_cookies
+from app.board.routes.kit import SeatPost, code_guess, done, seat_here, seated
 from app.core.errors import Invalid
 from app.core.ids import read_code
 from app.entries import service as entries
-from app.entries.rules import Dimension
+from app.entries.rules import Dimension, EntryIsNotYours
 from app.pulse import service as pulse
 from app.retros import service as retros
 from app.retros.queries import seat_for
+from app.retros.queries.door import secret_to_come
 from app.retros.rules import Stage, UnknownDepartment
 from app.web.deps import FormerSecrets, SeatSecret, TheClock, TheDatabase
 from app.web.limits import limits_of
@@ -47,9 +49,9 @@ def take_seat(
                 raise UnknownDepartment
             retros.change_department(db, seat, chosen)
             return RedirectResponse(f"/r/{read_code(code)}", 303)
-        new = secret or new_seat_secret()
+        new = secret_to_come(db, read_code(code), secret)
         retros.arrive(db, read_code(code), new, chosen, clock.now())
-    return with_seat_cookie(request, RedirectResponse(f"/r/{read_code(code)}", 303), read_code(code), new)
+    return with_seat_cookies(request, RedirectResponse(f"/r/{read_code(code)}", 303), read_code(code), new)
 
 
 @router.post("/ready")
@@ -160,12 +162,14 @@ def withdraw(
     database: TheDatabase,
     entry: TEXT = "",
 ) -> Response:
-    """Take an entry back if it is this seat's own; the answer is the same for everybody's."""
+    """Take an entry back if it is this seat's own. The answer is the same for every entry, or somebody beside the
+    phone could find out whose it is by asking."""
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
         chosen = _identifier(entry)
         if chosen is not None:
-            entries.withdraw(db, seat, chosen, former)
+            with suppress(EntryIsNotYours):
+                entries.withdraw(db, seat, chosen, former)
     return done(request, f"/r/{read_code(code)}", "fragments/board/withdrawn.html")
 
 

@@ -5,6 +5,8 @@ from app.retros.queries.door import onlooker_of as onlooker_of
 from app.retros.queries.door import outside as outside
 from app.retros.queries.facilitation import facilitation as facilitation
 from app.retros.queries.facilitation import notices as notices
+from app.retros.queries.lasting import Lasting as Lasting
+from app.retros.queries.lasting import lasting as lasting
 from app.retros.queries.lists import AT_ONCE as AT_ONCE
 from app.retros.queries.lists import closed_retros as closed_retros
 from app.retros.queries.lists import how_many_past as how_many_past

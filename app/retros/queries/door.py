@@ -14,7 +14,7 @@ from app.anonymity.rules import tags
 from app.anonymity.service.keys import KeyIsGone, keys_of
 from app.core.errors import NotFound
 from app.retros.models import Waiting
-from app.retros.queries.retros import known_by_code
+from app.retros.queries.retros import by_code, known_by_code
 from app.retros.queries.views import RetroView
 from app.retros.rules import WayIn
 
@@ -54,6 +54,15 @@ def onlooker_of(db: Session, code: str, secret: str | None, mark: str = "") -> U
 def is_waiting(db: Session, retro_id: UUID, secret: str) -> bool:
     """Whether this browser asked to be let in, and was not yet."""
     return db.get(Waiting, tags.tag(secret, WAITING, retro_id)) is not None
+
+
+def secret_to_come(db: Session, code: str, here: str | None) -> str:
+    """The secret of a seat about to be taken: drawn by the server. What the browser brought along (`here`) counts
+    only where somebody waits by it already; a planted one would be known to whoever planted it."""
+    retro = by_code(db, code)
+    if retro is not None and here and is_waiting(db, retro.id, here):
+        return here
+    return tags.new_seat_secret()
 
 
 def reading_mark(db: Session, retro_id: UUID) -> str:

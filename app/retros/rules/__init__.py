@@ -1,6 +1,7 @@
 """Decisions about a retro's stages, time boxes, formats and seats: pure; time and limits are arguments."""
 
 from app.retros.rules.crowds import crowd as crowd
+from app.retros.rules.ending import latest_end as latest_end
 from app.retros.rules.expecting import if_all_come as if_all_come
 from app.retros.rules.expecting import labels_warning as labels_warning
 from app.retros.rules.expecting import proposed_k as proposed_k

@@ -96,15 +96,18 @@ def void_tickets(db: Session, visitor: Visitor, retro_id: UUID, tickets: Iterabl
     row.tickets_issued -= len(gone)
 
 
-def spend_ticket(db: Session, code: str, secret: str, typed: str) -> UUID | None:
-    """First transaction: use a ticket up and learn its department. None: this secret has a seat already, nothing was
-    spent. Raises NotFound, RoomIsNotOpen, RoomIsLocked, RetroIsClosed, TicketIsUnknown; DoorIsClosed when it is too
-    late for a seat, and the ticket is left as it is."""
+def spend_ticket(db: Session, code: str, here: str | None, typed: str) -> UUID | None:
+    """First transaction: use a ticket up and learn its department. None: the secret that this browser has (`here`)
+    proves a seat already, nothing was spent.
+
+    Raises NotFound, RoomIsNotOpen, RoomIsLocked, RetroIsClosed, TicketIsUnknown; DoorIsClosed when it is too late for
+    a seat, and the ticket is left as it is.
+    """
     view = by_code(db, code)
     if view is None:
         raise NotFound
     row = hold(db, view.id)
-    if seat_of(db, row.id, secret) is not None:
+    if seat_of(db, row.id, here) is not None:
         return None
     room_must_be_open(row)
     if row.late_round != LateRound.NOT_YET:
