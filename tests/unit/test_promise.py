@@ -35,6 +35,12 @@ def test_fewer_than_k_seated_is_said_before_anything_is_written():
     assert words(seated=5)[1].warning is None
 
 
+def test_hiding_and_erasing_are_said_before_anybody_writes():
+    text, _ = words()
+    assert "every screen then says who and why" in text
+    assert "erased by two people" in text
+
+
 def test_a_retro_released_below_k_makes_no_claim():
     made = words(below_k_released=True)[1]
     assert made.claim is None

@@ -81,6 +81,8 @@ def _small_groups(settings: Settings) -> tuple[str, ...]:
         "retro closes; after that nobody can change or claim an entry, not even you.",
         "Until the close you can withdraw an entry of yours; what proves it yours is encrypted, too, and in no "
         "backup. Your browser keeps your seat in a cookie that ends with the retro.",
+        "Whoever runs the retro can hide an entry: every screen then says who and why, and when the retro closes its "
+        "words are erased. Later, words can be erased by two people together, and the outcome says so.",
     )
 
 
