@@ -81,7 +81,7 @@ def test_hands_are_asked_as_check_in_ends_and_a_second_press_moves_nothing(
     assert "9</span> have this page open." in phone_of(new_browser, room).get(f"/r/{room.code}").text
     page = desk.get(board).text
     assert "There are 2 seats more than people. That is often a second device." in page
-    assert "A department that is 2 or fewer above 3" in page
+    assert "Departments of fewer than 5 people are then shown together" in page
     assert desk.post(f"{board}/stage", data={"stage": "group", "leaving": "check_in"}).status_code == 303
     assert room.view().stage is Stage.WRITE, "that button stood in another stage"
 
