@@ -16,6 +16,8 @@ class Audience(StrEnum):
     """Who reads along without a seat: what phones show, and nothing to press."""
     FACILITATOR = "facilitator"
     SCREEN = "screen"
+    OBSERVER = "observer"
+    """Looks in at the desk without running the retro: sees what the room sees, never the cockpit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +125,31 @@ READY_WORDS: Mapping[Stage, str] = {
 }
 
 
-def heading(stage: Stage, awaiting_release: bool, *, late_round: bool = False) -> str:
+STOPPED_HEADING = "Ended before the reveal"
+STOPPED_SENTENCE = "Nobody has seen what was written. Nothing of it is kept, and neither are the answers."
+
+
+def heading(stage: Stage, awaiting_release: bool, *, late_round: bool = False, was_stopped: bool = False) -> str:
     """What happens now, in a few words."""
+    if was_stopped:
+        return STOPPED_HEADING
     if late_round:
         return LATE_ROUND_WORDS.heading
     return "Fewer than hoped" if awaiting_release and stage is Stage.WRITE else WORDS[stage].heading
 
 
-def sentence(stage: Stage, audience: Audience, awaiting_release: bool, k: int, *, late_round: bool = False) -> str:
+def sentence(
+    stage: Stage,
+    audience: Audience,
+    awaiting_release: bool,
+    k: int,
+    *,
+    late_round: bool = False,
+    was_stopped: bool = False,
+) -> str:
     """What to do now, in a sentence or two."""
+    if was_stopped:
+        return STOPPED_SENTENCE
     if late_round and audience is Audience.READER:
         return READS_ALONG
     if awaiting_release and stage is Stage.WRITE:
@@ -146,33 +164,54 @@ def sentence(stage: Stage, audience: Audience, awaiting_release: bool, k: int, *
 ASKED_FIRST: Final = frozenset({Stage.WRITE, Stage.GROUP, Stage.CLOSED})
 """Steps that are confirmed: hands are counted as check-in ends, reveal and close cannot be undone."""
 
-ALL: Final = frozenset(Audience)
-AT_THE_DESK: Final = frozenset({Audience.FACILITATOR, Audience.SCREEN})
-FACILITATOR: Final = frozenset({Audience.FACILITATOR})
+
+def audience_at_desk(runs_it: bool, asked: Audience | None) -> Audience | None:
+    """Which audience somebody at the desk gets who asks for one (None: for their own); None: not that one.
+
+    Who runs the retro gets the cockpit, and opens the big screen. Everybody else looks in, whatever the address says.
+    """
+    if runs_it:
+        return asked if asked is Audience.SCREEN else Audience.FACILITATOR if asked in OWN else None
+    return Audience.OBSERVER if asked in {None, Audience.OBSERVER} else None
+
+
+OWN: Final = frozenset({None, Audience.FACILITATOR})
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A region of the board: who sees it and which parts of the picture its template is given."""
+    """A region of the board: who sees it, each by name, and which parts of the picture its template is given.
+
+    There is no word for "all": an audience that is added later sees a piece only where somebody wrote it down.
+    """
 
     audiences: frozenset[Audience]
     needs: tuple[str, ...] = ()
 
 
+_P, _R, _F, _S, _O = (
+    Audience.PARTICIPANT,
+    Audience.READER,
+    Audience.FACILITATOR,
+    Audience.SCREEN,
+    Audience.OBSERVER,
+)
+
 PIECES: Final[Mapping[str, Piece]] = {
-    "track": Piece(ALL),
-    "stage": Piece(ALL),
-    "clock": Piece(ALL),
-    "notices": Piece(ALL, ("notices",)),
-    "presence": Piece(ALL, ("counts", "ready_words")),
-    "expected": Piece(ALL),
-    "code": Piece(AT_THE_DESK, ("counts",)),
-    "promises": Piece(ALL, ("promises", "agreements")),
-    "safety": Piece(ALL, ("safety", "safety_is_low")),
-    "spotlight": Piece(ALL, ("spotlight", "more_time", "more_time_is_open", "ranking")),
-    "mover": Piece(FACILITATOR, ("topics", "topic_board")),
-    "topics": Piece(ALL, ("topics",)),
-    "ranking": Piece(ALL, ("ranking", "not_discussed")),
-    "actions": Piece(ALL, ("actions",)),
-    "closing": Piece(ALL, ("roti", "thanks")),
+    "track": Piece(frozenset({_P, _R, _F, _S, _O})),
+    "stage": Piece(frozenset({_P, _R, _F, _S, _O})),
+    "clock": Piece(frozenset({_P, _R, _F, _S, _O})),
+    "notices": Piece(frozenset({_P, _R, _F, _S, _O}), ("notices",)),
+    "looking": Piece(frozenset({_P, _R, _F, _S, _O}), ("looking_in",)),
+    "presence": Piece(frozenset({_P, _R, _F, _S, _O}), ("counts", "ready_words")),
+    "expected": Piece(frozenset({_P, _R, _F, _S, _O})),
+    "code": Piece(frozenset({_F, _S}), ("counts",)),
+    "promises": Piece(frozenset({_P, _R, _F, _S, _O}), ("promises", "agreements")),
+    "safety": Piece(frozenset({_P, _R, _F, _S, _O}), ("safety_words",)),
+    "spotlight": Piece(frozenset({_P, _R, _F, _S, _O}), ("spotlight", "more_time", "more_time_is_open", "ranking")),
+    "mover": Piece(frozenset({_F}), ("topics", "topic_board")),
+    "topics": Piece(frozenset({_P, _R, _F, _S, _O}), ("topics",)),
+    "ranking": Piece(frozenset({_P, _R, _F, _S, _O}), ("ranking", "not_discussed")),
+    "actions": Piece(frozenset({_P, _R, _F, _S, _O}), ("actions",)),
+    "closing": Piece(frozenset({_P, _R, _F, _S, _O}), ("roti", "thanks")),
 }

@@ -20,14 +20,18 @@ async def stream(
     *,
     lasts_seconds: float,
     still_allowed: Callable[[], Awaitable[bool]] | None = None,
+    asks_every: float = PING_SECONDS,
 ) -> AsyncIterator[bytes]:
     """Bytes of `text/event-stream`. Subscribes first, then compares versions: nothing slips between page and stream.
 
     `since` is the version the browser has (Last-Event-ID, else the page's). Ends after `lasts_seconds`, when the
-    server closes, or when `still_allowed` (asked at each ping) says no.
+    server closes, or when `still_allowed` says no: asked at each ping, and before a frame when `asks_every` seconds
+    have passed since (0: before every frame), so that a busy board keeps nobody in.
     """
     listener = hub.subscribe(board, audience)
-    ends = asyncio.get_running_loop().time() + lasts_seconds
+    time = asyncio.get_running_loop().time
+    ends = time() + lasts_seconds
+    asked_at = time()
     try:
         # Something at once, so that a gateway that swallows streams is noticed by its silence.
         yield b"retry: 1000\n" + PING
@@ -36,21 +40,21 @@ async def stream(
             return
         sent_version, everything = first
         yield everything or f"id: {sent_version}\ndata:\n\n".encode()
-        while not hub.closed and asyncio.get_running_loop().time() < ends:
+        while not hub.closed and time() < ends:
             frame = await _next(listener.inbox)
             if frame == CLOSED:
                 return
+            if still_allowed is not None and (frame is None or time() - asked_at >= asks_every):
+                if not await still_allowed():
+                    return
+                asked_at = time()
             if frame == RESYNC:
                 again = await redraw.whole(board, audience)
                 if again is None:
                     return
                 yield again[1]
-            elif frame is not None:
-                yield frame
-            elif still_allowed is None or await still_allowed():
-                yield PING
             else:
-                return
+                yield PING if frame is None else frame
     finally:
         hub.unsubscribe(listener)
 

@@ -95,6 +95,16 @@ class RoomLocked(RetroChanged):
 
 
 @dataclass(frozen=True, slots=True)
+class LookingInChanged(RetroChanged):
+    """Somebody looks in at the desk, or looks away, or looking in was shut or opened. Never who of them it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyShown(RetroChanged):
+    """Who runs the retro showed the result of the safety check to the room."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomPrepared(RetroChanged):
     """The preparation or the people counted in the room changed."""
 

@@ -58,6 +58,9 @@ class Typed(BaseModel):
     stand_in: str = ""
     co_facilitators: list[str] = []
     override_warnings: str = ""
+    pay: str = ""
+    pay_not_me: str = ""
+    deciders: list[str] = []
 
     def people(self, department_id: UUID) -> str:
         """What was typed as the people expected of a department."""
@@ -96,6 +99,8 @@ class PreparationForm:
             stand_in_id=next(iter(self._ids([typed.stand_in], "stand_in")), None),
             co_facilitator_ids=tuple(self._ids(typed.co_facilitators, "co_facilitators")),
             override_warnings=typed.override_warnings == "on",
+            pay_is_decided_here=self._pay(),
+            decider_ids=tuple(self._ids(typed.deciders, "deciders")) if typed.pay == "yes" else (),
         )
 
     def _expected(self) -> dict[UUID, int]:
@@ -116,6 +121,16 @@ class PreparationForm:
             if people is not None:
                 found[department_id] = people
         return found
+
+    def _pay(self) -> bool | None:
+        """Whether somebody will be here who decides on others' pay or tasks. It has to be answered, and who prepares
+        has to say that it is not they."""
+        if self.typed.pay not in {"yes", "no"}:
+            self.problems.add("pay", "Please answer this question: what people dare to write depends on it.")
+            return None
+        if self.typed.pay == "yes" and self.typed.pay_not_me != "on":
+            self.problems.add("pay_not_me", "Please confirm that it is not you, or let somebody else prepare it.")
+        return self.typed.pay == "yes"
 
     def _title(self) -> str:
         return one_line(
@@ -170,6 +185,9 @@ def about(retro: RetroView) -> PreparationForm:
             expected=[str(one.expected or "") for one in retro.departments],
             stand_in=str(retro.stand_in_id or ""),
             co_facilitators=[str(one) for one in retro.co_facilitator_ids],
+            pay={True: "yes", False: "no", None: ""}[retro.pay_is_decided_here],
+            pay_not_me="on" if retro.pay_is_decided_here else "",
+            deciders=[str(one) for one in retro.decider_ids],
             **minutes,
         )
     )

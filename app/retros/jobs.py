@@ -10,9 +10,9 @@ from app.anonymity.service.keys import KeyStore
 from app.anonymity.service.shuffle import scrub_what_was_left
 from app.core.db import Database
 from app.retros.events import LateRoundEnds
-from app.retros.models import Retro, SeatMove
-from app.retros.rules import ABANDONED_AFTER, LateRound, Stage
-from app.retros.service import close_abandoned, end_due_round, forget_moves
+from app.retros.models import Retro, RetroLooker, SeatMove
+from app.retros.rules import ABANDONED_AFTER, LOOKS_FOR, LateRound, Stage
+from app.retros.service import close_abandoned, end_due_round, forget_lookers, forget_moves
 
 
 def run_due(database: Database, now: datetime, random: Random | None = None) -> None:
@@ -23,6 +23,7 @@ def run_due(database: Database, now: datetime, random: Random | None = None) -> 
         with database.transaction() as db:
             close_abandoned(db, retro_id, now, random or SystemRandom())
     _forget_moves(database, now)
+    _forget_lookers(database, now)
     _destroy_left_keys(database)
     scrub_what_was_left(database)
 
@@ -45,6 +46,15 @@ def _forget_moves(database: Database, now: datetime) -> None:
     for retro_id in waiting:
         with database.transaction() as db:
             forget_moves(db, retro_id, now)
+
+
+def _forget_lookers(database: Database, now: datetime) -> None:
+    """A minute after somebody looked away every screen stops saying that they look in."""
+    with database.reading() as db:
+        gone = list(db.exec(select(RetroLooker.retro_id).where(RetroLooker.seen_at <= now - LOOKS_FOR).distinct()))
+    for retro_id in gone:
+        with database.transaction() as db:
+            forget_lookers(db, retro_id, now)
 
 
 def _abandoned(database: Database, now: datetime) -> list[UUID]:

@@ -56,6 +56,25 @@ class Retro(SQLModel, table=True):
     stage_ends_at: datetime | None = None
     labels: str = Field(default=Labels.UNDECIDED, max_length=12)
     low_safety_choice: str | None = Field(default=None, max_length=20)
+    safety_asked: bool = Field(
+        default=False,
+        description="the meeting after days of writing has begun with the safety check",
+        sa_column_kwargs={"server_default": sql_false()},
+    )
+    safety_shown: bool = Field(
+        default=False,
+        description="who runs it chose to show the result to the room, in words",
+        sa_column_kwargs={"server_default": sql_false()},
+    )
+    took_over: list[str] = Field(
+        default_factory=list,
+        description="accounts that took the lead of an absent facilitator: the safety result did not pass on to them",
+        sa_column=Column(JSON, nullable=False, server_default="[]"),
+    )
+    looking_is_shut: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
+    pay_is_decided_here: bool | None = Field(
+        default=None, description="somebody is here who decides on others' pay or tasks; None: not asked"
+    )
     awaiting_release: bool = Field(
         default=False, description="below k at the reveal: seats must release their drafts"
     )
@@ -100,6 +119,25 @@ class RetroFacilitator(SQLModel, table=True):
 
     retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
     account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
+
+
+class RetroDecider(SQLModel, table=True):
+    """Somebody who decides on others' pay or tasks here, and so neither runs this retro nor takes it over."""
+
+    __tablename__ = "retro_decider"
+
+    retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
+
+
+class RetroLooker(SQLModel, table=True):
+    """An account that looks in on an open retro just now; gone a minute after its last page. Knows no seat."""
+
+    __tablename__ = "retro_looker"
+
+    retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
+    seen_at: datetime
 
 
 class RetroDepartment(SQLModel, table=True):

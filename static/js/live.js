@@ -75,6 +75,7 @@
     gone = true;
     clearTimeout(polling);
     clearTimeout(silence);
+    document.dispatchEvent(new CustomEvent("fencepost:before-leave"));
     if (stageNow() !== "closed") location.reload();
   };
   const tryAgain = () => {

@@ -78,6 +78,7 @@ def prepare(desk: Desk, cast: Cast, database: Database) -> Room:
     people = page.get_by_role("group", name="How many people do you expect?")
     for number in people.get_by_role("spinbutton").all():
         number.fill("3")
+    page.get_by_role("group", name="Will somebody be here who decides").get_by_label("No", exact=True).check()
     page.get_by_label("Who takes over if you are gone?").select_option("Stefan")
     page.get_by_text("Anonymity, limits and time boxes").click()
     page.get_by_label("The smallest group that is shown by its name").fill("3")
@@ -125,7 +126,14 @@ def check_in(desk: Desk, screen: Page, phones: list[Phone]) -> None:
     phones[0].page.get_by_role("button", name="Not yet, after all").click()
     expect(screen.locator("#presence")).to_contain_text("Some at most are ready")
     desk.page.get_by_role("button", name="End the safety check").click()
-    expect(screen.locator("#safety")).to_contain_text("How freely could you say the truth here?")
+    # Covered on the desk until it is pressed; the room is shown nothing until that is pressed, too.
+    covered = desk.page.locator("#safety-result").get_by_text("Good: people feel free")
+    expect(covered).to_be_hidden()
+    expect(screen.locator("#safety")).to_have_text("")
+    desk.page.get_by_text("Result of the safety check").click()
+    expect(covered).to_be_visible()
+    desk.page.get_by_role("button", name="Show it to the room in words").click()
+    expect(screen.locator("#safety")).to_contain_text("Good: people feel free")
     desk.go_on("Start writing")
 
 

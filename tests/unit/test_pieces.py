@@ -52,7 +52,14 @@ def test_a_drawn_piece_is_the_element_of_its_name(
 
 
 @pytest.mark.parametrize(
-    "page", [("room", Audience.PARTICIPANT), ("board", Audience.FACILITATOR), ("screen", Audience.SCREEN)]
+    "page",
+    [
+        ("room", Audience.PARTICIPANT),
+        ("board", Audience.FACILITATOR),
+        ("screen", Audience.SCREEN),
+        ("observer", Audience.OBSERVER),
+        ("reading", Audience.READER),
+    ],
 )
 def test_a_page_holds_every_piece_of_its_audience(page: tuple[str, Audience]) -> None:
     name, audience = page

@@ -19,6 +19,7 @@ from app.retros.rules import (
     K_FLOOR,
     ROTI,
     SAFETY,
+    SAFETY_FOR_THE_ROOM,
     STAGES,
     Preparation,
     Result,
@@ -38,6 +39,7 @@ from app.retros.rules import (
     more_time_question,
     question_is_open,
     result_of,
+    safety_is_open,
     split_minutes,
     warnings_for,
 )
@@ -232,14 +234,29 @@ def test_a_result_is_stored_as_it_is(question, values):
 
 def test_questions_are_open_in_their_stage_only():
     topic = uuid4()
-    assert question_is_open(SAFETY, Stage.CHECK_IN, None, 0)
-    assert not question_is_open(SAFETY, Stage.WRITE, None, 0)
-    assert question_is_open(ROTI, Stage.WRAP_UP, None, 0)
+    assert question_is_open(SAFETY, Stage.CHECK_IN, None, 0, safety_now=True)
+    assert not question_is_open(SAFETY, Stage.WRITE, None, 0, safety_now=False)
+    assert question_is_open(ROTI, Stage.WRAP_UP, None, 0, safety_now=False)
     second = more_time_question(topic, 2)
-    assert question_is_open(second, Stage.DISCUSS, topic, 2)
-    assert not question_is_open(second, Stage.DISCUSS, topic, 3)
-    assert not question_is_open(second, Stage.DISCUSS, uuid4(), 2)
-    assert not question_is_open("anything", Stage.DISCUSS, topic, 1)
+    assert question_is_open(second, Stage.DISCUSS, topic, 2, safety_now=False)
+    assert not question_is_open(second, Stage.DISCUSS, topic, 3, safety_now=False)
+    assert not question_is_open(second, Stage.DISCUSS, uuid4(), 2, safety_now=False)
+    assert not question_is_open("anything", Stage.DISCUSS, topic, 1, safety_now=True)
+
+
+def test_the_safety_check_is_asked_at_check_in_or_over_days_as_the_meeting_begins():
+    asked = [
+        (stage, over_days, began)
+        for stage in Stage
+        for over_days in (False, True)
+        for began in (False, True)
+        if safety_is_open(stage, over_days, began)
+    ]
+    assert asked == [(Stage.CHECK_IN, False, False), (Stage.CHECK_IN, False, True), (Stage.WRITE, True, True)]
+
+
+def test_a_low_result_has_no_words_for_the_room():
+    assert Safety.LOW not in SAFETY_FOR_THE_ROOM
 
 
 @pytest.mark.parametrize(("question", "value"), [(SAFETY, "0"), (ROTI, "5"), ("more:x:1", "perhaps"), ("else", "1")])

@@ -446,7 +446,10 @@ def test_below_k_answers_there_is_no_result_and_nothing_to_act_on(database, cast
     room.move(Stage.WRITE)
     with database.reading() as db:
         assert queries.results(db, room.retro_id) == {SAFETY: None}
-        assert not queries.low_safety(db, room.retro_id)
+        retro = queries.get(db, room.retro_id, cast.frieda.visitor)
+        result = queries.safety_result(db, retro, cast.frieda.visitor)
+        assert result is not None
+        assert (result.word, result.must_choose, result.may_show) == (None, False, False)
 
 
 def test_low_safety_can_drop_labels_write_later_or_stop(database, cast, now):

@@ -123,8 +123,14 @@ def _addresses(way, values):
     address = way.address(values)
     if not way.template.endswith(POLLED):
         return [address]
-    audiences = ("facilitator", "screen") if way.is_desk else ("participant",)
+    audiences = ("facilitator", "screen", "observer") if way.is_desk else ("participant",)
     return [f"{address}?since=0&audience={audience}" for audience in audiences]
+
+
+def all_look_in(browsers, room):
+    """Every screen says who looks in: everybody has come before the first picture, so that both say the same."""
+    for browser in browsers.values():
+        browser.get(f"/desk/retros/{room.id}")
 
 
 def project_of(database, room):
@@ -184,6 +190,7 @@ def test_before_the_reveal_no_page_depends_on_who_sits_where(app, browsers, begi
     """Everybody but one sits in another department: not a byte of any page of any role is different."""
     room = begin(stage)
     project_id = project_of(database, room)
+    all_look_in(browsers, room)
     before = {r: pages(app, b, room, cast, database, project_id) for r, b in browsers.items()}
     with database.engine.begin() as connection:
         connection.execute(
@@ -199,6 +206,7 @@ def test_before_the_reveal_no_page_depends_on_who_sits_where(app, browsers, begi
 def test_before_the_reveal_no_page_depends_on_what_or_how_much_was_written(app, browsers, begin, cast, database):
     room = begin(Stage.WRITE)
     project_id = project_of(database, room)
+    all_look_in(browsers, room)
     before = {r: pages(app, b, room, cast, database, project_id) for r, b in browsers.items()}
     for number in range(6):
         builders.write(database, room.seat("Production"), f"One more observation, number {number}")
@@ -211,6 +219,7 @@ def test_before_the_reveal_no_page_depends_on_what_or_how_much_was_written(app, 
 def test_while_people_vote_no_page_depends_on_the_votes(app, browsers, begin, cast, database):
     room = begin(Stage.VOTE)
     project_id = project_of(database, room)
+    all_look_in(browsers, room)
     before = {r: pages(app, b, room, cast, database, project_id) for r, b in browsers.items()}
     vote(database, room)
     app.state.painter._whole.clear()

@@ -332,14 +332,16 @@ def test_the_topics_for_the_vote_are_chosen(desk: TestClient, house: Database, c
 
 
 def test_the_page_of_a_low_safety_check(desk: TestClient, new_browser: Browser, room: Room, cast: Cast) -> None:
-    """The facilitator is asked to choose; the room's screen says nothing of it."""
+    """The facilitator is asked to choose, under a cover; the room's screen says nothing of it."""
     go_to(desk, room, "check_in")
     for phone in take_seats(new_browser, room, cast, Editorial=3):
         phone.post("answers", question="safety", value="1")
     desk.post(f"/desk/retros/{room.id}/questions/safety/end")
     board = desk.get(f"/desk/retros/{room.id}").text
-    assert "Low safety" in board
-    assert "Leads leave the room" in board
+    covered = board.split('id="safety-result">')[1].split("</details>")[0]
+    assert "several people do not feel free" in covered
+    assert "Leads leave the room" in covered
+    assert "several people do not feel free" not in board.replace(covered, "")
     screen = desk.get(f"/desk/retros/{room.id}/screen").text
     assert "freely" not in screen
     refused = desk.post(f"/desk/retros/{room.id}/stage", data={"stage": "write"})

@@ -15,7 +15,7 @@ from app.core.db import Database
 from app.projects import service as projects
 from app.retros import queries
 from app.retros.queries import RetroView
-from app.retros.rules import LowSafetyChoice, Stage
+from app.retros.rules import LowSafetyChoice, Safety, Stage
 from app.retros.service import answer, join
 from tests.cast import Cast, Person
 
@@ -54,6 +54,7 @@ def form(project_id: UUID, cast: Cast, **changed: object) -> dict[str, object]:
         "meeting_minutes": "60",
         "co_facilitators": [str(cast.carla.id)],
         "stand_in": str(cast.stefan.id),
+        "pay": "no",
     }
     return {**chosen, **changed}
 
@@ -130,6 +131,9 @@ def test_without_a_project_one_chooses_it_first(desk: TestClient) -> None:
         ({"expected": ["", "6", "6"]}, "expected", "how many people you expect"),
         ({"expected_of": [], "expected": []}, "departments", "how many people you expect of each department"),
         ({"minutes_vote": "0"}, "minutes_vote", "from 1 to 480"),
+        ({"pay": ""}, "pay", "Please answer this question"),
+        ({"pay": "perhaps"}, "pay", "Please answer this question"),
+        ({"pay": "yes"}, "pay_not_me", "confirm that it is not you"),
     ],
 )
 def test_what_cannot_be_accepted_is_said_and_what_was_typed_is_kept(
@@ -233,8 +237,11 @@ def test_a_low_safety_check_ends_when_writing_is_asked_for_and_a_choice_is_made(
     answered = desk.post(f"/desk/retros/{retro_id}/stage", data={"stage": "write"})
     assert answered.status_code == 409
     assert "choose how to go on" in answered.text
+    assert "do not feel free" not in answered.text, "the refusal may stand on the wall: it does not say what came out"
     with database.reading() as db:
-        assert queries.low_safety(db, retro_id)
+        result = queries.safety_result(db, view(database, retro_id, cast), cast.frieda.visitor)
+    assert result is not None
+    assert result.word is Safety.LOW
     assert post(desk, retro_id, "safety", choice="hope for the best") == 422
     assert post(desk, retro_id, "safety", choice="write_later") == 303
     assert view(database, retro_id, cast).low_safety_choice is LowSafetyChoice.WRITE_LATER

@@ -117,14 +117,6 @@ def test_the_walk_sees_a_reader_that_forgets(
     assert WORDS in shown_to(at_desk(cast.paul), told, cast)
 
 
-def test_saving_the_form_of_a_theme_gives_it_no_number_for_a_name(told: Told, cast: Cast, at_desk: AtDesk) -> None:
-    path = f"/desk/themes/{told.theme}/edit"
-    assert f'value="{WORDS}"' in at_desk(cast.edda).get(path).text
-    page = at_desk(cast.paul).get(path).text
-    assert f'value="Theme {str(told.theme)[-4:].upper()}"' not in page
-    assert 'name="name"' in page
-
-
 def test_a_search_for_words_of_a_name_tells_nothing_to_who_may_not_read_it(
     told: Told, database: Database, cast: Cast
 ) -> None:

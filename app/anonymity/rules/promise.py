@@ -124,6 +124,11 @@ def who_can_learn_what(settings: Settings) -> tuple[tuple[str, str], ...]:
             "Other participants, the facilitator, managers",
             f"The text, the department or “several departments”, and totals of groups of {k} or more.",
         ),
+        (
+            "Leads and administrators who look in",
+            "What the room sees, and every screen says that they do. The result of the safety check is for who runs "
+            "the retro, until they show it to the room in words.",
+        ),
         ("Whoever holds the database, after the retro is closed", "The same, and nothing more."),
         (
             "Whoever holds the database, while people write",

@@ -12,7 +12,7 @@ from app.entries.queries import fewer_than_five
 from app.people.queries import AccountView, accounts
 from app.people.rules import Visitor
 from app.retros import queries as retros
-from app.retros.queries import FacilitationView, RetroView, SeatCounts
+from app.retros.queries import FacilitationView, RetroView, SafetyResult, SeatCounts
 from app.retros.rules import SAFETY, STAGES, Stage, allowed_moves, more_time_question
 from app.topics import queries as topics
 from app.topics.queries import TopicView
@@ -46,6 +46,8 @@ class Lead:
     topic: TopicView | None
     asked: bool
     safety_is_open: bool
+    meeting_is_due: bool
+    safety: SafetyResult | None
     hinders: Sequence[str]
 
     @property
@@ -65,6 +67,7 @@ def lead_part(db: Session, retro: RetroView, visitor: Visitor, now: datetime) ->
     """What this visitor may do on the board of this retro."""
     ways = _ways(db, retro)
     facilitation = retros.facilitation(db, retro.id, now)
+    safety_is_over = SAFETY in retros.results(db, retro.id)
     stands_in = visitor.account_id == retro.stand_in_id and not retro.is_led_by(visitor)
     return Lead(
         is_lead=retro.is_led_by(visitor),
@@ -80,7 +83,9 @@ def lead_part(db: Session, retro: RetroView, visitor: Visitor, now: datetime) ->
         counts=retros.counts(db, retro.id),
         topic=_topic(db, retro),
         asked=_asked(db, retro),
-        safety_is_open=SAFETY not in retros.results(db, retro.id),
+        safety_is_open=retro.asks_safety and not safety_is_over,
+        meeting_is_due=_meeting_is_due(retro, safety_is_over),
+        safety=retros.safety_result(db, retro, visitor),
         hinders=ready_to_close(db, retro.id) if retro.stage is Stage.WRAP_UP else (),
     )
 
@@ -94,6 +99,11 @@ def is_asked_first(retro: RetroView, to: Stage) -> bool:
     """Whether this step forward is confirmed in the page."""
     forward = STAGES.index(to) > STAGES.index(retro.stage)
     return forward and to in ASKED_FIRST and not (to is Stage.GROUP and retro.is_revealed)
+
+
+def _meeting_is_due(retro: RetroView, safety_is_over: bool) -> bool:
+    """Whether people write over days and have not come together yet: the safety check comes before the reveal."""
+    return retro.stage is Stage.WRITE and retro.write_asynchronously and not (retro.safety_asked or safety_is_over)
 
 
 def _ways(db: Session, retro: RetroView) -> list[Way]:

@@ -51,6 +51,8 @@ class Mine:
     has_vote: bool = True
     ballot: Ballot | None = None
     ballot_topics: Sequence[BallotTopic] = ()
+    run_by: str = ""
+    """Names of those who see the result of the safety check; said while it is asked."""
 
     @property
     def says_fewer(self) -> bool:
@@ -75,6 +77,7 @@ def own_part(db: Session, retro: RetroView, seat: Seat) -> Mine:
         has_vote=retro.has_vote(seat.department_id),
         open_question=question,
         answers=retros.own_answers(db, seat, [*([question] if question else []), FEWER]),
+        run_by=_run_by(db, retro) if question == SAFETY else "",
         **_of_stage(db, retro, seat),
     )
 
@@ -112,6 +115,9 @@ def own_line(db: Session, retro: RetroView, seat: Seat, topic_id: UUID) -> tuple
 
 
 def _of_stage(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
+    if retro.stage is Stage.CHECK_IN:
+        # Written before who runs it went back to check-in: still theirs to read, and to copy if all is stopped.
+        return {"drafts": entries.own_drafts(db, seat, retro.entry_limit)}
     if retro.stage is Stage.WRITE:
         providers = rated_by(retro, seat)
         return {
@@ -140,9 +146,15 @@ def _sent(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
     return {"drafts": entries.own_drafts(db, seat, retro.entry_limit), "entry_limit": retro.entry_limit}
 
 
+def _run_by(db: Session, retro: RetroView) -> str:
+    who = retros.facilitation(db, retro.id)
+    names = [who.facilitator.name, *(one.name for one in who.co_facilitators)]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
 def _open_question(db: Session, retro: RetroView) -> str | None:
-    if retro.stage is Stage.CHECK_IN:
-        return SAFETY
+    if retro.asks_safety:
+        return None if SAFETY in retros.results(db, retro.id) else SAFETY
     if retro.stage is Stage.WRAP_UP:
         return ROTI
     if retro.stage is Stage.DISCUSS and retro.spotlight_topic_id and retro.more_time_round:

@@ -86,12 +86,15 @@ class BoardPicture:
         return answers_of(question, self.answers[question]) if question in self.answers else None
 
     @cached_property
-    def safety(self) -> Answers | None:
-        return self.answers_to(SAFETY)
+    def looking_in(self) -> str | None:
+        """Who looks in just now, in a sentence."""
+        return retros.looking_in(self._db, self.retro, self.now)
 
     @cached_property
-    def safety_is_low(self) -> bool:
-        return retros.low_safety(self._db, self.retro.id)
+    def safety_words(self) -> str:
+        """The result of the safety check, once who runs the retro showed it to the room; the result itself never gets
+        into a piece."""
+        return retros.shown_safety(self._db, self.retro)
 
     @cached_property
     def roti(self) -> Answers | None:
@@ -251,11 +254,21 @@ class BoardPicture:
         )
 
     def heading(self) -> str:
-        return heading(self.retro.stage, self.retro.awaiting_release, late_round=self.retro.late_round_runs)
+        retro = self.retro
+        return heading(
+            retro.stage, retro.awaiting_release, late_round=retro.late_round_runs, was_stopped=retro.was_stopped
+        )
 
     def sentence(self, audience: Audience) -> str:
         retro = self.retro
-        return sentence(retro.stage, audience, retro.awaiting_release, retro.k, late_round=retro.late_round_runs)
+        return sentence(
+            retro.stage,
+            audience,
+            retro.awaiting_release,
+            retro.k,
+            late_round=retro.late_round_runs,
+            was_stopped=retro.was_stopped,
+        )
 
     @property
     def ready_words(self) -> str:
@@ -266,9 +279,10 @@ class BoardPicture:
         """Changes whenever a browser's own part of the page (`#mine`) has to be asked for again."""
         retro = self.retro
         asked = f"{retro.more_time_round}{'?' if self.more_time_is_open else ''}"
+        safety = "" if not retro.asks_safety else "over" if SAFETY in self.answers else "asked"
         round_ = "+" if retro.late_round_runs else ""
         stage = f"{retro.stage}{round_}/{retro.late_round}"
-        return f"{stage}/{retro.spotlight_topic_id or ''}/{asked}/{int(retro.awaiting_release)}"
+        return f"{stage}/{retro.spotlight_topic_id or ''}/{asked}/{int(retro.awaiting_release)}/{safety}"
 
 
 def picture(db: Session, retro_id: UUID, now: datetime) -> BoardPicture | None:

@@ -1,16 +1,19 @@
-"""The facilitator's screen: the pieces, what may be done now, and the forms of the topic under discussion."""
+"""The desk of a retro: the cockpit of who runs it, or the quiet page of who looks in."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.board.queries import lead_part, way_to
-from app.board.routes.kit import ThePainter, drawn, no_store
+from app.board.routes.kit import ThePainter, done, drawn, no_store
+from app.board.routes.watching import at_desk, say_here
 from app.board.rules import Audience
 from app.core.errors import NotFound
 from app.entries.queries import has_five
-from app.retros.queries import get
+from app.retros import service as retros
+from app.retros.queries import get, get_even_if_shut
 from app.retros.rules import OnlyTheFacilitator, Stage
 from app.topics.queries import board as topic_board
 from app.topics.rules import VOTED_ON_MAX
@@ -29,24 +32,44 @@ def board(
     painter: ThePainter,
     clock: TheClock,
 ) -> Response:
-    """The board. For htmx, which comes here after a post, only the visitor's own part: pieces come by the stream."""
-    with database.reading() as db:
-        retro = get(db, retro_id, for_=visitor)
-        lead = lead_part(db, retro, visitor, clock.now())
-    context = {"retro": retro, "lead": lead, "desk": f"/desk/retros/{retro_id}"}
+    """The cockpit, or what somebody sees who looks in.
+
+    For htmx, which comes here after a post, only the visitor's own part: pieces come by the stream.
+    """
     if wants_fragment(request):
-        return no_store(page(request, "fragments/board/lead.html", **context))
-    version, pieces = drawn(painter, retro_id, Audience.FACILITATOR)
-    return page(request, "pages/board/board.html", pieces=pieces, version=version, server_now=clock.now(), **context)
+        return mine(request, retro_id, visitor, database, clock)
+    with database.reading() as db:
+        retro = get_even_if_shut(db, retro_id, visitor)
+        lead = lead_part(db, retro, visitor, clock.now())
+    context = {"retro": retro, "lead": lead, "desk": f"/desk/retros/{retro_id}", "server_now": clock.now()}
+    if retro.is_shut_to(visitor):
+        return no_store(page(request, "pages/board/shut.html", **context))
+    audience = Audience.FACILITATOR if retro.is_helped_by(visitor) else Audience.OBSERVER
+    say_here(database, clock, retro_id, visitor, audience)
+    version, pieces = drawn(painter, retro_id, audience)
+    template = "pages/board/board.html" if audience is Audience.FACILITATOR else "pages/board/observer.html"
+    return page(request, template, pieces=pieces, version=version, **context)
 
 
 @router.get("/mine")
 def mine(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
+    """The visitor's own part: controls and forms of who runs it; the stand-in's button to take over."""
     with database.reading() as db:
-        retro = get(db, retro_id, for_=visitor)
+        retro, audience = at_desk(db, retro_id, visitor)
         lead = lead_part(db, retro, visitor, clock.now())
     context = {"retro": retro, "lead": lead, "desk": f"/desk/retros/{retro_id}"}
-    return no_store(page(request, "fragments/board/lead.html", **context))
+    fragment = "lead" if audience is Audience.FACILITATOR else "waits"
+    return no_store(page(request, f"fragments/board/{fragment}.html", **context))
+
+
+@router.post("/looking-in")
+def set_looking_in(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, shut: Annotated[str, Form()] = ""
+) -> Response:
+    """`shut`: yes shuts looking in, also for those who look just now; anything else opens it again."""
+    with database.transaction() as db:
+        retros.set_looking_in(db, visitor, retro_id, shut=shut == "yes")
+    return done(request, f"/desk/retros/{retro_id}")
 
 
 @router.get("/next")

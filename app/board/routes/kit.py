@@ -17,7 +17,7 @@ from app.board.rules import Audience
 from app.core.db import Database
 from app.core.errors import NotFound, Refusal
 from app.core.ids import read_code
-from app.retros.queries import RetroView, Seat, counts, seat_at, seat_for
+from app.retros.queries import RetroView, Seat, counts, notices, seat_at, seat_for
 from app.web.deps import seat_secret_of
 from app.web.limits import Limits, address_of, limits_of
 from app.web.templating import page, wants_fragment
@@ -115,11 +115,12 @@ def entrance(
     """The page of a browser without a seat. `error`: what was refused, about the field `wrong`."""
     with database.reading() as db:
         seats = counts(db, retro.id)
+        said = notices(db, retro.id) if retro.was_stopped else ()
     words = promise(PromiseSettings(
         retro.k, retro.way_in, tickets_issued=retro.tickets_issued, tickets_extra=retro.tickets_extra,
         closed=not retro.is_open, below_k_released=retro.is_revealed and retro.awaiting_release,
     ))  # fmt: skip
-    context = {"counts": seats, "promise": words, "error": error, "wrong": wrong, "ticket": ticket}
+    context = {"counts": seats, "notices": said, "promise": words, "error": error, "wrong": wrong, "ticket": ticket}
     return page(request, "pages/board/join.html", status, retro=retro, **context)
 
 

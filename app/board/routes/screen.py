@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import RedirectResponse, Response
 
 from app.board.routes.kit import ThePainter, drawn
 from app.board.rules import Audience
-from app.retros.queries import get
+from app.retros.queries import get_even_if_shut
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
 
@@ -22,9 +22,12 @@ def screen(
     database: TheDatabase,
     painter: ThePainter,
     clock: TheClock,
-) -> HTMLResponse:
+) -> Response:
+    """Opened by who runs the retro; who looks in has a page of their own."""
     with database.reading() as db:
-        retro = get(db, retro_id, for_=visitor)
+        retro = get_even_if_shut(db, retro_id, visitor)
+    if not retro.is_helped_by(visitor):
+        return RedirectResponse(f"/desk/retros/{retro_id}", 303)
     version, pieces = drawn(painter, retro_id, Audience.SCREEN)
     context = {"retro": retro, "pieces": pieces, "version": version, "desk": f"/desk/retros/{retro_id}"}
     return page(request, "pages/board/screen.html", server_now=clock.now(), **context)

@@ -1,8 +1,7 @@
-"""The live streams of the three audiences, and the same news by asking where a gateway swallows streams."""
+"""The live streams of all audiences, and the same news by asking where a gateway swallows streams."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
 from time import monotonic
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,16 +10,16 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
 from app.board.routes.kit import NotSeated, ThePainter, code_guess, seat_here
+from app.board.routes.watching import at_desk, say_here
 from app.board.rules import Audience
 from app.core.clock import Clock
 from app.core.db import Database
 from app.core.errors import NotFound, Refusal
 from app.core.ids import read_code
 from app.live.frames import partials
-from app.live.stream import stream
+from app.live.stream import PING_SECONDS, stream
 from app.people.rules import Visitor
-from app.retros.queries import get, onlooker_of
-from app.retros.service import facilitator_was_here
+from app.retros.queries import onlooker_of
 from app.web.deps import ReadingMark, SeatSecret, SignedIn, TheClock, TheDatabase, signed_in
 from app.web.limits import TooMany
 
@@ -74,21 +73,25 @@ async def desk_stream(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    audience: Audience = Audience.FACILITATOR,
+    audience: Audience | None = None,
     version: int = 0,
     last: LastEventId = "",
 ) -> Response:
-    """The facilitator's board, or the big screen. An open board is how others know that its facilitator is here."""
-    chosen = _at_the_desk(audience)
-    await asyncio.to_thread(_retro_of, database, retro_id, visitor)
+    """The cockpit, the big screen, or what somebody sees who looks in. An open page tells who is here."""
+    chosen = await asyncio.to_thread(_audience_of, database, retro_id, visitor, audience)
     seen = _Seen(database, clock, retro_id, visitor, chosen)
     await seen.say()
 
     async def still_allowed() -> bool:
-        await seen.say()
-        return await asyncio.to_thread(_holds, lambda: _retro_of(database, retro_id, signed_in(request)))
+        """Asked before every frame: who stopped running it, or is shut out, gets not one piece more."""
+        allowed = await asyncio.to_thread(
+            _holds, lambda: _audience_of(database, retro_id, signed_in(request), chosen)
+        )
+        if allowed:
+            await seen.say()
+        return allowed
 
-    return _streaming(request, retro_id, chosen, _since(last, version), still_allowed)
+    return _streaming(request, retro_id, chosen, _since(last, version), still_allowed, asks_every=0)
 
 
 @router.get("/desk/retros/{retro_id}/changes")
@@ -98,13 +101,11 @@ def desk_changes(
     database: TheDatabase,
     painter: ThePainter,
     clock: TheClock,
-    audience: Audience = Audience.FACILITATOR,
+    audience: Audience | None = None,
     since: int = 0,
 ) -> Response:
-    chosen = _at_the_desk(audience)
-    _retro_of(database, retro_id, visitor)
-    if chosen is Audience.FACILITATOR:
-        _was_here(database, clock, retro_id, visitor)
+    chosen = _audience_of(database, retro_id, visitor, audience)
+    say_here(database, clock, retro_id, visitor, chosen)
     return _changes(painter, retro_id, chosen, since)
 
 
@@ -114,6 +115,7 @@ def _streaming(
     audience: Audience,
     since: int,
     still_allowed: Callable[[], Awaitable[bool]],
+    asks_every: float = PING_SECONDS,
 ) -> StreamingResponse:
     state = request.app.state
     frames: AsyncIterator[bytes] = stream(
@@ -124,6 +126,7 @@ def _streaming(
         since,
         lasts_seconds=state.settings.stream_seconds,
         still_allowed=still_allowed,
+        asks_every=asks_every,
     )
     return StreamingResponse(frames, media_type="text/event-stream", headers=HEADERS)
 
@@ -144,25 +147,18 @@ def _changes(painter: ThePainter, retro_id: UUID, audience: Audience, since: int
 
 
 class _Seen:
-    """Says that the facilitator is here: at the start of a stream and every half minute, never more often."""
+    """Says that somebody is here: at the start of a stream and every half minute, never more often."""
 
     def __init__(
         self, database: Database, clock: Clock, retro_id: UUID, visitor: Visitor, audience: Audience
     ) -> None:
-        self._parts = database, clock, retro_id, visitor
-        self._counts = audience is Audience.FACILITATOR
+        self._parts = database, clock, retro_id, visitor, audience
         self._said = float("-inf")
 
     async def say(self) -> None:
-        if self._counts and monotonic() - self._said >= SEEN_EVERY_SECONDS - 1:
+        if monotonic() - self._said >= SEEN_EVERY_SECONDS - 1:
             self._said = monotonic()
-            await asyncio.to_thread(_was_here, *self._parts)
-
-
-def _was_here(database: Database, clock: Clock, retro_id: UUID, visitor: Visitor) -> None:
-    # A database that cannot be written just now must not take the screens away.
-    with suppress(Refusal), database.transaction() as db:
-        facilitator_was_here(db, retro_id, visitor.account_id, clock.now())
+            await asyncio.to_thread(say_here, *self._parts)
 
 
 def _room_of(request: Request, database: Database, code: str, secret: str | None, mark: str) -> tuple[UUID, Audience]:
@@ -185,9 +181,9 @@ def _room_of(request: Request, database: Database, code: str, secret: str | None
     return retro_id, Audience.READER
 
 
-def _retro_of(database: Database, retro_id: UUID, visitor: Visitor) -> UUID:
+def _audience_of(database: Database, retro_id: UUID, visitor: Visitor, asked: Audience | None) -> Audience:
     with database.reading() as db:
-        return get(db, retro_id, for_=visitor).id
+        return at_desk(db, retro_id, visitor, asked)[1]
 
 
 def _holds(question: Callable[[], object]) -> bool:
@@ -201,7 +197,3 @@ def _holds(question: Callable[[], object]) -> bool:
 
 def _since(last: str, version: int) -> int:
     return int(last) if last.isascii() and last.isdigit() and len(last) < 10 else version
-
-
-def _at_the_desk(audience: Audience) -> Audience:
-    return audience if audience is Audience.SCREEN else Audience.FACILITATOR

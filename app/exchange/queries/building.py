@@ -17,8 +17,8 @@ from app.exchange.queries.history import how_it_is_dated
 from app.exchange.rules import ActionPart, Document, EntryPart, Named, ReplyPart, TallyPart, TopicPart
 from app.projects.models import Project
 from app.retros.models import RetroDepartment
-from app.retros.queries import RetroView, counts, notices, results
-from app.retros.rules import ROTI, SAFETY, Labels, Result, in_words
+from app.retros.queries import RetroView, counts, notices, results, safety_for_the_room
+from app.retros.rules import ROTI, Labels, Result, in_words
 from app.topics.queries import TopicView, board
 from app.votes.queries import StandingView, standings
 
@@ -60,9 +60,9 @@ def document_of(db: Session, retro: RetroView) -> Document:
         ),
         thanks=tuple(_entry(one, retro, departments, writers) for one in revealed if one.kind == Kind.THANKS),
         actions=tuple(action_part(one) for one in actions_of(db, retro.id)),
-        safety=_counts(answers.get(SAFETY)),
+        safety=None,
         roti=_counts(answers.get(ROTI)),
-        safety_said=_said(SAFETY, answers.get(SAFETY)),
+        safety_said=safety_for_the_room(db, retro),
         roti_said=_said(ROTI, answers.get(ROTI)),
         notices=tuple(notices(db, retro.id)),
         imported_from=imported_from,

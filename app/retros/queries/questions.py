@@ -8,9 +8,10 @@ from sqlmodel import Session, col, select
 from app.anonymity.rules import tags
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.service.keys import keys_of
+from app.people.rules import Visitor
 from app.retros.models import Answer, AnswerCount
-from app.retros.queries.views import Seat
-from app.retros.rules import SAFETY, Result, Safety
+from app.retros.queries.views import RetroView, SafetyResult, Seat
+from app.retros.rules import SAFETY, SAFETY_FOR_THE_ROOM, SAFETY_WORDS, Result, Safety, Stage
 from app.retros.rules.results import from_stored
 
 ANSWER = "answer"
@@ -27,10 +28,42 @@ def result_in(row: AnswerCount) -> Result | None:
     return None if row.counts is None else from_stored(row.counts)
 
 
-def low_safety(db: Session, retro_id: UUID) -> bool:
-    """Whether the safety check is over and asks for a choice. For the facilitator's screen only."""
-    found = results(db, retro_id).get(SAFETY)
-    return found is not None and found.word == Safety.LOW
+def safety_result(db: Session, retro: RetroView, visitor: Visitor) -> SafetyResult | None:
+    """What the safety check came to, for somebody who runs the retro, until the reveal; None while there is nothing.
+
+    It stays with those whom people answered it for: who took over from an absent facilitator only reads that there is
+    a choice to make, whatever it came to.
+    """
+    found = results(db, retro.id)
+    if SAFETY not in found or retro.stage not in {Stage.CHECK_IN, Stage.WRITE} or not retro.is_helped_by(visitor):
+        return None
+    result = found[SAFETY]
+    chosen = retro.low_safety_choice is not None
+    if not retro.reads_safety(visitor):
+        must = retro.asks_safety and result is not None and not chosen
+        return SafetyResult(None, None, "", withheld=True, must_choose=must, may_show=False)
+    if result is None:
+        return SafetyResult(None, None, "", withheld=False, must_choose=False, may_show=False)
+    word = Safety(result.word)
+    return SafetyResult(
+        word,
+        None if result.counts is None else tuple(result.counts.values()),
+        SAFETY_WORDS[word],
+        withheld=False,
+        must_choose=word is Safety.LOW and not chosen,
+        may_show=word in SAFETY_FOR_THE_ROOM and not retro.safety_shown,
+    )
+
+
+def shown_safety(db: Session, retro: RetroView) -> str:
+    """What every screen says of the safety check; '' unless who runs the retro chose to show it."""
+    return safety_for_the_room(db, retro) if retro.stage in {Stage.CHECK_IN, Stage.WRITE} else ""
+
+
+def safety_for_the_room(db: Session, retro: RetroView) -> str:
+    """The words that the room was shown, also afterwards; '' when it was shown nothing."""
+    result = results(db, retro.id).get(SAFETY) if retro.safety_shown else None
+    return SAFETY_WORDS[result.word] if result and result.word in SAFETY_FOR_THE_ROOM else ""
 
 
 def own_answers(db: Session, seat: Seat, questions: Iterable[str]) -> dict[str, str]:

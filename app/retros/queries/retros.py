@@ -19,9 +19,18 @@ from app.core.tables import table_of
 from app.departments.models import Department
 from app.people.rules import Visitor
 from app.projects.models import Project
-from app.retros.models import Retro, RetroDepartment, RetroFacilitator, RetroPairApart, TimeBox
+from app.retros.models import Retro, RetroDecider, RetroDepartment, RetroFacilitator, RetroPairApart, TimeBox
 from app.retros.queries.views import Held, RetroDepartmentView, RetroView, TimeBoxView, format_of
-from app.retros.rules import Labels, LateRound, LowSafetyChoice, NotYourRetro, OnlyTheFacilitator, Stage, WayIn
+from app.retros.rules import (
+    Labels,
+    LateRound,
+    LookingIsShut,
+    LowSafetyChoice,
+    NotYourRetro,
+    OnlyTheFacilitator,
+    Stage,
+    WayIn,
+)
 
 KNOWN_MOST = 64
 # Apart for each database: a restored copy has the same retros with other contents.
@@ -61,10 +70,18 @@ def known_by_code(db: Session, code: str) -> RetroView | None:
 
 
 def get(db: Session, retro_id: UUID, for_: Visitor) -> RetroView:
-    """A retro that this visitor may look at; raises NotFound.
+    """A retro that this visitor may look at; raises NotFound, or LookingIsShut while it runs and is shut to them.
 
     Admins, everyone who runs it, other facilitators, and members of the departments that take part.
     """
+    view = get_even_if_shut(db, retro_id, for_)
+    if view.is_shut_to(for_):
+        raise LookingIsShut
+    return view
+
+
+def get_even_if_shut(db: Session, retro_id: UUID, for_: Visitor) -> RetroView:
+    """As `get`, for pages that say that it is shut and show nothing else of it. Raises NotFound."""
     row = db.exec(select(Retro).where(Retro.id == retro_id)).first()
     if row is None:
         raise NotFound
@@ -136,6 +153,9 @@ def views_of(db: Session, rows: Sequence[Retro]) -> list[RetroView]:
     projects = select(Project.id, Project.name).where(col(Project.id).in_({row.project_id for row in rows}))
     names: dict[UUID, str] = dict(db.exec(projects).all())
     apart = _pairs_apart(db, ids)
+    deciders: dict[UUID, set[UUID]] = defaultdict(set)
+    for decider in db.exec(select(RetroDecider).where(col(RetroDecider.retro_id).in_(ids))):
+        deciders[decider.retro_id].add(decider.account_id)
     return [
         _view(
             row,
@@ -144,6 +164,7 @@ def views_of(db: Session, rows: Sequence[Retro]) -> list[RetroView]:
             boxes[row.id],
             frozenset(helpers[row.id]),
             frozenset(apart[row.id]),
+            frozenset(deciders[row.id]),
         )
         for row in rows
     ]
@@ -220,6 +241,7 @@ def _view(
     boxes: dict[Stage, TimeBoxView],
     co_facilitators: frozenset[UUID],
     apart: frozenset[frozenset[UUID]],
+    deciders: frozenset[UUID],
 ) -> RetroView:
     return RetroView(
         id=row.id,
@@ -265,4 +287,10 @@ def _view(
         apart=apart,
         late_round=LateRound(row.late_round),
         late_round_ends_at=row.late_round_ends_at,
+        looking_is_shut=row.looking_is_shut,
+        pay_is_decided_here=row.pay_is_decided_here,
+        decider_ids=deciders,
+        safety_asked=row.safety_asked,
+        safety_shown=row.safety_shown,
+        took_over_ids=frozenset(UUID(one) for one in row.took_over),
     )

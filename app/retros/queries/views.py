@@ -10,16 +10,21 @@ from app.people.rules import Visitor
 from app.retros.rules import (
     ABSENT_AFTER,
     FORMATS,
+    JOINING,
+    LOOKING_IS_SHUT,
+    MAY_LOOK_IN,
     OVERRIDDEN,
     Format,
     Labels,
     LateRound,
     LowSafetyChoice,
+    Safety,
     Stage,
     WayIn,
     crowd,
     has_vote,
     if_all_come,
+    safety_is_open,
     said_together,
     total,
 )
@@ -101,6 +106,14 @@ class RetroView:
     """Pairs of departments that did not work together."""
     late_round: LateRound = LateRound.NOT_YET
     late_round_ends_at: datetime | None = None
+    looking_is_shut: bool = False
+    pay_is_decided_here: bool | None = None
+    """Whether somebody is here who decides on others' pay or tasks; None: nobody was asked."""
+    decider_ids: frozenset[UUID] = frozenset()
+    safety_asked: bool = False
+    safety_shown: bool = False
+    took_over_ids: frozenset[UUID] = frozenset()
+    """Who took the lead of an absent facilitator: the result of the safety check did not pass on to them."""
 
     @property
     def pairs(self) -> tuple[tuple[RetroDepartmentView, RetroDepartmentView], ...]:
@@ -224,6 +237,39 @@ class RetroView:
             return False
         return self.is_led_by(visitor) or visitor.account_id in self.co_facilitator_ids
 
+    @property
+    def leads_step_out(self) -> bool:
+        """Whether leads of departments leave the room while people write."""
+        return bool(self.pay_is_decided_here) or self.low_safety_choice is LowSafetyChoice.LEADS_LEAVE
+
+    @property
+    def who_may_look_in(self) -> str:
+        """Said before anything is written."""
+        return LOOKING_IS_SHUT if self.looking_is_shut else MAY_LOOK_IN
+
+    def is_shut_to(self, visitor: Visitor) -> bool:
+        """Whether this visitor, who may look in otherwise, may not just now: it was shut, or leads are out."""
+        if self.stage not in JOINING or self.is_helped_by(visitor):
+            return False
+        if self.looking_is_shut:
+            return True
+        steps_out = visitor.account_id in self.decider_ids or visitor.leads & {one.id for one in self.departments}
+        return self.stage is Stage.WRITE and self.leads_step_out and bool(steps_out)
+
+    @property
+    def asks_safety(self) -> bool:
+        """Whether this is the time of the safety check."""
+        return safety_is_open(self.stage, self.write_asynchronously, self.safety_asked)
+
+    def reads_safety(self, visitor: Visitor) -> bool:
+        """Whether the result of the safety check is for this visitor before it is shown to the room."""
+        return self.is_helped_by(visitor) and visitor.account_id not in self.took_over_ids
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether it ended before the reveal: nothing that was written was ever shown."""
+        return self.stage is Stage.CLOSED and not self.is_revealed and not self.imported
+
     def facilitator_is_absent(self, now: datetime) -> bool:
         """Whether a stand-in may take over: open to seats, and nobody leading it seen for two minutes."""
         if self.stage in {Stage.PREPARE, Stage.CLOSED}:
@@ -248,6 +294,12 @@ class Held:
     labels: str
     revealed_at: datetime | None
     late_round: str
+    safety_asked: bool
+
+    @property
+    def asks_safety(self) -> bool:
+        """Whether this is the time of the safety check."""
+        return safety_is_open(self.stage, self.write_asynchronously, self.safety_asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +340,19 @@ class SeatCounts:
     def released_said(self) -> str | None:
         """How many have released their entries, in words while the room is small."""
         return None if self.seated is None else crowd(self.released, self.seated)
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyResult:
+    """What the safety check came to, for one of those who run the retro. `word` None: no result (below k), or it is
+    `withheld`. `counts` from ten answers on, where words need not do."""
+
+    word: Safety | None
+    counts: tuple[int, ...] | None
+    said: str
+    withheld: bool
+    must_choose: bool
+    may_show: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,9 @@ def enter_stage(
     ends."""
     to, here = forms.stage(stage), forms.stage(leaving) if leaving else None
     counted = forms.hands(hands, hands_unknown) if asks_hands else None
-    if to is Stage.WRITE:
+    if to in {Stage.WRITE, Stage.GROUP}:
         with database.transaction() as db:
-            service.end_safety_check(db, visitor, retro_id)
+            service.end_safety_check(db, visitor, retro_id, to)
     with database.reading() as db:
         helps = get(db, retro_id, for_=visitor).is_helped_by(visitor)
     if helps:
@@ -138,6 +138,21 @@ def end_more_time(request: Request, retro_id: UUID, visitor: SignedIn, database:
 def end_safety_check(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     with database.transaction() as db:
         service.end_question(db, visitor, retro_id, SAFETY)
+    return done(request, retro_id)
+
+
+@router.post("/meeting")
+def begin_meeting(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    """People who wrote over days come together: the safety check is asked."""
+    with database.transaction() as db:
+        service.begin_meeting(db, visitor, retro_id)
+    return done(request, retro_id)
+
+
+@router.post("/safety/shown")
+def show_safety(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    with database.transaction() as db:
+        service.show_safety(db, visitor, retro_id)
     return done(request, retro_id)
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.core.db import Database
 from app.core.errors import Invalid
-from app.people.queries import facilitators
+from app.people.queries import accounts, facilitators
 from app.people.rules import Visitor
 from app.projects.queries import ProjectView, project
 from app.retros import forms, queries, service
@@ -143,6 +143,7 @@ def _form_page(
 ) -> Response:
     with database.reading() as db:
         people = [one for one in facilitators(db) if not one.is_disabled]
+        everybody = [one for one in accounts(db) if not one.is_disabled]
     return page(
         request,
         template,
@@ -152,6 +153,7 @@ def _form_page(
         project=project,
         retro=retro,
         facilitators=people,
+        who_may_decide=[one for one in everybody if one.is_facilitator or one.is_admin or one.leads],
         formats=list(FORMATS.values()),
         timed=forms.TIMED,
     )

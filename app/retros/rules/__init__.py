@@ -14,6 +14,12 @@ from app.retros.rules.late_round import EXTENSIONS as EXTENSIONS
 from app.retros.rules.late_round import LATE_ROUND_LASTS as LATE_ROUND_LASTS
 from app.retros.rules.late_round import frozen_label as frozen_label
 from app.retros.rules.late_round import has_vote as has_vote
+from app.retros.rules.looking import LOOKING_IS_SHUT as LOOKING_IS_SHUT
+from app.retros.rules.looking import LOOKS_FOR as LOOKS_FOR
+from app.retros.rules.looking import MAY_LOOK_IN as MAY_LOOK_IN
+from app.retros.rules.looking import SEEN_EVERY as SEEN_EVERY
+from app.retros.rules.looking import Looker as Looker
+from app.retros.rules.looking import who_looks_in as who_looks_in
 from app.retros.rules.names import ENTRY_LIMIT_DEFAULT as ENTRY_LIMIT_DEFAULT
 from app.retros.rules.names import ENTRY_LIMIT_MAX as ENTRY_LIMIT_MAX
 from app.retros.rules.names import K_DEFAULT as K_DEFAULT
@@ -40,7 +46,10 @@ from app.retros.rules.questions import SAFETY as SAFETY
 from app.retros.rules.questions import check_answer as check_answer
 from app.retros.rules.questions import more_time_question as more_time_question
 from app.retros.rules.questions import question_is_open as question_is_open
+from app.retros.rules.questions import safety_is_open as safety_is_open
 from app.retros.rules.refusals import *  # noqa: F403  (every refusal is part of the rules)
+from app.retros.rules.results import SAFETY_FOR_THE_ROOM as SAFETY_FOR_THE_ROOM
+from app.retros.rules.results import SAFETY_WORDS as SAFETY_WORDS
 from app.retros.rules.results import Result as Result
 from app.retros.rules.results import Safety as Safety
 from app.retros.rules.results import in_words as in_words

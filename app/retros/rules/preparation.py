@@ -9,6 +9,7 @@ from app.core.errors import Invalid
 from app.core.places import Place
 from app.retros.rules.formats import FORMAT_DEFAULT, FORMATS
 from app.retros.rules.names import ENTRY_LIMIT_DEFAULT, ENTRY_LIMIT_MAX, K_FLOOR, K_MAX, Stage, WayIn
+from app.retros.rules.refusals import DecidesOnPay
 
 TITLE_MAX = 120
 EXPECTED_MOST = 5000
@@ -31,7 +32,11 @@ SHARES = {
 @dataclass(frozen=True, slots=True)
 class Preparation:
     """The settings of a retro. `minutes` overrides the default split of `meeting_minutes` per stage; `k` None: what
-    is proposed for so many people; `expected`: people of each department."""
+    is proposed for so many people; `expected`: people of each department.
+
+    `pay_is_decided_here`: whether somebody will be here who decides on others' pay or tasks (None: not asked), and
+    `decider_ids`: those of them who have an account; they neither run the retro nor take it over.
+    """
 
     title: str = ""
     department_ids: tuple[UUID, ...] = ()
@@ -48,6 +53,8 @@ class Preparation:
     stand_in_id: UUID | None = None
     co_facilitator_ids: tuple[UUID, ...] = ()
     override_warnings: bool = False
+    pay_is_decided_here: bool | None = None
+    decider_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,7 @@ def checked(preparation: Preparation) -> Preparation:
         _within(preparation.writing_days, 1, WRITING_DAYS_MOST, "writing_days", "The days of writing")
     for department_id, people in preparation.expected.items():
         check_expected(people, f"expected_{department_id}")
+    _people_may_run_it(preparation)
     for stage, minutes in preparation.minutes:
         if stage not in SHARES:
             raise Invalid("This stage has no time box.", field="minutes")
@@ -84,6 +92,15 @@ def checked(preparation: Preparation) -> Preparation:
 def check_expected(people: int, field: str = "expected") -> None:
     """Raises `Invalid` where so many people cannot be expected of a department."""
     _within(people, 1, EXPECTED_MOST, field, "The number of people")
+
+
+def _people_may_run_it(preparation: Preparation) -> None:
+    """Raises DecidesOnPay where somebody is chosen to run it who decides on others' pay or tasks."""
+    deciders = set(preparation.decider_ids)
+    if preparation.stand_in_id in deciders:
+        raise DecidesOnPay(field="stand_in")
+    if deciders & set(preparation.co_facilitator_ids):
+        raise DecidesOnPay(field="co_facilitators")
 
 
 def _within(value: int, least: int, most: int, field: str, what: str) -> None:

@@ -20,10 +20,19 @@ def more_time_question(topic_id: UUID, asked: int) -> str:
     return f"{MORE_TIME}:{topic_id}:{asked}"
 
 
-def question_is_open(question: str, stage: Stage, topic_id: UUID | None, asked: int) -> bool:
-    """Whether the stage (and the topic in the spotlight) asks this question just now."""
+def safety_is_open(stage: Stage, over_days: bool, meeting_began: bool) -> bool:
+    """Whether the safety check is asked just now: at check-in, or, where people write over days, as the meeting
+    begins: who answers days before answers for another room."""
+    if over_days:
+        return stage is Stage.WRITE and meeting_began
+    return stage is Stage.CHECK_IN
+
+
+def question_is_open(question: str, stage: Stage, topic_id: UUID | None, asked: int, *, safety_now: bool) -> bool:
+    """Whether the stage (and the topic in the spotlight) asks this question just now. `safety_now`: as
+    `safety_is_open` says."""
     if question == SAFETY:
-        return stage is Stage.CHECK_IN
+        return safety_now
     if question == ROTI:
         return stage is Stage.WRAP_UP
     if topic_id is None or asked < 1 or stage is not Stage.DISCUSS:

@@ -4,6 +4,7 @@ from app.core.errors import Invalid, Refusal
 
 __all__ = [
     "AlreadyPrepared",
+    "DecidesOnPay",
     "DoorIsClosed",
     "ExpectedMayOnlyFall",
     "FacilitatorIsHere",
@@ -11,6 +12,8 @@ __all__ = [
     "LateRoundComesFirst",
     "LateRoundIsOver",
     "LateRoundRuns",
+    "LookingIsShut",
+    "MeetingHasNotBegun",
     "NoVoteHere",
     "NobodyWorkedTogether",
     "NotACoFacilitator",
@@ -23,6 +26,7 @@ __all__ = [
     "RoomIsLocked",
     "RoomIsNotOpen",
     "SafetyIsLow",
+    "SafetyStaysCovered",
     "SeatWasEjected",
     "SeatsAreTaken",
     "StageIsNotReached",
@@ -77,12 +81,18 @@ class WritingNeedsADeadline(Invalid):
 
 
 class SafetyIsLow(Refusal):
-    """The safety check asks the facilitator to choose, on purpose, how to go on. The room never reads this."""
+    """The safety check asks the facilitator to choose, on purpose, how to go on. Her screen may be on the wall: the
+    sentence says where to look, and not what is there."""
 
-    sentence = (
-        "The safety check says that several people would not feel free to write the truth here. "
-        "Please choose how to go on before people write."
-    )
+    sentence = "Please look at the safety check first: it asks you to choose how to go on."
+
+
+class MeetingHasNotBegun(Refusal):
+    sentence = "Please begin the meeting first: the safety check is asked before everything is revealed."
+
+
+class SafetyStaysCovered(Refusal):
+    sentence = "There is no result of the safety check that could be shown to the room."
 
 
 class OnlyFacilitatorsPrepare(Refusal):
@@ -95,6 +105,11 @@ class NotYourRetro(Refusal):
     sentence = "Only the facilitator and the co-facilitators of this retro can do that."
 
 
+class LookingIsShut(Refusal):
+    status = 403
+    sentence = "Looking in is shut for this retro just now. What it comes to can be read after its close."
+
+
 class OnlyTheFacilitator(Refusal):
     status = 403
     sentence = "Only the facilitator can do that. A co-facilitator can ask for the lead to be handed over."
@@ -102,6 +117,14 @@ class OnlyTheFacilitator(Refusal):
 
 class NotACoFacilitator(Invalid):
     sentence = "The lead can only be handed to a co-facilitator or the stand-in of this retro."
+    field = "account"
+
+
+class DecidesOnPay(Invalid):
+    sentence = (
+        "Who decides on others' pay or tasks here neither runs this retro nor takes it over: people write more "
+        "freely then. Please choose somebody else."
+    )
     field = "account"
 
 

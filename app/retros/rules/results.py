@@ -31,6 +31,10 @@ SAFETY_WORDS: Mapping[str, str] = {
 }
 
 
+SAFETY_FOR_THE_ROOM = frozenset({Safety.GOOD, Safety.MIXED})
+"""What can be shown to the room. A low result cannot: the room does not learn why something is done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """Of a question that is over. `counts` by answer, None where words must do. `word`: of the safety check, or what

@@ -17,6 +17,9 @@ from app.retros.service.late_round import end_late_round as end_late_round
 from app.retros.service.late_round import extend_late_round as extend_late_round
 from app.retros.service.late_round import skip_late_round as skip_late_round
 from app.retros.service.late_round import start_late_round as start_late_round
+from app.retros.service.looking import forget_lookers as forget_lookers
+from app.retros.service.looking import looks_in as looks_in
+from app.retros.service.looking import set_looking_in as set_looking_in
 from app.retros.service.moving import close_abandoned as close_abandoned
 from app.retros.service.moving import forget_seats as forget_seats
 from app.retros.service.moving import move_to as move_to
@@ -28,6 +31,7 @@ from app.retros.service.preparing import change_preparation as change_preparatio
 from app.retros.service.preparing import prepare as prepare
 from app.retros.service.questions import answer as answer
 from app.retros.service.questions import ask_more_time as ask_more_time
+from app.retros.service.questions import begin_meeting as begin_meeting
 from app.retros.service.questions import end_more_time_now as end_more_time_now
 from app.retros.service.questions import end_question as end_question
 from app.retros.service.room import eject_seat as eject_seat
@@ -37,6 +41,7 @@ from app.retros.service.room import set_hands as set_hands
 from app.retros.service.room import unlock as unlock
 from app.retros.service.safety import choose_after_low_safety as choose_after_low_safety
 from app.retros.service.safety import end_safety_check as end_safety_check
+from app.retros.service.safety import show_safety as show_safety
 from app.retros.service.seat_move import Moved as Moved
 from app.retros.service.seat_move import forget_moves as forget_moves
 from app.retros.service.seat_move import offer_move as offer_move

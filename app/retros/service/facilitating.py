@@ -10,10 +10,10 @@ from app.core.events import emit
 from app.people.models import Account
 from app.people.rules import Visitor
 from app.retros.events import FacilitatorChanged
-from app.retros.models import Retro, RetroFacilitator
+from app.retros.models import Retro, RetroDecider, RetroFacilitator
 from app.retros.queries import get_for_change, view_of
 from app.retros.queries.retros import locked
-from app.retros.rules import FacilitatorIsHere, NotACoFacilitator, RetroIsClosed, Stage
+from app.retros.rules import DecidesOnPay, FacilitatorIsHere, NotACoFacilitator, RetroIsClosed, Stage
 from app.retros.service.notices import give_notice
 from app.retros.service.version import raise_version
 
@@ -25,6 +25,7 @@ def add_co_facilitator(db: Session, visitor: Visitor, retro_id: UUID, account_id
     """Let somebody group, note and capture beside the facilitator. Adding twice changes nothing."""
     row = _open_for_change(db, visitor, retro_id)
     _enabled_account(db, account_id)
+    _may_run(db, retro_id, account_id)
     if account_id != row.facilitator_id and _help(db, retro_id, account_id):
         emit(db, FacilitatorChanged(retro_id, raise_version(db, retro_id)))
 
@@ -43,6 +44,7 @@ def name_stand_in(db: Session, visitor: Visitor, retro_id: UUID, account_id: UUI
     row = _open_for_change(db, visitor, retro_id)
     if account_id is not None:
         _enabled_account(db, account_id)
+        _may_run(db, retro_id, account_id)
     row.stand_in_id = account_id
     emit(db, FacilitatorChanged(retro_id, raise_version(db, retro_id)))
 
@@ -53,6 +55,7 @@ def hand_over(db: Session, visitor: Visitor, retro_id: UUID, account_id: UUID, n
     chosen = account_id == row.stand_in_id or db.get(RetroFacilitator, (retro_id, account_id)) is not None
     if not chosen:
         raise NotACoFacilitator
+    _may_run(db, retro_id, account_id)
     _give_lead(db, row, _enabled_account(db, account_id), now)
     if row.stand_in_id == account_id:
         row.stand_in_id = None
@@ -70,6 +73,11 @@ def take_over(db: Session, visitor: Visitor, retro_id: UUID, now: datetime) -> N
         raise RetroIsClosed
     if not view_of(db, row).facilitator_is_absent(now):
         raise FacilitatorIsHere
+    _may_run(db, retro_id, visitor.account_id)
+    # What people answered in the safety check was for those who ran it then: she who comes back may read it again.
+    ran_it = db.get(RetroFacilitator, (retro_id, visitor.account_id)) is not None
+    if not ran_it and str(visitor.account_id) not in row.took_over:
+        row.took_over = [*row.took_over, str(visitor.account_id)]
     row.stand_in_id = row.facilitator_id
     _give_lead(db, row, db.get_one(Account, visitor.account_id), now)
 
@@ -80,6 +88,12 @@ def facilitator_was_here(db: Session, retro_id: UUID, account_id: UUID, now: dat
     mine = update(Retro).where(col(Retro.id) == retro_id, col(Retro.facilitator_id) == account_id)
     due = or_(seen.is_(None), seen < now - SEEN_EVERY)
     db.execute(mine.where(due).values(facilitator_seen_at=now))
+
+
+def _may_run(db: Session, retro_id: UUID, account_id: UUID) -> None:
+    """Raises DecidesOnPay for somebody who decides on others' pay or tasks in this retro."""
+    if db.get(RetroDecider, (retro_id, account_id)) is not None:
+        raise DecidesOnPay
 
 
 def _open_for_change(db: Session, visitor: Visitor, retro_id: UUID) -> Retro:

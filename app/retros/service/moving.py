@@ -27,13 +27,14 @@ from app.retros.rules import (
     STAGES,
     Labels,
     LowSafetyChoice,
+    MeetingHasNotBegun,
     Stage,
     WritingNeedsADeadline,
     may_move,
 )
 from app.retros.service.fewer import open_at_the_reveal
 from app.retros.service.late_round import end_round, late_round_must_be_over
-from app.retros.service.questions import end_questions_of, safety_must_be_settled
+from app.retros.service.questions import end_questions_of, safety_is_due, safety_must_be_settled
 from app.retros.service.room import count_hands
 from app.retros.service.version import raise_version
 
@@ -64,6 +65,8 @@ def move_to(
         _writing_can_begin(db, row, now)
         if hands is not None:
             count_hands(db, row, hands)
+    if here is Stage.WRITE and to is Stage.GROUP:
+        _meeting_has_begun(db, row)
     if to is Stage.GROUP and row.revealed_at is None and not _may_reveal(db, row):
         return here
     if here is Stage.GROUP:
@@ -152,6 +155,14 @@ def _writing_can_begin(db: Session, row: Retro, now: datetime) -> None:
     safety_must_be_settled(db, row)
     if row.write_asynchronously and (row.writing_until is None or row.writing_until <= now):
         raise WritingNeedsADeadline
+
+
+def _meeting_has_begun(db: Session, row: Retro) -> None:
+    """Where people wrote over days, the safety check comes before the reveal and not before the writing."""
+    if row.safety_asked:
+        safety_must_be_settled(db, row)
+    elif safety_is_due(db, row):
+        raise MeetingHasNotBegun
 
 
 def _may_reveal(db: Session, row: Retro) -> bool:

@@ -14,10 +14,11 @@ from app.people.models import Account
 from app.people.rules import Visitor
 from app.projects.models import Project, ProjectDepartment
 from app.retros.events import RoomPrepared
-from app.retros.models import Retro, RetroDepartment, RetroFacilitator, TimeBox
+from app.retros.models import Retro, RetroDecider, RetroDepartment, RetroFacilitator, TimeBox
 from app.retros.queries import get_for_change
 from app.retros.rules import (
     AlreadyPrepared,
+    DecidesOnPay,
     OnlyFacilitatorsPrepare,
     Preparation,
     PreparationWarning,
@@ -33,6 +34,11 @@ from app.retros.rules import (
 from app.retros.service.pairs import forget_pairs_without
 from app.retros.service.version import raise_version
 
+YOU_DECIDE = (
+    "You decide on others' pay or tasks here, so somebody else has to run this retro. Please ask another facilitator "
+    "to prepare it."
+)
+
 
 def prepare(db: Session, visitor: Visitor, project_id: UUID, preparation: Preparation, now: datetime) -> UUID:
     """A new retro of a project, in stage prepare. Raises WarningsStand until its warnings are overridden."""
@@ -41,7 +47,7 @@ def prepare(db: Session, visitor: Visitor, project_id: UUID, preparation: Prepar
     project = db.get(Project, project_id)
     if project is None:
         raise NotFound
-    complete = _completed(db, project, preparation)
+    complete = _completed(db, project, preparation, visitor.account_id)
     overridden = _overridden(db, visitor, project, complete, now)
     row = Retro(
         project_id=project_id,
@@ -69,10 +75,10 @@ def change_preparation(
     if row.stage != Stage.PREPARE:
         raise AlreadyPrepared
     project = db.get_one(Project, row.project_id)
-    complete = _completed(db, project, preparation)
+    complete = _completed(db, project, preparation, row.facilitator_id)
     row.warnings_overridden = _overridden(db, visitor, project, complete, now)
     _settle(row, complete, now)
-    for part in (RetroDepartment, RetroFacilitator, TimeBox):
+    for part in (RetroDepartment, RetroFacilitator, RetroDecider, TimeBox):
         db.execute(delete(part).where(col(part.retro_id) == retro_id))
     db.flush()
     db.expire_all()
@@ -81,7 +87,7 @@ def change_preparation(
     emit(db, RoomPrepared(retro_id, raise_version(db, retro_id)))
 
 
-def _completed(db: Session, project: Project, preparation: Preparation) -> Preparation:
+def _completed(db: Session, project: Project, preparation: Preparation, facilitator_id: UUID) -> Preparation:
     """The preparation with what was left open filled in from the project; raises `Invalid`."""
     statement = select(ProjectDepartment.department_id).where(ProjectDepartment.project_id == project.id)
     taking_part = set(db.exec(statement))
@@ -90,6 +96,10 @@ def _completed(db: Session, project: Project, preparation: Preparation) -> Prepa
         raise Invalid("Please choose among the departments that took part in the project.", field="departments")
     title = preparation.title or project.name
     _accounts_must_exist(db, preparation)
+    if preparation.pay_is_decided_here and facilitator_id in preparation.decider_ids:
+        raise DecidesOnPay(YOU_DECIDE, field="deciders")
+    if not preparation.pay_is_decided_here:
+        preparation = replace(preparation, decider_ids=())
     expected = {d: people for d, people in preparation.expected.items() if d in chosen}
     return checked(replace(preparation, title=title, department_ids=tuple(sorted(chosen)), expected=expected))
 
@@ -103,7 +113,12 @@ def _k_of(preparation: Preparation) -> int:
 
 def _accounts_must_exist(db: Session, preparation: Preparation) -> None:
     stand_in = {preparation.stand_in_id} if preparation.stand_in_id else set()
-    for field, wanted in (("stand_in", stand_in), ("co_facilitators", set(preparation.co_facilitator_ids))):
+    chosen = (
+        ("stand_in", stand_in),
+        ("co_facilitators", set(preparation.co_facilitator_ids)),
+        ("deciders", set(preparation.decider_ids)),
+    )
+    for field, wanted in chosen:
         enabled = select(Account.id).where(col(Account.id).in_(wanted), col(Account.disabled_at).is_(None))
         if set(db.exec(enabled)) != wanted:
             raise Invalid("Somebody you chose cannot sign in any more. Please choose again.", field=field)
@@ -134,6 +149,7 @@ def _settle(row: Retro, preparation: Preparation, now: datetime) -> None:
     row.stand_in_id = preparation.stand_in_id
     row.meeting_minutes = preparation.meeting_minutes
     row.partly_remote = preparation.partly_remote
+    row.pay_is_decided_here = preparation.pay_is_decided_here
     row.write_asynchronously = preparation.write_asynchronously
     days = preparation.writing_days if preparation.write_asynchronously else None
     row.writing_until = now + timedelta(days=days) if days else None
@@ -144,6 +160,7 @@ def _write_parts(db: Session, row: Retro, preparation: Preparation, facilitator_
         RetroDepartment(retro_id=row.id, department_id=d, expected=preparation.expected.get(d))
         for d in preparation.department_ids
     )
+    db.add_all(RetroDecider(retro_id=row.id, account_id=account_id) for account_id in set(preparation.decider_ids))
     helpers = set(preparation.co_facilitator_ids) - {facilitator_id}
     db.add_all(RetroFacilitator(retro_id=row.id, account_id=account_id) for account_id in helpers)
     planned = split_minutes(preparation.meeting_minutes, asynchronous=preparation.write_asynchronously)

@@ -1,5 +1,6 @@
 """Asks secret questions and counts their answers once they are over; an answer is never drawn when it arrives."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import Session, col, delete, select
@@ -27,6 +28,7 @@ from app.retros.rules import (
     more_time_question,
     question_is_open,
     result_of,
+    safety_is_open,
 )
 from app.retros.rules.results import to_stored
 from app.retros.service.version import raise_version
@@ -35,7 +37,9 @@ from app.retros.service.version import raise_version
 def answer(db: Session, seat: Seat, question: str, value: str) -> None:
     """Give, or change, this seat's answer while the question is open. Raises QuestionIsOver."""
     row = hold(db, seat.retro_id)
-    is_open = question_is_open(question, Stage(row.stage), row.spotlight_topic_id, row.more_time_round)
+    is_open = question_is_open(
+        question, row.stage, row.spotlight_topic_id, row.more_time_round, safety_now=row.asks_safety
+    )
     if not is_open or _is_over(db, row.id, question):
         raise QuestionIsOver
     tag = tags.tag(seat.secret, ANSWER, row.id, question)
@@ -59,7 +63,8 @@ def end_question(db: Session, visitor: Visitor, retro_id: UUID, question: str) -
     """End a question that is open now. Returns what may be said of it; None when fewer than k answered. Ending it
     twice is no error."""
     row = get_for_change(db, retro_id, visitor)
-    if not question_is_open(question, Stage(row.stage), row.spotlight_topic_id, row.more_time_round):
+    stage, now = Stage(row.stage), _safety_now(row)
+    if not question_is_open(question, stage, row.spotlight_topic_id, row.more_time_round, safety_now=now):
         raise QuestionIsOver("This question is not open just now.")
     return _end(db, row, question)
 
@@ -72,19 +77,40 @@ def end_more_time_now(db: Session, visitor: Visitor, retro_id: UUID) -> Result |
     return _end(db, row, more_time_question(row.spotlight_topic_id, row.more_time_round))
 
 
+def begin_meeting(db: Session, visitor: Visitor, retro_id: UUID) -> None:
+    """After days of writing people come together: the safety check is asked now. Doing it twice changes nothing."""
+    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    if row.stage != Stage.WRITE or not safety_is_due(db, row):
+        raise WrongStage("The meeting has begun already.")
+    if not row.safety_asked:
+        row.safety_asked = True
+        emit(db, QuestionAsked(retro_id, raise_version(db, retro_id), SAFETY))
+
+
+def safety_is_due(db: Session, row: Retro) -> bool:
+    """Whether people wrote over days and the safety check has no result yet."""
+    return row.write_asynchronously and not _is_over(db, row.id, SAFETY)
+
+
 def safety_must_be_settled(db: Session, row: Retro) -> None:
-    """Raises SafetyIsLow when the safety check, over or still open, asks for a choice that was not made."""
+    """Raises SafetyIsLow when the safety check, over or still open, asks for a choice that was not made.
+
+    Who took over is asked to choose whatever it came to: else being asked would tell.
+    """
     if row.low_safety_choice is not None:
         return
     over = db.get(AnswerCount, (row.id, SAFETY))
     result = result_in(over) if over else _result(db, row, SAFETY)
-    if result is not None and result.word == Safety.LOW:
+    took_over = str(row.facilitator_id) in row.took_over
+    if result is not None and (result.word == Safety.LOW or took_over):
         raise SafetyIsLow
 
 
 def end_questions_of(db: Session, row: Retro, stage: Stage) -> None:
     """Count the questions of a stage that is being left."""
-    if stage is Stage.CHECK_IN:
+    if stage is Stage.CHECK_IN and (not row.write_asynchronously or _was_answered(db, row, SAFETY)):
+        _end(db, row, SAFETY)
+    if stage is Stage.WRITE and row.safety_asked:
         _end(db, row, SAFETY)
     if stage is Stage.WRAP_UP:
         _end(db, row, ROTI)
@@ -114,7 +140,18 @@ def _result(db: Session, row: Retro, question: str) -> Result | None:
     if not rows:
         return None
     key = keys_of(db).get(row.id)
-    return result_of(question, (str(unseal(key, a.tag, a.sealed)["value"]) for a in rows), row.k)
+    result = result_of(question, (str(unseal(key, a.tag, a.sealed)["value"]) for a in rows), row.k)
+    in_words = question == SAFETY and row.pay_is_decided_here
+    return replace(result, counts=None) if result is not None and in_words else result
+
+
+def _was_answered(db: Session, row: Retro, question: str) -> bool:
+    wanted = select(Answer.tag).where(Answer.retro_id == row.id, Answer.question == question)
+    return db.exec(wanted.limit(1)).first() is not None
+
+
+def _safety_now(row: Retro) -> bool:
+    return safety_is_open(Stage(row.stage), row.write_asynchronously, row.safety_asked)
 
 
 def _is_over(db: Session, retro_id: UUID, question: str) -> bool:

@@ -144,7 +144,6 @@ def _edit_page(
         if not queries.may_correct_theme(db, visitor, found.id):
             raise NotFound
         shown = queries.topics_of_theme(db, found.id, visitor, number)
-        called = found.name if queries.read_by(db, visitor, {found.id}) else ""
         beside, sorts = around(db, visitor, search, found.id), kinds_shown(db).kinds
     return page(
         request,
@@ -158,7 +157,7 @@ def _edit_page(
         problem=_beside(problem, ticked is not None),
         ticked=ticked.topics if ticked else [],
         split_name=ticked.name if ticked else "",
-        typed=called if typed is None else typed,
+        typed=found.name if typed is None else typed,
         **beside,
     )
 
