@@ -28,6 +28,7 @@ PUBLIC = {
     "signed_department_id",
     "dimension",
     "hidden_reason",
+    "late",
 }
 """What every screen shows beside an entry: sharing it with another entry links nothing."""
 
@@ -61,6 +62,7 @@ def attack(findings: Findings, evidence: Evidence, played: Played, people: Itera
     _look_for_secrets(findings, evidence, played, closed=closed)
     _look_for_texts(findings, evidence, played, revealed=revealed)
     _look_for_people(findings, evidence, played, set(people))
+    _look_at_latecomers(findings, evidence, played)
     if closed:
         _look_for_short_lived_rows(findings, evidence, played)
     _name_authors(findings, evidence, played)
@@ -77,7 +79,7 @@ def known_tags(played: Played, topics: Iterable[str] = ()) -> dict[str, str]:
     tags = {}
     for secret in played.joined:
         tags[tag(secret, "seat", played.retro_id)] = secret
-        for slot in range(14):
+        for slot in (*range(14), *range(50, 54)):
             for purpose in ("entry", "owner", "dot"):
                 tags[tag(secret, purpose, played.retro_id, str(slot))] = secret
         for topic in topics:
@@ -130,6 +132,25 @@ def _name_authors(findings: Findings, evidence: Evidence, played: Played) -> Non
         findings.certain.append(f"{evidence.stage}: {len(readable)} owner tags lie readable in the files")
 
 
+def _look_at_latecomers(findings: Findings, evidence: Evidence, played: Played) -> None:
+    """Nobody sits down one by one after the reveal, what is added late has no department, and it is sealed."""
+    stage = evidence.stage
+    let_in = set(played.joined)
+    early = {tag(secret, "seat", played.retro_id) for secret in played.waiting if secret not in let_in}
+    seated = {row["tag"] for row in _rows_of(evidence, "seat", played)}
+    if early & seated:
+        findings.certain.append(f"{stage}: a seat was taken while the door was closed")
+    for name in SHORT_LIVED:
+        for row in _rows_of(evidence, name, played):
+            if name != "seat" and {_plain(value) for value in row.values()} & early:
+                findings.certain.append(f"{stage}: {name} tells which seat somebody will take")
+    for row in _rows_of(evidence, "entry", played):
+        if row["text"] in played.added and row["department_id"] is not None:
+            findings.certain.append(f"{stage}: what was added late carries a department")
+    if played.sealed and any(evidence.holds(text) for text in played.added):
+        findings.certain.append(f"{stage}: what is added late lies readable in the files before its end")
+
+
 def _look_for_texts(findings: Findings, evidence: Evidence, played: Played, *, revealed: bool) -> None:
     if revealed:
         return
@@ -179,15 +200,24 @@ def _join_entries(findings: Findings, evidence: Evidence, played: Played) -> Non
 
 def _order_entries(findings: Findings, evidence: Evidence, played: Played) -> None:
     for name, text_of in (("entry", _own_text), ("topic_entry", _text_through(evidence))):
-        rows = [row for row in _rows_of(evidence, name, played) if text_of(row) in played.written]
-        truth = [played.written[text_of(row)][1] for row in rows]
-        authors = [played.written[text_of(row)][0] for row in rows]
-        for column, places in _orders(rows, without=PUBLIC).items():
-            where = f"{evidence.stage}: {name}.{column}"
-            _pool(findings, f"{where} knows the order of writing", order_knows(places, truth))
-            in_order = [author for _, author in sorted(zip(places, authors, strict=True), key=lambda pair: pair[0])]
-            if len(set(places)) == len(places):
-                _pool(findings, f"{where} keeps authors together", neighbours_share_an_author(in_order))
+        _order_some(findings, f"{evidence.stage}: {name}", _rows_of(evidence, name, played), text_of, played.written)
+        # Apart: that these came later than those is no secret.
+        where = f"{evidence.stage}: added {name}"
+        _order_some(findings, where, _rows_of(evidence, name, played), text_of, played.added)
+
+
+def _order_some(
+    findings: Findings, of: str, rows: list[Row], text_of: Any, written: Mapping[str, tuple[str, int]]
+) -> None:
+    rows = [row for row in rows if text_of(row) in written]
+    truth = [written[text_of(row)][1] for row in rows]
+    authors = [written[text_of(row)][0] for row in rows]
+    for column, places in _orders(rows, without=PUBLIC).items():
+        where = f"{of}.{column}"
+        _pool(findings, f"{where} knows the order of writing", order_knows(places, truth))
+        in_order = [author for _, author in sorted(zip(places, authors, strict=True), key=lambda pair: pair[0])]
+        if len(set(places)) == len(places):
+            _pool(findings, f"{where} keeps authors together", neighbours_share_an_author(in_order))
 
 
 def _order_seats(findings: Findings, evidence: Evidence, played: Played) -> None:

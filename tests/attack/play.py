@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from sqlmodel import Session
+
 from app.anonymity.rules.tags import new_seat_secret
 from app.anonymity.service import shuffle
 from app.core.db import Database
@@ -20,8 +22,10 @@ from app.projects import service as projects
 from app.pulse import service as pulse
 from app.retros import queries as retros_read
 from app.retros import service as retros
+from app.retros.queries import Seat
 from app.retros.rules import Preparation, Stage
 from app.topics import queries as topics_read
+from app.topics import service as topics
 from app.votes import service as votes
 from app.votes.rules import Stance
 from tests.cast import Cast
@@ -47,6 +51,11 @@ class Played:
     department: dict[str, UUID] = field(default_factory=dict)
     written: dict[str, tuple[str, int]] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    """Secrets of those at the door, in the order in which they came; in `joined` too once they are let in."""
+    added: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """As `written`, of the round after the reveal; `sealed` while nobody may read it."""
+    sealed: bool = False
 
 
 PATIENCE = 60.0
@@ -82,6 +91,7 @@ def play(database: Database, cast: Cast, number: int, now: datetime, look: Look)
     _write(database, played, source)
     look("write, written", played)
     go(Stage.GROUP)
+    _one_more_thing(database, cast, played, chosen, source, now, look)
     _withdraw_one(database, played, source)
     go(Stage.VOTE)
     _vote(database, played, source)
@@ -133,6 +143,47 @@ def _write(database: Database, played: Played, source: random.Random) -> None:
         played.written[text] = (secret, place)
 
 
+def _one_more_thing(
+    database: Database,
+    cast: Cast,
+    played: Played,
+    chosen: list[UUID],
+    source: random.Random,
+    now: datetime,
+    look: Look,
+) -> None:
+    """Some come after the reveal and are let in together; they and others add something."""
+    visitor, retro_id = cast.frieda.visitor, played.retro_id
+    for _ in range(source.randint(2, 5)):
+        secret = new_seat_secret()
+        with database.transaction() as db:
+            retros.arrive(db, played.code, secret, source.choice(chosen), now)
+        played.waiting.append(secret)
+    look("group, somebody waits", played)
+    with database.transaction() as db:
+        retros.start_late_round(db, visitor, retro_id, now, random.Random(source.random()))
+    _let_the_jobs_clean_up(database)
+    played.joined += played.waiting
+    look("one more thing", played)
+    played.sealed = True
+    # The newcomers first and one after the other: what an order would tell is who came late.
+    writing = [*played.waiting, *source.sample(played.joined, 4)]
+    for place, secret in enumerate(writing):
+        text = " ".join(source.sample(WORDS, 5)) + f", case {CASES[-1 - place]} of {played.code}"
+        with database.transaction() as db:
+            mine = retros_read.seat_for(db, played.code, secret)[1]
+            entries.send(db, mine, f"late-{place}", source.choice(WRITTEN_KINDS), text, source.choice(chosen))
+        played.added[text] = (secret, place)
+    look("one more thing, written", played)
+    played.sealed = False
+    with database.transaction() as db:
+        retros.end_late_round(db, visitor, retro_id, now, random.Random(source.random()))
+    _let_the_jobs_clean_up(database)
+    look("added", played)
+    with database.transaction() as db:
+        topics.place_late(db, visitor, retro_id)
+
+
 def _withdraw_one(database: Database, played: Played, source: random.Random) -> None:
     text, (secret, _) = source.choice(sorted(played.written.items()))
     with database.transaction() as db:
@@ -145,14 +196,20 @@ def _withdraw_one(database: Database, played: Played, source: random.Random) -> 
 
 def _vote(database: Database, played: Played, source: random.Random) -> None:
     with database.reading() as db:
-        topics = [topic.id for topic in topics_read.voted_topics(db, played.retro_id)]
+        ballot = [topic.id for topic in topics_read.voted_topics(db, played.retro_id)]
     for secret in played.joined:
         with database.transaction() as db:
             mine = retros_read.seat_for(db, played.code, secret)[1]
-            for topic in topics:
-                votes.cast_stance(db, mine, topic, source.choice(list(Stance)))
-            votes.place_dot(db, mine, source.choice(topics))
+            if _has_vote(db, played, mine):
+                for topic in ballot:
+                    votes.cast_stance(db, mine, topic, source.choice(list(Stance)))
+                votes.place_dot(db, mine, source.choice(ballot))
             retros.mark_ready(db, mine, True)
+
+
+def _has_vote(db: Session, played: Played, mine: Seat) -> bool:
+    retro = retros_read.by_code(db, played.code)
+    return retro is not None and retro.has_vote(mine.department_id)
 
 
 def _answer(database: Database, played: Played, source: random.Random, question: str, low: int, high: int) -> None:

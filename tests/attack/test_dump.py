@@ -11,11 +11,14 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
 from app.anonymity.rules.tags import tag
 from app.anonymity.service import shuffle
+from app.entries.models import Entry
 from app.entries.service import revealing
 from app.main import register_reactions
+from app.retros.service import door, seats
 from tests.attack import evidence
 from tests.attack.attacker import Findings, attack
 from tests.attack.play import CASES, play
@@ -148,6 +151,46 @@ class TestPlantedLeaks:
 
         monkeypatch.setattr(revealing, "_entry", numbered)
         assert "entry.id knows the order of writing" in self.leaks(database, house, now, retros=4)
+
+    def test_a_late_entry_with_its_department(self, database, house, now):
+        def plant(stage, played):
+            if stage == "added":
+                for words, (secret, _) in played.added.items():
+                    self.label(database, words, played.department.get(secret))
+
+        assert "what was added late carries a department" in self.leaks(database, house, now, plant)
+
+    def label(self, database, words, department):
+        with database.transaction() as db:
+            entry = db.exec(select(Entry).where(Entry.text == words)).one()
+            entry.department_id = department
+
+    def test_late_seats_that_are_taken_as_they_come(self, database, house, now, monkeypatch):
+        """No door: whoever comes after the reveal sits down at once, seen by all."""
+
+        def sit_down(db, row, secret, department_id):
+            seats.take_seat(db, row, secret, department_id)
+
+        monkeypatch.setattr(seats, "wait_at_door", sit_down)
+        assert "a seat was taken while the door was closed" in self.leaks(database, house, now)
+
+    def test_a_waiting_row_with_the_seat_to_come(self, database, house, now, monkeypatch):
+        """The waiting row is found by the very tag that the seat will have."""
+        monkeypatch.setattr(door, "WAITING", "seat")
+        assert "waiting tells which seat somebody will take" in self.leaks(database, house, now)
+
+    def test_what_is_added_late_shows_as_it_comes(self, database, house, now):
+        """Each late entry is shown when it is sent."""
+
+        def plant(stage, played):
+            if stage == "one more thing, written":
+                with database.transaction() as db:
+                    db.add_all(
+                        Entry(retro_id=played.retro_id, kind="idea", text=words, late=True) for words in played.added
+                    )
+
+        found = self.leaks(database, house, now, plant)
+        assert "what is added late lies readable in the files before its end" in found
 
     def test_tables_that_were_not_sealed(self, database, house, now, monkeypatch):
         if database.is_sqlite:
