@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
 from random import Random
 from statistics import mean
 from uuid import UUID
 
+import numpy as np
 import pytest
 from sqlmodel import select
 
@@ -29,12 +31,11 @@ from app.retros.service import answer
 from app.votes import service as votes
 from app.votes.models import Tally, TopicStanding
 from app.votes.rules import Stance
-from app.votes.rules.agreement import Votes, counts
+from app.votes.rules.agreement import Votes, counts, permutation_p, spread
 from app.votes.rules.ranking import Placed
 from tests.attack.decoder import (
     _parts,
     answer_worlds,
-    class_of,
     dot_worlds,
     dots_told,
     finds,
@@ -67,8 +68,14 @@ def nearly_is_all_or_none(world: tuple[Votes, ...]) -> Hashable:
 
 
 def classes_of_exact_votes(world: tuple[Votes, ...]) -> Hashable:
-    speaking = tuple((str(name), one) for name, one in enumerate(world) if counts(one, 3))
-    return stances_told(3)(world), class_of(speaking, None)
+    return stances_told(3)(world), divides_exactly(tuple(one for one in world if counts(one, 3)))
+
+
+@cache
+def divides_exactly(groups: tuple[Votes, ...]) -> bool:
+    if len(groups) < 2:
+        return False
+    return spread(groups) >= 0.4 and permutation_p(groups, np.random.default_rng(1), 2000) <= 0.1
 
 
 @pytest.mark.parametrize("planted", [exactly, nearly_is_all_or_none])

@@ -17,6 +17,7 @@ from app.votes.rules.agreement import (
     Votes,
     as_said,
     common_ground,
+    could_be,
     counts,
     dividing,
     has_blind_spot,
@@ -188,6 +189,8 @@ def test_what_is_reckoned_with_is_no_finer_than_what_is_said(voters: int) -> Non
     for votes in votes_of(voters):
         reckoned[told(votes)].add(as_said(votes))
         assert as_said(votes).voters == voters
+        assert {told(one) for one in could_be(votes)} == {told(votes)}
+        assert could_be(votes) == could_be(as_said(votes))
         assert min(as_said(votes).agree, as_said(votes).disagree, as_said(votes).passed) >= 0
     assert all(len(found) == 1 for found in reckoned.values())
 
@@ -196,13 +199,29 @@ def test_of_ten_and_more_the_votes_themselves_are_reckoned_with() -> None:
     assert as_said(Votes(12, 0, 0)) == Votes(12, 0, 0)
 
 
-def test_four_who_agree_beside_four_who_do_not_are_too_few_to_call_it_divided() -> None:
-    """Counted exactly, "divides" told whether all of a group or all but one had said so."""
-    four = [Votes(4, 0, 0), Votes(0, 4, 0)]
-    assert dividing([four], np.random.default_rng(5)) == [True]
-    assert dividing([[as_said(one) for one in four]], np.random.default_rng(5)) == [False]
-    seven = [as_said(Votes(7, 0, 0)), as_said(Votes(0, 7, 0))]
-    assert dividing([seven], np.random.default_rng(5)) == [True]
+def test_four_against_four_are_too_few_to_call_it_divided_six_are_enough() -> None:
+    """Of the exact votes, "divides" told whether all of a group or all but one had said so."""
+    four, six = [Votes(4, 0, 0), Votes(0, 4, 0)], [Votes(6, 0, 0), Votes(0, 6, 0)]
+    assert permutation_p(four, np.random.default_rng(5)) < 0.05
+    assert dividing([four], np.random.default_rng(5)) == [False]
+    assert dividing([six], np.random.default_rng(5)) == [True]
+    assert dividing([[Votes(5, 1, 0), Votes(1, 5, 0)]], np.random.default_rng(5)) == [True], "and is said alike"
+
+
+def test_one_of_five_small_departments_that_sees_it_otherwise_divides() -> None:
+    groups = [Votes(5, 0, 0), Votes(5, 0, 0), Votes(4, 1, 0), Votes(0, 6, 0), Votes(3, 0, 2)]
+    assert dividing([groups, [Votes(3, 2, 0)] * 5, [Votes(2, 2, 1)] * 5], np.random.default_rng(5)) == [
+        True, False, False
+    ]  # fmt: skip
+
+
+def test_chance_alone_rarely_divides_small_groups() -> None:
+    random, labels = np.random.default_rng(11), 0
+    for _ in range(60):
+        tossed = random.binomial((6, 6, 5), 0.5, size=(7, 3))
+        topics = [[Votes(int(a), n - int(a), 0) for a, n in zip(one, (6, 6, 5), strict=True)] for one in tossed]
+        labels += sum(dividing(topics, random))
+    assert labels <= 60 * 7 * 0.04
 
 
 @pytest.mark.parametrize("people", range(3, 10))

@@ -42,6 +42,13 @@ def inner(count: int, of: int) -> int:
     return count if of >= EXACT_FROM else min(max(count, 1), of - 1)
 
 
+def alike(count: int, of: int) -> tuple[int, ...]:
+    """The counts that are said like this one."""
+    if of < EXACT_FROM and count >= of - 1:
+        return of - 1, of
+    return (0, 1) if of < EXACT_FROM and count <= 1 else (count,)
+
+
 def words(figure: str) -> str:
     """A stored figure as it reads on a page, alone in a cell of a table."""
     return _NOBODY if figure == NEARLY_NONE else figure

@@ -115,7 +115,7 @@ def _keep(
 ) -> None:
     speaking = {one.topic.id: _speaking(one, seats, retro.k) for one in counted}
     reckoned = {topic_id: {name: as_said(votes) for name, votes in by.items()} for topic_id, by in speaking.items()}
-    divides = dividing([list(reckoned[one.topic.id].values()) for one in counted], random)
+    divides = dividing([list(speaking[one.topic.id].values()) for one in counted], random)
     placed = [
         _placed(one, _standing_of(list(reckoned[one.topic.id].values()), divided), seats)
         for one, divided in zip(counted, divides, strict=True)
