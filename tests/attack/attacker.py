@@ -103,9 +103,8 @@ def _look_for_secrets(findings: Findings, evidence: Evidence, played: Played, *,
 
 def owner_tags(played: Played) -> dict[str, str]:
     """The tags that once proved an entry one's own, as who kept the cookies works them out: tag -> seat secret."""
-    return {
-        tag(secret, "owner", played.retro_id, str(slot)): secret for secret in played.joined for slot in range(14)
-    }
+    slots = (*range(14), *range(50, 54))
+    return {tag(secret, "owner", played.retro_id, str(slot)): secret for secret in played.joined for slot in slots}
 
 
 def tags_in(raw: bytes) -> set[str]:
