@@ -187,7 +187,9 @@ def test_some_people_are_remote_is_a_setting_of_the_preparation(
     frieda, url = at_desk(cast.frieda), f"/desk/retros/{room.id}/preparation"
     assert 'name="partly_remote"' in frieda.get(url).text
     assert not room.view().partly_remote
-    fields = {"title": "Again", "partly_remote": "on", "override_warnings": "on", "pay": "no"}
+    of = [str(one.id) for one in room.view().departments]
+    more = {"expected_of": of, "expected": ["6"] * len(of)}
+    fields = {"title": "Again", "partly_remote": "on", "override_warnings": "on", "pay": "no", **more}
     assert frieda.post(url, data=fields).status_code == 303
     assert room.view().partly_remote
     assert re.search(r'name="partly_remote"[^>]*checked', frieda.get(url).text)
