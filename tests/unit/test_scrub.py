@@ -74,7 +74,8 @@ class TestSQLite:
         ]
         with self.without_retros(database) as connection:
             connection.execute("BEGIN")
-            into = "INSERT INTO entry (id, retro_id, kind, text, erased) VALUES (?, ?, ?, ?, 0)"
+            columns = "id, retro_id, kind, text, about_pooled, late, erased"
+            into = f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, 0, 0, 0)"
             connection.executemany(into, rows)
             connection.execute("COMMIT")
             connection.execute("UPDATE entry SET text = '' WHERE retro_id = ?", (retro,))
