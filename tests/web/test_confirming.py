@@ -172,7 +172,8 @@ def test_the_preparation_proposes_3_for_a_small_room_and_says_when_nobody_would_
     ids = [str(cast.departments[name]) for name in PEOPLE]
     typed = {
         "project": str(project), "title": "Small", "departments": ids, "expected_of": ids, "meeting_minutes": "60",
-        "expected": ["4", "4", "2", "1"], "k": "", "entry_limit": "8", "format": "customers", "way_in": "code", "pay": "no",
+        "expected": ["4", "4", "2", "1"], "k": "", "entry_limit": "8", "format": "customers", "way_in": "code",
+        "pay": "no",
     }  # fmt: skip
     made = desk.post("/desk/retros", data=typed)
     assert made.status_code == 303, made.text
