@@ -40,15 +40,38 @@ def board(
         return mine(request, retro_id, visitor, database, clock)
     with database.reading() as db:
         retro = get_even_if_shut(db, retro_id, visitor)
-        lead = lead_part(db, retro, visitor, clock.now())
+        runs_it = retro.is_helped_by(visitor)
+        lead = lead_part(db, retro, visitor, clock.now()) if runs_it else None
+    if not runs_it:
+        return observer(request, retro_id, visitor, database, painter, clock)
+    say_here(database, clock, retro_id, visitor, Audience.FACILITATOR)
+    version, pieces = drawn(painter, retro_id, Audience.FACILITATOR)
     context = {"retro": retro, "lead": lead, "desk": f"/desk/retros/{retro_id}", "server_now": clock.now()}
+    return page(request, "pages/board/board.html", pieces=pieces, version=version, **context)
+
+
+@router.get("/looking-in")
+def observer(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    painter: ThePainter,
+    clock: TheClock,
+) -> Response:
+    """What somebody sees who looks in: what the room sees, or, where it is shut, that it is."""
+    desk = f"/desk/retros/{retro_id}"
+    with database.reading() as db:
+        retro = get_even_if_shut(db, retro_id, visitor)
+        lead = lead_part(db, retro, visitor, clock.now())
+    if retro.is_helped_by(visitor):
+        return RedirectResponse(desk, 303)
+    context = {"retro": retro, "lead": lead, "desk": desk, "server_now": clock.now()}
     if retro.is_shut_to(visitor):
-        return no_store(page(request, "pages/board/shut.html", **context))
-    audience = Audience.FACILITATOR if retro.is_helped_by(visitor) else Audience.OBSERVER
-    say_here(database, clock, retro_id, visitor, audience)
-    version, pieces = drawn(painter, retro_id, audience)
-    template = "pages/board/board.html" if audience is Audience.FACILITATOR else "pages/board/observer.html"
-    return page(request, template, pieces=pieces, version=version, **context)
+        return no_store(page(request, "pages/board/observer.html", shut=True, pieces={}, version=0, **context))
+    say_here(database, clock, retro_id, visitor, Audience.OBSERVER)
+    version, pieces = drawn(painter, retro_id, Audience.OBSERVER)
+    return page(request, "pages/board/observer.html", shut=False, pieces=pieces, version=version, **context)
 
 
 @router.get("/mine")
