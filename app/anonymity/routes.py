@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from app.anonymity.rules.doubts import DOUBTS
 from app.anonymity.rules.promise import Settings, promise
 from app.web.templating import page
 
@@ -14,4 +15,4 @@ K_USUAL = 5
 def anonymity(request: Request) -> HTMLResponse:
     usual = promise(Settings(k=K_USUAL))
     by_ticket = promise(Settings(k=K_USUAL, way_in="ticket", tickets_mailed=True))
-    return page(request, "pages/anonymity/anonymity.html", usual=usual, by_ticket=by_ticket, k=K_USUAL)
+    return page(request, "pages/anonymity/anonymity.html", usual=usual, by_ticket=by_ticket, k=K_USUAL, doubts=DOUBTS)
