@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from random import Random
 
 import pytest
@@ -15,140 +13,13 @@ from app.anonymity.rules.tags import new_seat_secret
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import Invalid
-from app.entries import queries as entries
-from app.entries import service as entries_service
-from app.entries.rules import Kind
 from app.retros import queries, service
-from app.retros.models import Answer, Retro, RetroDepartment, Seat
-from app.retros.queries import seats as seat_queries
+from app.retros.models import Answer, Retro
 from app.retros.rules import FEWER, ExpectedMayOnlyFall, Labels, LabelsAreDecided, QuestionIsOver, Stage
 from app.retros.rules.crowds import COUNTED_FROM, crowd
-from app.votes import queries as votes
-from app.votes import service as votes_service
-from app.votes.rules import Stance
+from tests.attack.windows import Crowd, groups_of_votes, played, seated
 from tests.builders import Room, a_project, a_retro, move, sit_down, topics_of
 from tests.cast import DEPARTMENTS, Cast
-
-FULL = os.environ.get("FENCEPOST_SHORT") != "1"
-ROOMS = 16 if FULL else 8
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@dataclass
-class Crowd:
-    """Who is truly there, by department: people with the page open, further seats that are no people, and all who
-    are expected (with those away and those without a phone)."""
-
-    people: dict[str, int]
-    more_seats: dict[str, int]
-    expected: dict[str, int]
-    k: int = 3
-    secrets: list[str] = field(default_factory=list)
-
-    @property
-    def hands(self) -> int:
-        return sum(self.people.values())
-
-
-def a_crowd(number: int) -> Crowd:
-    """Drawn from `number`, which is also how many private windows somebody opens for one department."""
-    source = Random(number)
-    names = source.sample(DEPARTMENTS, source.randint(3, len(DEPARTMENTS)))
-    people = {name: source.choice((0, 1, 1, 2, 3, 4, 5)) for name in names}
-    lonely = min(names, key=lambda name: (people[name] == 0, people[name]))
-    more = {name: source.choice((0, 0, 0, 1)) for name in names}
-    more[lonely] += number % 8
-    away = {name: source.choice((0, 0, 1, 4)) for name in names}
-    return Crowd(people, more, {name: max(1, people[name] + away[name]) for name in names})
-
-
-def seated(house: Database, cast: Cast, clock: SetClock, crowd: Crowd) -> Room:
-    """They all sit down, hands are counted, and each seat sends one entry."""
-    project = a_project(house, cast, clock, crowd.people)
-    expected = {cast.departments[name]: number for name, number in crowd.expected.items()}
-    room = a_retro(house, cast, clock, Stage.CHECK_IN, seats={}, project_id=project, k=crowd.k, expected=expected)
-    with house.transaction() as db:
-        for name, people in crowd.people.items():
-            for _ in range(people + crowd.more_seats[name]):
-                crowd.secrets.append(new_seat_secret())
-                service.join(db, room.code, crowd.secrets[-1], cast.departments[name], clock.now())
-    with house.transaction() as db:
-        service.move_to(db, cast.frieda.visitor, room.id, Stage.WRITE, clock.now(), Random(1), hands=crowd.hands)
-    with house.transaction() as db:
-        for number, secret in enumerate(crowd.secrets):
-            seat = queries.seat_for(db, room.code, secret)[1]
-            entries_service.send(db, seat, f"key-{number}", Kind.WENT_WRONG, f"Entry {number} of this room")
-    return room
-
-
-def alone(house: Database, room: Room, crowd: Crowd) -> list[str]:
-    """Groups that are named, or shown as the pool, behind which fewer than k people sit: in entries, seats, votes."""
-    name_of = {str(department_id): name for name, department_id in room.cast.departments.items()}
-    groups = set(_groups_of_entries(house, room)) | set(_groups_of_votes(house, room))
-    with house.reading() as db:
-        rows = db.exec(select(RetroDepartment).where(RetroDepartment.retro_id == room.id)).all()
-        labelled = {name_of[str(row.department_id)] for row in rows if not row.pooled}
-        stored = {name_of[str(row.department_id)]: row.seats for row in rows if row.seats is not None}
-        groups |= {str(one) for one in db.exec(select(Seat.department_id).where(Seat.retro_id == room.id)) if one}
-        pooled_seats = db.get_one(Retro, room.id).pooled_seats
-    few = [name_of[group] for group in groups if group in name_of and crowd.people[name_of[group]] < crowd.k]
-    several = sum(people for name, people in crowd.people.items() if name not in labelled)
-    few += ["several"] if "several" in groups and several < crowd.k else []
-    few += [f"size of {name}" for name, size in stored.items() if not crowd.k <= size <= crowd.people[name]]
-    few += ["size of the pool"] if pooled_seats is not None and not crowd.k <= pooled_seats <= several else []
-    return few + (["one name alone"] if len(labelled) == 1 else [])
-
-
-def _groups_of_entries(house: Database, room: Room) -> Iterable[str]:
-    with house.reading() as db:
-        dropped = db.get_one(Retro, room.id).labels == Labels.DROPPED
-        for entry in entries.entries(db, room.id):
-            yield str(entry.department_id or ("everyone" if dropped else "several"))
-
-
-def _groups_of_votes(house: Database, room: Room) -> Iterable[str]:
-    with house.reading() as db:
-        for standing in votes.standings(db, room.id):
-            yield from (str(tally.group) for tally in standing.tallies)
-
-
-def played(house: Database, cast: Cast, clock: SetClock, crowd: Crowd) -> tuple[Room, list[str]]:
-    """One such room up to the counted votes, and what is wrong with it. A room below k reveals nothing."""
-    room = seated(house, cast, clock, crowd)
-    if move(house, cast.frieda, room, Stage.GROUP, clock) is Stage.WRITE:
-        return room, []
-    move(house, cast.frieda, room, Stage.VOTE, clock)
-    with house.transaction() as db:
-        for secret in crowd.secrets:
-            seat = queries.seat_for(db, room.code, secret)[1]
-            for topic in topics_of_vote(db, room):
-                votes_service.cast_stance(db, seat, topic, Stance.AGREE)
-    move(house, cast.frieda, room, Stage.DISCUSS, clock)
-    return room, alone(house, room, crowd)
-
-
-def topics_of_vote(db, room: Room):
-    return votes.voted_topic_ids(db, room.id)
-
-
-def test_nobody_is_alone_behind_a_label_whatever_seats_were_taken(house: Database, cast: Cast, clock: SetClock):
-    named = 0
-    for number in range(ROOMS if house.is_sqlite else ROOMS // 4):
-        crowd = a_crowd(number)
-        room, wrong = played(house, cast, clock, crowd)
-        assert not wrong, (number, crowd)
-        named += room.view().labels in {Labels.KEPT, Labels.POOLED}
-    assert named, "a test in which no room names anybody could not fail"
-
-
-@ON_SQLITE
-def test_the_same_rooms_find_a_planted_leak_where_a_department_is_bounded_alone(
-    house: Database, cast: Cast, clock: SetClock, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(seat_queries, "_surplus", lambda *_: 0)
-    found = [played(house, cast, clock, a_crowd(number))[1] for number in range(ROOMS)]
-    assert any(found), "min(seats, expected) alone must be caught"
-
 
 # the three rooms
 
@@ -395,4 +266,4 @@ def test_topics_are_there_to_vote_on(house: Database, cast: Cast, clock: SetCloc
     """The rooms above vote: a room without topics would prove nothing of tallies."""
     room, _ = played(house, cast, clock, Crowd(dict(THREE), dict.fromkeys(THREE, 0), dict(THREE)))
     assert topics_of(house, room)
-    assert set(_groups_of_votes(house, room)) == {str(cast.departments[name]) for name in THREE}
+    assert set(groups_of_votes(house, room)) == {str(cast.departments[name]) for name in THREE}

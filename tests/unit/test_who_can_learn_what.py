@@ -61,10 +61,10 @@ HELD_BY: dict[str, tuple[str, ...]] = {
         f"{ATTACK}who_could_have_said_it.py::test_k_people_could_have_said_every_entry",
         f"{ATTACK}differences.py::test_nothing_that_is_shown_tells_who_of_the_pool_said_what",
         f"{ATTACK}decoder.py::test_what_a_vote_leaves_behind_is_what_was_decoded",
-        f"{UNIT}small_groups.py::test_nobody_is_alone_behind_a_label_whatever_seats_were_taken",
+        f"{ATTACK}false_windows.py::test_nobody_is_alone_behind_a_label_whatever_seats_were_taken",
     ),
     "Leads and administrators who look in": (
-        f"{WEB}who_sees_what.py::test_each_role_gets_at_each_stage_its_pieces_and_nothing_of_the_cockpit",
+        f"{ATTACK}who_sees_what.py::test_each_role_gets_at_each_stage_its_pieces_and_nothing_of_the_cockpit",
         f"{WEB}looking_in.py::test_every_screen_says_who_looks_in_and_a_minute_later_no_more",
     ),
     "Whoever holds the database, after the retro is closed": (
