@@ -380,6 +380,40 @@ class TestWhatIsAdded:
         assert shown(room)["We were never asked"].late
 
 
+class TestThanksOfWhoCameLate:
+    """Where every department kept its name, who came from a department that was not there has none: thanks without a
+    name would be theirs, and they may be one person."""
+
+    @pytest.mark.parametrize("the_late_one_thanks", [True, False])
+    def test_do_not_stand_out_among_thanks_with_a_department(
+        self, room: VotingRoom, the_late_one_thanks: bool
+    ) -> None:
+        late = come(room, "IT")
+        held(room)
+        room.move(Stage.VOTE, Stage.DISCUSS, Stage.WRAP_UP)
+        assert row(room).labels == Labels.KEPT
+        givers = [*room.everybody()[:4], *([seat_of(room, late)] if the_late_one_thanks else [])]
+        for number, seat in enumerate(givers):
+            assert seat
+            with room.database.transaction() as db:
+                entries.give_thanks(db, seat, f"Thanks {number}", room.cast.production)
+        room.move(Stage.CLOSED)
+        thanks = [one for text, one in shown(room).items() if text.startswith("Thanks")]
+        assert len(thanks) == len(givers)
+        assert {(one.department_id, one.about_department_id, one.about_pooled) for one in thanks} == {
+            (None, thanks[0].about_department_id, thanks[0].about_pooled)
+        }
+
+    def test_carry_their_departments_where_everybody_has_one(self, room: VotingRoom) -> None:
+        come(room, "Editorial")
+        held(room)
+        room.move(Stage.VOTE, Stage.DISCUSS, Stage.WRAP_UP)
+        with room.database.transaction() as db:
+            entries.give_thanks(db, room.seats("Production")[0], "Thanks to you")
+        room.move(Stage.CLOSED)
+        assert shown(room)["Thanks to you"].department_id == room.cast.production
+
+
 class TestItsPlace:
     def test_it_waits_in_no_topic_until_somebody_decides_and_the_vote_waits_with_it(self, room: VotingRoom) -> None:
         held(room, "Cover proofs arrived late for the third time", "Parking is far away")

@@ -50,14 +50,14 @@ def close(house: Database, room: Room, clock: SetClock) -> None:
 
 def test_before_the_reveal_an_outcome_holds_no_entry(house: Database, cast: Cast, clock: SetClock) -> None:
     writing = a_retro(house, cast, clock, stage=Stage.WRITE, seats={"Editorial": 3, "Production": 3}, k=3)
-    document = at_desk(house, cast.edda, writing).document
+    document = at_desk(house, cast.frieda, writing).document
     assert not document.was_revealed
     assert (document.topics, document.not_discussed, document.in_no_topic, document.thanks) == ((), (), (), ())
 
 
 def test_the_outcome_tells_what_the_room_saw(house: Database, room: Room, cast: Cast, clock: SetClock) -> None:
     capture(house, room, clock)
-    view = at_desk(house, cast.edda, room)
+    view = at_desk(house, cast.frieda, room)
     document = view.document
     assert not view.is_fixed
     assert document.took_part == 6
@@ -77,7 +77,7 @@ def test_it_is_fixed_at_the_close_and_served_from_there(
     house: Database, room: Room, cast: Cast, clock: SetClock
 ) -> None:
     action_id = capture(house, room, clock)
-    before = at_desk(house, cast.edda, room).document
+    before = at_desk(house, cast.frieda, room).document
     close(house, room, clock)
     fixed = at_desk(house, cast.edda, room)
     assert fixed.is_fixed

@@ -214,3 +214,39 @@ def test_a_busy_board_keeps_nobody_in_who_lost_the_right() -> None:
 
     assert len(asyncio.run(play(0))) == 4
     assert len(asyncio.run(play(60))) == 8, "the test would notice"
+
+
+@only_sqlite
+@pytest.mark.parametrize("stage", [Stage.CHECK_IN, Stage.GROUP, Stage.WRAP_UP])
+def test_nobody_reads_along_on_a_page_that_no_screen_tells_of(
+    at_desk: AtDesk, phone: TestClient, room: Room, cast: Cast, clock: SetClock, database: Database, stage: Stage
+) -> None:
+    """The outcome so far, its files and the promises read back say as much as the board, and nobody would know."""
+    for step in (Stage.WRITE, Stage.GROUP, Stage.VOTE, Stage.DISCUSS, Stage.WRAP_UP):
+        if room.view().stage is not stage:
+            move(database, cast.frieda, room, step, clock)
+    desk = f"/desk/retros/{room.id}"
+    ways = ("/outcome", "/outcome.json", "/outcome.csv", "/outcome.md", "/actions", "/agreements")
+    for person in (cast.edda, cast.ada, cast.mia, cast.stefan):
+        browser = at_desk(person)
+        assert {way: browser.get(desk + way).status_code for way in ways} == dict.fromkeys(ways, 403)
+    frieda = at_desk(cast.frieda)
+    assert {way: frieda.get(desk + way).status_code for way in ways} == dict.fromkeys(ways, 200)
+    assert "looking in." not in text_of(phone, f"/r/{room.code}")
+    if stage is Stage.WRAP_UP:
+        move(database, cast.frieda, room, Stage.CLOSED, clock)
+        assert at_desk(cast.edda).get(f"{desk}/outcome.json").status_code == 200
+
+
+@only_sqlite
+def test_who_looks_in_is_not_given_the_code_that_opens_the_room_unannounced(
+    at_desk: AtDesk, room: Room, cast: Cast
+) -> None:
+    shown = room.view().shown_code
+    for address in ("/desk", "/desk/retros"):
+        assert shown in text_of(at_desk(cast.frieda), address)
+        for person in (cast.edda, cast.ada, cast.mia, cast.stefan):
+            page = text_of(at_desk(person), address)
+            assert room.view().title in page
+            assert shown not in page
+            assert room.code not in page

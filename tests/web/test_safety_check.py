@@ -157,7 +157,7 @@ def test_a_press_shows_it_in_words_and_that_stands_into_the_outcome(
             assert MIXED in page
             assert "histogram-bar" not in page
     with database.reading() as db:
-        document = outcome(db, room.id, for_=cast.edda.visitor).document
+        document = outcome(db, room.id, for_=cast.frieda.visitor).document
     assert document.safety is None
     assert document.safety_said == MIXED
 
@@ -168,7 +168,7 @@ def test_an_outcome_says_nothing_that_the_room_was_not_shown(
     room = make("2334443345")
     post(desk, room, "questions/safety/end")
     with database.reading() as db:
-        document = outcome(db, room.id, for_=cast.edda.visitor).document
+        document = outcome(db, room.id, for_=cast.frieda.visitor).document
     assert (document.safety, document.safety_said) == (None, "")
 
 

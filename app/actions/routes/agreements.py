@@ -16,7 +16,7 @@ from app.actions.rules import UNTIL_THE_CLOSE
 from app.core.db import Database
 from app.departments.queries import all_departments
 from app.people.rules import Visitor
-from app.retros.queries import get as get_retro
+from app.retros.queries import get_off_the_board
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.forms import InvalidForm, Problems
 from app.web.templating import page, wants_fragment
@@ -122,7 +122,7 @@ def review_agreements(
 ) -> HTMLResponse:
     """What is in force between the departments of a retro, with buttons for what its room says of each."""
     with database.reading() as db:
-        retro = get_retro(db, retro_id, for_=visitor)
+        retro = get_off_the_board(db, retro_id, for_=visitor)
         found = queries.agreements_in_room(db, retro, clock.now())
     may_review = retro.is_helped_by(visitor) and retro.stage in UNTIL_THE_CLOSE
     return page(request, "pages/actions/review_agreements.html", retro=retro, agreements=found, may_review=may_review)

@@ -28,7 +28,7 @@ from app.entries.queries import EntryView
 from app.entries.rules import Kind
 from app.people.queries import accounts
 from app.people.rules import Visitor
-from app.retros.queries import RetroView
+from app.retros.queries import RetroView, get_off_the_board
 from app.retros.queries import get as get_retro
 from app.topics.queries import TopicView, board
 from app.web.deps import SignedIn, TheClock, TheDatabase
@@ -46,7 +46,7 @@ def read_back(
 ) -> HTMLResponse:
     """All actions of a retro with what each still needs; works without the live board."""
     with database.reading() as db:
-        retro = get_retro(db, retro_id, for_=visitor)
+        retro = get_off_the_board(db, retro_id, for_=visitor)
         rights = _rights(db, retro, visitor, clock.now())
         context = {
             "retro": retro,

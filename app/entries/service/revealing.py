@@ -19,6 +19,8 @@ from app.entries.service.owners import keep_owners
 from app.entries.service.signing import standing
 from app.retros.models import Retro
 from app.retros.queries import Providers, providers_of
+from app.retros.queries.seats import somebody_has_no_label
+from app.retros.rules import Labels
 from app.retros.service import raise_version, room_at_the_reveal, settle_labels
 
 
@@ -49,12 +51,18 @@ def reveal_late(db: Session, row: Retro, random: Random) -> None:
 
 
 def reveal_thanks(db: Session, row: Retro, random: Random) -> None:
-    """Turn the thanks of the wrap-up into entries; below k they are destroyed, since no result is shown then."""
+    """Turn the thanks of the wrap-up into entries; below k they are destroyed, since no result is shown then.
+
+    Where all departments kept their names and somebody let in later has none, thanks without a department would be
+    theirs alone: then none carries one.
+    """
     thanks = list(_all_opened(db, row.id))
     if not thanks:
         return
     if row.awaiting_release:
         thanks = []
+    if row.labels == Labels.KEPT and somebody_has_no_label(db, row.id):
+        thanks = [{**contents, "department": None} for contents in thanks]
     _turn_into_entries(db, row, thanks, random)
     emit(db, ThanksRevealed(row.id, raise_version(db, row.id)))
 

@@ -16,7 +16,7 @@ from app.exchange.models import Outcome, ShareLink
 from app.exchange.queries.building import document_of
 from app.exchange.rules import Document, from_contents, link_is_open, without_wording
 from app.people.rules import Visitor
-from app.retros.queries import RetroView, by_code, get
+from app.retros.queries import RetroView, by_code, get_off_the_board
 
 
 class OutcomeIsNotReady(Refusal):
@@ -60,8 +60,9 @@ class ShareView:
 
 
 def outcome(db: Session, retro_id: UUID, for_: Visitor) -> OutcomeView:
-    """The outcome of a retro that this visitor may see; raises NotFound. Before the close it is as it stands now."""
-    return _view(db, get(db, retro_id, for_=for_))
+    """The outcome of a retro that this visitor may see; raises NotFound. Before the close it is as it stands now, for
+    who runs it alone: nobody looks in where no screen says so. Raises LooksInOnThePage."""
+    return _view(db, get_off_the_board(db, retro_id, for_=for_))
 
 
 def for_the_room(db: Session, code: str, now: datetime) -> OutcomeView:

@@ -28,6 +28,7 @@ from app.retros.queries.retros import by_code as by_code
 from app.retros.queries.retros import get as get
 from app.retros.queries.retros import get_even_if_shut as get_even_if_shut
 from app.retros.queries.retros import get_for_change as get_for_change
+from app.retros.queries.retros import get_off_the_board as get_off_the_board
 from app.retros.queries.retros import hold as hold
 from app.retros.queries.retros import retros_of_project as retros_of_project
 from app.retros.queries.retros import view_of as view_of

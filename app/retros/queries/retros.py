@@ -22,9 +22,11 @@ from app.projects.models import Project
 from app.retros.models import Retro, RetroDecider, RetroDepartment, RetroFacilitator, RetroPairApart, TimeBox
 from app.retros.queries.views import Held, RetroDepartmentView, RetroView, TimeBoxView, format_of
 from app.retros.rules import (
+    JOINING,
     Labels,
     LateRound,
     LookingIsShut,
+    LooksInOnThePage,
     LowSafetyChoice,
     NotYourRetro,
     OnlyTheFacilitator,
@@ -77,6 +79,15 @@ def get(db: Session, retro_id: UUID, for_: Visitor) -> RetroView:
     view = get_even_if_shut(db, retro_id, for_)
     if view.is_shut_to(for_):
         raise LookingIsShut
+    return view
+
+
+def get_off_the_board(db: Session, retro_id: UUID, for_: Visitor) -> RetroView:
+    """As `get`, for pages and files beside the live ones, which tell no screen that they are read: while the room is
+    open they are for who runs it. Raises LooksInOnThePage, too."""
+    view = get(db, retro_id, for_)
+    if view.stage in JOINING and not view.is_helped_by(for_):
+        raise LooksInOnThePage
     return view
 
 

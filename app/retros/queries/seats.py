@@ -155,6 +155,12 @@ def seats_by_department(db: Session, retro_id: UUID) -> dict[UUID, int]:
     return {department_id: seats for department_id, seats in db.exec(statement) if department_id is not None}
 
 
+def somebody_has_no_label(db: Session, retro_id: UUID) -> bool:
+    """Whether, after the reveal, a seat carries no department's name; asked of the seats, whoever wrote or voted."""
+    nameless = select(SeatRow.tag).where(SeatRow.retro_id == retro_id, col(SeatRow.department_id).is_(None))
+    return db.exec(nameless.limit(1)).first() is not None
+
+
 def people_expected(db: Session, retro_id: UUID) -> dict[UUID, int | None]:
     """Department -> people expected or invited, None where nobody said."""
     statement = select(RetroDepartment.department_id, RetroDepartment.expected)

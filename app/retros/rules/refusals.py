@@ -13,6 +13,7 @@ __all__ = [
     "LateRoundIsOver",
     "LateRoundRuns",
     "LookingIsShut",
+    "LooksInOnThePage",
     "MeetingHasNotBegun",
     "NoVoteHere",
     "NobodyWorkedTogether",
@@ -108,6 +109,14 @@ class NotYourRetro(Refusal):
 class LookingIsShut(Refusal):
     status = 403
     sentence = "Looking in is shut for this retro just now. What it comes to can be read after its close."
+
+
+class LooksInOnThePage(Refusal):
+    status = 403
+    sentence = (
+        "This can be read after the close. Until then the page of this retro shows what the room sees, and every "
+        "screen says so while you look."
+    )
 
 
 class OnlyTheFacilitator(Refusal):
