@@ -11,6 +11,7 @@ from app.meaning.rules.kinds import Kind, anchors_of, kind_of, with_kinds
 from app.meaning.rules.labels import UNTITLED, Candidate, candidates, chosen, headings, most_typical, share_a_word
 from app.meaning.rules.naming import names
 from app.meaning.rules.noun_phrases import noun_phrases
+from app.meaning.rules.words import begun, stems
 from app.meaning.service import chosen as encoder_for
 
 PROOFS = (
@@ -49,6 +50,18 @@ def test_phrases_are_what_a_person_would_write_as_a_heading(text: str, phrase: s
 
 def test_a_capital_that_begins_a_sentence_is_not_kept() -> None:
     assert {one.written for one in noun_phrases("Signage for each GitHub room")} >= {"signage", "GitHub room"}
+
+
+def test_a_title_is_the_same_word_as_in_the_entries_in_every_script() -> None:
+    assert [begun(line) for line in ("proofs", "änderung", "ßtrange", "ıssız", "")] == [
+        "Proofs",
+        "Änderung",
+        "ßtrange",
+        "ıssız",
+        "",
+    ]
+    assert stems("Die STRASSE") == stems("Die Straße")
+    assert chosen(candidates([["STRASSE", "straße"]], ["STRASSE", "straße"])[0]) in {"STRASSE", "Straße"}
 
 
 def test_two_phrases_stand_together_where_each_says_what_the_other_does_not() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.meaning.rules.labels import Heading, run_of
@@ -62,6 +62,12 @@ def test_every_text_is_in_exactly_one_group(texts: list[str]) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=8))
+@example(["ß", "ß"])
+@example(["ŉ late", "ŉ late"])
+@example(["İstanbul", "İstanbul"])
+@example(["ΐδια", "ΐδια"])
+@example(["ﬁles", "ﬁles"])
+@example(["STRASSE", "straße"])
 def test_a_label_points_at_a_text_or_has_words_that_two_texts_share(texts: list[str]) -> None:
     heading = PROPOSER.labels([texts], texts)[0]
     if heading.written:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from app.meaning.rules.encoding import Vectors
 from app.meaning.rules.frames import unit
 from app.meaning.rules.noun_phrases import Phrase, Stems, noun_phrases
-from app.meaning.rules.words import GENERIC, phrases
+from app.meaning.rules.words import GENERIC, begun, phrases
 
 UNTITLED = "Untitled"
 CANDIDATES = 12
@@ -94,7 +94,7 @@ def chosen(
         others = [found[place] for place in ranked if worth[place] >= enough and found[place].inside - best.inside]
         second = next((one for one in others if _stand_together(one, best)), None)
         label = f"{best.written} and {second.written}" if second else label
-    return label[0].upper() + label[1:]
+    return begun(label)
 
 
 def heading(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app.meaning.rules.speech import DETERMINERS, PAST, Part, parts
-from app.meaning.rules.words import GENERIC, Word, clauses
+from app.meaning.rules.words import GENERIC, Word, clauses, uncapped
 
 MEANING_MOST = 3
 """So many words that carry meaning are a heading; more are half a sentence."""
@@ -117,7 +117,7 @@ def _in_sentence(clause: Sequence[Word]) -> list[Word]:
         if word.written == "up" and before and before.stem and not before.written.endswith(("ed", "ing")):
             found[-1] = Word(f"{before.written} up", f"{before.stem}-up")
         elif not found and word.written[1:].islower():
-            found.append(Word(word.written.lower(), word.stem))
+            found.append(Word(uncapped(word.written), word.stem))
         else:
             found.append(word)
     return found

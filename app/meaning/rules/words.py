@@ -85,16 +85,28 @@ def phrases(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
                     yield _phrase(run[start : end + 1])
 
 
+def begun(line: str) -> str:
+    """A line with a capital first, where that is the same letter: "ß" has none ("SS" would be another word)."""
+    capital = line[:1].upper()
+    return capital + line[1:] if capital.lower() == line[:1] else line
+
+
+def uncapped(word: str) -> str:
+    """A word without the capital that begins a sentence, where that is the same letter: "İ" has no small one here."""
+    small = word[:1].lower()
+    return small + word[1:] if small.upper() == word[:1] and len(small) == 1 else word
+
+
 def _phrase(run: Sequence[Word]) -> tuple[tuple[str, ...], str]:
     return tuple(word.stem for word in run if word.stem), " ".join(word.written for word in run)
 
 
 @lru_cache(maxsize=50_000)
 def _word(written: str) -> Word:
-    lower = written.lower().replace("’", "'")
-    if lower in STOP_WORDS or (len(lower) == 1 and lower.isascii()):
+    folded = written.casefold().replace("’", "'")  # not only lower: "STRASSE" is "Straße"
+    if folded in STOP_WORDS or (len(folded) == 1 and folded.isascii()):
         return Word(written, "")
-    plain = lower.removesuffix("'s")
+    plain = folded.removesuffix("'s")
     return Word(written, _stem(plain))
 
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.meaning.rules.labels import as_written, headings, says_little, share_a_word
+from app.meaning.rules.words import begun, words
 from app.meaning.rules.words import stems as stems_of
-from app.meaning.rules.words import words
 
 WORDS_MOST = 5
 PHRASE_MOST = 4
@@ -99,13 +99,13 @@ def named_after(
     if len(best.stems) == 1:
         best = next((one for one in ranked if len(one.stems) > 1 and best.stems[0] in one.stems), best)
     if len(best.stems) > 1:
-        return _begun(best.written), (best,)
+        return begun(best.written), (best,)
     second = next((one for one in ranked if _stand_together(one, best)), None)
     if second:
-        return _begun(f"{best.written} and {second.written}"), (best, second)
+        return begun(f"{best.written} and {second.written}"), (best, second)
     if kind and share_a_word(best.stems, tuple(stems_of(kind))):
         return kind, ()
-    return f"{kind}: {best.written}" if kind else _begun(best.written), (best,)
+    return f"{kind}: {best.written}" if kind else begun(best.written), (best,)
 
 
 def short_name(title: str, by_person: bool, people: Collection[str], among: Sequence[str] = ()) -> str:
@@ -118,7 +118,7 @@ def short_name(title: str, by_person: bool, people: Collection[str], among: Sequ
         return title.strip()
     plain = _without(title, people)
     name = plain if len(plain.split()) <= WORDS_MOST and not among else shared_phrase(plain, among)
-    return _begun(name.strip(" .,;:!?-–·"))
+    return begun(name.strip(" .,;:!?-–·"))
 
 
 def shared_phrase(title: str, among: Sequence[str]) -> str:
@@ -164,10 +164,6 @@ def _is_plain(written: str, people: Collection[str]) -> bool:
     if any(not word.stem and word.written.lower() not in JOINING for word in said):
         return False
     return all(sign.isalpha() or sign in " -" for sign in written)
-
-
-def _begun(name: str) -> str:
-    return name[:1].upper() + name[1:]
 
 
 def _without(title: str, people: Collection[str]) -> str:

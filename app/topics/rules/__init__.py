@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from app.meaning.rules.words import begun
+
 TITLE_MAX = 120
 NOTES_MAX = 4000
 WHY_MAX = 280
@@ -135,7 +137,7 @@ def shortened(title: str, most: int = TITLE_MAX) -> str:
 def pointed(words: str) -> str:
     """The title that a run of an entry's own words makes."""
     line = shortened(" ".join(words.split()), POINTED_MOST)
-    return line[:1].upper() + line[1:]
+    return begun(line)
 
 
 def is_shared(title_stems: Collection[str], texts: Iterable[Collection[str]]) -> bool:
