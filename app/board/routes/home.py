@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse
 from app.actions.queries import actions_for
 from app.departments.queries import all_departments, local_day, organisation
 from app.projects.queries import has_projects
-from app.retros.queries import closed_retros, how_many_past, open_retros
+from app.retros.queries import how_many_past, open_and_closed
 from app.retros.rules import Stage
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
@@ -21,12 +21,12 @@ def desk(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheC
     """Running retros first, then prepared ones, then promises, then what has been."""
     with database.reading() as db:
         today = local_day(db, clock.now())
-        retros = open_retros(db, visitor)
+        retros, closed = open_and_closed(db, visitor, at_once=CLOSED_SHOWN)
         lists = actions_for(db, visitor, today)
         context = {
             "organisation": organisation(db),
             "departments": all_departments(db),
-            "closed": closed_retros(db, visitor, at_once=CLOSED_SHOWN)[:CLOSED_SHOWN],
+            "closed": closed[:CLOSED_SHOWN],
             "any_project": has_projects(db, visitor),
             "past": how_many_past(db, visitor),
         }

@@ -8,10 +8,9 @@ from app.retros.queries.facilitation import notices as notices
 from app.retros.queries.lasting import Lasting as Lasting
 from app.retros.queries.lasting import lasting as lasting
 from app.retros.queries.lists import AT_ONCE as AT_ONCE
-from app.retros.queries.lists import closed_retros as closed_retros
 from app.retros.queries.lists import how_many_past as how_many_past
 from app.retros.queries.lists import is_past_for as is_past_for
-from app.retros.queries.lists import open_retros as open_retros
+from app.retros.queries.lists import open_and_closed as open_and_closed
 from app.retros.queries.lists import previous_retros as previous_retros
 from app.retros.queries.lists import retros_for as retros_for
 from app.retros.queries.looking import looking_in as looking_in

@@ -22,22 +22,18 @@ def retros_for(db: Session, visitor: Visitor) -> list[RetroView]:
     return views_of(db, db.exec(_newest_first(select(Retro).where(_is_held_here_for(visitor)))).all())
 
 
-def open_retros(db: Session, visitor: Visitor) -> list[RetroView]:
-    """Those that are prepared or running, the newest first."""
-    wanted = select(Retro).where(_is_held_here_for(visitor), Retro.stage != Stage.CLOSED)
-    return views_of(db, db.exec(_newest_first(wanted)).all())
-
-
-def closed_retros(db: Session, visitor: Visitor, page: int = 1, at_once: int = AT_ONCE) -> list[RetroView]:
-    """Those that were looked back on, the latest first, `at_once` a page (from 1); one more where others follow."""
-    wanted = (
-        select(Retro)
-        .where(_is_held_here_for(visitor), Retro.stage == Stage.CLOSED)
-        .order_by(col(Retro.closed_at).desc(), col(Retro.id))
-        .offset((page - 1) * at_once)
-        .limit(at_once + 1)
-    )
-    return views_of(db, db.exec(wanted).all())
+def open_and_closed(
+    db: Session, visitor: Visitor, page: int = 1, at_once: int = AT_ONCE
+) -> tuple[list[RetroView], list[RetroView]]:
+    """Those that are prepared or running, the newest first, on the first page only; and those that were looked back
+    on, the latest first, `at_once` a page (from 1), one more where others follow. Seen together, so read together."""
+    here = _is_held_here_for(visitor)
+    open_ones = _newest_first(select(Retro).where(here, Retro.stage != Stage.CLOSED))
+    closed = select(Retro).where(here, Retro.stage == Stage.CLOSED)
+    closed = closed.order_by(col(Retro.closed_at).desc(), col(Retro.id))
+    still_open = db.exec(open_ones).all() if page == 1 else ()
+    found = views_of(db, [*still_open, *db.exec(closed.offset((page - 1) * at_once).limit(at_once + 1))])
+    return found[: len(still_open)], found[len(still_open) :]
 
 
 def how_many_past(db: Session, visitor: Visitor) -> int:

@@ -26,8 +26,7 @@ def retros(request: Request, visitor: SignedIn, database: TheDatabase, page_numb
     """What runs and what is prepared, on the first page; what was looked back on, a page at a time."""
     number = max(1, min(page_number, 1000))
     with database.reading() as db:
-        found = queries.open_retros(db, visitor) if number == 1 else []
-        closed = queries.closed_retros(db, visitor, number)
+        found, closed = queries.open_and_closed(db, visitor, number)
         past = queries.how_many_past(db, visitor)
     following = number + 1 if len(closed) > queries.AT_ONCE else None
     found += closed[: queries.AT_ONCE]
