@@ -108,6 +108,21 @@
     }
   });
   document.addEventListener("fencepost:ask-for-mine", askForMine);
+  // An answer that got lost is asked for again until it comes: the stage moved, and nothing else would bring it.
+  let pause = 1_000;
+  const askAgain = () => {
+    if (gone) return;
+    clearTimeout(asking);
+    asking = setTimeout(askForMine, pause * (0.7 + Math.random() * 0.6));
+    pause = Math.min(pause * 2, 30_000);
+  };
+  document.addEventListener("htmx:error", (event) => { if (isMine(event)) askAgain(); });
+  document.addEventListener("htmx:after:request", (event) => {
+    if (!isMine(event)) return;
+    const { status } = event.detail.ctx.response;
+    if (status >= 500 || status === 429) askAgain();
+    else pause = 1_000;
+  });
 
   const look = () => {
     const now = momentNow();

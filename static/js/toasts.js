@@ -35,11 +35,11 @@
   document.addEventListener("htmx:after:swap", watch);
 
   // htmx swaps no 5xx (a gateway's page would land in a form); what went wrong is still said, in the server's words if
-  // it has any, else in ours. Elements that say it themselves carry data-own-errors.
+  // it has any, else in ours. Elements that say it themselves carry data-own-errors; #mine is asked for again by itself.
   const broken = (event, reason, fromServer) => {
     const box = document.getElementById("toasts");
     const template = document.getElementById("toast-broken");
-    if (!box || !template || event.target.closest?.("[data-own-errors]")) return;
+    if (!box || !template || event.target.closest?.("[data-own-errors]") || event.target.id === "mine") return;
     const said = fromServer && new DOMParser().parseFromString(fromServer, "text/html").querySelector("[data-toast]");
     const toast = said || template.content.querySelector(`[data-reason="${reason}"] [data-toast]`).cloneNode(true);
     if ([...box.children].some((other) => other.textContent === toast.textContent)) return;

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.retros.rules import Stage
 from tests import builders
 from tests.browser.acting import Desk, Phone, heading, is_live
-from tests.browser.conftest import Windows
+from tests.browser.conftest import KEPT_TOO_LATE, Windows
 from tests.cast import Cast
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -69,7 +69,7 @@ def test_no_network_while_writing(open_window: Windows, database: Database, cast
     """What is typed in a tunnel is sent behind it, once, though the button was pressed twice."""
     room = builders.a_retro(database, cast, clock, Stage.WRITE, seats={"Production": 3}, k=3)
     desk = Desk(open_window("laptop", person=cast.frieda)).open(room.id)
-    phone = Phone(open_window("phone", expected=NO_NETWORK))
+    phone = Phone(open_window("phone", expected=(*NO_NETWORK, KEPT_TOO_LATE)))
     phone.sit_down(room.code, "Editorial")
     is_live(phone.page)
     phone.page.context.set_offline(True)
@@ -116,6 +116,30 @@ def test_the_reveal_comes_while_out_of_reach(
     expect(phone.page.locator("#kept")).to_be_visible(timeout=60_000)
     expect(phone.page.locator("#kept")).to_contain_text(IN_THE_TUNNEL)
     expect(phone.page.locator("#topics .entry")).to_have_count(1)
+
+
+def test_ones_own_part_is_asked_for_again_until_it_comes(
+    open_window: Windows, database: Database, cast: Cast, clock: SetClock
+) -> None:
+    """The network fails in the moment of the reveal: nobody is left with a composer that sends nothing any more."""
+    room = builders.a_retro(database, cast, clock, Stage.WRITE, seats={"Production": 3}, k=3)
+    builders.write(database, room.seat("Production"), WRITTEN)
+    desk = Desk(open_window("laptop", person=cast.frieda)).open(room.id)
+    phone = Phone(open_window("phone", expected=NO_NETWORK))
+    phone.sit_down(room.code, "Editorial")
+    is_live(phone.page)
+    lost: list[Route] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route)
+        route.abort()
+
+    phone.page.route("**/mine", lose, times=2)
+    desk.go_on("Reveal everything")
+    expect(heading(phone.page)).to_have_text("Read and group")
+    expect(phone.text).to_have_count(0)
+    assert len(lost) == 2, "the first two answers did not get lost"
+    expect(phone.page.locator("#toasts [role=alert]")).to_have_count(0)
 
 
 def test_closed_and_opened_again(open_window: Windows, database: Database, cast: Cast, clock: SetClock) -> None:
