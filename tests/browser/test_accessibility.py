@@ -60,6 +60,7 @@ def test_every_page(
     ahead = builders.a_retro(database, cast, clock, Stage.PREPARE, project_id=project, way_in=WayIn.TICKET)
     talk = builders.a_retro(database, cast, clock, Stage.DISCUSS, project_id=project, seats=some)
     over = builders.a_retro(database, cast, clock, Stage.CLOSED, project_id=project, seats=some)
+    read = builders.a_retro(database, cast, clock, Stage.GROUP, project_id=project, seats=some)
     values = {
         "project_id": project, "department_id": cast.editorial, "account_id": cast.mia.id,
         "topic_id": builders.topics_of(database, talk)[0], "action_id": _promise(database, talk, clock),
@@ -70,7 +71,7 @@ def test_every_page(
         "one_id": cast.editorial, "other_id": cast.production,
         "import_id": past.imported(database, clock), "upload_id": past.uploaded(database, cast.ada, clock),
     }  # fmt: skip
-    rooms = {"preparation": ahead, "tickets": ahead, "outcome": over}
+    rooms = {"preparation": ahead, "tickets": ahead, "outcome": over, "late-round": read}
     links = {
         "invitations": _invite(database, cast, clock), "shared": _share(database, cast, over, clock),
         "m": _mail_button(database, cast, clock),
