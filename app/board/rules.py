@@ -36,8 +36,8 @@ WORDS: Mapping[Stage, StageWords] = {
         "Check the settings and the people you expect, then open the room so that people can join.",
     ),
     Stage.CHECK_IN: StageWords(
-        "Arrive",
-        "Take a seat on your own phone. Answer one secret question, then say that you are ready.",
+        "Welcome: check in",
+        "Take a seat on your own phone, answer one secret question, and say when you are ready.",
         "Read out what was promised last time. Say aloud what anonymity means here. Move on when people are ready.",
     ),
     Stage.WRITE: StageWords(
@@ -48,8 +48,8 @@ WORDS: Mapping[Stage, StageWords] = {
     Stage.GROUP: StageWords(
         "Read and group",
         "Everything is here, shuffled. Say aloud what belongs together; the facilitator moves it.",
-        "Let people read first. Accept what Fencepost put together rightly, refuse what not; then move, merge, split "
-        "and name the topics in the words of the room.",
+        "Let people read first. Accept the groups that fit, reject the others; then move, merge, split and name the "
+        "topics in the words of the room.",
     ),
     Stage.VOTE: StageWords(
         "Vote in secret",
@@ -68,15 +68,15 @@ WORDS: Mapping[Stage, StageWords] = {
     ),
     Stage.CLOSED: StageWords(
         "Closed",
-        "The outcome is fixed and the keys are destroyed. Nobody can find out any more who wrote what.",
-        "The outcome is fixed. The wording of promises may still be mended for two working days.",
+        "The outcome is fixed and the keys are destroyed. What is stored tells nobody who wrote what.",
+        "The outcome is fixed. You can still correct the wording of promises for two working days.",
     ),
 }
 
 LATE_ROUND_WORDS = StageWords(
     "One more thing",
     "Is something missing? Add it on your phone. It carries no department and appears, shuffled, at the end.",
-    "Everybody has a short form on the phone. Say aloud that the time is short; end it early when all are done.",
+    "Everybody has a short form on the phone. Say that the time is short, and end it early if nobody is typing.",
 )
 """While the round between the reveal and the vote runs."""
 

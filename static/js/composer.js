@@ -83,13 +83,13 @@
       if (answer.ok) {
         const advice = here.querySelector("#nudges");
         if (advice && typed(here).key === entry.key) advice.innerHTML = await answer.text();
-        state(entry.text.trim() ? "Kept, not sent" : "");
+        state(entry.text.trim() ? "Saved, not sent" : "");
       } else if (answer.status >= 500) {
-        state("Kept on this device");
+        state("Saved on this device");
         saving = setTimeout(save, 5_000);
       }
     } catch {
-      state("Kept on this device");
+      state("Saved on this device");
       saving = setTimeout(save, 5_000);
     }
   };

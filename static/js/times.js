@@ -5,7 +5,8 @@
     time: { hour: "2-digit", minute: "2-digit" },
     datetime: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
   };
-  const language = document.documentElement.lang || undefined;
+  // Plain English writes the day first, as the server does: 18 Dec 2026.
+  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang || undefined;
 
   const localise = (time) => {
     const text = time.getAttribute("datetime");

@@ -84,7 +84,7 @@ def test_a_whole_retro(open_window: Windows, database: Database, cast: Cast, clo
     desk.goto("/desk")
     press(desk, desk.get_by_role("link", name="The Orchard Atlas").last)
     is_live(desk)
-    go_on(desk, "Open the room", "Arrive")
+    go_on(desk, "Open the room", "Welcome: check in")
 
     person = open_window("laptop", expected=(KEPT_TOO_LATE,))
     come_in(person, room.code)
@@ -124,7 +124,7 @@ def come_in(page: Page, code: str) -> None:
 
 def check_in(page: Page) -> None:
     choose(page, page.locator("#safety-value"), "4")
-    expect(page.locator("#safety-form")).to_contain_text("Kept")
+    expect(page.locator("#safety-form")).to_contain_text("Saved")
     keeps_focus(page)
     press(page, page.get_by_role("button", name="I am ready"), "Space")
     expect(page.locator("#ready")).to_contain_text("You are ready")
@@ -242,10 +242,10 @@ def discuss(desk: Page, person: Page) -> None:
 def wrap_up(page: Page) -> None:
     expect(heading(page)).to_have_text("Read back the promises")
     choose(page, page.locator("#roti-value"), "3")
-    expect(page.locator("#roti-form")).to_contain_text("Kept")
+    expect(page.locator("#roti-form")).to_contain_text("Saved")
     keeps_focus(page)
     reach(page, page.get_by_label("Thank somebody"))
     page.keyboard.type("Thanks to Rights")
     press(page, page.get_by_role("button", name="Give thanks"))
-    expect(page.locator("#thanks-form")).to_contain_text("Kept")
+    expect(page.locator("#thanks-form")).to_contain_text("Saved")
     keeps_focus(page)

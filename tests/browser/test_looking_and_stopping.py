@@ -45,7 +45,7 @@ def test_a_lead_looks_in_and_is_shut_out(
         picture(page, f"looking-{name}")
     desk.go_on("Start writing")
     expect(lead.locator("#stage-heading")).to_have_text("Write in silence")
-    desk.page.get_by_role("button", name="Shut looking in").click()
+    desk.page.get_by_role("button", name="Stop people looking in").click()
     expect(lead.get_by_role("heading", name="Looking in is shut just now")).to_be_visible(timeout=20_000)
     picture(lead, "looking-shut")
     for page in (desk.page, screen, phone.page):

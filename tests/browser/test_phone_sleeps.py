@@ -150,7 +150,7 @@ def test_closed_and_opened_again(open_window: Windows, database: Database, cast:
     seat = handle(phone.page)
     phone.write("Went wrong", WRITTEN)
     phone.compose("Idea", "Let us see page proofs together", about="Production")
-    expect(phone.page.locator("[data-composer-state]")).to_have_text("Kept, not sent")
+    expect(phone.page.locator("[data-composer-state]")).to_have_text("Saved, not sent")
     kept = phone.page.context.storage_state()
     phone.page.context.close()
 

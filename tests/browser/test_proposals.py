@@ -45,14 +45,14 @@ def test_two_facilitators_answer_and_undo(open_window: Windows, room: VotingRoom
     for page in (desk, phone):
         page.goto(f"/desk/retros/{room.retro_id}")
         is_live(page)
-        expect(page.get_by_role("button", name="Accept all that are left (2)")).to_be_visible()
+        expect(page.get_by_role("button", name="Accept the remaining 2")).to_be_visible()
     screen.goto(f"/desk/retros/{room.retro_id}/screen")
     assert troubles(phone, "proposals") == []
     tap(desk, "weekend", "Accept")
     for page in (desk, phone):
         expect(topic(page, "weekend").locator(".mark")).to_have_text("accepted")
-        expect(topic(page, "weekend").get_by_role("button", name="Refuse")).to_have_count(0)
-    tap(phone, "signature", "Refuse")
+        expect(topic(page, "weekend").get_by_role("button", name="Reject")).to_have_count(0)
+    tap(phone, "signature", "Reject")
     for page in (desk, phone, screen):
         expect(page.locator("#topics .topic")).to_have_count(4)
     expect(desk.locator("#accept-all")).to_have_count(0)
@@ -78,8 +78,8 @@ def test_by_keyboard(open_window: Windows, room: VotingRoom, cast: Cast) -> None
 def test_without_javascript(open_window: Windows, room: VotingRoom, cast: Cast) -> None:
     desk = open_window("laptop", person=cast.frieda, javascript=False)
     desk.goto(f"/desk/retros/{room.retro_id}")
-    tap(desk, "signature", "Refuse")
+    tap(desk, "signature", "Reject")
     expect(desk.locator("#topics .topic")).to_have_count(4)
-    desk.get_by_role("button", name="Accept all that are left").click()
+    desk.get_by_role("button", name="Accept the remaining").click()
     expect(topic(desk, "weekend").locator(".mark")).to_have_text("accepted")
     expect(desk.locator("#accept-all")).to_have_count(0)

@@ -40,7 +40,7 @@ def test_an_older_answer_never_lands_upon_a_newer_one(seated: Page) -> None:
     with page.expect_response("**/answers"), page.expect_response("**/ready"):
         page.locator("#safety-value").get_by_label("4").check()
         page.get_by_role("button", name="I am ready").click()
-    expect(page.locator("#safety-form")).to_contain_text("Kept")
+    expect(page.locator("#safety-form")).to_contain_text("Saved")
     expect(page.locator("#ready")).to_contain_text("You are ready")
 
 
@@ -50,10 +50,10 @@ def test_what_is_chosen_before_the_scripts_come_is_sent(seated: Page) -> None:
     page.route("**/js/live.js*", lambda route: held.append(route))
     page.goto(page.url, wait_until="commit")
     page.locator("#safety-value").get_by_label("4").check()
-    expect(page.locator("#safety-form")).not_to_contain_text("Kept")
+    expect(page.locator("#safety-form")).not_to_contain_text("Saved")
     assert held, "the scripts were there before the choice"
     held[0].continue_()
-    expect(page.locator("#safety-form")).to_contain_text("Kept")
+    expect(page.locator("#safety-form")).to_contain_text("Saved")
     expect(page.locator("#safety-value").get_by_label("4")).to_be_checked()
 
 

@@ -26,9 +26,9 @@ def test_both_compose(open_window: Windows, database: Database, cast: Cast, cloc
     is_live(two.page)
 
     one.compose("Went wrong", "The files came two days late")
-    expect(one.page.locator("[data-composer-state]")).to_have_text("Kept, not sent")
+    expect(one.page.locator("[data-composer-state]")).to_have_text("Saved, not sent")
     two.compose("Idea", "Let us see page proofs together")
-    expect(two.page.locator("[data-composer-state]")).to_have_text("Kept, not sent")
+    expect(two.page.locator("[data-composer-state]")).to_have_text("Saved, not sent")
     expect(one.text).to_have_value("The files came two days late")
     one.send()
     expect(one.draft("two days late")).to_have_count(1)

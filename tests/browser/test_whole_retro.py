@@ -109,7 +109,7 @@ def come_in(desk: Desk, screen: Page, phones: list[Phone], room: Room) -> None:
     phones[2].type_code(room.code, "Production")
     for phone in phones:
         is_live(phone.page)
-        expect(heading(phone.page)).to_have_text("Arrive")
+        expect(heading(phone.page)).to_have_text("Welcome: check in")
     for page in (desk.page, screen, phones[0].page):
         expect(page.locator("#presence")).to_contain_text("3 seated (6 expected)")
 
@@ -118,12 +118,12 @@ def check_in(desk: Desk, screen: Page, phones: list[Phone]) -> None:
     """Safety is secret, ready is counted on every screen at once."""
     for phone, value in zip(phones, (4, 5, 3), strict=True):
         phone.say_safety(value)
-        expect(phone.page.locator("#safety-form")).to_contain_text("Kept")
+        expect(phone.page.locator("#safety-form")).to_contain_text("Saved")
     phones[0].be_ready()
     for page in (desk.page, screen, *(phone.page for phone in phones)):
         expect(page.locator("#presence")).to_contain_text("Some at most are ready")
         expect(page.locator("#presence")).not_to_contain_text("of 6")
-    phones[0].page.get_by_role("button", name="Not yet, after all").click()
+    phones[0].page.get_by_role("button", name="I need more time").click()
     expect(screen.locator("#presence")).to_contain_text("Some at most are ready")
     desk.page.get_by_role("button", name="End the safety check").click()
     # Covered on the desk until it is pressed; the room is shown nothing until that is pressed, too.
@@ -254,7 +254,7 @@ def discuss(desk: Desk, screen: Page, phones: list[Phone]) -> None:
         expect(other.locator("#spotlight .spotlight-title")).to_have_text("Late files")
         expect(other.locator("#spotlight")).to_contain_text(LATE)
     expect(phones[0].page.locator("#spotlight .tallies")).to_contain_text("Editorial")
-    page.get_by_label("Notes, as everybody sees them").fill("The hand-over has no date of its own.")
+    page.get_by_label("Notes (everyone sees them)").fill("The hand-over has no date of its own.")
     with desk.redrawn():
         page.get_by_role("button", name="Save the notes").click()
     page.get_by_label("Why is that so?").fill("Nobody owns the hand-over")
@@ -272,7 +272,7 @@ def discuss(desk: Desk, screen: Page, phones: list[Phone]) -> None:
     page.get_by_role("button", name="Ask: three more minutes?").click()
     for phone in phones:
         phone.page.get_by_role("button", name="Yes, more").click()
-        expect(phone.page.locator("#more-form")).to_contain_text("Kept: yes")
+        expect(phone.page.locator("#more-form")).to_contain_text("You said yes")
     page.get_by_role("button", name="End the question").click()
     for other in (page, screen, phones[0].page):
         expect(other.locator("#spotlight")).to_contain_text("Nearly all say yes")
@@ -311,10 +311,10 @@ def close(desk: Desk, screen: Page, phones: list[Phone]) -> None:
         expect(page.locator("#actions")).to_contain_text("Send page proofs two days earlier")
     for phone, value in zip(phones, (3, 4, 4), strict=True):
         phone.page.locator("#roti-form .tap").filter(has_text=str(value)).click()
-        expect(phone.page.locator("#roti-form")).to_contain_text("Kept")
+        expect(phone.page.locator("#roti-form")).to_contain_text("Saved")
     phones[1].page.get_by_label("Thank somebody").fill("Thanks to Rights for the quick answers")
     phones[1].page.get_by_role("button", name="Give thanks").click()
-    expect(phones[1].page.locator("#thanks-form")).to_contain_text("Kept")
+    expect(phones[1].page.locator("#thanks-form")).to_contain_text("Saved")
     desk.go_on("Close the retro")
     for page in (desk.page, screen, *(phone.page for phone in phones)):
         expect(heading(page)).to_have_text("Closed")

@@ -38,7 +38,7 @@ def test_a_whole_retro(open_window: Windows, database: Database, cast: Cast, clo
     screen = open_window("screen", person=cast.frieda, javascript=False)
     screen.goto(f"/desk/retros/{room.id}/screen")
     phone = Phone(open_window("phone", javascript=False, expected=("status of 422",)))
-    go_on(desk, "Open the room", "Arrive", screen)
+    go_on(desk, "Open the room", "Welcome: check in", screen)
     phone.type_code(room.code, "Editorial")
     for _ in range(3):
         builders.sit_down(database, room, "Production", clock)
@@ -70,7 +70,7 @@ def test_a_whole_retro(open_window: Windows, database: Database, cast: Cast, clo
 def check_in(phone: Phone) -> None:
     phone.say_safety(4)
     phone.page.get_by_role("button", name="Answer").click()
-    expect(phone.page.locator("#safety-form")).to_contain_text("Kept")
+    expect(phone.page.locator("#safety-form")).to_contain_text("Saved")
     phone.be_ready()
 
 
@@ -133,7 +133,7 @@ def vote(phone: Phone) -> None:
 def discuss(desk: Desk, screen: Page, phone: Page) -> None:
     page = desk.page
     desk.spotlight("Late files")
-    page.get_by_label("Notes, as everybody sees them").fill("The hand-over has no date of its own.")
+    page.get_by_label("Notes (everyone sees them)").fill("The hand-over has no date of its own.")
     page.get_by_role("button", name="Save the notes").click()
     page.get_by_label("Why is that so?").fill("Nobody owns the hand-over")
     page.get_by_role("button", name="Add", exact=True).click()
@@ -149,7 +149,7 @@ def discuss(desk: Desk, screen: Page, phone: Page) -> None:
     page.get_by_role("button", name="Ask: three more minutes?").click()
     phone.reload()
     phone.get_by_role("button", name="Yes, more").click()
-    expect(phone.locator("#more-form")).to_contain_text("Kept: yes")
+    expect(phone.locator("#more-form")).to_contain_text("You said yes")
     for other in (screen, phone):
         other.reload()
         expect(other.locator("#spotlight .spotlight-title")).to_have_text("Late files")
@@ -181,7 +181,7 @@ def promise(page: Page) -> None:
 def wrap_up(phone: Phone) -> None:
     phone.page.locator("#roti-form .tap").filter(has_text="3").click()
     phone.page.locator("#roti-form").get_by_role("button", name="Answer").click()
-    expect(phone.page.locator("#roti-form")).to_contain_text("Kept")
+    expect(phone.page.locator("#roti-form")).to_contain_text("Saved")
     phone.page.get_by_label("Thank somebody").fill("Thanks to Rights")
     phone.page.get_by_role("button", name="Give thanks").click()
-    expect(phone.page.locator("#thanks-form")).to_contain_text("Kept")
+    expect(phone.page.locator("#thanks-form")).to_contain_text("Saved")

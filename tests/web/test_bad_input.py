@@ -286,7 +286,7 @@ def test_a_broken_cookie_leads_to_the_door_and_keeps_the_text(
     browser = new_browser()
     page = browser.get(f"/r/{room.code}", headers=header)
     assert page.status_code == 200
-    assert "Where do you sit?" in page.text
+    assert "Which department are you from?" in page.text
     answer = browser.post(f"/r/{room.code}/entries", data={"text": TYPED, "kind": "idea"}, headers=header)
     assert answer.status_code == 403
     assert "has no seat in this room" in answer.text

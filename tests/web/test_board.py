@@ -252,7 +252,7 @@ def test_posts_without_a_seat_are_refused_with_a_sentence(desk: TestClient, new_
         assert "no seat in this room" in answer.text
     broken = new_browser()
     broken.cookies.set("seat", "no secret at all")
-    assert "Where do you sit?" in broken.get(f"/r/{room.code}").text
+    assert "Which department are you from?" in broken.get(f"/r/{room.code}").text
 
 
 def test_a_locked_room_and_a_wrong_stage(desk: TestClient, new_browser: Browser, room: Room, cast: Cast) -> None:
@@ -324,7 +324,7 @@ def test_the_desk_says_what_to_do_next(at_desk: Callable[[object], TestClient], 
 def test_the_topics_for_the_vote_are_chosen(desk: TestClient, house: Database, cast: Cast, clock: SetClock) -> None:
     room = a_retro(house, cast, clock, Stage.GROUP, entries=2)
     board, topics = f"/desk/retros/{room.id}", topics_of(house, room)
-    assert "At most 12" in desk.get(f"{board}/voted-topics").text
+    assert "Choose up to 12" in desk.get(f"{board}/voted-topics").text
     assert desk.post(f"{board}/voted-topics", data={"topic": [str(topics[1])]}).status_code == 303
     go_to(desk, room, "vote")
     screen = desk.get(f"{board}/screen").text
@@ -376,7 +376,7 @@ def test_the_question_for_three_more_minutes(
         question = re.search(r'name="question" value="(more:[^"]+)"', phone.page())
         assert question is not None
         phone.post("answers", question=question[1], value="yes")
-        assert "Kept: yes" in phone.page()
+        assert "You said yes" in phone.page()
     assert "Three more minutes?" not in desk.get(f"{board}/screen").text, "no result while it is open"
     desk.post(f"{board}/questions/more-time/end")
     screen = desk.get(f"{board}/screen").text

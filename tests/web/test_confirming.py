@@ -52,7 +52,7 @@ def test_the_confirmation_of_the_reveal_tells_whether_there_are_five_entries_and
     assert "There are fewer than five entries." in first
     assert TOGETHER in text_of(first)
     assert "Perhaps more, if not everybody expected is here." in text_of(first)
-    assert "Destroyed:" in first
+    assert "Destroyed for good:" in first
     for number in range(4):
         write(database, room.seat("Editorial", number))
     sit_down(database, room, "Rights", clock)
@@ -145,7 +145,7 @@ def test_any_seat_says_in_two_steps_that_they_are_fewer_and_takes_it_back(
     room = a_room(database, cast, clock, Stage.WRITE)
     phone, other = phone_of(new_browser, room), phone_of(new_browser, room, "Production")
     room_page, board = f"/r/{room.code}", f"/desk/retros/{room.id}"
-    assert "We are fewer than that" in phone.get(room_page).text
+    assert "we are fewer than that" in phone.get(room_page).text
     told = [
         desk.get(board).text,
         desk.get(f"{board}/screen").text,

@@ -148,7 +148,7 @@ def test_the_retro_in_write_can_be_joined(built: Demo) -> None:
     with TestClient(built.app) as phone:
         door = phone.get(f"/r/{built.access.join_code}")
         assert door.status_code == 200
-        assert "Where do you sit?" in door.text
+        assert "Which department are you from?" in door.text
 
 
 def test_a_second_start_keeps_the_house_and_gives_fresh_links(built: Demo) -> None:

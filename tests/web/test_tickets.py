@@ -318,7 +318,7 @@ class TestMovingASeat:
         room, phone = seated
         move = codes(phone.post(f"/r/{room.code}/moves"))[0]
         laptop = new_browser()
-        assert "I sit on another device already" in laptop.get(f"/r/{room.code}").text
+        assert "I have already joined on another device" in laptop.get(f"/r/{room.code}").text
         answer = laptop.post(f"/r/{room.code}/moves/redemption", data={"move": move})
         assert answer.status_code == 303
         cookies = answer.headers.get_list("set-cookie")
@@ -326,7 +326,7 @@ class TestMovingASeat:
         assert all(f"Path=/r/{room.code}" in cookie and "HttpOnly" in cookie for cookie in cookies)
         laptop.cookies.set("seat", re.search(r"seat=([\w-]{43})", cookies[0])[1], path=f"/r/{room.code}")
         assert "The files came late again" in laptop.get(f"/r/{room.code}").text
-        assert "Where do you sit?" in phone.get(f"/r/{room.code}").text
+        assert "Which department are you from?" in phone.get(f"/r/{room.code}").text
         assert phone.post(f"/r/{room.code}/ready").status_code == 403
 
     def test_a_wrong_code_is_said_beside_its_field(self, seated, new_browser):

@@ -134,7 +134,7 @@ def test_others_may_not_touch_topics(room: VotingRoom, at_desk: AtDesk, cast: Ca
 def test_proposals_are_answered_with_one_tap(room: VotingRoom, at_desk: AtDesk, cast: Cast) -> None:
     carla, desk = at_desk(cast.carla), f"/desk/retros/{room.retro_id}"
     proofs = titled(room, "proofs")
-    assert "Accept all that are left" in carla.get(desk).text
+    assert "Accept the remaining" in carla.get(desk).text
     assert carla.post(f"{desk}/acceptances", data={"topic": str(proofs.id)}, headers=HTMX).status_code == 204
     assert titled(room, "proofs").proposal == "accepted"
     assert carla.post(f"{desk}/undo").status_code == 303

@@ -18,6 +18,16 @@ STYLE = (
 )
 
 
+BEFORE_THE_REVEAL = (
+    "Nobody sees an entry, or how many a department wrote, before the reveal. Then all appear at once, shuffled; "
+    "what somebody sent who has left by then appears, too."
+)
+WITHDRAWING = (
+    "Until the close you can withdraw an entry of yours; what proves it yours is encrypted, too, and in no backup. "
+    "Your browser keeps your seat in a cookie that ends with the retro."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a promise depends on: `k` the minimum group size, `way_in` "code" or "ticket", `seated` people so far
@@ -37,13 +47,20 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class Promise:
     """`claim` is the promise itself (None when none can be made), `sentences` what it means in this retro,
-    `warning` what must be said before somebody writes (or None), `way_in` the sentences about how people come in."""
+    `warning` what must be said before somebody writes (or None), `way_in` the sentences about how people come in,
+    `first` those that are read before all others, by somebody who stands in a doorway with a phone."""
 
     claim: str | None
     sentences: tuple[str, ...]
     warning: str | None
     learns: tuple[tuple[str, str], ...]
     way_in: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+
+    @property
+    def then(self) -> tuple[str, ...]:
+        """The sentences for who wants to know more than the `first`."""
+        return tuple(one for one in self.sentences if one not in self.first)
 
 
 def promise(settings: Settings) -> Promise:
@@ -57,32 +74,39 @@ def promise(settings: Settings) -> Promise:
         )
     way_in = _way_in(settings)
     sentences = (*_small_groups(settings), *way_in, STYLE)
-    return Promise(CORE, sentences, _warning(settings), who_can_learn_what(settings), way_in)
+    first = (_names(settings.k), BEFORE_THE_REVEAL, WITHDRAWING, STYLE)
+    return Promise(CORE, sentences, _warning(settings), who_can_learn_what(settings), way_in, first)
 
 
 def _small_groups(settings: Settings) -> tuple[str, ...]:
     k = settings.k
     return (
+        _names(k),
+        "Seats are not people. A department never counts as more people than are expected of it, and seats that "
+        "nobody raised a hand for are taken off. Each of you may say “we are fewer than that”; nobody learns "
+        "who did.",
+        "You know which entries are not yours, so for you there is one possible writer fewer than for the others. "
+        "And anybody could sit here as a department that is not theirs.",
+        f"Votes and ratings are shown only for groups of {k} or more, and only when they can no longer change. With "
+        f"fewer than {EXACT_FROM} people you read “nearly all” or “almost nobody”, and averages to the nearest half, "
+        "so that nobody's answer follows from it. Whoever knows their own answer learns a little more about the "
+        "others.",
+        f"With fewer than {k} people in all, only what each person releases is revealed; the rest is destroyed.",
+        BEFORE_THE_REVEAL,
+        "What you type is kept encrypted until then. The key lies outside the database and is destroyed when the "
+        "retro closes; after that nobody can change or claim an entry, not even you.",
+        WITHDRAWING,
+        "Whoever runs the retro can hide an entry: every screen then says who and why, and when the retro closes its "
+        "words are erased. Later, words can be erased by two people together, and the outcome says so.",
+    )
+
+
+def _names(k: int) -> str:
+    return (
         f"A department's name stands beside an entry only when at least {k} people of it take part, and at least two "
         "departments are named. Smaller ones are shown together as “several departments”, for good: the database "
         "forgets which it was, too. So is the department that an entry is about, where fewer than "
-        f"{k} of them could have said it.",
-        "Seats are not people: a department counts as many people as are expected of it at most, less the seats that "
-        "nobody raised a hand for. Each of you may say “we are fewer than that”; nobody learns who did.",
-        "Each of you knows one candidate fewer than the others do: yourself. And anybody could sit here as a "
-        "department that is not theirs.",
-        f"Votes and ratings are shown only for groups of {k} or more, and only when they can no longer change. Of "
-        f"fewer than {EXACT_FROM} people you read “nearly all”, “almost nobody” and means to halves, so that "
-        "nobody's answer follows from it. Whoever knows their own answer learns a little more about the others.",
-        f"With fewer than {k} people in all, only what each person releases is revealed; the rest is destroyed.",
-        "Nobody sees an entry, or how many a department wrote, before the reveal. Then all appear at once, shuffled; "
-        "what somebody sent who has left by then appears, too.",
-        "What you type is kept encrypted until then. The key lies outside the database and is destroyed when the "
-        "retro closes; after that nobody can change or claim an entry, not even you.",
-        "Until the close you can withdraw an entry of yours; what proves it yours is encrypted, too, and in no "
-        "backup. Your browser keeps your seat in a cookie that ends with the retro.",
-        "Whoever runs the retro can hide an entry: every screen then says who and why, and when the retro closes its "
-        "words are erased. Later, words can be erased by two people together, and the outcome says so.",
+        f"{k} people could have said it."
     )
 
 

@@ -103,7 +103,7 @@ def _topics(
     discussed, rest = [], []
     for topic in order:
         part = _topic(topic, ranked.get(topic.id), retro, departments, writers)
-        if topic.discussed:
+        if topic.discussed or topic.notes or topic.whys or topic.replies:
             discussed.append(part)
         elif part.entries or part.standing:
             rest.append(part)

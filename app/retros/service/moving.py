@@ -64,7 +64,7 @@ def move_to(
     if to is Stage.WRITE:
         _writing_can_begin(db, row, now)
         if hands is not None:
-            count_hands(db, row, hands)
+            count_hands(db, row, hands, as_check_in_ends=True)
     if here is Stage.WRITE and to is Stage.GROUP:
         _meeting_has_begun(db, row)
     if to is Stage.GROUP and row.revealed_at is None and not _may_reveal(db, row):

@@ -59,8 +59,11 @@ def set_hands(db: Session, visitor: Visitor, retro_id: UUID, hands: int | None) 
     emit(db, RoomPrepared(retro_id, raise_version(db, retro_id)))
 
 
-def count_hands(db: Session, row: Retro, hands: int | None) -> None:
-    """Write the number down, and say it on every screen. The caller holds the row for change."""
+def count_hands(db: Session, row: Retro, hands: int | None, *, as_check_in_ends: bool = False) -> None:
+    """Write the number down, and say it on every screen. The caller holds the row for change.
+
+    As check-in ends the first number is no news: it stands beside the people expected until the reveal.
+    """
     if not counts_hands(row):
         raise Invalid(
             "Hands are not counted here: people write in their own time, or came with a ticket.", field="hands"
@@ -71,6 +74,8 @@ def count_hands(db: Session, row: Retro, hands: int | None) -> None:
         return
     before = f", before: {row.hands}" if row.hands is not None else ""
     row.hands = hands
+    if as_check_in_ends and not before:
+        return
     number = "not counted" if hands is None else str(hands)
     give_notice(db, row, f"People who have this page open: {number}{before}.")
 

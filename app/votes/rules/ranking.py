@@ -64,8 +64,9 @@ def dots_in_words(dots: int, are_about: bool) -> str:
 
 
 def ranks_in_words(cast: int, weighed: int) -> str:
-    """ "1st by dots, 2nd with departments counted equally"."""
-    return f"{_ordinal(cast)} by dots, {_ordinal(weighed)} with departments counted equally"
+    """ "1st by dots, 2nd with departments counted equally", or "1st by dots" where that makes no difference."""
+    by_dots = f"{_ordinal(cast)} by dots"
+    return by_dots if cast == weighed else f"{by_dots}, {_ordinal(weighed)} with departments counted equally"
 
 
 def _ordinal(rank: int) -> str:
