@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from uuid import UUID
 
-from app.anonymity.rules.figures import EXACT_FROM, halves, mean_of
+from app.anonymity.rules.figures import EXACT_FROM, halves, is_few, mean_of
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 
 LEAST, MOST = 1, 5
@@ -64,30 +65,35 @@ def within_group_agreement(ratings: Sequence[int]) -> float:
     return 1 - _variance(ratings) / 2
 
 
-def figures(ratings: Sequence[int], k: int) -> Figures:
+def figures(ratings: Sequence[int], k: int, people: int | None = None) -> Figures:
     """The mean of k ratings or more: to halves and off both ends below ten, else to .1; no spread is kept.
 
-    From ten on a split group (r_wg < .5) has no mean; below ten nothing is said of how far they agree.
+    From ten on a split group (r_wg < .5) has no mean; below ten nothing is said of how far they agree. `people`: how
+    many the group is, as the reveal weighed it; more ratings than that do not make it larger.
     """
-    kept = band(len(ratings), k)
-    if len(ratings) < EXACT_FROM:
+    kept = band(len(ratings) if people is None else min(len(ratings), people), k)
+    if is_few(len(ratings), people):
         return Figures(kept, halves(mean_of(ratings), LEAST, MOST))
     if within_group_agreement(ratings) < SPLIT_BELOW:
         return Figures(kept, None)
     return Figures(kept, round(float(mean_of(ratings)), 1))
 
 
-def figures_together(parts: Sequence[Sequence[int]], k: int) -> Figures:
+def figures_together(parts: Sequence[Sequence[int]], k: int, people: Sequence[int | None] = ()) -> Figures:
     """The mean of several groups of k or more together: no finer than that of the smallest one, and made of their
     means, or it could be solved for one of them. Only where all are of ten or more is it counted from the ratings."""
     every = [rating for part in parts for rating in part]
-    if all(len(part) >= EXACT_FROM for part in parts):
+    known = [*people, *[None] * (len(parts) - len(people))]
+    raters = [len(part) if most is None else min(len(part), most) for part, most in zip(parts, known, strict=True)]
+    if all(number >= EXACT_FROM for number in raters):
         return figures(every, k)
     means = [Fraction(halves(mean_of(part), LEAST, MOST)) * len(part) for part in parts]
-    return Figures(band(len(every), k), halves(sum(means, Fraction(0)) / len(every), LEAST, MOST))
+    return Figures(band(sum(raters), k), halves(sum(means, Fraction(0)) / len(every), LEAST, MOST))
 
 
-def shown_cells(provider_id: UUID, dimension: str, by_consumer: Ratings, k: int) -> list[Cell]:
+def shown_cells(
+    provider_id: UUID, dimension: str, by_consumer: Ratings, k: int, people: Mapping[str, int] = MappingProxyType({})
+) -> list[Cell]:
     """The figures kept for one provider and dimension: of each group of k raters or more, and of these together.
 
     What is kept does not depend on how few the others were: "everyone" that came and went with a group of fewer than
@@ -97,14 +103,16 @@ def shown_cells(provider_id: UUID, dimension: str, by_consumer: Ratings, k: int)
     itself = str(provider_id)
     names = sorted(name for name in by_consumer if name not in (itself, UNHEARD))
     heard = [name for name in names if len(by_consumer[name]) >= k]
-    kept = {name: figures(by_consumer[name], k) for name in heard}
+    kept = {name: figures(by_consumer[name], k, people.get(name)) for name in heard}
     together = [rating for name in names for rating in by_consumer[name]]
     if len(heard) >= 2:
-        kept[EVERYONE] = figures_together([by_consumer[name] for name in heard], k)
+        kept[EVERYONE] = figures_together(
+            [by_consumer[name] for name in heard], k, [people.get(name) for name in heard]
+        )
     elif not heard and len(together) >= k:
-        kept[EVERYONE] = figures(together, k)
+        kept[EVERYONE] = figures(together, k, sum(people.get(name, len(by_consumer[name])) for name in names))
     if len(by_consumer.get(itself, ())) >= k:
-        kept[itself] = figures(by_consumer[itself], k)
+        kept[itself] = figures(by_consumer[itself], k, people.get(itself))
     return [Cell(provider_id, name, dimension, said) for name, said in kept.items()]
 
 

@@ -19,6 +19,7 @@ from app.pulse.models import PulseSummary, Rating
 from app.pulse.rules import LEAST, MOST, frozen_consumer, shown_cells
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
 from app.retros.queries import Seat, hold, providers_of
+from app.retros.queries.seats import people_of_groups
 from app.retros.rules import Stage, WrongStage
 
 register(Rating)
@@ -105,6 +106,7 @@ def summarise(db: Session, retro: Retro) -> None:
         # The secrets folder was lost: nobody can read the ratings any more, and closing must still be possible.
         rows, key = [], b""
     hidden = {str(one) for one in providers_of(db, retro).hidden}
+    people = people_of_groups(db, retro)
     ratings: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         said = unseal(key, row.tag, row.sealed)
@@ -112,7 +114,7 @@ def summarise(db: Session, retro: Retro) -> None:
             continue  # frozen by an older version, which did not know of it
         ratings[said["provider"], said["dimension"]][said["consumer"]].append(int(said["rating"]))
     for (provider, dimension), by_consumer in sorted(ratings.items()):
-        for cell in shown_cells(UUID(provider), dimension, by_consumer, retro.k):
+        for cell in shown_cells(UUID(provider), dimension, by_consumer, retro.k, people):
             db.add(
                 PulseSummary(
                     retro_id=retro.id,

@@ -214,6 +214,10 @@ def test_from_ten_on_answers_are_counted_out_unless_nearly_all_are_alike():
     assert result_of(ROTI, ["4"] * 10, k=5) == result_of(ROTI, ["4"] * 9 + ["3"], k=5) == Result(about=3.5)
     assert result_of(SAFETY, ["5"] * 8 + ["4"] * 2, k=5) == Result(answers(fours=2, fives=8), Safety.GOOD)
     assert result_of(SAFETY, ["5"] * 12, k=5) == Result(word=Safety.GOOD)
+    counted_out = ["4"] * 6 + ["1"] * 6
+    assert result_of(ROTI, counted_out, k=5, people=12) == result_of(ROTI, counted_out, k=5)
+    assert result_of(ROTI, counted_out, k=5, people=9) == Result(about=2.5), "seats are not people"
+    assert result_of(ROTI, counted_out, k=5, people=4) is None
 
 
 @pytest.mark.parametrize("question", [SAFETY, ROTI, more_time_question(UUID(int=8), 1)])

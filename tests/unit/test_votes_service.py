@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from random import Random
 from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import select
 
+from app.anonymity.rules.tags import new_seat_secret
 from app.anonymity.service.keys import keys_of
 from app.core.db import Database
+from app.entries.rules import Dimension
+from app.pulse import service as pulse
+from app.pulse.models import PulseSummary
+from app.retros import service as retros
 from app.retros.models import Retro
 from app.retros.queries import Seat, notices
 from app.retros.rules import Stage
@@ -297,3 +303,60 @@ def test_unvoted_topics_are_not_ranked(room: VotingRoom, house: Database) -> Non
         topics.choose_for_vote(db, room.cast.frieda.visitor, room.retro_id, [proofs])
     room.move(Stage.VOTE, Stage.DISCUSS)
     assert list(results(room)) == [proofs]
+
+
+def of_six(house: Database, cast: Cast, now: datetime) -> VotingRoom:
+    """Six people are expected of Editorial, and four private windows sit there, too."""
+    room = a_room(house, cast, now, {"Editorial": 10, "Production": 10})
+    with house.transaction() as db:
+        expected = {cast.editorial: 6, cast.production: 14}
+        retros.set_expected(db, cast.frieda.visitor, room.retro_id, expected)
+    return room
+
+
+def let_in(room: VotingRoom, department: str, number: int) -> None:
+    for _ in range(number):
+        secret = new_seat_secret()
+        with room.database.transaction() as db:
+            retros.arrive(db, room.code, secret, room.cast.departments[department], room.now)
+        room.secrets[department].append(secret)
+    with room.database.transaction() as db:
+        retros.skip_late_round(db, room.cast.frieda.visitor, room.retro_id, Random(1))
+
+
+@pytest.mark.parametrize("windows", ["before the reveal", "at the door"])
+def test_more_seats_than_people_do_not_make_a_small_group_exact(
+    house: Database, cast: Cast, now: datetime, windows: str
+) -> None:
+    """Somebody with four private windows agrees five times: "10 of 10" would tell what each of the others said."""
+    room = of_six(house, cast, now) if windows == "before the reveal" else None
+    room = with_topics(room or a_room(house, cast, now, {"Editorial": 6, "Production": 10}), TEXTS)
+    if windows == "at the door":
+        let_in(room, "Editorial", 4)
+    room.move(Stage.VOTE)
+    proofs = topic_of(room, "proofs")
+    editorial = room.seats("Editorial")
+    assert len(editorial) == 10
+    cast_all(room, editorial, proofs, "a" * 10)
+    cast_all(room, room.seats("Production"), proofs, "a" * 10)
+    dots(room, editorial[0], proofs, 1)
+    room.move(Stage.DISCUSS)
+    found = results(room)[proofs]
+    assert {one.group: (one.agree, one.disagree) for one in found.tallies} == {
+        str(cast.editorial): ("nearly all", "nearly none"),
+        str(cast.production): ("10 of 10", "0 of 10"),
+    }
+    assert (found.dots, found.dots_are_about) == (0, True), "a single dot of a small group is said like none"
+
+
+def test_more_ratings_than_people_are_told_to_halves(house: Database, cast: Cast, now: datetime) -> None:
+    room = of_six(house, cast, now)
+    for seats in (room.seats("Editorial"), room.seats("Production")):
+        for seat, rating in zip(seats, (4, 4, 4, 4, 4, 4, 4, 5, 5, 5), strict=True):
+            with house.transaction() as db:
+                pulse.rate(db, seat, cast.production, Dimension.QUALITY, rating)
+    room.write(room.seats("Editorial")[0], "Proofs came late")
+    room.move(Stage.GROUP, Stage.VOTE, Stage.DISCUSS, Stage.WRAP_UP, Stage.CLOSED)
+    with house.reading() as db:
+        kept = {one.consumer: (one.band, one.mean) for one in db.exec(select(PulseSummary))}
+    assert kept == {str(cast.editorial): ("3-9", 4.5), str(cast.production): ("10-19", 4.3)}

@@ -28,25 +28,31 @@ FEWEST = Fraction(1, 2)
 _TWENTIETHS = 20
 
 
-def said(count: int, of: int) -> str:
+def is_few(answers: int, people: int | None = None) -> bool:
+    """Whether so many answers come from fewer than ten people. Seats are not people: private windows, or latecomers
+    that are nobody, must not make a small group exact. `people`: as the reveal weighed them; None: nobody knows."""
+    return (answers if people is None else min(answers, people)) < EXACT_FROM
+
+
+def said(count: int, of: int, people: int | None = None) -> str:
     """A count of a group as it is stored: "4 of 6", or a word where the figure would tell everybody's answer."""
-    if of < EXACT_FROM and count >= of - 1:
+    if is_few(of, people) and count >= of - 1:
         return NEARLY_ALL
-    if of < EXACT_FROM and count <= 1:
+    if is_few(of, people) and count <= 1:
         return NEARLY_NONE
     return f"{count} of {of}"
 
 
-def inner(count: int, of: int) -> int:
+def inner(count: int, of: int, people: int | None = None) -> int:
     """The count to reckon with: of those that are said alike the one nearer to the middle, whichever it was."""
-    return count if of >= EXACT_FROM else min(max(count, 1), of - 1)
+    return min(max(count, 1), of - 1) if is_few(of, people) else count
 
 
-def alike(count: int, of: int) -> tuple[int, ...]:
+def alike(count: int, of: int, people: int | None = None) -> tuple[int, ...]:
     """The counts that are said like this one."""
-    if of < EXACT_FROM and count >= of - 1:
+    if is_few(of, people) and count >= of - 1:
         return of - 1, of
-    return (0, 1) if of < EXACT_FROM and count <= 1 else (count,)
+    return (0, 1) if is_few(of, people) and count <= 1 else (count,)
 
 
 def words(figure: str) -> str:
@@ -67,12 +73,12 @@ def twentieths(figure: str) -> int:
     return round(_TWENTIETHS * count / of) if of else 0
 
 
-def dots_of_part(dots: int, people: int, most_each: int) -> Fraction:
+def dots_of_part(dots: int, seats: int, most_each: int, people: int | None = None) -> Fraction:
     """A group's dots on a topic, as they may enter a total: below ten people none counts like one, and all that they
-    could have given like one less. `most_each`: how many fit on one topic from one person."""
-    if people >= EXACT_FROM:
+    could have given like one less. `most_each`: how many fit on one topic from one seat."""
+    if not is_few(seats, people):
         return Fraction(dots)
-    most = most_each * people
+    most = most_each * seats
     if dots <= 1:
         return FEWEST
     return most - FEWEST if dots >= most - 1 else Fraction(dots)
@@ -95,7 +101,7 @@ def mean_of(ratings: Sequence[int]) -> Fraction:
     return Fraction(sum(ratings), len(ratings))
 
 
-def told_in_counts(counts: Collection[int]) -> bool:
+def told_in_counts(counts: Collection[int], people: int | None = None) -> bool:
     """Whether the answers of a whole room may be counted out: ten or more, and two at least said something else than
     the most. A room is made of small groups: if all said the same, each of them did."""
-    return sum(counts) >= EXACT_FROM and max(counts) <= sum(counts) - 2
+    return not is_few(sum(counts), people) and max(counts) <= sum(counts) - 2

@@ -8,7 +8,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.anonymity.rules import tags
-from app.anonymity.rules.pooling import Room, expected_in_all, surplus
+from app.anonymity.rules.pooling import EVERYONE, SEVERAL, Room, expected_in_all, surplus
 from app.anonymity.service.rows import take_turns
 from app.core.errors import NotFound
 from app.core.events import is_writing
@@ -17,7 +17,7 @@ from app.retros.models import Retro, RetroDepartment, RetroPairApart
 from app.retros.models import Seat as SeatRow
 from app.retros.queries.retros import by_code, known_by_code
 from app.retros.queries.views import RetroView, Seat, SeatCounts
-from app.retros.rules import SeatWasEjected, Stage, WayIn
+from app.retros.rules import Labels, SeatWasEjected, Stage, WayIn
 
 SEAT = "seat"
 """Purpose of the tag that a seat is found by."""
@@ -153,6 +153,24 @@ def seats_by_department(db: Session, retro_id: UUID) -> dict[UUID, int]:
         .group_by(col(SeatRow.department_id))
     )
     return {department_id: seats for department_id, seats in db.exec(statement) if department_id is not None}
+
+
+def people_of_groups(db: Session, retro: Retro) -> dict[str, int]:
+    """People of each group as the reveal weighed them; seats that came since, or that are no people, do not count."""
+    statement = select(RetroDepartment.department_id, RetroDepartment.seats)
+    labelled = statement.where(RetroDepartment.retro_id == retro.id, col(RetroDepartment.seats).is_not(None))
+    people = {str(department_id): number or 0 for department_id, number in db.exec(labelled)}
+    unnamed = {Labels.POOLED: SEVERAL, Labels.DROPPED: EVERYONE}.get(Labels(retro.labels))
+    # Fewer than k are not stored: so few that nothing of them is told exactly.
+    return {**people, unnamed: retro.pooled_seats or 0} if unnamed else people
+
+
+def people_now(db: Session, retro: Retro) -> int | None:
+    """People in all: as they sit before the reveal, as it weighed them after it; None where that was not kept."""
+    if retro.revealed_at is None:
+        return people_seated(db, retro)
+    groups = people_of_groups(db, retro)
+    return sum(groups.values()) if groups else None
 
 
 def somebody_has_no_label(db: Session, retro_id: UUID) -> bool:

@@ -45,14 +45,14 @@ class Result:
     about: float | None = None
 
 
-def result_of(question: str, values: Iterable[str], k: int) -> Result | None:
-    """What may be said of these answers; None when fewer than `k` answered."""
+def result_of(question: str, values: Iterable[str], k: int, people: int | None = None) -> Result | None:
+    """What may be said of these answers; None when fewer than `k` answered, or fewer `people` are here than that."""
     kind = question.split(":")[0]
     found = Counter(values)
     counts = {answer: found.get(answer, 0) for answer in answers_to(question)}
-    if sum(counts.values()) < k:
+    if sum(counts.values()) < k or (people is not None and people < k):
         return None
-    told = counts if told_in_counts(counts.values()) else None
+    told = counts if told_in_counts(counts.values(), people) else None
     if kind == SAFETY:
         return Result(told, safety_word(counts))
     if kind == ROTI:

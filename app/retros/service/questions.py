@@ -15,6 +15,7 @@ from app.retros.events import QuestionAsked, QuestionEnded
 from app.retros.models import Answer, AnswerCount, Retro
 from app.retros.queries import Seat, get_for_change, hold, result_in
 from app.retros.queries.questions import ANSWER
+from app.retros.queries.seats import people_now
 from app.retros.rules import (
     ROTI,
     SAFETY,
@@ -140,7 +141,9 @@ def _result(db: Session, row: Retro, question: str) -> Result | None:
     if not rows:
         return None
     key = keys_of(db).get(row.id)
-    result = result_of(question, (str(unseal(key, a.tag, a.sealed)["value"]) for a in rows), row.k)
+    result = result_of(
+        question, (str(unseal(key, a.tag, a.sealed)["value"]) for a in rows), row.k, people_now(db, row)
+    )
     in_words = question == SAFETY and row.pay_is_decided_here
     return replace(result, counts=None) if result is not None and in_words else result
 

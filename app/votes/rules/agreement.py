@@ -22,11 +22,12 @@ WORLDS = 50
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """Stances of one group on one topic."""
+    """Stances of one group on one topic. `people`: how many the group is, as the reveal weighed it."""
 
     agree: int
     disagree: int
     passed: int
+    people: int | None = None
 
     @property
     def voters(self) -> int:
@@ -49,8 +50,9 @@ class Votes:
 
 def as_said(votes: Votes) -> Votes:
     """The votes to reckon with: no finer than they are said. What is decided from them tells nothing more."""
-    agree, disagree = inner(votes.agree, votes.voters), inner(votes.disagree, votes.voters)
-    return Votes(agree, disagree, votes.voters - agree - disagree)
+    agree = inner(votes.agree, votes.voters, votes.people)
+    disagree = inner(votes.disagree, votes.voters, votes.people)
+    return Votes(agree, disagree, votes.voters - agree - disagree, votes.people)
 
 
 def counts(votes: Votes, k: int) -> bool:
@@ -76,9 +78,11 @@ def spread(groups: Sequence[Votes]) -> float:
 
 def could_be(votes: Votes) -> list[Votes]:
     """All votes that are said like these (and no more than half of them passed): of ten and more only themselves."""
-    agree = alike(votes.agree, votes.voters)
-    disagree = alike(votes.disagree, votes.voters)
-    every = [Votes(a, d, votes.voters - a - d) for a in agree for d in disagree if a + d <= votes.voters]
+    agree = alike(votes.agree, votes.voters, votes.people)
+    disagree = alike(votes.disagree, votes.voters, votes.people)
+    every = [
+        Votes(a, d, votes.voters - a - d, votes.people) for a in agree for d in disagree if a + d <= votes.voters
+    ]
     return [one for one in every if 2 * one.passed <= one.voters] or every
 
 

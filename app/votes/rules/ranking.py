@@ -23,9 +23,15 @@ class Placed:
     board_position: int
 
 
-def parts(dots: Mapping[str, int], seats: Mapping[str, int]) -> dict[str, Fraction]:
+def parts(
+    dots: Mapping[str, int], seats: Mapping[str, int], people: Mapping[str, int] | None = None
+) -> dict[str, Fraction]:
     """Each group's dots on a topic as they may enter a total or an order."""
-    return {group: dots_of_part(dots.get(group, 0), people, DOTS_ON_ONE_TOPIC) for group, people in seats.items()}
+    known = people or {}
+    return {
+        group: dots_of_part(dots.get(group, 0), number, DOTS_ON_ONE_TOPIC, known.get(group))
+        for group, number in seats.items()
+    }
 
 
 def weighed(dots: Mapping[str, float | Fraction], seats: Mapping[str, int]) -> float:

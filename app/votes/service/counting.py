@@ -12,10 +12,11 @@ import numpy as np
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from app.anonymity.rules.figures import EXACT_FROM, dots_in_all, said
+from app.anonymity.rules.figures import dots_in_all, is_few, said
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.service.keys import KeyIsGone, keys_of
 from app.retros.models import Retro
+from app.retros.queries.seats import people_of_groups
 from app.retros.service import give_notice
 from app.topics.models import Topic
 from app.topics.queries import topics, voted_topics
@@ -34,9 +35,9 @@ class Count:
     stances: dict[str, Counter[Stance]] = field(default_factory=lambda: defaultdict(Counter))
     dots: Counter[str] = field(default_factory=Counter)
 
-    def votes(self, group: str) -> Votes:
+    def votes(self, group: str, people: int | None) -> Votes:
         cast = self.stances.get(group, Counter())
-        return Votes(cast[Stance.AGREE], cast[Stance.DISAGREE], cast[Stance.PASS])
+        return Votes(cast[Stance.AGREE], cast[Stance.DISAGREE], cast[Stance.PASS], people)
 
 
 VOTES_ARE_LOST = (
@@ -113,11 +114,12 @@ def _unsealed(db: Session, retro_id: UUID) -> list[Count]:
 def _keep(
     db: Session, retro: Retro, counted: list[Count], seats: dict[str, int], random: np.random.Generator
 ) -> None:
-    speaking = {one.topic.id: _speaking(one, seats, retro.k) for one in counted}
+    people = people_of_groups(db, retro)
+    speaking = {one.topic.id: _speaking(one, seats, people, retro.k) for one in counted}
     reckoned = {topic_id: {name: as_said(votes) for name, votes in by.items()} for topic_id, by in speaking.items()}
     divides = dividing([list(speaking[one.topic.id].values()) for one in counted], random)
     placed = [
-        _placed(one, _standing_of(list(reckoned[one.topic.id].values()), divided), seats)
+        _placed(one, _standing_of(list(reckoned[one.topic.id].values()), divided), seats, people)
         for one, divided in zip(counted, divides, strict=True)
     ]
     order = {topic_id: position for position, topic_id in enumerate(discussion_order(placed))}
@@ -127,15 +129,15 @@ def _keep(
         row = _standing_row(one, result, reckoned[one.topic.id], sorted(seats))
         row.position, row.rank_cast = order[one.topic.id], as_cast[one.topic.id]
         row.rank_weighed = as_weighed[one.topic.id]
-        row.dots_are_about = any(people < EXACT_FROM for people in seats.values())
+        row.dots_are_about = any(is_few(number, people.get(group)) for group, number in seats.items())
         db.add(row)
         for group, votes in speaking[one.topic.id].items():
             db.add(_tally(one.topic, group, seats[group], votes))
     db.flush()
 
 
-def _placed(one: Count, standing: Standing, seats: dict[str, int]) -> Placed:
-    dots = parts(one.dots, seats)
+def _placed(one: Count, standing: Standing, seats: dict[str, int], people: dict[str, int]) -> Placed:
+    dots = parts(one.dots, seats, people)
     # Rounded, so that equal shares summed in another order stay equal.
     return Placed(
         one.topic.id, standing, dots_in_all(dots.values()), round(weighed(dots, seats), 9), one.topic.position
@@ -158,9 +160,9 @@ def _standing_row(one: Count, result: Placed, groups: dict[str, Votes], names: l
     )
 
 
-def _speaking(one: Count, seats: dict[str, int], k: int) -> dict[str, Votes]:
+def _speaking(one: Count, seats: dict[str, int], people: dict[str, int], k: int) -> dict[str, Votes]:
     """The groups that count for agreement on this topic."""
-    votes = {group: one.votes(group) for group in sorted(seats) if seats[group] >= k}
+    votes = {group: one.votes(group, people.get(group)) for group in sorted(seats) if seats[group] >= k}
     return {group: cast for group, cast in votes.items() if counts(cast, k)}
 
 
@@ -176,6 +178,6 @@ def _tally(topic: Topic, group: str, seats: int, votes: Votes) -> Tally:
         topic_id=topic.id,
         group=group,
         seats=seats,
-        agree=said(votes.agree, votes.voters),
-        disagree=said(votes.disagree, votes.voters),
+        agree=said(votes.agree, votes.voters, votes.people),
+        disagree=said(votes.disagree, votes.voters, votes.people),
     )
