@@ -12,7 +12,7 @@ from app.core.db import Database
 from app.departments import service as departments
 from app.entries import queries, service
 from app.entries.models import Draft, Entry, NotOurs
-from app.entries.rules import CannotSign, NothingIsSigned
+from app.entries.rules import CannotSign, EntriesCannotBeOpened, NothingIsSigned
 from app.retros.models import RetroDepartment
 from app.retros.queries import notices
 from app.retros.rules import RetroIsClosed, Stage
@@ -211,3 +211,13 @@ def test_not_ours_is_said_of_signed_entries_only_and_until_the_close(database, c
     assert entry(room).signed_department_id == cast.production
     with database.transaction() as db, pytest.raises(RetroIsClosed):
         service.say_not_ours(db, seat, signed)
+
+
+def test_not_ours_without_the_key_is_refused_in_a_sentence(database, cast, now):
+    room = a_room(database, cast, now)
+    signed_by(room, LAWYER)
+    room.move(Stage.GROUP)
+    signed = entry(room).id
+    database.info["keys"].destroy(room.retro_id)
+    with database.transaction() as db, pytest.raises(EntriesCannotBeOpened):
+        service.say_not_ours(db, room.seat(0), signed)

@@ -21,7 +21,7 @@ from app.departments.queries import organisation
 from app.entries.events import SignaturesTaken
 from app.entries.models import Entry, NotOurs
 from app.entries.queries import may_sign, own_drafts
-from app.entries.rules import CannotSign, DraftIsGone, NothingIsSigned, UnknownEntry
+from app.entries.rules import CannotSign, DraftIsGone, EntriesCannotBeOpened, NothingIsSigned, UnknownEntry
 from app.entries.service.writing import rewrite, writing_in
 from app.retros.models import Retro
 from app.retros.queries import Seat, hold, providers_of
@@ -61,7 +61,7 @@ def standing(
 def say_not_ours(db: Session, seat: Seat, entry_id: UUID) -> None:
     """Ask for the department's name to go from a signed entry: any seat may, and nobody learns which did.
 
-    Raises RetroIsClosed, UnknownEntry, NothingIsSigned.
+    Raises RetroIsClosed, UnknownEntry, NothingIsSigned, EntriesCannotBeOpened.
     """
     row = hold(db, seat.retro_id)
     if row.stage == Stage.CLOSED:
@@ -71,7 +71,10 @@ def say_not_ours(db: Session, seat: Seat, entry_id: UUID) -> None:
         raise UnknownEntry
     if entry.signed_department_id is None:
         raise NothingIsSigned
-    key = keys_of(db).get(row.id)
+    try:
+        key = keys_of(db).get(row.id)
+    except KeyIsGone as gone:
+        raise EntriesCannotBeOpened from gone
     asked = db.exec(select(NotOurs.sealed).where(NotOurs.retro_id == row.id)).all()
     if not any(_is_about(key, entry_id, one) for one in asked):
         sealed = seal(key, _not_ours(entry_id), {}, NOT_OURS_SIZE)
