@@ -54,12 +54,16 @@ def test_the_page_at_the_desk_before_and_after_the_close(
 ) -> None:
     url = f"/desk/retros/{room.id}/outcome"
     edda = at_desk(cast.edda)
-    before = edda.get(url)
+    before = at_desk(cast.frieda).get(url)
     assert "as it stands now" in before.text
     assert "=Proofs &lt;b&gt;&amp; plates&lt;/b&gt;" in before.text
+    too_early = edda.get(url)
+    assert too_early.status_code == 403, "no screen would say that somebody looks in"
+    assert "Proofs" not in too_early.text
     close(database, room, clock)
     after = edda.get(url)
     assert "as it stands now" not in after.text
+    assert "=Proofs &lt;b&gt;&amp; plates&lt;/b&gt;" in after.text
     assert "6</span> took part" in re.sub(r"\s+", " ", after.text)
     assert "Make a link" not in after.text, "sharing is for who ran it"
     assert "Make a link" in at_desk(cast.frieda).get(url).text
