@@ -22,6 +22,7 @@ from app.retros.models import Retro
 from app.themes import service
 from app.themes.jobs import run_due
 from app.themes.models import Theme, ThemeCorrection, TopicVector
+from app.themes.queries.names import names_for
 from app.themes.queries.waiting import waiting
 from tests.cast import Cast
 from tests.databases import only_sqlite
@@ -157,14 +158,33 @@ def test_at_the_shell_it_is_said_what_recurs(house: Database, cast: Cast, clock:
     said.clear()
     take_in_and_say(house, clock.now(), said.append)
     assert said[0] == f"Taking {len(DAYS)} retros into themes ..."
-    with house.reading() as db:
-        whole = select(Theme.name, Finding.state, Finding.present, Finding.eligible).join(Finding)
-        rows = db.exec(whole.where(col(Finding.provider) == "*")).all()
-    recurring = {
-        f"  {name}: in {present} of {eligible} retros of imports without a name"
-        for name, state, present, eligible in rows
-        if state == "recurring"
-    }
+    recurring = said_to_recur(house)
     assert recurring
     assert f"{len(recurring)} recur:" in said
     assert set(said) >= recurring
+    with house.reading() as db:
+        written = {theme.name for theme in db.exec(select(Theme).where(col(Theme.name_parts) > 0))}
+    assert written, "the machine took names out of what was written"
+    assert not [name for name in written for line in said if name in line], "a shell has no reader who may read that"
+    late = theme_with(house, "Final files")
+    with house.transaction() as db:
+        service.rename(db, cast.ada.visitor, late, "Files come late", clock.now())
+    said.clear()
+    take_in_and_say(house, clock.now(), said.append)
+    recurring = said_to_recur(house)
+    assert [line for line in recurring if line.startswith("  Files come late: in ")], "what a person says is for all"
+    assert f"{len(recurring)} recur:" in said
+    assert set(said) >= recurring
+
+
+def said_to_recur(house: Database) -> set[str]:
+    """The lines of what recurs, under names that are for everybody."""
+    with house.reading() as db:
+        called = names_for(db, None, list(db.exec(select(Theme.id))))
+        whole = select(Finding.theme_id, Finding.state, Finding.present, Finding.eligible)
+        rows = db.exec(whole.where(col(Finding.provider) == "*")).all()
+    return {
+        f"  {called[theme_id]}: in {present} of {eligible} retros of imports without a name"
+        for theme_id, state, present, eligible in rows
+        if state == "recurring"
+    }
