@@ -36,9 +36,10 @@ def write_down_and_close(frieda: Page, database: Database, room: Room, clock: Se
     frieda.get_by_label("Asked for by").select_option(label="Editorial")
     frieda.get_by_label("Due").fill(due_on)
     frieda.get_by_label("What does it do about the cause?").select_option(label="Prevents it")
-    frieda.get_by_role("button", name="Write it down").click()
     # Sent by htmx, which swaps nothing then: the list is where it stands.
-    frieda.wait_for_load_state("networkidle")
+    with frieda.expect_response(lambda answer: answer.request.method == "POST") as written:
+        frieda.get_by_role("button", name="Write it down").click()
+    assert written.value.ok
     frieda.goto(f"/desk/retros/{room.id}/actions")
     expect(frieda.get_by_role("heading", name=TITLE)).to_be_visible()
     for stage in (Stage.WRAP_UP, Stage.CLOSED):
