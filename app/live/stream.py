@@ -25,8 +25,9 @@ async def stream(
     """Bytes of `text/event-stream`. Subscribes first, then compares versions: nothing slips between page and stream.
 
     `since` is the version the browser has (Last-Event-ID, else the page's). Ends after `lasts_seconds`, when the
-    server closes, or when `still_allowed` says no: asked at each ping, and before a frame when `asks_every` seconds
-    have passed since (0: before every frame), so that a busy board keeps nobody in.
+    server closes, or when `still_allowed` says no: asked at each ping and when `asks_every` seconds have passed since
+    (0: before every frame), so that a busy board keeps nobody in. It does not wait for a frame with that: the last
+    one, which ends every seat, still comes to all who were there.
     """
     listener = hub.subscribe(board, audience)
     time = asyncio.get_running_loop().time
@@ -41,7 +42,7 @@ async def stream(
         sent_version, everything = first
         yield everything or f"id: {sent_version}\ndata:\n\n".encode()
         while not hub.closed and time() < ends:
-            frame = await _next(listener.inbox)
+            frame = await _next(listener.inbox, asked_at + asks_every - time() if asks_every else PING_SECONDS)
             if frame == CLOSED:
                 return
             if still_allowed is not None and (frame is None or time() - asked_at >= asks_every):
@@ -59,12 +60,12 @@ async def stream(
         hub.unsubscribe(listener)
 
 
-async def _next(inbox: asyncio.Queue[bytes]) -> bytes | None:
-    """The next frame; None when it is time for a ping."""
+async def _next(inbox: asyncio.Queue[bytes], seconds: float) -> bytes | None:
+    """The next frame; None when it is time for a ping, after `seconds` at the latest."""
     with suppress(asyncio.QueueEmpty):
         return inbox.get_nowait()
     try:
-        async with asyncio.timeout(PING_SECONDS):
+        async with asyncio.timeout(min(seconds, PING_SECONDS)):
             return await inbox.get()
     except TimeoutError:
         return None

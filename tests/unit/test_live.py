@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.live.frames import frame
+from app.live.frames import PING, frame
 from app.live.hub import CLOSED, INBOX, RESYNC, Hub
 from app.live.redraw import Drawing, Redraw
 from app.live.stream import stream
@@ -212,6 +212,31 @@ async def test_three_hundred_who_come_back_at_once_are_drawn_once(wall):
     answers = await asyncio.gather(*(redraw.whole(BOARD, "participant", since=0) for _ in range(300)))
     assert len({id(a[1]) for a in answers}) == 1
     assert wall.drawn.count(None) == 1
+
+
+@in_a_loop
+async def test_the_frame_that_ends_every_seat_comes_to_all_who_were_there(wall):
+    """Frames shortly before it must not put the question off until that frame, when the seat is gone already."""
+    hub, redraw = open_live(wall)
+    seated = [True]
+
+    async def may() -> bool:
+        return seated[0]
+
+    opened = stream(hub, redraw, BOARD, "participant", since=1, lasts_seconds=30, still_allowed=may, asks_every=2)
+    await anext(opened)
+    await anext(opened)
+    await asyncio.sleep(1.5)
+    hub.deliver(BOARD, "participant", b"a frame before")
+    assert await anext(opened) == b"a frame before"
+    waiting = asyncio.ensure_future(anext(opened))
+    done, _ = await asyncio.wait({waiting}, timeout=5)
+    assert done, "it does not ask by itself"
+    assert waiting.result() == PING
+    seated[0] = False
+    hub.deliver(BOARD, "participant", b"the last frame")
+    assert await anext(opened) == b"the last frame"
+    assert await asyncio.wait_for(anext(opened, None), 5) is None, "nothing more comes to who has no seat"
 
 
 @in_a_loop
