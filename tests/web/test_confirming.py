@@ -51,7 +51,7 @@ def test_the_confirmation_of_the_reveal_tells_whether_there_are_five_entries_and
     first = desk.get(address).text
     assert "There are fewer than five entries." in first
     assert TOGETHER in text_of(first)
-    assert "Perhaps more, if not everybody expected is here." in text_of(first)
+    assert "Perhaps more, even all, if not everybody expected is here." in text_of(first)
     assert "Destroyed for good:" in first
     for number in range(4):
         write(database, room.seat("Editorial", number))
