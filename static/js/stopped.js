@@ -31,6 +31,10 @@
   document.addEventListener("click", async (event) => {
     if (event.target.closest("[data-forgets-own]")) {
       for (const name of [OWN, ...UNSENT]) write(name, null);
+      // Where the answer that tells of the end got lost, they still stand in the page, and would be kept from there again.
+      document.getElementById("drafts")?.replaceChildren();
+      const typed = document.querySelector("[data-composer]")?.elements.text;
+      if (typed) typed.value = "";
       box().querySelector("[data-own-text]").textContent = "";
       box().hidden = true;
     }

@@ -10,7 +10,7 @@ from app.core.db import Database
 from app.retros.rules import Stage
 from tests import builders
 from tests.browser.acting import Desk, Phone, heading, is_live
-from tests.browser.conftest import Windows
+from tests.browser.conftest import KEPT_TOO_LATE, Windows
 from tests.browser.looking import troubles
 from tests.cast import Cast
 from tests.conftest import SetClock
@@ -40,7 +40,7 @@ def test_one_more_thing(
     desk = Desk(open_window("laptop", person=cast.frieda)).open(room.id)
     screen = open_window("screen", person=cast.frieda)
     screen.goto(f"/desk/retros/{room.id}/screen")
-    late = Phone(open_window("phone"))
+    late = Phone(open_window("phone", expected=(KEPT_TOO_LATE,)))
     late.page.goto(f"/r/{room.code}")
     found = troubles(late.page, "entrance")
     picture(screenshots, late.page, "entrance")

@@ -91,6 +91,7 @@ def test_who_stops_is_named_and_each_phone_shows_its_own_texts(
     picture(asleep.page, "stopped-asleep")
     expect(phone.page.get_by_text("promises go to their owners")).to_have_count(0)
     asleep.page.get_by_role("button", name="Throw away").click()
+    expect(asleep.page.locator("body")).not_to_contain_text(ASLEEP)
     asleep.page.reload()
     expect(asleep.page.get_by_text("Ended before the reveal")).to_be_visible()
     expect(asleep.page.locator("body")).not_to_contain_text(ASLEEP)

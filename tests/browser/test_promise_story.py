@@ -39,7 +39,7 @@ def write_down_and_close(frieda: Page, database: Database, room: Room, clock: Se
     # Sent by htmx, which swaps nothing then: the list is where it stands.
     with frieda.expect_response(lambda answer: answer.request.method == "POST") as written:
         frieda.get_by_role("button", name="Write it down").click()
-    assert written.value.ok
+    assert written.value.status < 400
     frieda.goto(f"/desk/retros/{room.id}/actions")
     expect(frieda.get_by_role("heading", name=TITLE)).to_be_visible()
     for stage in (Stage.WRAP_UP, Stage.CLOSED):
