@@ -143,5 +143,10 @@ def test_what_speaks_against_a_retro_is_written_down(
     assert "more than 15 working days before" in frieda.get(f"/desk/retros/{late.id}/settings").text
 
 
-def test_the_door_says_what_becomes_of_what_leavers_wrote(new_browser: NewBrowser, room: Room) -> None:
-    assert "who has left by then appears, too" in text_of(new_browser().get(f"/r/{room.code}").text)
+def test_the_door_says_what_becomes_of_what_leavers_wrote(
+    app: FastAPI, database: Database, cast: Cast, clock: SetClock, new_browser: NewBrowser
+) -> None:
+    coming = a_retro(database, cast, clock, stage=Stage.CHECK_IN, seats={"Editorial": 3, "Production": 3}, k=3)
+    assert "who has left by then appears, too" in text_of(new_browser().get(f"/r/{coming.code}").text)
+    move(database, cast.frieda, coming, Stage.WRITE, clock)
+    assert "who has left by then appears, too" in text_of(new_browser().get(f"/r/{coming.code}").text)
