@@ -60,7 +60,7 @@ class Room:
 
     async def run(self) -> None:
         await self.desk.set_up(self.server.setup_token(), DEPARTMENTS)
-        await self.desk.prepare(f"The load of {self.people}", DEPARTMENTS)
+        await self.desk.prepare(f"The load of {self.people}", Counter(map(_department, range(self.people))))
         self.report.notes["memory before anybody came, MB"] = round(self.server.memory_mb())
         await self.join()
         await self.write()
@@ -79,7 +79,7 @@ class Room:
     async def join(self) -> None:
         """Everybody opens the room, takes a seat and listens; fifty at a time, as people come in."""
         for number in range(self.people):
-            department = DEPARTMENTS[number % len(DEPARTMENTS)]
+            department = _department(number)
             self.everyone.append(Participant(servers.HOST, self.server.port, number, self.desk.code, department))
         figure = self.report.figure("take a seat (open the room, choose, see it)")
         await self._all(figure, [one.take_a_seat for one in self.everyone], at_once=50)
@@ -347,3 +347,8 @@ def entries_by_topic(page: str) -> dict[str, list[str]]:
         else:
             topic.append(value)
     return board
+
+
+def _department(number: int) -> str:
+    """Where somebody with this number works: one after the other in each."""
+    return DEPARTMENTS[number % len(DEPARTMENTS)]

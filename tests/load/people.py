@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from tests.load.forms import form
@@ -105,26 +105,30 @@ class Facilitator:
         )
         accepted(await self.browser.post(f"/desk/setup/{token}", filled))
 
-    async def prepare(self, project: str, departments: Sequence[str], **settings: str) -> None:
-        """A project of these departments and its retro, with the room opened for check-in."""
+    async def prepare(self, project: str, people: Mapping[str, int], **settings: str) -> None:
+        """A project and its retro, so many expected of each department, with the room opened for check-in."""
         page = accepted(await self.browser.get("/desk/projects/new")).text
         new = form(page, "/desk/projects")
         today = datetime.now(UTC).date()
         filled = new.filled(
             name=project,
-            departments=[new.choice("departments", name) for name in departments],
+            departments=[new.choice("departments", name) for name in people],
             started_on=str(today - timedelta(days=60)),
             ended_on=str(today - timedelta(days=8)),
         )
         shown = accepted(await self.browser.post(new.action, filled))
-        await self._prepare_retro(shown, settings)
+        await self._prepare_retro(shown, people, settings)
 
-    async def _prepare_retro(self, project: Answer, settings: dict[str, str]) -> None:
+    async def _prepare_retro(self, project: Answer, people: Mapping[str, int], settings: dict[str, str]) -> None:
         link = re.search(r'href="([^"]*/retros/new[^"]*)"', project.text)
         assert link, f"no way to a new retro on {project.path}: {sentences(project.text)[:300]}"
         page = accepted(await self.browser.get(html.unescape(link[1]))).text
         prepare = form(page, lambda one: one.method == "post" and "title" in one.names)
-        shown = accepted(await self.browser.post(prepare.action, prepare.filled(**settings)))
+        expected = {prepare.choice("departments", name): str(number) for name, number in people.items()}
+        asked = [expected.get(value, "") for name, value in prepare.fields if name == "expected_of"]
+        shown = accepted(
+            await self.browser.post(prepare.action, prepare.filled(expected=asked, **{"pay": "no", **settings}))
+        )
         found = re.search(r"/desk/retros/([0-9a-f-]{36})", shown.path)
         assert found, shown.path
         self.retro = f"/desk/retros/{found[1]}"

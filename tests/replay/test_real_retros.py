@@ -48,7 +48,7 @@ async def _replay(told: Source, folder: Path) -> None:
     with servers.fencepost(folder) as server:
         desk = Facilitator(servers.HOST, server.port)
         await desk.set_up(server.setup_token(), list(told.seats))
-        await desk.prepare(told.title, list(told.seats))
+        await desk.prepare(told.title, told.seats)
         people = await _everybody_sits_down(server.port, desk.code, told.seats)
         await _check_in(desk, people)
         refused = await _type_it_in(desk, people, told.lines)
