@@ -143,9 +143,14 @@ class Facilitator:
         return accepted(await self.browser.post(f"{self.retro}/stage", to, fragment=True))
 
     async def press_next(self, stage: str) -> Answer:
-        """The button of the page that leads on; raises NoSuchForm when the page offers no such step."""
-        button = form(await self.page(), lambda one: ("stage", stage) in one.fields)
-        return accepted(await self.browser.post(button.action, button.filled()))
+        """The button of the page that leads on, through the page that asks first where there is one; raises NoSuchForm
+        when no page offers such a step."""
+        page = await self.page()
+        if f'/next?to={stage}"' in page or 'name="to" value="' + stage in page:
+            page = accepted(await self.browser.get(f"{self.retro}/next?to={stage}")).text
+        button = form(page, lambda one: ("stage", stage) in one.fields)
+        counted = {"hands_unknown": "on"} if "hands_unknown" in button.names else {}
+        return accepted(await self.browser.post(button.action, button.filled(**counted)))
 
     async def spotlight(self, topic: str) -> Answer:
         return accepted(await self.browser.post(f"{self.retro}/spotlight", {"topic": topic}, fragment=True))
