@@ -143,8 +143,9 @@ class Facilitator:
         return accepted(await self.browser.post(f"{self.retro}/stage", to, fragment=True))
 
     async def press_next(self, stage: str) -> Answer:
-        """The button of the page that leads on, through the page that asks first where there is one; raises NoSuchForm
-        when no page offers such a step."""
+        """The button of the page that leads on, through the page that asks first where there is one.
+
+        Raises NoSuchForm when no page offers such a step."""
         page = await self.page()
         if f'/next?to={stage}"' in page or 'name="to" value="' + stage in page:
             page = accepted(await self.browser.get(f"{self.retro}/next?to={stage}")).text
