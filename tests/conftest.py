@@ -37,11 +37,16 @@ NOON = datetime(2026, 3, 17, 12, 0, tzinfo=UTC)
 
 
 SHORT = os.environ.get("FENCEPOST_SHORT") == "1"
+STORY_SECONDS = 300
+"""A whole retro in browsers, or attacked, takes longer than other tests: only what hangs is to be ended."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """CI's short run leaves to the full one what is marked `full`, of pages on PostgreSQL all but a quarter (services
     meet PostgreSQL in all of tests/unit), and each replay of real retros on one of the databases."""
+    for one in items:
+        if (_lies_in("browser", one) or _lies_in("attack", one)) and one.get_closest_marker("timeout") is None:
+            one.add_marker(pytest.mark.timeout(STORY_SECONDS))
     if not SHORT:
         return
     left_out = {one for one in items if _is_left_to_the_full_run(one)}
