@@ -3,6 +3,7 @@
 import secrets
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from uuid import uuid4
 
 import pytest
@@ -31,9 +32,18 @@ def test_a_snapshot_in_the_way_leaves_the_scrub_for_later(database, now, monkeyp
         writer.commit()
         shuffle.scrub(database)
         assert database.url in shuffle._left
+        run_due(database, now)
+        assert database.url in shuffle._left, "the job came back while the snapshot stood, and said it was done"
         other.rollback()
-    run_due(database, now)
-    assert database.url not in shuffle._left
+    assert _comes_to_its_end(database, now)
+
+
+def _comes_to_its_end(database, now):
+    """The job comes again and again; a server may have snapshots of its own, an automatic ANALYZE for one."""
+    ends = monotonic() + 30
+    while database.url in shuffle._left and monotonic() < ends:
+        run_due(database, now)
+    return database.url not in shuffle._left
 
 
 def test_nothing_in_the_way_leaves_nothing(database):
