@@ -8,6 +8,7 @@ from email.policy import default
 
 import pytest
 from aiosmtpd.controller import Controller
+from fastapi.testclient import TestClient
 from sqlalchemy import inspect, text
 
 from app.retros.rules import Stage, WayIn
@@ -200,6 +201,17 @@ class TestTheDoor:
         assert redeem(new_browser(), room, ticket).status_code == 303, (
             "and nothing was spent: a minute later it works"
         )
+
+    def test_wrong_ones_from_many_addresses_keep_no_right_one_out(self, app, desk, room, cast, new_browser):
+        """The room's limit counts wrong tickets alone: only an address is shut out by what came from it."""
+        ticket = codes(issue(desk, room, cast))[0]
+        answers: Counter[int] = Counter()
+        for last in range(1, 5):
+            guesser = TestClient(app, follow_redirects=False, client=(f"203.0.113.{last}", 50000))
+            answers.update(redeem(guesser, room, "0000-0000-0000").status_code for _ in range(59))
+        assert answers[403] >= 200
+        assert answers[429], "wrong ones are slowed down by room, too"
+        assert redeem(new_browser(), room, ticket).status_code == 303
 
     def test_an_unknown_room_is_not_found(self, client):
         assert client.post("/r/00000000/ticket", data={"ticket": "0000-0000-0000"}).status_code == 404

@@ -117,11 +117,15 @@ def redeem_move(
 
 @contextmanager
 def _ticket_guess(request: Request, room: str) -> Iterator[None]:
-    """Who guesses many tickets or codes of a seat is slowed down (raises TooMany): by address, and by room."""
+    """Who guesses many tickets or codes of a seat is slowed down (raises TooMany): by address before the look-up, by
+    room only once one was wrong: with 60 bits nobody guesses right, and others' wrong ones keep no right one out."""
     limits, wrong = limits_of(request), (TicketIsUnknown, MoveIsUnknown)
-    by_address = limits.guess(WRONG_TICKETS, "wrong ticket", address_of(request), wrong=wrong)
-    with by_address, limits.guess(WRONG_IN_A_ROOM, "wrong tickets of a room", room, wrong=wrong):
-        yield
+    try:
+        with limits.guess(WRONG_TICKETS, "wrong ticket", address_of(request), wrong=wrong):
+            yield
+    except wrong:
+        limits.spend(WRONG_IN_A_ROOM, "wrong tickets of a room", room)
+        raise
 
 
 def _to_read(request: Request, database: TheDatabase, room: str, ticket: str) -> Response:
