@@ -29,6 +29,7 @@ from app.core.own_address import own_address
 from app.entries import service as entries
 from app.exchange.service import at_the_shell as history
 from app.exchange.service import erasing_at_the_shell as erasing
+from app.exchange.service import leaving_at_the_shell as leaving
 from app.insights.service import at_the_shell as findings
 from app.main import JOBS, leave_what_stays_alone, open_database, register_reactions
 from app.people import service as people
@@ -230,6 +231,26 @@ def imports(
         history.list_or_undo(database, undo, Clock().now(), typer.echo)
         if undo:
             findings.take_in_and_say(database, Clock().now(), typer.echo)
+    except (ValueError, Refusal) as refused:
+        _stop(str(refused))
+    finally:
+        database.dispose()
+
+
+@cli.command()
+def leave(
+    email: str,
+    to: Annotated[str, typer.Option("--to", help="The address of who takes everything over.")] = "",
+    single: Annotated[
+        list[str] | None, typer.Option("--only", help="“2=ADDRESS”: a single thing to another.")
+    ] = None,
+    for_good: Annotated[bool, typer.Option("--for-good", help="Do it. Else it only says what is open.")] = False,
+    data: DataFolder = None,
+) -> None:
+    """Somebody leaves: say what is open, hand it over, and disable the account."""
+    database = _opened(_settings(data, None, None))
+    try:
+        leaving.run(database, email, to, single or [], for_good, Clock().now(), typer.echo)
     except (ValueError, Refusal) as refused:
         _stop(str(refused))
     finally:

@@ -29,6 +29,7 @@ from app.core.db import Database
 from app.core.events import Bus
 from app.core.jobs import run_for_ever
 from app.core.signing import SigningKey
+from app.departments import reactions as departments_reactions
 from app.departments import routes as departments_routes
 from app.entries import reactions as entries_reactions
 from app.entries import routes as entries_routes
@@ -48,6 +49,7 @@ from app.people import routes as people_routes
 from app.projects import routes as projects_routes
 from app.pulse import reactions as pulse_reactions
 from app.retros import jobs as retros_jobs
+from app.retros import reactions as retros_reactions
 from app.retros import routes as retros_routes
 from app.themes import jobs as themes_jobs
 from app.themes import reactions as themes_reactions
@@ -75,8 +77,8 @@ ROUTERS = (
 
 # Bottom to top: within one fact, lower slices react first.
 REACTIONS = (
-    entries_reactions, topics_reactions, themes_reactions, votes_reactions, pulse_reactions, actions_reactions,
-    exchange_reactions, notifications_reactions,
+    departments_reactions, retros_reactions, entries_reactions, topics_reactions, themes_reactions, votes_reactions,
+    pulse_reactions, actions_reactions, exchange_reactions, notifications_reactions,
 )  # fmt: skip
 
 JOBS = (

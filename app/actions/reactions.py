@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from app.actions.events import ActionStepped, StepTakenBack
+from app.actions.queries.leaving import open_actions_of
 from app.actions.service import (
     NotReadyToClose,
     ask_owners,
@@ -13,6 +14,9 @@ from app.actions.service import (
 )
 from app.core.events import Bus
 from app.departments.events import PlaceChanged
+from app.people.events import AccountDisabled
+from app.people.queries import account_row
+from app.people.service import StillNeeded
 from app.retros.events import StageEntered
 from app.retros.models import Retro, TimeBox
 from app.retros.rules import Stage
@@ -25,6 +29,7 @@ def register(bus: Bus) -> None:
     bus.inside(ActionStepped, let_agreement_follow)
     bus.inside(StepTakenBack, let_agreement_go_back)
     bus.inside(PlaceChanged, count_days_anew)
+    bus.inside(AccountDisabled, wait_for_an_owner)
 
 
 def ask_at_close(db: Session, fact: StageEntered) -> None:
@@ -51,6 +56,12 @@ def count_days_anew(db: Session, _fact: PlaceChanged) -> None:
     """Other holidays or another midnight: what falls due, and when, is looked at anew for every open promise."""
     db.info.pop("places", None)
     look_at_all_again(db)
+
+
+def wait_for_an_owner(db: Session, fact: AccountDisabled) -> None:
+    """Nobody goes before what they promised has somebody. Raises StillNeeded."""
+    if open_actions_of(db, account_row(db, fact.account_id)):
+        raise StillNeeded
 
 
 def _was_abandoned(db: Session, retro: Retro) -> bool:

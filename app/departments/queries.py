@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,10 +10,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.core.config import Settings
 from app.core.errors import NotFound
 from app.core.places import Place
 from app.departments.models import Department, Organisation
 from app.departments.rules import SMALL_BELOW, Spoken, is_small
+from app.people.models import Account, Membership
 from app.people.rules import Visitor
 
 
@@ -64,6 +67,12 @@ def organisation(db: Session) -> OrganisationView:
     if row is None:
         return OrganisationView("Fencepost", is_demo=False, time_zone="UTC")
     return OrganisationView(row.name, row.is_demo, row.time_zone, row.country, row.subdivision, row.may_sign)
+
+
+def sends_mail(db: Session) -> bool:
+    """Whether a mail server is configured and the people are real (demo data is never mailed)."""
+    settings: Settings | None = db.info.get("settings")
+    return settings is not None and settings.smtp_host is not None and not organisation(db).is_demo
 
 
 def local_day(db: Session, moment: datetime) -> date:
@@ -123,6 +132,18 @@ def spoken_by_name(db: Session, reader: Visitor | None) -> list[DepartmentView]:
 def department(db: Session, department_id: UUID) -> DepartmentView:
     """One department. Raises NotFound."""
     return view_of(row_of(db, department_id))
+
+
+def led_alone_by(db: Session, account_id: UUID) -> list[DepartmentView]:
+    """Departments that this account leads and nobody else who may sign in does; archived ones need no lead."""
+    leads = select(Membership.department_id, Membership.account_id).join(
+        Account, col(Account.id) == col(Membership.account_id)
+    )
+    still_here = col(Account.disabled_at).is_(None) | (col(Account.id) == account_id)
+    led_by: dict[UUID, set[UUID]] = defaultdict(set)
+    for department_id, lead_id in db.exec(leads.where(col(Membership.is_lead), still_here)):
+        led_by[department_id].add(lead_id)
+    return [one for one in all_departments(db) if led_by[one.id] == {account_id}]
 
 
 def some_departments(db: Session, department_ids: Collection[UUID]) -> list[DepartmentView]:

@@ -1,10 +1,12 @@
 """What the close of a retro does to its outcome, and what the mending of actions does to a fixed one."""
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.actions.events import ActionChanged
+from app.actions.models import Action, ActionStep
 from app.core.events import Bus
-from app.exchange.service import fix, mend_actions
+from app.exchange.service import fix, mend_actions, name_owners_anew
+from app.people.events import AccountDisabled, AccountEnabled
 from app.retros.events import StageEntered
 from app.retros.models import Retro
 from app.retros.rules import Stage
@@ -13,6 +15,8 @@ from app.retros.rules import Stage
 def register(bus: Bus) -> None:
     bus.inside(StageEntered, fix_at_close)
     bus.inside(ActionChanged, follow_action)
+    bus.inside(AccountDisabled, say_who_left)
+    bus.inside(AccountEnabled, say_who_left)
 
 
 def fix_at_close(db: Session, fact: StageEntered) -> None:
@@ -26,3 +30,14 @@ def fix_at_close(db: Session, fact: StageEntered) -> None:
 
 def follow_action(db: Session, fact: ActionChanged) -> None:
     mend_actions(db, fact.retro_id)
+
+
+def say_who_left(db: Session, fact: AccountDisabled | AccountEnabled) -> None:
+    """Outcomes name the owners of actions: who has left is marked there, too, or has a successor."""
+    had = select(ActionStep.action_id).where(col(ActionStep.owner_id) == fact.account_id)
+    theirs = (col(Action.owner_id) == fact.account_id) | col(Action.id).in_(had)
+    for retro_id in db.exec(
+        select(Action.retro_id).where(theirs, col(Action.retro_id).is_not(None)).distinct()
+    ).all():
+        if retro_id is not None:
+            name_owners_anew(db, retro_id)

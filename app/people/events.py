@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from app.core.events import Fact
@@ -30,6 +31,32 @@ class RightsChanged(Fact):
 @dataclass(frozen=True, slots=True)
 class AccountDisabled(Fact):
     account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEnabled(Fact):
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """One thing that somebody who leaves had, and who has it now. `page`: its address below this installation's;
+    `department_ids`: whose leads should hear of it."""
+
+    what: str
+    page: str
+    department_ids: frozenset[UUID]
+    to: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SomebodyLeft(Fact):
+    """An account was disabled and all that was open with it handed over. `by` None: at the command line."""
+
+    account_id: UUID
+    by: UUID | None
+    at: datetime
+    handed: tuple[HandedOver, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ColumnElement, and_, case
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlmodel import Field, SQLModel, col
 
 from app.core.ids import new_id
+from app.people.rules import LEFT_MARK, NOBODY, shown_name
 
 
 class Account(SQLModel, table=True):
     """Somebody who signs in. Without a password yet: invited, or only an owner of actions."""
+
+    model_config = {"ignored_types": (hybrid_property,)}
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     email: str = Field(unique=True, max_length=254, description="lower case")
@@ -20,6 +25,17 @@ class Account(SQLModel, table=True):
     created_at: datetime
     disabled_at: datetime | None = None
     time_zone: str = Field(default="", max_length=60, description="none: that of the organisation")
+
+    @hybrid_property
+    def shown_name(self) -> str:
+        """The name as others read it, in Python and in SQL: what pages, mails, tables and programs are given."""
+        return shown_name(self.name, self.disabled_at is not None and self.email != NOBODY)
+
+    @shown_name.inplace.expression
+    @classmethod
+    def _shown_name_in_sql(cls) -> ColumnElement[str]:
+        has_left = and_(col(cls.disabled_at).is_not(None), col(cls.email) != NOBODY)
+        return case((has_left, col(cls.name) + LEFT_MARK), else_=col(cls.name))
 
 
 class Membership(SQLModel, table=True):

@@ -13,7 +13,16 @@ from sqlmodel import Session, col, select
 
 from app.core.errors import NotFound
 from app.people.models import Account, ApiToken, Invitation, Membership, SignIn
-from app.people.rules import SEEN_AGAIN_AFTER, Purpose, TokenScope, Visitor, sign_in_is_open, tidy_email
+from app.people.rules import (
+    NOBODY,
+    SEEN_AGAIN_AFTER,
+    Purpose,
+    TokenScope,
+    Visitor,
+    shown_name,
+    sign_in_is_open,
+    tidy_email,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,11 @@ class AccountView:
     is_disabled: bool
     has_password: bool
     departments: tuple[tuple[UUID, bool], ...] = ()
+
+    @property
+    def shown_name(self) -> str:
+        """The name as others read it."""
+        return shown_name(self.name, self.is_disabled and self.email != NOBODY)
 
     @property
     def leads(self) -> frozenset[UUID]:
@@ -170,8 +184,13 @@ def facilitators(db: Session) -> list[AccountView]:
 
 
 def names(db: Session) -> dict[UUID, str]:
-    """Account names by id."""
-    return {row.id: row.name for row in db.exec(select(Account)).all()}
+    """Names by id, as they are shown."""
+    return {row.id: row.shown_name for row in db.exec(select(Account)).all()}
+
+
+def roster(db: Session) -> list[str]:
+    """Everybody's name as it is, for the gentle check of what people write: those who left are people, too."""
+    return list(db.exec(select(Account.name)))
 
 
 def is_set_up(db: Session) -> bool:

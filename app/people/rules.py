@@ -24,6 +24,11 @@ TOKEN_DAYS = (30, 90, 365)
 BEARER_MARK = "fencepost_"
 """Begins every token, so that people and scanners know one when they find it where it does not belong."""
 
+NOBODY = "left@erased.invalid"
+"""The address of the one account that stands for everybody whose account was erased: nobody can sign in as it."""
+LEFT_MARK = " (left)"
+"""Stands behind the name of somebody whose account is disabled, wherever it is shown."""
+
 _EMAIL = re.compile(r"[^@\s<>(),;:\"\\\[\]]+@[^@\s<>(),;:\"\\\[\]]+")
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"))
 _ENGINES = (("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -113,6 +118,11 @@ def tidy_email(typed: str) -> str:
 def tidy_name(typed: str) -> str:
     """A name as it is kept: composed, one blank between its words."""
     return " ".join(unicodedata.normalize("NFC", typed).split())
+
+
+def shown_name(name: str, has_left: bool) -> str:
+    """A name as others read it: who has left is not asked any more, and everybody should see that."""
+    return f"{name}{LEFT_MARK}" if has_left else name
 
 
 def email_problem(email: str) -> str | None:

@@ -11,6 +11,7 @@ from sqlalchemy import inspect
 from sqlmodel import col, select
 
 from app.actions.models import Action
+from app.actions.rules import State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Entry
@@ -19,6 +20,7 @@ from app.exchange.models import Erasure
 from app.exchange.rules.erasing import months_before
 from app.exchange.service.erasing_at_the_shell import erase
 from app.exchange.service.erasing_whole import LEFT, StillNeeded
+from app.exchange.service.leaving import leave
 from app.people.models import Account
 from app.retros.models import Retro
 from app.retros.rules import Stage
@@ -28,7 +30,7 @@ from app.topics.queries import board
 from tests.attack import evidence
 from tests.builders import SENTENCES, Room, a_retro, move
 from tests.cast import HOUSE, Cast
-from tests.unit.test_actions_service import capture
+from tests.unit.test_actions_service import capture, take
 
 
 @pytest.fixture
@@ -84,6 +86,14 @@ def test_an_account_goes_and_its_promises_say_somebody_who_left(
         owner = db.exec(select(Action.owner_id)).one()
         person = db.get_one(Account, owner)
         name, email = person.name, person.email
+        action_id = db.exec(select(Action.id)).one()
+    with pytest.raises(StillNeeded, match="2 things wait for this account"):
+        told(house, clock, "account", email)
+    for taken in (State.PROMISED, State.REPORTED_DONE):
+        take(house, cast.paul, action_id, taken, clock)
+    take(house, cast.edda, action_id, State.ACCEPTED, clock)
+    with house.transaction() as db:
+        leave(db, cast.ada.visitor, owner, {}, cast.mia.id, clock.now())
     assert "stays: 1 actions" in told(house, clock, "account", email)
     told(house, clock, "account", email, for_good=True)
     assert not lies_in_files(house, email)

@@ -26,6 +26,7 @@ from tests.builders import Room, a_retro
 from tests.cast import Cast, Person
 from tests.conftest import settings_for
 from tests.databases import only_sqlite
+from tests.leaving import close_account
 from tests.unit.test_actions_service import capture, closed, take
 
 Write = Callable[..., str]
@@ -268,8 +269,7 @@ def test_a_disabled_account_has_no_links(
     client: TestClient, database: Database, asked: UUID, cast: Cast, link: Write, clock: SetClock
 ) -> None:
     path = link(cast.paul, State.PROMISED, 1)
-    with database.transaction() as db:
-        people.disable(db, cast.ada.visitor, cast.paul.id, clock.now())
+    close_account(database, cast.paul.id, clock.now())
     assert client.get(path).status_code == 404
     assert client.post(path, data={"state": "promised"}).status_code == 404
     assert len(history(database, asked)) == 1

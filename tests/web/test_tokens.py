@@ -94,11 +94,11 @@ def test_only_its_owner_takes_it_back(at_desk: AtDesk, database: Database, cast:
 def test_a_disabled_account_loses_its_tokens_for_good(
     at_desk: AtDesk, database: Database, cast: Cast, clock: SetClock
 ) -> None:
-    token = make(at_desk(cast.paul))
+    token = make(at_desk(cast.mia))
     with database.transaction() as db:
-        service.disable(db, cast.ada.visitor, cast.paul.id, clock.now())
+        service.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
         assert queries.program(db, token, clock.now()) is None
-        service.enable(db, cast.ada.visitor, cast.paul.id)
+        service.enable(db, cast.ada.visitor, cast.mia.id)
         assert queries.program(db, token, clock.now()) is None
 
 

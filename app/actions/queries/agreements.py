@@ -208,7 +208,7 @@ def _by_pair(agreements: Iterable[AgreementView], ours: frozenset[UUID]) -> list
 
 def _views(db: Session, condition: ColumnElement[bool]) -> list[AgreementView]:
     rows = db.exec(
-        select(Agreement, Retro.title, Account.name)
+        select(Agreement, Retro.title, Account.shown_name)
         .join(Retro, col(Retro.id) == col(Agreement.retro_id), isouter=True)
         .join(Account, col(Account.id) == col(Agreement.proposed_by), isouter=True)
         .where(condition)

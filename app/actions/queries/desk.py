@@ -217,12 +217,14 @@ def _histories(db: Session, action_ids: Collection[UUID]) -> dict[UUID, list[Ste
             ActionStep.account_id,
             ActionStep.reason,
             ActionStep.undoes,
+            ActionStep.owner_id,
         )  # type: ignore[call-overload]  # sqlmodel knows no more than four columns
         .where(col(ActionStep.action_id).in_(action_ids))
         .order_by(col(ActionStep.action_id), col(ActionStep.number))
     ).all()
-    for action_id, number, state, at, account_id, reason, undoes in rows:
-        found[action_id].append(Step(state, at, reason=reason, account_id=account_id, undoes=undoes, number=number))
+    for action_id, number, state, at, account_id, reason, undoes, owner_id in rows:
+        taken = Step(state, at, reason=reason, account_id=account_id, undoes=undoes, number=number, owner_id=owner_id)
+        found[action_id].append(taken)
     return found
 
 

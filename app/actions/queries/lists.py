@@ -70,7 +70,7 @@ def history(db: Session, action_id: UUID) -> list[StepView]:
     """The steps of an action, oldest first; those that were taken back too."""
     rows = db.exec(select(ActionStep).where(ActionStep.action_id == action_id).order_by(col(ActionStep.number))).all()
     people = {one.account_id for one in rows} | {one.owner_id for one in rows}
-    known = dict(db.exec(select(Account.id, Account.name).where(col(Account.id).in_(people - {None}))).all())
+    known = dict(db.exec(select(Account.id, Account.shown_name).where(col(Account.id).in_(people - {None}))).all())
     departments = names(db)
     taken_back = {one.undoes for one in rows if one.undoes}
     asked = [one.number for one in rows if one.state == State.REQUESTED and one.undoes is None]

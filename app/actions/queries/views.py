@@ -133,7 +133,7 @@ def views_where(db: Session, condition: ColumnElement[bool]) -> list[ActionView]
 def joined() -> Any:
     """A query for actions with the names that their views show: to be narrowed and put in order."""
     return (
-        select(Action, Retro.title, TITLE, Account.name)
+        select(Action, Retro.title, TITLE, Account.shown_name)
         .add_columns(col(Retro.closed_at))
         .join(Retro, col(Retro.id) == col(Action.retro_id), isouter=True)
         .join(Topic, col(Topic.id) == col(Action.topic_id), isouter=True)

@@ -53,6 +53,7 @@ from app.actions.rules.notices import OFFERED, UNANSWERED, WORKING, Due, Wait, f
 from app.actions.rules.policy import NEVER, Policy
 from app.actions.rules.states import (
     HANDED_OVER_FROM,
+    KEPT_IN_HAND,
     NEEDS_DATE,
     NEEDS_DEPARTMENT,
     NEEDS_REASON,
@@ -80,6 +81,7 @@ __all__ = [
     "BRIDGES",
     "FULFILLED",
     "HANDED_OVER_FROM",
+    "KEPT_IN_HAND",
     "NEEDS_DATE",
     "NEEDS_DEPARTMENT",
     "NEEDS_REASON",

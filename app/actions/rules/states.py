@@ -75,6 +75,8 @@ STEPS: dict[State, dict[State, frozenset[Party]]] = {
 NEVER_THE_OWNER = frozenset({State.ACCEPTED, State.SENT_BACK, State.HELD, State.RETURNED, State.INCONCLUSIVE})
 HANDED_OVER_FROM = frozenset(state for state, steps in STEPS.items() if steps.get(State.REQUESTED) == PROVIDER)
 """Where REQUESTED means: asked of somebody else now."""
+KEPT_IN_HAND = frozenset({State.COUNTERED, State.DECLINED, State.REPORTED_DONE})
+"""Where it waits for the other side: when its owner leaves, it gets another one and stays where it is."""
 NEEDS_REASON: dict[State, str] = {
     State.DECLINED: "Say why it is declined, in a sentence that the other department can use.",
     State.SENT_BACK: "Say what is still missing.",
@@ -94,7 +96,8 @@ NEEDS_OWNER = "Say who takes it over: exactly one person."
 class Step:
     """One entry of a history. `happened_at` is UTC; `number` counts from 1 and is 0 where nobody asks for it.
 
-    A step with `undoes` takes the step of that number back and changes nothing else. `owner_id`: handed over to.
+    A step with `undoes` takes the step of that number back and changes nothing else. `owner_id`: handed over to;
+    where it waits for the other side (`KEPT_IN_HAND`), a step that stays in its state only says so.
     """
 
     state: str
@@ -214,9 +217,12 @@ def day_problem(state: str, following: str, said: Said, present: date | None, to
 
 
 def still_counting(history: Sequence[Step]) -> list[Step]:
-    """The history without the steps that were taken back. Raises ValueError where one takes back what it may not."""
+    """The history without the steps that were taken back, or only say that it has another owner now. Raises
+    ValueError where one takes back what it may not."""
     kept: list[Step] = []
     for step in history:
+        if _only_changes_hands(kept, step):
+            continue
         if step.undoes is None:
             kept.append(step)
         elif kept and kept[-1].number == step.undoes:
@@ -246,6 +252,11 @@ def project(history: Sequence[Step]) -> Projection:
             raise ValueError(f"{step.state} cannot follow {now.state}")
         now = _after(now, step)
     return now
+
+
+def _only_changes_hands(kept: list[Step], step: Step) -> bool:
+    stays = bool(kept) and kept[-1].state == step.state and step.state in KEPT_IN_HAND
+    return stays and step.undoes is None and step.owner_id is not None
 
 
 def _after(before: Projection, step: Step) -> Projection:

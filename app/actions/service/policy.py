@@ -39,6 +39,14 @@ def back_to_the_usual(db: Session, visitor: Visitor) -> None:
         _counts_anew(db)
 
 
+def pass_on_sponsor(db: Session, name: str, email: str) -> None:
+    """Another sponsor of the whole organisation, because the present one leaves; nothing else is decided anew."""
+    row = db.get(FollowUp, 1)
+    if row is not None:
+        row.sponsor_name, row.sponsor_email = name, email
+        _counts_anew(db)
+
+
 def _only_admins(visitor: Visitor) -> None:
     if not visitor.is_admin:
         raise OnlyAdmins

@@ -71,8 +71,8 @@ def undo(db: Session, visitor: Visitor, action_id: UUID, now: datetime) -> None:
     last = may_be_undone(history, visitor.account_id, now)
     if last is None:
         raise TooLateToUndo
-    if last.owner_id is not None:
-        _give_back(db, row, history, last)
+    if last.owner_id is not None and not _given_back(db, row, history, last):
+        raise TooLateToUndo("Who had it before has left, so it cannot go back. Hand it over to somebody else.")
     back_to = project([one for one in history if one.number < last.number]).state
     add_step(db, row, Step(back_to, now, account_id=visitor.account_id, undoes=last.number))
 
@@ -163,12 +163,16 @@ def _hand_over(db: Session, row: Action, owner_id: UUID) -> None:
     row.owner_id, row.owner_name, row.owner_email = owner.id, owner.name, owner.email
 
 
-def _give_back(db: Session, row: Action, history: list[Step], taken_back: Step) -> None:
-    """To whom it was asked of before: the history knows who that was, from its first step on."""
+def _given_back(db: Session, row: Action, history: list[Step], taken_back: Step) -> bool:
+    """To whom it was asked of before: the history knows who that was, from its first step on. Never to somebody who
+    has left."""
     earlier = [one.owner_id for one in history if one.owner_id and one.number < taken_back.number]
     owner = db.get(Account, earlier[-1]) if earlier else None
+    if owner is not None and owner.disabled_at is not None:
+        return False
     if owner is not None:
         row.owner_id, row.owner_name, row.owner_email = owner.id, owner.name, owner.email
+    return True
 
 
 def whose(state: State, view: queries.ActionView) -> str:

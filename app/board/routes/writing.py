@@ -13,7 +13,7 @@ from app.board.rules import Audience
 from app.core.errors import Invalid
 from app.entries import service as entries
 from app.entries.rules import nudges
-from app.people.queries import names
+from app.people.queries import roster
 from app.web.deps import TheClock, TheDatabase
 from app.web.templating import page, wants_fragment
 
@@ -38,8 +38,8 @@ def autosave(request: Request, code: str, secret: SeatPost, database: TheDatabas
             slot=fields.slot,
         )
     with database.reading() as db:
-        roster = list(names(db).values())
-    return page(request, "fragments/board/advice.html", advice=_advice(fields.text, roster))
+        known = roster(db)
+    return page(request, "fragments/board/advice.html", advice=_advice(fields.text, known))
 
 
 @router.post("/entries")

@@ -29,6 +29,7 @@ DONE = {
     "link": "A new link is ready.",
     "rights": "The rights are changed. They count from the next page on.",
     "disabled": "The account is disabled and signed out everywhere.",
+    "left": "Everything is handed over, and the account is disabled and signed out everywhere.",
     "enabled": "The account may sign in again.",
 }
 
@@ -134,7 +135,7 @@ def disable(
                 service.enable(db, visitor, account_id)
             else:
                 service.disable(db, visitor, account_id, clock.now())
-    except service.LastAdmin as refusal:
+    except (service.LastAdmin, service.StillNeeded) as refusal:
         return _person_page(request, visitor, database, account_id, refusal=refusal)
     happened("account_enabled" if undo else "account_disabled", by=visitor.account_id, account=account_id)
     return _done(account_id, "enabled" if undo else "disabled")

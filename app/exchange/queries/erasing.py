@@ -233,4 +233,4 @@ def _marks(db: Session, retro_id: UUID) -> frozenset[str]:
 
 def _names(db: Session, rows: Iterable[Erasure]) -> dict[UUID | None, str]:
     ids = {one for row in rows for one in (row.asked_by, row.confirmed_by) if one}
-    return {row.id: row.name for row in db.exec(select(Account).where(col(Account.id).in_(ids))).all()}
+    return {row.id: row.shown_name for row in db.exec(select(Account).where(col(Account.id).in_(ids))).all()}

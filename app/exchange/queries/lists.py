@@ -114,7 +114,7 @@ def _people(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> Ite
 
 def _person(one: AccountView, departments: Mapping[UUID, DepartmentView]) -> Row:
     return {
-        "name": one.name,
+        "name": one.shown_name,
         "email": one.email,
         "admin": _yes(one.is_admin),
         "facilitator": _yes(one.is_facilitator),

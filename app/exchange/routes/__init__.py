@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from app.exchange.routes import erasing, history, lists, outcomes
+from app.exchange.routes import erasing, history, leaving, lists, outcomes
 from app.exchange.routes.history import UPLOADS as UPLOADS
 
 router = APIRouter()
-for part in (outcomes, erasing, lists, history):
+for part in (outcomes, erasing, lists, history, leaving):
     router.include_router(part.router)

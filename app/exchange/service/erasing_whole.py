@@ -13,11 +13,11 @@ from app.actions.models import Action
 from app.anonymity.service import shuffle
 from app.anonymity.service.keys import keys_of
 from app.core import security_log
-from app.core.errors import Refusal
 from app.core.events import emit, is_writing, on_commit
 from app.entries.models import Entry
 from app.exchange.models import Erasure, Outcome
 from app.exchange.queries.erasing import LEFT
+from app.exchange.queries.leaving import open_items
 from app.exchange.rules import from_contents
 from app.exchange.rules.erasing import Reason, What, without_any_entry
 from app.exchange.service.erasing import keep
@@ -26,19 +26,14 @@ from app.exchange.service.outcomes import mend_actions
 from app.people.events import AccountErased
 from app.people.models import Account, Invitation
 from app.people.queries import account_row, admin_ids
+from app.people.rules import NOBODY
+from app.people.service import StillNeeded
 from app.retros.models import Retro, RetroNotice
 from app.retros.rules import Stage
 from app.themes import service as themes
 from app.themes.models import ThemeTopic
 from app.topics import service as topics
 from app.topics.queries import topics as topics_of
-
-NOBODY = "left@erased.invalid"
-"""The address of the one account that stands for everybody whose account was erased: nobody can sign in as it."""
-
-
-class StillNeeded(Refusal):
-    """Somebody else has to take something over first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +149,9 @@ def _refuse_if_needed(db: Session, row: Account) -> None:
     running = db.exec(leading).first()
     if running is not None:
         raise StillNeeded(f"“{running}” is still run by this account. Close it first, or hand it over.")
+    if still := list(open_items(db, row)):
+        things = "One thing waits" if len(still) == 1 else f"{len(still)} things wait"
+        raise StillNeeded(f"{things} for this account. Hand it over first: `fencepost leave {row.email}` says what.")
 
 
 def _nobody(db: Session, now: datetime) -> UUID:

@@ -49,6 +49,19 @@ def mend_actions(db: Session, retro_id: UUID) -> None:
     db.flush()
 
 
+def name_owners_anew(db: Session, retro_id: UUID) -> None:
+    """Who has left is marked, or has a successor: the owners of its actions as they are now, and nothing else."""
+    row = db.get(Outcome, retro_id, with_for_update=True)
+    if row is None:
+        return
+    now = {str(one.id): one.owner_name for one in actions_of(db, retro_id)}
+    fixed = from_contents(row.contents)
+    actions = tuple(replace(one, owner=now.get(one.id, one.owner)) for one in fixed.actions)
+    row.contents = to_be_kept(replace(fixed, actions=actions))
+    db.add(row)
+    db.flush()
+
+
 class ReplyIsOver(Refusal):
     status = 403
     sentence = (

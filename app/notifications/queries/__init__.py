@@ -29,6 +29,7 @@ from app.notifications.queries.preferences import (
 )
 from app.notifications.queries.readers import (
     account_with,
+    admins,
     is_closed,
     leads,
     may_accept,
@@ -68,6 +69,7 @@ __all__ = [
     "account_with",
     "address_in",
     "address_of",
+    "admins",
     "allowed_by",
     "calendar_for",
     "deliveries",

@@ -11,7 +11,7 @@ from app.actions.models import Action
 from app.actions.queries import action, leads_of, policy
 from app.core.errors import NotFound
 from app.people.models import Account, Membership
-from app.people.queries import visitor_of
+from app.people.queries import admin_ids, visitor_of
 
 
 def owner_of(db: Session, row: Action) -> list[Account]:
@@ -21,21 +21,29 @@ def owner_of(db: Session, row: Action) -> list[Account]:
 
 
 def leads(db: Session, department_id: UUID | None) -> list[Account]:
-    """Who leads the department; where nobody does, everybody in it: somebody must hear of it."""
+    """Who leads the department; where nobody does, everybody in it; where nobody is left in it, the admins: somebody
+    must hear of it."""
     if department_id is None:
         return []
-    return list(leads_of(db, department_id)) or members_of(db, [department_id])
+    return list(leads_of(db, department_id)) or members_of(db, [department_id]) or admins(db)
+
+
+def admins(db: Session) -> list[Account]:
+    """Who looks after the accounts, by name: the last who can see to it that somebody takes a thing over."""
+    wanted = select(Account).where(col(Account.id).in_(admin_ids(db)))
+    return list(db.exec(wanted.order_by(col(Account.name), col(Account.id))).all())
 
 
 def may_accept(db: Session, row: Action) -> list[Account]:
     """Who is asked to accept: leads of the department that asked, its members where the policy says so, or where
-    nobody else leads; never the owner."""
+    nobody else leads, in the end the admins; never the owner."""
     if row.requesting_department_id is None:
         return []
     members = [one for one in members_of(db, [row.requesting_department_id]) if one.id != row.owner_id]
-    if policy(db).members_may_be_asked:
+    if policy(db).members_may_be_asked and members:
         return members
-    return [one for one in leads(db, row.requesting_department_id) if one.id != row.owner_id] or members
+    leading = [one for one in leads(db, row.requesting_department_id) if one.id != row.owner_id]
+    return leading or members or [one for one in admins(db) if one.id != row.owner_id]
 
 
 def members_of(db: Session, department_ids: Iterable[UUID]) -> list[Account]:

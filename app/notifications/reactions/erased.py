@@ -4,6 +4,7 @@ from sqlmodel import Session, col, delete, or_
 
 from app.core.events import Bus
 from app.notifications.models import Mail
+from app.notifications.reactions.mails_of_leaving import LEFT
 from app.people.events import AccountErased
 
 
@@ -12,4 +13,7 @@ def register(bus: Bus) -> None:
 
 
 def forget_mails(db: Session, fact: AccountErased) -> None:
-    db.execute(delete(Mail).where(or_(col(Mail.account_id) == fact.account_id, col(Mail.recipient) == fact.email)))
+    # What told others that this person left has the name in its subject.
+    told = col(Mail.key).startswith(f"{LEFT}:{fact.account_id.hex}:")
+    theirs = or_(col(Mail.account_id) == fact.account_id, col(Mail.recipient) == fact.email, told)
+    db.execute(delete(Mail).where(theirs))

@@ -9,7 +9,7 @@ from app.actions.queries import actions_of
 from app.core.events import Bus
 from app.departments.queries import organisation
 from app.notifications.queries import address_of, people_of
-from app.notifications.reactions import mails_of_briefs, mails_of_notices, mails_of_steps
+from app.notifications.reactions import mails_of_briefs, mails_of_leaving, mails_of_notices, mails_of_steps
 from app.notifications.rules import Kind, invitation, new_password, outcome_is_ready
 from app.notifications.service import queue, sends_mail, tell, writes_mail
 from app.people.events import InvitationPrepared
@@ -28,6 +28,7 @@ def register(bus: Bus) -> None:
     mails_of_steps.register(bus)
     mails_of_notices.register(bus)
     mails_of_briefs.register(bus)
+    mails_of_leaving.register(bus)
 
 
 def mail_invitation(db: Session, fact: InvitationPrepared) -> None:

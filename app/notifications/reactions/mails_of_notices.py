@@ -9,7 +9,16 @@ from app.actions.events import NoticeFellDue
 from app.actions.rules import Notice, State
 from app.core.events import Bus
 from app.departments.queries import department
-from app.notifications.queries import account_with, is_closed, leads, may_accept, may_see, owner_of, usual_quiet
+from app.notifications.queries import (
+    account_with,
+    admins,
+    is_closed,
+    leads,
+    may_accept,
+    may_see,
+    owner_of,
+    usual_quiet,
+)
 from app.notifications.reactions.promises import Telling, telling
 from app.notifications.rules import Kind, Letter, Told
 from app.notifications.rules import letters_reminders as letters
@@ -33,11 +42,12 @@ def mail_notice(db: Session, fact: NoticeFellDue) -> None:
 
 
 def _remind(words: ForOwner, state: State, about: Telling) -> None:
-    """The owner; and who leads the department, where the organisation wants that."""
+    """The owner; and who leads the department, where the organisation wants that, or where there is no owner who
+    could read it: a reminder never vanishes because somebody left."""
     told = about.told(about.last.account_id)
     owners = owner_of(about.db, about.row)
     about.mail(owners, Kind.REMINDERS, lambda one: words(one.name, told, about.click(one, state)))
-    if about.policy.leads_hear_reminders:
+    if about.policy.leads_hear_reminders or not owners:
         providing = leads(about.db, about.row.providing_department_id)
         about.mail(providing, Kind.REMINDERS, lambda one: words(one.name, told, ""))
 
@@ -59,9 +69,16 @@ def _late_to_lead(about: Telling) -> None:
 
 def _late_to_sponsor(about: Telling) -> None:
     """The sponsor of the action, else of the department that promised, else of the whole organisation; never
-    somebody whose account is closed."""
-    name, email = next((one for one in _sponsors(about) if one[1] and not is_closed(about.db, one[1])), ("", ""))
+    somebody whose account is closed. Where sponsors were named and all have left, the admins hear of it."""
+    named = [one for one in _sponsors(about) if one[1]]
+    name, email = next((one for one in named if not is_closed(about.db, one[1])), ("", ""))
     if not email:
+        told = about.told()
+        about.mail(
+            admins(about.db) if named else (),
+            Kind.REMINDERS,
+            lambda one: letters.late_to_sponsor(one.name, told, sees_it=True),
+        )
         return
     person, told = account_with(about.db, email), about.told()
     if person is not None:

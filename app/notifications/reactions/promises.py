@@ -51,15 +51,16 @@ class Telling:
         """The promise with who moved it and what they said."""
         row = self.row
         person = self.db.get(Account, by) if by else None
+        owner = self.db.get(Account, row.owner_id) if row.owner_id else None
         return Told(
             title=row.title,
             done_when=row.done_when,
-            owner=row.owner_name or "its owner",
+            owner=owner.shown_name if owner else row.owner_name or "its owner",
             providing=self.department(row.providing_department_id),
             requesting=self.department(row.requesting_department_id),
             due=row.due_on,
             link=f"{address_of(self.db)}/desk/actions/{row.id}",
-            by=person.name if person else "",
+            by=person.shown_name if person else "",
             reason=reason,
         )
 

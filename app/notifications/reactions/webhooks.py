@@ -119,7 +119,7 @@ def _news_of(db: Session, action_id: UUID, event: Event, at: datetime) -> News:
         kind=row.kind,
         title=row.title,
         state=row.state,
-        owner=owner.name if owner else row.owner_name,
+        owner=owner.shown_name if owner else row.owner_name,
         providing=name_of(row.providing_department_id),
         requesting=name_of(row.requesting_department_id),
         due_on=row.due_on,

@@ -1,5 +1,6 @@
 """Writes of what waits to be told outside: one module for each way out."""
 
+from app.departments.queries import sends_mail
 from app.notifications.service.calling import Resolve, callable_at, looked_up
 from app.notifications.service.deliveries import (
     Answer,
@@ -18,7 +19,6 @@ from app.notifications.service.mails import (
     forget_old,
     queue,
     seal_what_is_open,
-    sends_mail,
     take_back,
     tell,
     try_again,

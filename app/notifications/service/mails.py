@@ -17,12 +17,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from app.actions.queries import steps_of
-from app.core.config import Settings
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.core.sealed_text import CannotBeOpened
 from app.core.tables import table_of
-from app.departments.queries import organisation
+from app.departments.queries import organisation, sends_mail
 from app.notifications.models import Mail
 from app.notifications.queries import free_at, in_the_clear, is_past_keeping, wishes_of
 from app.notifications.queries.words import sealed_words, words_of
@@ -67,12 +66,6 @@ class Claimed:
 def writes_mail(db: Session) -> bool:
     """Whether mails are written at all, to be sent or only shown: wherever the settings are known."""
     return db.info.get("settings") is not None
-
-
-def sends_mail(db: Session) -> bool:
-    """Whether a mail server is configured and the people are real (demo data is never mailed)."""
-    settings: Settings | None = db.info.get("settings")
-    return settings is not None and settings.smtp_host is not None and not organisation(db).is_demo
 
 
 def queue(

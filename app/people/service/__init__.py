@@ -1,6 +1,6 @@
 """Writes of accounts, invitations, rights and sign-ins. Knows no HTTP and nothing of seats."""
 
-from app.people.service.accounts import change_rights, create_account, disable, enable, rename
+from app.people.service.accounts import change_rights, create_account, disable, enable, let_lead, rename
 from app.people.service.invitations import (
     invite,
     open_link,
@@ -17,6 +17,7 @@ from app.people.service.refusals import (
     OnlyAdmins,
     PasswordIsWeak,
     SignInFailed,
+    StillNeeded,
     TooManyTokens,
 )
 from app.people.service.sign_ins import (
@@ -38,6 +39,7 @@ __all__ = [
     "OnlyAdmins",
     "PasswordIsWeak",
     "SignInFailed",
+    "StillNeeded",
     "TooManyTokens",
     "change_password",
     "change_rights",
@@ -48,6 +50,7 @@ __all__ = [
     "hash_password",
     "invite",
     "is_right_password",
+    "let_lead",
     "make_token",
     "open_link",
     "open_sign_in",

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from app.core.errors import Invalid
 from app.core.events import emit
 from app.people import queries
-from app.people.events import AccountAdded, AccountDisabled, RightsChanged
+from app.people.events import AccountAdded, AccountDisabled, AccountEnabled, RightsChanged
 from app.people.models import Account, ApiToken, Invitation, Membership
 from app.people.rules import (
     Visitor,
@@ -94,6 +94,14 @@ def set_memberships(db: Session, account_id: UUID, departments: Mapping[UUID, bo
     db.flush()
 
 
+def let_lead(db: Session, account_id: UUID, department_id: UUID) -> None:
+    """This account leads that department, too. Raises NotFound."""
+    queries.account_row(db, account_id, lock=True)
+    db.merge(Membership(account_id=account_id, department_id=department_id, is_lead=True))
+    db.flush()
+    emit(db, RightsChanged(account_id))
+
+
 def rename(db: Session, account_id: UUID, name: str) -> None:
     """Change one's own name. Raises Invalid."""
     name = tidy_name(name)
@@ -103,18 +111,20 @@ def rename(db: Session, account_id: UUID, name: str) -> None:
     queries.account_row(db, account_id, lock=True).name = name
 
 
-def disable(db: Session, visitor: Visitor, account_id: UUID, now: datetime) -> None:
-    """End all sign-ins, links and tokens of an account and let it in no more.
+def disable(db: Session, visitor: Visitor | None, account_id: UUID, now: datetime) -> None:
+    """End all sign-ins, links and tokens of an account and let it in no more; `visitor` None is the command line.
 
-    Raises OnlyAdmins, NotFound, LastAdmin.
+    Raises OnlyAdmins, NotFound, LastAdmin, and StillNeeded where something has to be handed over first.
     """
-    _only_admins(visitor)
+    if visitor is not None:
+        _only_admins(visitor)
     _keep_an_admin(db, account_id, stays_admin=False)
     row = queries.account_row(db, account_id, lock=True)
     row.disabled_at = row.disabled_at or now
     revoke_other_sign_ins(db, account_id)
     db.execute(delete(Invitation).where(col(Invitation.account_id) == account_id))
     db.execute(delete(ApiToken).where(col(ApiToken.account_id) == account_id))
+    db.flush()
     emit(db, AccountDisabled(account_id))
 
 
@@ -122,6 +132,8 @@ def enable(db: Session, visitor: Visitor, account_id: UUID) -> None:
     """Let a disabled account in again. Raises OnlyAdmins, NotFound."""
     _only_admins(visitor)
     queries.account_row(db, account_id, lock=True).disabled_at = None
+    db.flush()
+    emit(db, AccountEnabled(account_id))
 
 
 def _only_admins(visitor: Visitor) -> None:

@@ -38,6 +38,15 @@ class LastAdmin(Refusal):
     )
 
 
+class StillNeeded(Refusal):
+    """Somebody else has to take something over first."""
+
+    sentence = (
+        "Something still waits for this person: promises, retros to run or a department to lead. Hand it over first; "
+        "the page “When somebody leaves” lists all of it and does it in one step."
+    )
+
+
 class TooManyTokens(Refusal):
     status = 422
     sentence = f"You have {TOKENS_MOST} already. Take back one that is not needed any more, then make this one."

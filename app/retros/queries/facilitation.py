@@ -17,7 +17,7 @@ def facilitation(db: Session, retro_id: UUID, now: datetime | None = None) -> Fa
     wanted = {view.facilitator_id, *view.co_facilitator_ids}
     if view.stand_in_id:
         wanted.add(view.stand_in_id)
-    accounts = db.exec(select(Account.id, Account.name).where(col(Account.id).in_(wanted)))
+    accounts = db.exec(select(Account.id, Account.shown_name).where(col(Account.id).in_(wanted)))
     people = {account_id: PersonView(account_id, name) for account_id, name in accounts}
     helpers = sorted((people[i] for i in view.co_facilitator_ids), key=lambda person: person.name.casefold())
     absent = now is not None and view.facilitator_is_absent(now)

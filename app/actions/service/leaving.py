@@ -1,0 +1,55 @@
+"""Gives what somebody who leaves has promised to somebody else, wherever it stands; its history stays whole."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.actions import queries
+from app.actions.events import ActionChanged
+from app.actions.models import Action
+from app.actions.rules import HANDED_OVER_FROM, KEPT_IN_HAND, State, Step
+from app.actions.service.stepping import add_step
+from app.core.events import emit
+from app.people.models import Account
+from app.retros.service import raise_version
+
+LEFT = "Who had it before has left."
+"""Without a name: the history stays when the account is erased."""
+
+
+def pass_on(db: Session, action_id: UUID, to: Account, by: UUID | None, now: datetime) -> None:
+    """Another owner for an open promise. What was asked or promised is asked of them anew (only an owner promises);
+    what waits for the other side stays where it is. `by`: the account that does it; None: the command line."""
+    row = queries.row_for_change(db, action_id)
+    if row.state in HANDED_OVER_FROM:
+        add_step(db, row, Step(State.REQUESTED, now, reason=LEFT, account_id=by, owner_id=to.id))
+        return
+    _give(row, to)
+    if row.state in KEPT_IN_HAND:
+        kept = Step(row.state, now, reason=LEFT, account_id=by, owner_id=to.id)
+        add_step(db, row, kept, is_told=False)  # no step was taken: nobody is asked anything again
+    else:
+        _say_it_changed(db, row)
+
+
+def name_sponsor(db: Session, action_id: UUID, to: Account) -> None:
+    """Another sponsor for an open promise."""
+    row = queries.row_for_change(db, action_id)
+    row.sponsor_name, row.sponsor_email = to.name, to.email
+    _say_it_changed(db, row)
+
+
+def _give(row: Action, to: Account) -> None:
+    row.owner_id, row.owner_name, row.owner_email = to.id, to.name, to.email
+
+
+def _say_it_changed(db: Session, row: Action) -> None:
+    row.version += 1
+    db.add(row)
+    db.flush()
+    if row.retro_id is not None:
+        version = raise_version(db, row.retro_id)
+        emit(db, ActionChanged(retro_id=row.retro_id, version=version, action_id=row.id))
