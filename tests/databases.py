@@ -46,7 +46,10 @@ def share_statements() -> None:
 
 def _one_dialect_of_each_kind(url: str, **settings: Any) -> Engine:
     engine = create_engine(url, **settings)
-    first = _first.setdefault(engine.dialect.name, engine)
+    first = _first.get(engine.dialect.name)
+    if first is None or not hasattr(first.dialect, "default_isolation_level"):  # it has never met its server
+        _first[engine.dialect.name] = engine
+        return engine
     engine.dialect = engine.pool._dialect = first.dialect
     engine._compiled_cache = first._compiled_cache
     return engine

@@ -147,7 +147,7 @@ def _plain_sentences() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, PoolTimeout) as error:
-        refusal = _refusal_for(error)
+        refusal = refusal_for(error)
         if refusal is None:
             raise
         if isinstance(refusal, Invalid):
@@ -156,7 +156,8 @@ def _plain_sentences() -> Iterator[None]:
         raise refusal from error
 
 
-def _refusal_for(error: DBAPIError | PoolTimeout) -> Refusal | None:
+def refusal_for(error: DBAPIError | PoolTimeout) -> Refusal | None:
+    """What an error of the driver means for people; None where it is a defect of ours."""
     if isinstance(error, PoolTimeout):
         return StorageIsBusy()
     said = str(error.orig).lower()

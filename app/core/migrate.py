@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -24,8 +23,10 @@ from sqlalchemy import create_engine, make_url, pool, text
 
 import app
 from app.core.db import newest_sqlite
+from app.core.occupancy import file_of
 
 ADVISORY_LOCK = 0x46454E4345  # "FENCE"
+NEWER = "This database was made by a newer Fencepost. Install that version again, or restore a backup."
 _APP_FOLDER = Path(app.__file__).resolve().parent
 
 
@@ -48,9 +49,20 @@ def upgrade(url: str, revision: str = "head") -> None:
         except CommandError as error:
             if "Can't locate revision" not in str(error):
                 raise
-            raise DatabaseIsNewer(
-                "This database was made by a newer Fencepost. Install that version again, or restore a backup."
-            ) from error
+            raise DatabaseIsNewer(NEWER) from error
+
+
+def must_know(revision: str) -> None:
+    """Raises `DatabaseIsNewer` where no script of ours makes this revision."""
+    try:
+        ScriptDirectory.from_config(_config("")).get_revision(revision)
+    except CommandError as error:
+        raise DatabaseIsNewer(NEWER) from error
+
+
+def is_behind(url: str) -> bool:
+    """Whether the database has another revision than this code expects: an older one, or one it does not know."""
+    return revision_of(url) != newest_revision()
 
 
 def write_anew(url: str) -> None:
@@ -80,6 +92,9 @@ def newest_revision() -> str | None:
 
 def revision_of(url: str) -> str | None:
     """The revision that the database is at; None when it has no tables yet."""
+    file = file_of(url)
+    if file is not None and not file.exists():
+        return None  # and looking must not make one
     engine = create_engine(url, poolclass=pool.NullPool)
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
@@ -88,9 +103,9 @@ def revision_of(url: str) -> str | None:
 def import_models() -> None:
     """Import every slice's models, so that the metadata knows all tables."""
     for slice_ in iter_modules(app.__path__):
-        name = f"app.{slice_.name}.models"
-        if slice_.ispkg and find_spec(name) is not None:
-            import_module(name)
+        folder = _APP_FOLDER / slice_.name
+        if (folder / "models.py").exists() or (folder / "models" / "__init__.py").exists():
+            import_module(f"app.{slice_.name}.models")
 
 
 def scripts_folder() -> Path:

@@ -11,11 +11,19 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Table, event
 from sqlmodel import SQLModel
 
+ENDS_WITH_A_RESTORE = {"info": {"ends_with_a_restore": True}}
+"""Table arguments of what lets somebody in: sign-ins, tokens, links."""
+
 
 def table_of(model: type[SQLModel]) -> Table:
     """For statements that need no rows of the model, only columns."""
     table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel declares no __table__
     return table
+
+
+def ends_with_a_restore(table: Table) -> bool:
+    """Whether its rows let somebody in. A backup holds none of them, and none that an older one holds comes back."""
+    return bool(table.info.get("ends_with_a_restore", False))
 
 
 def must_be_forgotten(table: Table) -> bool:

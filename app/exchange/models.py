@@ -8,6 +8,7 @@ from sqlalchemy import Column, LargeBinary
 from sqlmodel import JSON, Field, SQLModel
 
 from app.core.ids import new_id
+from app.core.tables import ENDS_WITH_A_RESTORE
 
 
 class Outcome(SQLModel, table=True):
@@ -80,6 +81,7 @@ class ShareLink(SQLModel, table=True):
     """A link to an outcome that expires and can be revoked; the token itself is not stored."""
 
     __tablename__ = "share_link"
+    __table_args__ = ENDS_WITH_A_RESTORE
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")

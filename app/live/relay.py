@@ -15,6 +15,7 @@ from sqlalchemy import make_url, text
 from sqlmodel import Session
 
 from app.core.events import on_commit
+from app.core.occupancy import IN_USE_KEY
 from app.live.hub import Hub
 from app.live.redraw import Redraw
 
@@ -62,6 +63,9 @@ class AcrossProcesses:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(self._address, autocommit=True) as connection:
+                    # Whoever restores or erases finds the house served, also after the server of PostgreSQL was
+                    # started anew and what the command held is gone.
+                    await connection.execute("SELECT pg_try_advisory_lock_shared(%s)", (IN_USE_KEY,))
                     await connection.execute(f"LISTEN {CHANNEL}")
                     wait = 0.5
                     self._hub.resync_all()

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Field, SQLModel
 
 from app.core.ids import new_id
+from app.core.tables import ENDS_WITH_A_RESTORE
 
 
 class Mail(SQLModel, table=True):
@@ -50,6 +51,7 @@ class CalendarFeed(SQLModel, table=True):
     """A person's secret calendar address. Kept as SHA-256; revocable."""
 
     __tablename__ = "calendar_feed"
+    __table_args__ = ENDS_WITH_A_RESTORE
 
     account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
     token_hash: str = Field(unique=True, max_length=64)

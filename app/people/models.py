@@ -8,6 +8,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlmodel import Field, SQLModel, col
 
 from app.core.ids import new_id
+from app.core.tables import ENDS_WITH_A_RESTORE
 from app.people.rules import LEFT_MARK, NOBODY, shown_name
 
 
@@ -50,6 +51,7 @@ class SignIn(SQLModel, table=True):
     """A signed-in browser. The cookie holds a token, this row its SHA-256; revocable."""
 
     __tablename__ = "sign_in"
+    __table_args__ = ENDS_WITH_A_RESTORE
 
     token_hash: str = Field(primary_key=True, max_length=64)
     account_id: UUID = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
@@ -61,6 +63,8 @@ class SignIn(SQLModel, table=True):
 
 class Invitation(SQLModel, table=True):
     """A one-use link that sets a password: for a first account (setup), a new one, or a forgotten password."""
+
+    __table_args__ = ENDS_WITH_A_RESTORE
 
     token_hash: str = Field(primary_key=True, max_length=64)
     purpose: str = Field(max_length=20, description="setup, invite or reset")
@@ -81,6 +85,7 @@ class ApiToken(SQLModel, table=True):
     """A secret by which a program acts for an account, within its scopes. Kept as SHA-256; revocable."""
 
     __tablename__ = "api_token"
+    __table_args__ = ENDS_WITH_A_RESTORE
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     token_hash: str = Field(unique=True, max_length=64)

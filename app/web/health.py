@@ -1,4 +1,4 @@
-"""Tells a watchdog whether the process lives and whether it can serve."""
+"""Tells a watchdog whether the process lives, and whether everything is as it should be to serve."""
 
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
@@ -6,8 +6,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.core.errors import Refusal
+from app.core.jobs import failing
 from app.core.migrate import newest_revision
-from app.web.deps import TheDatabase
+from app.core.models import JobFailure
+from app.core.schema import differences, in_short
+from app.web.deps import TheClock, TheDatabase
 
 router = APIRouter()
 
@@ -18,14 +21,30 @@ def alive() -> PlainTextResponse:
 
 
 @router.get("/readyz")
-def ready(database: TheDatabase) -> PlainTextResponse:
+def ready(database: TheDatabase, clock: TheClock) -> PlainTextResponse:
+    """Whether the database answers, has the tables of this version, and due work gets done."""
     try:
         with database.reading() as db:
             revision = db.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if revision != newest_revision():
+            return _not_ready(f"the database is at {revision}; run fencepost migrate")
+        different = differences(database)
+        if different:
+            return _not_ready(f"the tables are not those of this version: {in_short(different)}")
+        with database.reading() as db:
+            troubles = [_in_words(one) for one in failing(db, clock.now())]
     except (Refusal, DBAPIError) as error:
-        return PlainTextResponse(f"not ready: {type(error).__name__}\n", status_code=503)
-    if revision != newest_revision():
-        return PlainTextResponse(
-            f"not ready: the database is at {revision}; run fencepost migrate\n", status_code=503
-        )
-    return PlainTextResponse(f"ready at {revision}\n")
+        return _not_ready(type(error).__name__)
+    return _not_ready(*troubles) if troubles else PlainTextResponse(f"ready at {revision}\n")
+
+
+def _not_ready(*because: str) -> PlainTextResponse:
+    return PlainTextResponse("".join(f"not ready: {one}\n" for one in because), status_code=503)
+
+
+def _in_words(one: JobFailure) -> str:
+    times = "once" if one.times == 1 else f"{one.times} times"
+    return (
+        f"the job {one.job} failed {times} since {one.since:%Y-%m-%d %H:%M} UTC ({one.reason}); "
+        f"next try at {one.next_at:%H:%M:%S} UTC, more is in the log"
+    )

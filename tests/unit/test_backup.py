@@ -150,6 +150,46 @@ class TestPostgreSQL:
         marks = [mark.decode() for room in rooms for mark in marks_of(room)]
         assert not [mark for mark in marks if mark in listed]
 
-    def test_restoring_is_pg_restores_work_and_the_sentence_says_how(self, house, tmp_path):
+    def test_what_cannot_be_restored_is_said_and_how_to_do_it_by_hand(self, house, tmp_path, monkeypatch):
         with pytest.raises(BackupFailed, match="pg_restore --clean"):
             restore(tmp_path / "backup.dump", house.url, replace=True)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        with pytest.raises(BackupFailed, match=r"pg_restore is not installed here.*pg_restore --clean"):
+            restore(tmp_path / "backup.dump", house.url, replace=True)
+
+    def test_the_archive_is_for_its_owner_alone_and_the_password_in_no_list_of_processes(
+        self, house, tmp_path, monkeypatch
+    ):
+        program = tmp_path / "pg_dump"
+        program.write_text(
+            "#!/bin/sh\n"
+            f'printf "%s\\n" "$@" > {tmp_path}/asked\ncat "$PGPASSFILE" > {tmp_path}/password\n'
+            f'stat -c %a "$PGPASSFILE" > {tmp_path}/mode\necho dump >> {tmp_path}/kept/backup.dump\n'
+        )
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+        before = os.umask(0)
+        try:
+            secret = make_url("postgresql+psycopg://somebody@db.example:5433/fence?sslmode=require").set(
+                password="p:a\\ss/wörd"
+            )
+            back_up(secret.render_as_string(hide_password=False), tmp_path / "kept" / "backup.dump")
+        finally:
+            os.umask(before)
+        asked = (tmp_path / "asked").read_text()
+        assert "--dbname=postgresql://somebody@db.example:5433/fence?sslmode=require" in asked.splitlines()
+        assert "p:a" not in asked
+        assert "PGPASSWORD" not in os.environ
+        assert (tmp_path / "password").read_text() == "*:*:*:*:p\\:a\\\\ss/wörd\n"
+        assert (tmp_path / "mode").read_text() == "600\n"
+        assert (tmp_path / "kept" / "backup.dump").stat().st_mode & 0o777 == 0o600
+        assert (tmp_path / "kept").stat().st_mode & 0o777 == 0o700
+
+    def test_a_dump_that_fails_leaves_no_file(self, house, tmp_path, monkeypatch):
+        program = tmp_path / "pg_dump"
+        program.write_text("#!/bin/sh\necho half\necho aborting because of server version mismatch >&2\nexit 1\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+        with pytest.raises(BackupFailed, match="newer one"):
+            back_up(house.url, tmp_path / "backup.dump")
+        assert not (tmp_path / "backup.dump").exists()

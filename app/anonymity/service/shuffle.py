@@ -162,8 +162,10 @@ def _scrub_postgres(database: Database, words: bool) -> bool:
         connection.add_notice_handler(hear)
         try:
             cursor = connection.cursor()
+            there = {name for (name,) in cursor.execute("SELECT tablename FROM pg_tables")}
             for table in (*_short_lived, *_lasting, *(_worded if words else ())):
-                cursor.execute(f'VACUUM (FULL, VERBOSE) "{table.name}"')
+                if table.name in there:  # after a whole house was erased none is
+                    cursor.execute(f'VACUUM (FULL, VERBOSE) "{table.name}"')
             cursor.close()
         finally:
             connection.remove_notice_handler(hear)

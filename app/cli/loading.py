@@ -1,0 +1,93 @@
+"""`fencepost load-actions | import | imports`: brings along what was kept elsewhere, and takes it back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.actions import service as actions
+from app.actions.rules.list_files import ListFile, read_list, text_of
+from app.actions.rules.loading import Outcome
+from app.cli.opening import opened
+from app.cli.options import DataFolder, settings_from, stop
+from app.core.clock import Clock
+from app.exchange.service import at_the_shell as history
+from app.insights.service import at_the_shell as findings
+
+
+def load_actions(
+    file: Path,
+    list_name: Annotated[str, typer.Option("--list", help="What this list is called; the same name recognises it.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, write nothing.")] = False,
+    department: Annotated[str, typer.Option(help="Who provides what names no department.")] = "",
+    data: DataFolder = None,
+) -> None:
+    """Load a list of actions from FILE (CSV with a header, or JSON Lines)."""
+    found = read_list(text_of(_content_of(file)))
+    with opened(settings_from(data)) as database, database.reading() if dry_run else database.transaction() as db:
+        load = actions.would_load if dry_run else actions.load
+        report = load(db, None, found.rows, list_name, Clock().now(), department)
+    _say_what_was_loaded(report, found, dry_run)
+
+
+def import_history(
+    file: Path,
+    source: Annotated[str, typer.Option(help="What this history is called; the same name recognises it.")] = "",
+    preset: Annotated[str, typer.Option(help="parabol, scrumlr, refacto, azure, markdown, columns.")] = "",
+    columns: Annotated[list[str] | None, typer.Option("--map", help="“Their column=our column”.")] = None,
+    departments: Annotated[
+        list[str] | None, typer.Option("--department", help="“Theirs=Ours”, =create, =ignore.")
+    ] = None,
+    day: Annotated[str, typer.Option("--date", help="The day of what states none: 2026-03-31.")] = "",
+    email: Annotated[str, typer.Option("--as", help="Whose the retros are; else the first admin.")] = "",
+    with_actions: Annotated[
+        bool, typer.Option("--actions/--no-actions", help="Also load actions as promises.")
+    ] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, write nothing.")] = False,
+    data: DataFolder = None,
+) -> None:
+    """Load past retros from FILE (CSV, XLSX, JSON Lines, Markdown, other tools' exports) and say what recurs."""
+    asked = history.Asked(source, preset, columns or [], departments or [], day, email, with_actions, dry_run)
+    _content_of(file)
+    try:
+        with opened(settings_from(data)) as database:
+            history.run(database, file, asked, Clock().now(), typer.echo)
+            if not dry_run:
+                findings.take_in_and_say(database, Clock().now(), typer.echo)
+    except ValueError as refused:
+        stop(str(refused))
+
+
+def imports(
+    undo: Annotated[str, typer.Option(help="The number of an import: remove everything that came with it.")] = "",
+    data: DataFolder = None,
+) -> None:
+    """List the imports of past retros, or undo one."""
+    try:
+        with opened(settings_from(data)) as database:
+            history.list_or_undo(database, undo, Clock().now(), typer.echo)
+            if undo:
+                findings.take_in_and_say(database, Clock().now(), typer.echo)
+    except ValueError as refused:
+        stop(str(refused))
+
+
+def _content_of(file: Path) -> bytes:
+    """Looked at first: whoever misspelt a name should not wait for a database."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        stop(f"{file} cannot be read: {error.strerror}.")
+
+
+def _say_what_was_loaded(report: actions.LoadReport, found: ListFile, dry_run: bool) -> None:
+    """A line for each row that needs a look, then the counts."""
+    for line in report.lines:
+        for note in line.notes:
+            typer.echo(f"row {line.number} ({line.outcome.replace('_', ' ')}): {note}")
+    if found.unread:
+        typer.echo(f"Columns left out: {', '.join(found.unread)}.")
+    if found.others:
+        typer.echo(f"Lines that are no actions: {found.others}.")
+    counts = ", ".join(f"{report.count(one)} {one.replace('_', ' ')}" for one in Outcome)
+    typer.echo(f"{'Would be loaded' if dry_run else 'Loaded'}: {counts}.")

@@ -1,0 +1,61 @@
+"""`fencepost migrate | backup | restore | erase`: what concerns the database as a whole."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.anonymity.service import backup as backups
+from app.cli.opening import opened
+from app.cli.options import DataFolder, make_data_folder, settings_from, stop
+from app.core.clock import Clock
+from app.core.events import Bus
+from app.core.occupancy import beside_others, file_of
+from app.core.schema import check_schema
+from app.exchange.service import erasing_at_the_shell as erasing
+from app.main import register_reactions
+
+
+def migrate(data: DataFolder = None) -> None:
+    """Bring the database up to date, compare it with what this version expects, and stop."""
+    settings = settings_from(data)
+    with opened(settings, by_oneself=file_of(settings.url) is not None) as database:
+        check_schema(database)
+    typer.echo("The database is up to date.")
+
+
+def backup(target: Path, data: DataFolder = None) -> None:
+    """Copy the database to TARGET, without seats, drafts, votes and keys of open retros, sign-ins and links."""
+    settings = settings_from(data)
+    register_reactions(Bus())  # makes every slice declare its short-lived tables
+    with beside_others(settings.url):
+        backups.back_up(settings.url, target)
+    typer.echo(f"The backup is at {target}.")
+
+
+def restore(
+    source: Path,
+    data: DataFolder = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of the present database.")] = False,
+) -> None:
+    """Put a backup back (stop the server first). Everybody signs in anew; tokens and links of before have ended."""
+    settings = settings_from(data)
+    make_data_folder(settings)
+    backups.restore(source, settings.url, replace=replace)
+    with opened(settings):
+        typer.echo("The backup is in place. Sign-ins, tokens and links that it held have ended.")
+
+
+def erase(
+    what: Annotated[str, typer.Argument(help="account, retro or house.")],
+    which: Annotated[str, typer.Argument(help="An address; a title or code; the name of the house.")],
+    data: DataFolder = None,
+    for_good: Annotated[bool, typer.Option("--for-good", help="Do it. Else it only says what would go.")] = False,
+) -> None:
+    """Erase an account, a retro or everything; says first what would go and what stays."""
+    settings = settings_from(data)
+    try:
+        with opened(settings, by_oneself=for_good and what == "house") as database:
+            erasing.erase(database, what, which, for_good, Clock().now(), typer.echo)
+    except ValueError as refused:
+        stop(str(refused))

@@ -1,0 +1,282 @@
+"""A backup takes the place of a database all at once, while nobody uses it, and lets nobody in who was let out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import Result
+from sqlalchemy import create_engine, func, inspect, make_url, select, text
+from sqlmodel import SQLModel
+from typer.testing import CliRunner
+
+from app.anonymity.service.backup import BackupFailed, back_up, restore, sqlite
+from app.anonymity.service.backup.left_out import tables_that_open_doors
+from app.core import migrate
+from app.core.db import Database
+from app.core.migrate import DatabaseIsNewer
+from app.core.occupancy import InUse, alone, beside_others, only_server
+from app.departments.models import Organisation
+from app.exchange.models import ShareLink
+from app.notifications.models import CalendarFeed
+from app.people.models import Account, ApiToken, Invitation, SignIn
+from app.retros.rules import Stage
+from tests import builders
+from tests.attack.backups import postgres_programs
+from tests.conftest import NOON
+from tests.databases import only_sqlite
+from tests.serving import ServerProcess
+
+Say = Callable[..., Result]
+PROGRAMS = postgres_programs()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: Path) -> Say:
+    """A command in this process, on the test's database."""
+    from app.cli import cli
+
+    monkeypatch.setattr("app.cli.logging.set_up", lambda **_: None)
+    surroundings = {"FENCEPOST_DATA_DIR": str(tmp_path), "FENCEPOST_DATABASE_URL": database_url}
+    return lambda *words: CliRunner().invoke(cli, [str(word) for word in words], env=surroundings)
+
+
+@pytest.fixture
+def programs(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    """PostgreSQL's own, of its newest version here."""
+    if database_url.startswith("postgres"):
+        if PROGRAMS is None or not (Path(PROGRAMS) / "psql").exists():
+            pytest.skip("NOT TESTED: pg_dump, pg_restore and psql are not installed here")
+        monkeypatch.setenv("PATH", f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}")
+
+
+class TestWhileItIsUsed:
+    """Whoever replaced, migrated or erased a database under a server would split it in two."""
+
+    def refused(self, said: Result) -> None:
+        assert said.exit_code == 1, said.output
+        assert "is in use" in said.output
+        assert "Stop the server" in said.output
+
+    def test_nothing_swaps_or_rewrites_it(self, house: Database, run: Say, tmp_path: Path) -> None:
+        with beside_others(house.url):
+            self.refused(run("restore", tmp_path / "any.db", "--replace"))
+            self.refused(run("erase", "house", "Lantern", "--for-good"))
+            if house.is_sqlite:
+                self.refused(run("migrate"))
+                (tmp_path / "DEMO").touch()
+                self.refused(run("demo", "--remove", "--data", tmp_path))
+            else:
+                assert run("migrate").exit_code == 0, "servers of two versions may share a PostgreSQL"
+        assert (tmp_path / "fencepost.db").exists() == house.is_sqlite
+
+    def test_who_only_adds_goes_on(self, house: Database, run: Say) -> None:
+        with beside_others(house.url):
+            assert "/desk/invitations/" in run("user", "frieda@lantern.example", "--name", "Frieda").output
+            assert run("erase", "account", "frieda@lantern.example").exit_code == 0, "this only says what would go"
+
+    @only_sqlite
+    def test_a_server_of_an_older_version_is_seen_too(self, house: Database, run: Say) -> None:
+        with only_server(house.url):  # all that those held
+            pass
+        import fcntl
+
+        with (Path(str(make_url(house.url).database)).parent / "serving.lock").open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            self.refused(run("migrate"))
+
+    @only_sqlite
+    def test_no_command_migrates_under_a_server(self, house: Database, run: Say) -> None:
+        with house.transaction() as db:
+            db.execute(text("UPDATE alembic_version SET version_num = '0014'"))
+        with beside_others(house.url):
+            said = run("user", "frieda@lantern.example", "--name", "Frieda")
+        assert said.exit_code == 1
+        assert "must be migrated first" in said.output
+
+    def test_whoever_comes_meanwhile_waits_or_is_refused(
+        self, database_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("app.core.occupancy.PATIENCE_SECONDS", 0.3)
+        with (
+            alone(database_url),
+            pytest.raises(InUse, match="Try again when that is done"),
+            beside_others(database_url),
+        ):
+            pass
+        with beside_others(database_url), beside_others(database_url):
+            pass
+
+    def test_a_real_server_is_found_and_its_database_stays(self, tmp_path: Path) -> None:
+        server = ServerProcess(tmp_path / "data")
+        server.start()
+        url = f"sqlite:///{tmp_path / 'data' / 'fencepost.db'}"
+        try:
+            back_up(url, tmp_path / "backup.db")
+            with pytest.raises(InUse):
+                restore(tmp_path / "backup.db", url, replace=True)
+            assert httpx.get(server.url + "/readyz").status_code == 200
+        finally:
+            server.kill()
+        restore(tmp_path / "backup.db", url, replace=True)  # the lock went with the process
+        for name in ("fencepost.db", "fencepost.db.lock", "serving.lock"):
+            assert (tmp_path / "data" / name).stat().st_mode & 0o077 == 0, name
+
+
+DOORS = (SignIn, ApiToken, Invitation, ShareLink, CalendarFeed)
+
+
+def open_all_doors(house: Database, account: Account) -> None:
+    with house.transaction() as db:
+        later = NOON + timedelta(days=30)
+        retro_id = db.execute(select(SQLModel.metadata.tables["retro"].c.id)).scalar_one()
+        mine = {"account_id": account.id}
+        db.add(SignIn(token_hash="a" * 64, started_at=NOON, seen_at=NOON, expires_at=later, **mine))
+        db.add(ApiToken(token_hash="b" * 64, name="Tracker", scopes="read", created_at=NOON, **mine))
+        db.add(Invitation(token_hash="c" * 64, purpose="reset", created_at=NOON, expires_at=later, **mine))
+        db.add(CalendarFeed(token_hash="d" * 64, created_at=NOON, **mine))
+        db.add(ShareLink(
+            retro_id=retro_id, token_hash="e" * 64, created_by=account.id, created_at=NOON, expires_at=later
+        ))  # fmt: skip
+
+
+def doors(url: str) -> dict[str, int]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in tables_that_open_doors()
+        }
+    engine.dispose()
+    return found
+
+
+@pytest.fixture
+def lived_in(house, cast, clock) -> Database:
+    """A house with a retro, and everything that lets somebody in."""
+    builders.a_retro(house, cast, clock, stage=Stage.VOTE)
+    open_all_doors(house, cast.frieda)
+    return house
+
+
+class TestWhatComesBack:
+    def test_every_table_of_secrets_ends_with_a_restore(self) -> None:
+        """A new kind of link must not be forgotten."""
+        migrate.import_models()
+        hashed = {one.name for one in SQLModel.metadata.sorted_tables if "token_hash" in one.columns}
+        assert {one.name for one in tables_that_open_doors()} == hashed
+        assert {one.__tablename__ for one in DOORS} == hashed
+
+    def test_a_backup_lets_nobody_in(self, lived_in: Database, programs: None, run: Say, tmp_path: Path) -> None:
+        assert set(doors(lived_in.url).values()) != {0}
+        back_up(lived_in.url, tmp_path / "kept" / "backup")
+        with lived_in.transaction() as db:
+            db.execute(text("UPDATE retro SET title = 'Changed since'"))
+            db.add(Account(email="late@lantern.example", name="Late", created_at=NOON))
+        lived_in.dispose()
+        said = run("restore", tmp_path / "kept" / "backup", "--replace")
+        assert said.exit_code == 0, said.output
+        assert "Sign-ins, tokens and links" in said.output
+        assert set(doors(lived_in.url).values()) == {0}
+        with Database(lived_in.url).reading() as db:
+            assert db.execute(text("SELECT title FROM retro")).scalars().all() == ["The Orchard Atlas"]
+            assert "late@lantern.example" not in db.execute(text("SELECT email FROM account")).scalars().all()
+            assert db.execute(text("SELECT count(*) FROM entry")).scalar_one() > 0
+
+    def test_a_backup_that_does_not_fit_changes_nothing(
+        self, lived_in: Database, programs: None, tmp_path: Path
+    ) -> None:
+        with lived_in.transaction() as db:
+            db.execute(text("UPDATE alembic_version SET version_num = 'from_the_future'"))
+        back_up(lived_in.url, tmp_path / "newer")
+        with lived_in.transaction() as db:
+            db.execute(text("UPDATE alembic_version SET version_num = :at"), {"at": migrate.newest_revision()})
+        whole = (tmp_path / "newer").read_bytes()
+        (tmp_path / "cut").write_bytes(whole[: len(whole) * 2 // 3])
+        lived_in.dispose()
+        with pytest.raises(DatabaseIsNewer):
+            restore(tmp_path / "newer", lived_in.url, replace=True)
+        with pytest.raises(BackupFailed):
+            restore(tmp_path / "cut", lived_in.url, replace=True)
+        with pytest.raises(BackupFailed, match="--replace"):
+            restore(tmp_path / "newer", lived_in.url, replace=False)
+        assert set(doors(lived_in.url).values()) != {0}
+        with lived_in.reading() as db:
+            assert db.execute(text("SELECT count(*) FROM entry")).scalar_one() > 0
+
+    @only_sqlite
+    def test_what_an_older_backup_holds_has_ended_and_the_file_is_the_operators(
+        self, lived_in: Database, tmp_path: Path
+    ) -> None:
+        """Copies of before held sign-ins; and were restored with the rights of the shell's umask."""
+        file = Path(str(make_url(lived_in.url).database))
+        with sqlite3.connect(file) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy(file, tmp_path / "old.db")
+        (tmp_path / "old.db").chmod(0o644)
+        lived_in.dispose()
+        before = os.umask(0o022)
+        try:
+            restore(tmp_path / "old.db", lived_in.url, replace=True)
+        finally:
+            os.umask(before)
+        assert set(doors(lived_in.url).values()) == {0}
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert not [one.name for one in file.parent.iterdir() if one.name.startswith((".restoring", "fencepost.db-"))]
+
+    @only_sqlite
+    def test_a_full_disk_loses_nothing_of_what_was_there(
+        self, lived_in: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its log was once thrown away before the backup had arrived."""
+        back_up(lived_in.url, tmp_path / "backup.db")
+
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(sqlite.shutil, "copyfile", full)
+        with pytest.raises(OSError, match="No space"):
+            restore(tmp_path / "backup.db", lived_in.url, replace=True)
+        file = Path(str(make_url(lived_in.url).database))
+        assert Path(f"{file}-wal").stat().st_size > 0
+        with sqlite3.connect(file) as connection:
+            assert connection.execute("SELECT count(*) FROM sign_in").fetchone()[0] > 0
+
+    def test_a_backup_is_made_before_the_tables_are_brought_up_to_date(self, tmp_path: Path) -> None:
+        """As an operator does who installed a new version."""
+        url = f"sqlite:///{tmp_path / 'old.db'}"
+        migrate.upgrade(url, "0010")
+        back_up(url, tmp_path / "backup.db")
+        restore(tmp_path / "backup.db", f"sqlite:///{tmp_path / 'new.db'}", replace=False)
+        assert migrate.revision_of(f"sqlite:///{tmp_path / 'new.db'}") == migrate.newest_revision()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_erasing_the_house_leaves_no_table_and_no_key(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.cli import cli
+
+    url = f"sqlite:///{tmp_path / 'own.db'}"  # (the test's own database: others would miss the tables)
+    if kind == "postgres":
+        url = request.getfixturevalue("postgres").fresh()
+    else:
+        migrate.upgrade(url)
+    database = Database(url)
+    with database.transaction() as db:
+        db.merge(Organisation(id=1, name="Lantern"))
+    database.dispose()
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "signing.secret").write_bytes(b"key")
+    monkeypatch.setattr("app.cli.logging.set_up", lambda **_: None)
+    surroundings = {"FENCEPOST_DATA_DIR": str(tmp_path), "FENCEPOST_DATABASE_URL": url}
+    said = CliRunner().invoke(cli, ["erase", "house", "Lantern", "--for-good"], env=surroundings)
+    assert said.exit_code == 0, said.output
+    assert inspect(create_engine(url)).get_table_names() == []
+    assert list((tmp_path / "secrets").iterdir()) == []
