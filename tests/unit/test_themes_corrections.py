@@ -181,9 +181,16 @@ def live(db: Session, theme_id: UUID) -> UUID:
     return live(db, theme.merged_into_id) if theme.merged_into_id else theme.id
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_no_run_undoes_what_people_decided(house: Database, cast: Cast, now: datetime, seed: int) -> None:
-    """Any decisions between any pieces of history in any order, and another encoder at some time."""
+# The last: the founding topic of a merged theme founds another group, and that group's id must not take its address.
+@pytest.mark.parametrize(("seed", "ids"), [(0, 0), (1, 1), (2, 2), (1, 46)])
+def test_no_run_undoes_what_people_decided(
+    house: Database, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch, seed: int, ids: int
+) -> None:
+    """Any decisions between any pieces of history in any order, and another encoder at some time.
+
+    `ids`: what the ids of topics and retros are drawn from, so that what fails once fails always.
+    """
+    monkeypatch.setattr("os.urandom", Random(ids).randbytes)
     random, promised = Random(seed), Promised()
     days = random.sample(DAYS, len(DAYS))
     brought(house, cast, [days.pop()])

@@ -101,7 +101,9 @@ def _from(
     before = {unit.topic_id: told.stands[unit.topic_id].group_id for unit in told.units[start:]}
     at_once = 0 if start else first_batch(tail)
     placed = place_units(groups, group_ids, tail, own, before, decided.worked_on, follow_founders, at_once)
-    aliases = {alias: decided.live(group_id) for alias, group_id in also_known_as(placed).items()}
+    # An id that people merged into another leads there, whatever its founding topic does now.
+    known = also_known_as(placed).items()
+    aliases = {alias: decided.live(group_id) for alias, group_id in known if alias not in decided.merged}
     return rows(placed, own, groups, decided, drawing, told.stands), aliases
 
 
