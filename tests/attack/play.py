@@ -24,6 +24,7 @@ from app.retros import queries as retros_read
 from app.retros import service as retros
 from app.retros.queries import Seat
 from app.retros.rules import Preparation, Stage
+from app.retros.service import fewer
 from app.topics import queries as topics_read
 from app.topics import service as topics
 from app.votes import service as votes
@@ -67,27 +68,34 @@ def play(database: Database, cast: Cast, number: int, now: datetime, look: Look)
     """One retro of a size drawn from `number`; `look(stage, played)` is called after each stage began."""
     source = random.Random(number)
     chosen = source.sample(list(cast.departments.values()), source.randint(2, 4))
+    seats = _who_sits_where(chosen, source)
     visitor = cast.frieda.visitor
     with database.transaction() as db:
         project = projects.create(db, visitor, f"Atlas {number}", "book", None, None, chosen, now)
-        asked = Preparation(title=f"Atlas {number}", department_ids=tuple(chosen), k=3, override_warnings=True)
+        asked = Preparation(
+            title=f"Atlas {number}",
+            department_ids=tuple(chosen),
+            k=3,
+            expected=_expected(seats, source),
+            override_warnings=True,
+        )
         retro_id = retros.prepare(db, visitor, project, asked, now)
         code = retros_read.get(db, retro_id, visitor).code
     played = Played(retro_id, code)
 
-    def go(stage: Stage) -> None:
+    def go(stage: Stage, hands: int | None = None) -> None:
         with database.transaction() as db:
             skip_before(db, visitor, retro_id, stage)
-            reached = retros.move_to(db, visitor, retro_id, stage, now, random.Random(source.random()))
+            reached = retros.move_to(db, visitor, retro_id, stage, now, random.Random(source.random()), hands=hands)
         assert reached is stage
-        _let_the_jobs_clean_up(database)
+        let_the_jobs_clean_up(database)
         look(stage.value, played)
 
     look("prepare", played)
     go(Stage.CHECK_IN)
-    _join(database, played, chosen, source, now)
+    _join(database, played, seats, source, now)
     look("check_in, joined", played)
-    go(Stage.WRITE)
+    go(Stage.WRITE, hands=len(seats) - source.choice((0, 0, 1)))
     _write(database, played, source)
     look("write, written", played)
     go(Stage.GROUP)
@@ -103,7 +111,7 @@ def play(database: Database, cast: Cast, number: int, now: datetime, look: Look)
     return played
 
 
-def _let_the_jobs_clean_up(database: Database) -> None:
+def let_the_jobs_clean_up(database: Database) -> None:
     """Where another snapshot stood in the way of the scrub (the server's own sampling, say), a job comes back for it
     every minute; here at once, and it must come to an end."""
     ends = time.monotonic() + PATIENCE
@@ -112,14 +120,29 @@ def _let_the_jobs_clean_up(database: Database) -> None:
         shuffle.scrub_what_was_left(database)
 
 
-def _join(database: Database, played: Played, chosen: list[UUID], source: random.Random, now: datetime) -> None:
-    for number in range(source.randint(6, 20)):
-        secret, department = new_seat_secret(), chosen[number % 2] if number < 6 else source.choice(chosen)
+def _who_sits_where(chosen: list[UUID], source: random.Random) -> list[UUID]:
+    """The department of each who joins, in the order of joining."""
+    count = source.randint(6, 20)
+    return [chosen[number % 2] if number < 6 else source.choice(chosen) for number in range(count)]
+
+
+def _expected(seats: list[UUID], source: random.Random) -> dict[UUID, int]:
+    """People expected of each department: as many as come, sometimes one more or one fewer."""
+    return {one: max(1, seats.count(one) + source.choice((-1, 0, 0, 0, 1))) for one in sorted(set(seats), key=str)}
+
+
+def _join(database: Database, played: Played, seats: list[UUID], source: random.Random, now: datetime) -> None:
+    for department in seats:
+        secret = new_seat_secret()
         with database.transaction() as db:
             retros.join(db, played.code, secret, department, now)
         played.joined.append(secret)
         played.department[secret] = department
     _answer(database, played, source, "safety", 3, 5)
+    if source.random() < 0.2:
+        with database.transaction() as db:
+            mine = retros_read.seat_for(db, played.code, source.choice(played.joined))[1]
+            fewer.say_fewer(db, mine, True)
 
 
 def _write(database: Database, played: Played, source: random.Random) -> None:
@@ -162,7 +185,7 @@ def _one_more_thing(
     look("group, somebody waits", played)
     with database.transaction() as db:
         retros.start_late_round(db, visitor, retro_id, now, random.Random(source.random()))
-    _let_the_jobs_clean_up(database)
+    let_the_jobs_clean_up(database)
     played.joined += played.waiting
     look("one more thing", played)
     played.sealed = True
@@ -178,7 +201,7 @@ def _one_more_thing(
     played.sealed = False
     with database.transaction() as db:
         retros.end_late_round(db, visitor, retro_id, now, random.Random(source.random()))
-    _let_the_jobs_clean_up(database)
+    let_the_jobs_clean_up(database)
     look("added", played)
     with database.transaction() as db:
         topics.place_late(db, visitor, retro_id)
