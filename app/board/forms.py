@@ -1,23 +1,38 @@
 """Reads the composer's fields. Meaning and limits are decided by the entries themselves."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator, StringConstraints
+
+from app.web.fields import Prose, Word
 
 SLOTS_MOST = 99
+TYPED_MOST = 2_000
+"""Characters of a half-typed text that are read: more than an entry may ever have."""
+
+Cut = Annotated[str, StringConstraints(max_length=TYPED_MOST), BeforeValidator(lambda typed: typed[:TYPED_MOST])]
 
 
 class TypedEntry(BaseModel):
     """The composer as it was typed; a missing field is an empty one."""
 
-    key: str = ""
-    slot: str = ""
-    kind: str = ""
-    text: str = ""
-    about: str = ""
-    dimension: str = ""
-    signed: str = ""
+    key: Word = ""
+    slot: Word = ""
+    kind: Word = ""
+    text: Prose = ""
+    about: Word = ""
+    dimension: Word = ""
+    signed: Word = ""
+
+
+class TypedDraft(TypedEntry):
+    """The composer while somebody types: any text, cut before anything reads it. The phone keeps the whole."""
+
+    text: Annotated[
+        str, StringConstraints(max_length=TYPED_MOST), BeforeValidator(lambda typed: typed[:TYPED_MOST])
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Makes the identifiers of rows, codes and links; knows nothing of what they identify."""
 
-import re
 import secrets
 from uuid import UUID, uuid4
 
-_NOT_IN_CODES = re.compile(r"[^0-9A-Z]+")
+from app.core.patterns import bounded
+
+_NOT_IN_CODES = bounded(r"[^0-9A-Z]")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 

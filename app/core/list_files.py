@@ -10,6 +10,7 @@ from io import StringIO
 from typing import Any
 
 from app.core.spreadsheet import as_written
+from app.core.texts import composed
 
 
 class UnreadableFile(ValueError):
@@ -71,5 +72,5 @@ def same_name(header: str) -> str:
 def tidy(cell: object) -> str:
     """A cell as it is kept: composed, trimmed, one kind of line break, nothing that cannot be shown."""
     text = "" if cell is None else str(cell)
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = composed(text).replace("\r\n", "\n").replace("\r", "\n")
     return "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs")).strip()

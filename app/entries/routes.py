@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.entries import service
 from app.web.deps import SignedIn, TheDatabase
+from app.web.fields import Prose, Word
 from app.web.forms import InvalidForm, Problems, identifier
 from app.web.templating import wants_fragment
 
@@ -20,8 +21,8 @@ def hide_entry(
     retro_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    entry: Annotated[str, Form()] = "",
-    reason: Annotated[str, Form()] = "",
+    entry: Annotated[Word, Form()] = "",
+    reason: Annotated[Prose, Form()] = "",
 ) -> Response:
     entry_id = _entry_id(entry)
     with database.transaction() as db:
@@ -35,7 +36,7 @@ def show_entry_again(
     retro_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    entry: Annotated[str, Form()] = "",
+    entry: Annotated[Word, Form()] = "",
 ) -> Response:
     entry_id = _entry_id(entry)
     with database.transaction() as db:

@@ -1,12 +1,14 @@
 """Decisions about accounts, sign-ins and rights: pure; knows no table and no HTTP."""
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from app.core.patterns import bounded
+from app.core.texts import composed
 
 INVITATION_LASTS = timedelta(days=7)
 SIGN_IN_IDLE = timedelta(days=7)
@@ -29,7 +31,7 @@ NOBODY = "left@erased.invalid"
 LEFT_MARK = " (left)"
 """Stands behind the name of somebody whose account is disabled, wherever it is shown."""
 
-_EMAIL = re.compile(r"[^@\s<>(),;:\"\\\[\]]+@[^@\s<>(),;:\"\\\[\]]+")
+_EMAIL = bounded(r"[^@\s<>(),;:\"\\\[\]]{1,254}@[^@\s<>(),;:\"\\\[\]]{1,254}")
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"))
 _ENGINES = (("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = (
@@ -112,12 +114,12 @@ def sign_in_is_open(expires_at: datetime, seen_at: datetime, now: datetime) -> b
 
 def tidy_email(typed: str) -> str:
     """An address as it is kept: composed, without blanks around it, lower case."""
-    return unicodedata.normalize("NFC", typed).strip().lower()
+    return composed(typed).strip().lower()
 
 
 def tidy_name(typed: str) -> str:
     """A name as it is kept: composed, one blank between its words."""
-    return " ".join(unicodedata.normalize("NFC", typed).split())
+    return " ".join(composed(typed).split())
 
 
 def shown_name(name: str, has_left: bool) -> str:

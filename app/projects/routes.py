@@ -14,6 +14,7 @@ from app.projects.forms import ProjectForm
 from app.projects.queries import ProjectView
 from app.projects.rules import may_change
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Line, Word, Words
 from app.web.templating import page
 
 router = APIRouter()
@@ -41,11 +42,11 @@ def create_project(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    name: Annotated[str, Form()] = "",
-    kind: Annotated[str, Form()] = "",
-    started_on: Annotated[str, Form()] = "",
-    ended_on: Annotated[str, Form()] = "",
-    departments: Annotated[list[str] | None, Form()] = None,
+    name: Annotated[Line, Form()] = "",
+    kind: Annotated[Word, Form()] = "",
+    started_on: Annotated[Word, Form()] = "",
+    ended_on: Annotated[Word, Form()] = "",
+    departments: Annotated[Words | None, Form()] = None,
 ) -> Response:
     known = _known(database)
     form = ProjectForm.of(name, kind, started_on, ended_on, departments or [], [one.id for one in known])
@@ -78,11 +79,11 @@ def change_project(
     project_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    name: Annotated[str, Form()] = "",
-    kind: Annotated[str, Form()] = "",
-    started_on: Annotated[str, Form()] = "",
-    ended_on: Annotated[str, Form()] = "",
-    departments: Annotated[list[str] | None, Form()] = None,
+    name: Annotated[Line, Form()] = "",
+    kind: Annotated[Word, Form()] = "",
+    started_on: Annotated[Word, Form()] = "",
+    ended_on: Annotated[Word, Form()] = "",
+    departments: Annotated[Words | None, Form()] = None,
 ) -> Response:
     with database.reading() as db:
         found = queries.project(db, project_id, for_=visitor)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
+from app.core.texts import composed
 from app.people.rules import Visitor
 
 NAME_MAX = 120
@@ -14,7 +15,7 @@ FEWEST_DEPARTMENTS = 2
 
 def tidy(typed: str) -> str:
     """A name as it is kept: composed, one blank between its words."""
-    return " ".join(unicodedata.normalize("NFC", typed).split())
+    return " ".join(composed(typed).split())
 
 
 def name_problem(name: str) -> str | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from app.core.patterns import bounded
 from app.retros.queries import RetroView
 from app.retros.rules import (
     ENTRY_LIMIT_DEFAULT,
@@ -24,10 +24,11 @@ from app.retros.rules import (
 )
 from app.retros.rules.invitations import Invitation
 from app.retros.rules.preparation import EXPECTED_MOST, MINUTES_LEAST, MINUTES_MOST, SHARES, TITLE_MAX
+from app.web.fields import Line, Word, Words
 from app.web.forms import InvalidForm, Problems, identifier, one_line, whole_number
 
 WRITING_DAYS_DEFAULT = 3
-_ADDRESS = re.compile(r"[^@\s,;<>\x00-\x1f]+@[^@\s,;<>\x00-\x1f]+")
+_ADDRESS = bounded(r"[^@\s,;<>\x00-\x1f]{1,254}@[^@\s,;<>\x00-\x1f]{1,254}")
 TIMED = tuple(SHARES)
 
 
@@ -36,31 +37,31 @@ class Typed(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    project: str = ""
-    title: str = ""
-    departments: list[str] = []
-    format: str = FORMAT_DEFAULT
-    k: str = ""
-    entry_limit: str = str(ENTRY_LIMIT_DEFAULT)
-    way_in: str = WayIn.CODE
-    meeting_minutes: str = "60"
-    minutes_check_in: str = ""
-    minutes_write: str = ""
-    minutes_group: str = ""
-    minutes_vote: str = ""
-    minutes_discuss: str = ""
-    minutes_wrap_up: str = ""
-    write_asynchronously: str = ""
-    writing_days: str = str(WRITING_DAYS_DEFAULT)
-    partly_remote: str = ""
-    expected: list[str] = []
-    expected_of: list[str] = []
-    stand_in: str = ""
-    co_facilitators: list[str] = []
-    override_warnings: str = ""
-    pay: str = ""
-    pay_not_me: str = ""
-    deciders: list[str] = []
+    project: Word = ""
+    title: Line = ""
+    departments: Words = []
+    format: Word = FORMAT_DEFAULT
+    k: Word = ""
+    entry_limit: Word = str(ENTRY_LIMIT_DEFAULT)
+    way_in: Word = WayIn.CODE
+    meeting_minutes: Word = "60"
+    minutes_check_in: Word = ""
+    minutes_write: Word = ""
+    minutes_group: Word = ""
+    minutes_vote: Word = ""
+    minutes_discuss: Word = ""
+    minutes_wrap_up: Word = ""
+    write_asynchronously: Word = ""
+    writing_days: Word = str(WRITING_DAYS_DEFAULT)
+    partly_remote: Word = ""
+    expected: Words = []
+    expected_of: Words = []
+    stand_in: Word = ""
+    co_facilitators: Words = []
+    override_warnings: Word = ""
+    pay: Word = ""
+    pay_not_me: Word = ""
+    deciders: Words = []
 
     def people(self, department_id: UUID) -> str:
         """What was typed as the people expected of a department."""

@@ -1,4 +1,4 @@
-"""Refuses bodies that are too large, with a sentence, before they are read into memory."""
+"""Refuses bodies and addresses that are too large, with a sentence, before they are read."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.errors import SENTENCES, answer
+
+ADDRESS_MOST = 8_000
+"""Bytes of a path and its query: the longest filter of a list has a tenth."""
 
 
 class BodyLimit:
@@ -18,6 +21,9 @@ class BodyLimit:
         self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and len(scope.get("raw_path") or b"") + len(scope["query_string"]) > ADDRESS_MOST:
+            await answer(Request(scope), 414, SENTENCES[414])(scope, receive, send)
+            return
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self.app(scope, receive, send)
             return

@@ -1,9 +1,10 @@
 """Entity tags and conditional requests (RFC 9110, sections 8.8.3 and 13.1). Knows nothing of what they stand for."""
 
 import hashlib
-import re
 
-_TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+from app.core.patterns import bounded
+
+_TAG = bounded(r'(W/)?("[\x21\x23-\x7e\x80-\xff]{0,200}")')
 
 
 def etag_of(contents: bytes, before: str = "") -> str:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -15,7 +16,7 @@ from app.core.errors import Refusal, whereabouts
 from app.core.security_log import refused
 from app.web.access_log import SeatRequests, is_of_a_seat
 from app.web.templating import render, wants_fragment
-from app.web.typed import Typed, typed_in
+from app.web.typed import LABELS, Typed, typed_in
 
 log = structlog.get_logger(__name__)
 
@@ -23,12 +24,14 @@ SENTENCES = {
     400: "The browser sent something that cannot be read. Please go back and try again.",
     404: "There is nothing here, or it is not yours to see. Check the link or go back to the start.",
     405: "This address cannot be used that way. Please go back and try again.",
+    414: "This address is longer than any of ours. Check the link or go back to the start.",
     413: "That is more than fits. Go back: what you typed is still in the form. Please shorten it and send it again.",
     422: "The form did not arrive whole. Please go back and try again.",
     500: "Something broke on our side, and it is written down. What you typed before is safe; please try again.",
 }
 
 
+TOO_LONG = "This is longer than fits ({most} characters at most). Please shorten it and send it again."
 UNREADABLE_REQUEST = "Something in this request cannot be read. `errors` says what."
 
 
@@ -132,9 +135,13 @@ def _sign_in(request: Request, error: Exception) -> Response:
     return RedirectResponse(error.target, status_code=303)
 
 
-def _unreadable(request: Request, error: Exception) -> Response:
+async def _unreadable(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if not _wants_json(request):
+        too_long = next((one for one in error.errors() if one["type"] == "string_too_long"), None)
+        if too_long is not None:
+            typed = None if wants_fragment(request) else await typed_in(request, 422)
+            return answer(request, 422, _too_long(too_long), typed=typed)
         # An address that was cut off or mistyped leads nowhere; only what comes in a form can be sent again.
         leads_nowhere = any(one["loc"][:1] == ("path",) for one in error.errors())
         status = 404 if leads_nowhere else 422
@@ -142,6 +149,13 @@ def _unreadable(request: Request, error: Exception) -> Response:
     # Where and what, never what was sent.
     wrong = {".".join(map(str, one["loc"][1:] or one["loc"])): str(one["msg"]) for one in error.errors()}
     return answer(request, 422, UNREADABLE_REQUEST, by_field=wrong)
+
+
+def _too_long(one: Mapping[str, Any]) -> str:
+    """Which field holds more than fits, and how much that is; never what was typed."""
+    label = LABELS.get(str(one["loc"][-1]))
+    said = TOO_LONG.format(most=f"{one['ctx']['max_length']:,}")
+    return f"{label}: {said[0].lower()}{said[1:]}" if label else said
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from app.core.errors import Invalid
+from app.core.texts import composed
 
 
 @dataclass
@@ -39,13 +40,13 @@ class InvalidForm(Invalid):
 
 def one_line(value: str, *, most: int, problems: Problems, name: str, label: str, needed: bool = True) -> str:
     """A single line: normalised (NFC), trimmed, no control characters, at most `most` characters."""
-    text = " ".join(unicodedata.normalize("NFC", value).split())
+    text = " ".join(composed(value).split())
     return _checked(text, most=most, problems=problems, name=name, label=label, needed=needed)
 
 
 def paragraph(value: str, *, most: int, problems: Problems, name: str, label: str, needed: bool = True) -> str:
     """Several lines: as `one_line`, but line breaks stay."""
-    text = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = composed(value).replace("\r\n", "\n").replace("\r", "\n").strip()
     return _checked(text, most=most, problems=problems, name=name, label=label, needed=needed)
 
 

@@ -48,6 +48,11 @@ PLANTED = {
         "import app.people.routes",
         "Nobody imports another slice's routes or api",
     ),
+    "a pattern with an open end": (
+        "app/meaning/rules/planted.py",
+        "import re",
+        "Only app.core.patterns makes patterns: each of them has an end",
+    ),
     "a service uses the HTTP kit": (
         "app/projects/service.py",
         "import app.web.forms",

@@ -29,46 +29,47 @@ from app.actions.rules.fields import (
     is_link,
 )
 from app.people.rules import email_problem, tidy_email
+from app.web.fields import Line, Prose, Word
 from app.web.forms import Problems, calendar_day, identifier, one_line, paragraph, whole_number
 
 
 class TypedAction(BaseModel):
     """The form as it came, so that it can be shown again. `unfinished` and `override_limit` are ticked or empty."""
 
-    kind: str = ActionKind.ACTION
-    title: str = ""
-    done_when: str = ""
-    owner: str = ""
-    owner_name: str = ""
-    owner_email: str = ""
-    providing_department: str = ""
-    requesting_department: str = ""
-    due_on: str = ""
-    priority: str = Priority.NORMAL
-    cause: str = ""
-    scope: str = Scope.JOINT
-    sponsor_name: str = ""
-    sponsor_email: str = ""
-    dimension: str = ""
-    review_on: str = ""
-    external_link: str = ""
-    topic: str = ""
-    bridge: str = ""
-    version: str = ""
-    unfinished: str = ""
-    override_limit: str = ""
+    kind: Word = ActionKind.ACTION
+    title: Line = ""
+    done_when: Prose = ""
+    owner: Word = ""
+    owner_name: Line = ""
+    owner_email: Line = ""
+    providing_department: Word = ""
+    requesting_department: Word = ""
+    due_on: Word = ""
+    priority: Word = Priority.NORMAL
+    cause: Word = ""
+    scope: Word = Scope.JOINT
+    sponsor_name: Line = ""
+    sponsor_email: Line = ""
+    dimension: Word = ""
+    review_on: Word = ""
+    external_link: Line = ""
+    topic: Word = ""
+    bridge: Word = ""
+    version: Word = ""
+    unfinished: Word = ""
+    override_limit: Word = ""
 
 
 class TypedStep(BaseModel):
     """`back`: the list from which the step was taken, or empty on the action's own page."""
 
-    state: str = ""
-    reason: str = ""
-    miss_reason: str = ""
-    due_on: str = ""
-    department: str = ""
-    owner: str = ""
-    back: str = ""
+    state: Word = ""
+    reason: Prose = ""
+    miss_reason: Word = ""
+    due_on: Word = ""
+    department: Word = ""
+    owner: Word = ""
+    back: Line = ""
 
 
 def read_action(typed: TypedAction) -> tuple[Fields, Problems]:

@@ -11,17 +11,18 @@ from app.actions.rules import (
 )
 from app.actions.rules.agreements import TEXT_MAX
 from app.actions.rules.fields import REASON_MAX
+from app.web.fields import Prose, Word
 from app.web.forms import Problems, paragraph
 
 
 class TypedAgreement(BaseModel):
     """The form of an agreement as it came."""
 
-    text: str = ""
-    providing_department: str = ""
-    requesting_department: str = ""
-    dimension: str = ""
-    review_on: str = ""
+    text: Prose = ""
+    providing_department: Word = ""
+    requesting_department: Word = ""
+    dimension: Word = ""
+    review_on: Word = ""
 
 
 def read_agreement(typed: TypedAgreement) -> tuple[Terms, Problems]:

@@ -8,6 +8,7 @@ from app.actions.rules import NEVER, Policy
 from app.actions.rules.fields import EMAIL_MAX, NAME_MAX
 from app.actions.rules.policy import MONDAY
 from app.people.rules import email_problem, tidy_email
+from app.web.fields import Line, Word
 from app.web.forms import Problems, one_line, whole_number
 
 BOUNDS: dict[str, tuple[int, int, str]] = {
@@ -31,25 +32,25 @@ WEEKDAYS = {str(day) for day in range(NEVER, 7)}
 class TypedPolicy(BaseModel):
     """The form as it came. What can be ticked is ticked or empty."""
 
-    acknowledge_within: str = ""
-    due_high: str = ""
-    due_normal: str = ""
-    remind_before: str = ""
-    remind_on_the_day: str = ""
-    remind_every: str = ""
-    lead_after: str = ""
-    sponsor_after: str = ""
-    silence_after: str = ""
-    mend_within: str = ""
-    leads_hear_reminders: str = ""
-    members_may_be_asked: str = ""
-    sponsor_name: str = ""
-    sponsor_email: str = ""
-    digest_weekday: str = ""
-    digest_hour: str = ""
-    quiet_from: str = ""
-    quiet_until: str = ""
-    quiet_weekends: str = ""
+    acknowledge_within: Word = ""
+    due_high: Word = ""
+    due_normal: Word = ""
+    remind_before: Word = ""
+    remind_on_the_day: Word = ""
+    remind_every: Word = ""
+    lead_after: Word = ""
+    sponsor_after: Word = ""
+    silence_after: Word = ""
+    mend_within: Word = ""
+    leads_hear_reminders: Word = ""
+    members_may_be_asked: Word = ""
+    sponsor_name: Line = ""
+    sponsor_email: Line = ""
+    digest_weekday: Word = ""
+    digest_hour: Word = ""
+    quiet_from: Word = ""
+    quiet_until: Word = ""
+    quiet_weekends: Word = ""
 
 
 def read_policy(typed: TypedPolicy) -> tuple[Policy, Problems]:

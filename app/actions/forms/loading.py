@@ -4,15 +4,16 @@ from pydantic import BaseModel
 
 from app.actions.rules.list_files import ListFile, UnreadableList, read_list, text_of
 from app.actions.rules.loading import list_name_problem
+from app.web.fields import Line, Sheet
 from app.web.forms import InvalidForm, Problems
 
 
 class TypedList(BaseModel):
     """A list to be loaded. `department` is the name of the one that provides what states no provider."""
 
-    list_name: str = ""
-    department: str = ""
-    text: str = ""
+    list_name: Line = ""
+    department: Line = ""
+    text: Sheet = ""
 
 
 def read_list_form(typed: TypedList, content: bytes = b"") -> ListFile:

@@ -18,13 +18,13 @@ from app.departments.queries import all_departments
 from app.people.rules import Visitor
 from app.retros.queries import get_off_the_board
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Prose, Word
 from app.web.forms import InvalidForm, Problems
 from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/desk")
 
 AgreementForm = Annotated[TypedAgreement, Form()]
-Typed = Annotated[str, Form()]
 
 
 @router.get("/agreements")
@@ -78,7 +78,7 @@ def disagree(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    reason: Typed = "",
+    reason: Annotated[Prose, Form()] = "",
 ) -> Response:
     """No, with a reason that the other side reads."""
     refused = _with_reason(service.say_no, request, visitor, database, agreement_id, clock.now(), reason)
@@ -92,7 +92,7 @@ def end(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    reason: Typed = "",
+    reason: Annotated[Prose, Form()] = "",
 ) -> Response:
     refused = _with_reason(service.end_agreement, request, visitor, database, agreement_id, clock.now(), reason)
     return refused or RedirectResponse(f"/desk/agreements/{agreement_id}", 303)
@@ -105,7 +105,7 @@ def move_review(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    review_on: Typed = "",
+    review_on: Annotated[Word, Form()] = "",
 ) -> Response:
     """Another day on which it is looked at; an empty field: at each retro only."""
     day, problems = read_review_day(review_on)
@@ -136,7 +136,7 @@ def review_agreement(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    verdict: Typed = "",
+    verdict: Annotated[Word, Form()] = "",
 ) -> Response:
     """Kept, partly or broken; an empty verdict takes it back. htmx: nothing to swap, the live board redraws it."""
     with database.transaction() as db:

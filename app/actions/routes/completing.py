@@ -18,6 +18,7 @@ from app.departments.queries import all_departments
 from app.people.queries import accounts
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Prose
 from app.web.forms import InvalidForm, Problems
 from app.web.templating import page
 
@@ -55,7 +56,7 @@ def drop(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    reason: Annotated[str, Form()] = "",
+    reason: Annotated[Prose, Form()] = "",
 ) -> Response:
     try:
         _drop(database, visitor, action_id, reason, clock.now())

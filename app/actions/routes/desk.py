@@ -16,6 +16,7 @@ from app.actions.rules import State, Wanted
 from app.core.errors import NotFound
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Line
 from app.web.forms import InvalidForm, Problems
 from app.web.templating import page, wants_fragment
 
@@ -76,7 +77,7 @@ def undo(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    back: Annotated[str, Form()] = "",
+    back: Annotated[Line, Form()] = "",
 ) -> Response:
     with database.transaction() as db:
         service.undo(db, visitor, action_id, clock.now())
@@ -90,7 +91,7 @@ def set_link(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    external_link: Annotated[str, Form()] = "",
+    external_link: Annotated[Line, Form()] = "",
 ) -> Response:
     """Where the work is done in another tool, whose state it may report."""
     try:

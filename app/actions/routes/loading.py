@@ -23,6 +23,7 @@ from app.core.errors import Invalid, NotFound
 from app.departments.queries import all_departments
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
+from app.web.fields import Line, Sheet
 from app.web.forms import InvalidForm, Problems
 from app.web.templating import page
 
@@ -47,9 +48,9 @@ def preview(
     database: TheDatabase,
     clock: TheClock,
     settings: TheSettings,
-    list_name: Annotated[str, Form()] = "",
-    department: Annotated[str, Form()] = "",
-    text: Annotated[str, Form()] = "",
+    list_name: Annotated[Line, Form()] = "",
+    department: Annotated[Line, Form()] = "",
+    text: Annotated[Sheet, Form()] = "",
     file: Annotated[UploadFile | None, File()] = None,
 ) -> HTMLResponse:
     """What loading this list would do, row by row; nothing is written, and nothing kept but in the next form."""
@@ -105,7 +106,7 @@ def loaded(
 
 
 @router.post("/actions/loaded/removal")
-def take_back(visitor: SignedIn, database: TheDatabase, list_name: Annotated[str, Form()] = "") -> Response:
+def take_back(visitor: SignedIn, database: TheDatabase, list_name: Annotated[Line, Form()] = "") -> Response:
     with database.transaction() as db:
         _, kept = service.take_back(db, visitor, list_name)
     return _to_list(list_name) if kept else RedirectResponse("/desk/actions/load", 303)

@@ -32,6 +32,7 @@ from app.retros.queries import RetroView, get_off_the_board
 from app.retros.queries import get as get_retro
 from app.topics.queries import TopicView, board
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Word
 from app.web.forms import InvalidForm, Problems
 from app.web.templating import page, wants_fragment
 
@@ -82,7 +83,7 @@ def from_idea(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    entry: Annotated[str, Form()] = "",
+    entry: Annotated[Word, Form()] = "",
 ) -> HTMLResponse:
     """The form filled with an idea's words. A post, because an entry's id never stands in an address."""
     with database.reading() as db:

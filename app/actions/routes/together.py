@@ -12,6 +12,7 @@ from app.actions.routes.laid_out import LIST, Back, Told, answer, chosen
 from app.actions.rules import TOGETHER, State, Wanted
 from app.core.errors import Invalid
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Line, Word, Words
 from app.web.forms import Problems, one_line
 
 router = APIRouter(prefix="/desk/actions")
@@ -28,9 +29,9 @@ def step_each(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    action: Annotated[list[str] | None, Form()] = None,
-    state: Annotated[str, Form()] = "",
-    back: Annotated[str, Form()] = "",
+    action: Annotated[Words | None, Form()] = None,
+    state: Annotated[Word, Form()] = "",
+    back: Annotated[Line, Form()] = "",
 ) -> Response:
     """The same step of every action that was ticked; says of each that did not take it why."""
     ids = chosen(action or [])
@@ -46,8 +47,8 @@ def step_each(
 def keep_view(
     visitor: SignedIn,
     database: TheDatabase,
-    name: Annotated[str, Form()] = "",
-    query: Annotated[str, Form()] = "",
+    name: Annotated[Line, Form()] = "",
+    query: Annotated[Line, Form()] = "",
 ) -> RedirectResponse:
     """Keep the present filters under a name."""
     problems = Problems()

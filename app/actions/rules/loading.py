@@ -6,7 +6,6 @@ Nothing is made up: a day that cannot be read, a department or an owner that is 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from enum import StrEnum
 from app.actions.rules.fields import DONE_WHEN_MAX, LINK_MAX, NAME_MAX, REASON_MAX, TITLE_MAX, is_link
 from app.actions.rules.kinds import State
 from app.actions.rules.list_files import CELL_MAX
+from app.core.patterns import bounded
 from app.people.rules import email_problem, tidy_email
 
 LIST_NAME_MAX = 80
@@ -38,7 +38,7 @@ _MEANT: dict[str, State | None] = {
 _WRITTEN = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y/%m/%d")
 YEARS = range(1990, 2101)
 """A day of any other year is a slip of the pen, such as 0206 or 20206."""
-_SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_SLASHES = bounded(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 class UnreadableRow(ValueError):

@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from app.actions.rules.fields import LINK_MAX, NO_LINK, is_link
+from app.core.texts import composed
 
 TRACKER_STATE_MAX = 60
 
@@ -18,7 +19,7 @@ class Tracked:
 
 def tidy(text: str) -> str:
     """Composed, one blank between its words."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(composed(text).split())
 
 
 def tracking_problems(tracked: Tracked) -> dict[str, str]:

@@ -5,7 +5,6 @@ share `xmin` and keep their order even through VACUUM FULL. In SQLite a plain DE
 with `secure_delete`, too, now and then (in 4 of 67 retros), where a full page was split and its other half stayed.
 """
 
-import re
 from collections.abc import Sequence
 from random import Random
 from time import sleep
@@ -17,13 +16,14 @@ from sqlalchemy import Table, delete, insert, select
 from sqlmodel import Session, SQLModel
 
 from app.core.db import BUSY_TIMEOUT_MS, Database
+from app.core.patterns import bounded
 from app.core.tables import table_of
 
 log = structlog.get_logger(__name__)
 
 SCRUB_TRIES = 8
 SCRUB_PAUSE_SECONDS = 0.25
-_KEPT = re.compile(r"(\d+) dead row versions cannot be removed yet")
+_KEPT = bounded(r"(\d{1,15}) dead row versions cannot be removed yet")
 
 _left: dict[str, bool] = {}
 """Databases (by address) that are not clean yet, and whether the whole file must be written anew."""

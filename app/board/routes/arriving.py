@@ -32,11 +32,11 @@ from app.web.deps import (
     reading_cookie_name,
 )
 from app.web.door import door
+from app.web.fields import Word
 from app.web.limits import address_of, limits_of
 from app.web.templating import page
 
 router = APIRouter(prefix="/r/{code}")
-Text = Annotated[str, Form()]
 
 WRONG_TICKETS = "60 per minute"
 WRONG_IN_A_ROOM = "200 per minute"
@@ -45,7 +45,12 @@ MOVES_OFFERED = "6 per 10 minutes"
 
 @router.post("/ticket")
 def redeem_ticket(
-    request: Request, code: str, secret: SeatSecret, database: TheDatabase, clock: TheClock, ticket: Text = ""
+    request: Request,
+    code: str,
+    secret: SeatSecret,
+    database: TheDatabase,
+    clock: TheClock,
+    ticket: Annotated[Word, Form()] = "",
 ) -> Response:
     """Two transactions on purpose: a spent ticket and a seat written together could be joined by the database.
     After the reveal the ticket's browser waits; too late for that, it reads along and the ticket stays as it is."""
@@ -102,7 +107,7 @@ def redeem_move(
     database: TheDatabase,
     clock: TheClock,
     random: TheRandom,
-    move: Text = "",
+    move: Annotated[Word, Form()] = "",
 ) -> Response:
     """The seat comes to this browser under a new secret; where it was, it is gone."""
     room = read_code(code)

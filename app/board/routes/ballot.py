@@ -12,14 +12,19 @@ from app.core.errors import Invalid, NotFound
 from app.votes import service as votes
 from app.votes.rules import Stance
 from app.web.deps import TheDatabase
+from app.web.fields import Word
 
 router = APIRouter(prefix="/r/{code}")
-Text = Annotated[str, Form()]
 
 
 @router.post("/stances")
 def cast_stance(
-    request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Text = "", stance: Text = ""
+    request: Request,
+    code: str,
+    secret: SeatPost,
+    database: TheDatabase,
+    topic: Annotated[Word, Form()] = "",
+    stance: Annotated[Word, Form()] = "",
 ) -> Response:
     """Agree, disagree or pass on a topic; a second tap on another changes it."""
     if stance not in set(Stance):
@@ -32,7 +37,9 @@ def cast_stance(
 
 
 @router.post("/dots")
-def place_dot(request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Text = "") -> Response:
+def place_dot(
+    request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Annotated[Word, Form()] = ""
+) -> Response:
     topic_id = _topic(topic)
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
@@ -41,7 +48,9 @@ def place_dot(request: Request, code: str, secret: SeatPost, database: TheDataba
 
 
 @router.post("/dots/removal")
-def take_dot(request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Text = "") -> Response:
+def take_dot(
+    request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Annotated[Word, Form()] = ""
+) -> Response:
     topic_id = _topic(topic)
     with database.transaction() as db:
         seat = seat_here(db, code, secret)

@@ -11,6 +11,7 @@ from app.core.ids import read_code
 from app.departments.queries import organisation
 from app.retros.queries import by_code
 from app.web.deps import TheDatabase
+from app.web.fields import Line
 from app.web.templating import page
 
 router = APIRouter()
@@ -26,7 +27,7 @@ def front_door(request: Request, database: TheDatabase) -> HTMLResponse:
 
 
 @router.post("/join")
-def join(request: Request, database: TheDatabase, code: Annotated[str, Form()] = "") -> Response:
+def join(request: Request, database: TheDatabase, code: Annotated[Line, Form()] = "") -> Response:
     """A typed code leads to its room; a wrong one is said beside the field, with what was typed kept."""
     if not code.strip():
         return _again(request, database, code, 422, NO_CODE)

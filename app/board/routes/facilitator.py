@@ -18,6 +18,7 @@ from app.retros.rules import OnlyTheFacilitator, Stage
 from app.topics.queries import board as topic_board
 from app.topics.rules import VOTED_ON_MAX
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Word
 from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
@@ -87,7 +88,7 @@ def mine(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatab
 
 @router.post("/looking-in")
 def set_looking_in(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, shut: Annotated[str, Form()] = ""
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, shut: Annotated[Word, Form()] = ""
 ) -> Response:
     """`shut`: yes shuts looking in, also for those who look just now; anything else opens it again."""
     with database.transaction() as db:

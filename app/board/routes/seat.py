@@ -21,12 +21,12 @@ from app.retros.queries import seat_for
 from app.retros.queries.door import secret_to_come
 from app.retros.rules import Stage, UnknownDepartment
 from app.web.deps import FormerSecrets, SeatSecret, TheClock, TheDatabase
+from app.web.fields import Prose, Word
 from app.web.limits import limits_of
 
 router = APIRouter(prefix="/r/{code}")
 
 SEATS_TAKEN = "600 per minute"
-TEXT = Annotated[str, Form()]
 
 
 @router.post("/seat")
@@ -36,7 +36,7 @@ def take_seat(
     secret: SeatSecret,
     database: TheDatabase,
     clock: TheClock,
-    department: TEXT = "",
+    department: Annotated[Word, Form()] = "",
 ) -> Response:
     """Join, or after the reveal wait to be let in; with a seat already, sit in another department (until people
     write)."""
@@ -56,7 +56,7 @@ def take_seat(
 
 @router.post("/ready")
 def become_ready(
-    request: Request, code: str, secret: SeatPost, database: TheDatabase, ready: TEXT = "yes"
+    request: Request, code: str, secret: SeatPost, database: TheDatabase, ready: Annotated[Word, Form()] = "yes"
 ) -> Response:
     with database.transaction() as db:
         stage = retros.mark_ready(db, seat_here(db, code, secret), ready == "yes")
@@ -78,8 +78,8 @@ def answer(
     code: str,
     secret: SeatPost,
     database: TheDatabase,
-    question: TEXT = "",
-    value: TEXT = "",
+    question: Annotated[Word, Form()] = "",
+    value: Annotated[Word, Form()] = "",
 ) -> Response:
     """Answer a secret question, or change the answer."""
     with database.transaction() as db:
@@ -89,7 +89,9 @@ def answer(
 
 
 @router.post("/fewer")
-def say_fewer(request: Request, code: str, secret: SeatPost, database: TheDatabase, fewer: TEXT = "yes") -> Response:
+def say_fewer(
+    request: Request, code: str, secret: SeatPost, database: TheDatabase, fewer: Annotated[Word, Form()] = "yes"
+) -> Response:
     """Say that one's department is fewer people than it looks, or take that back."""
     with database.transaction() as db:
         retros.say_fewer(db, seat_here(db, code, secret), fewer == "yes")
@@ -102,9 +104,9 @@ def rate(
     code: str,
     secret: SeatPost,
     database: TheDatabase,
-    provider: TEXT = "",
-    dimension: TEXT = "",
-    rating: TEXT = "",
+    provider: Annotated[Word, Form()] = "",
+    dimension: Annotated[Word, Form()] = "",
+    rating: Annotated[Word, Form()] = "",
 ) -> Response:
     """Rate a department that served us, one dimension at a time; an empty rating takes it back."""
     with database.transaction() as db:
@@ -133,7 +135,12 @@ def release(request: Request, code: str, secret: SeatPost, database: TheDatabase
 
 @router.post("/thanks")
 def give_thanks(
-    request: Request, code: str, secret: SeatPost, database: TheDatabase, text: TEXT = "", about: TEXT = ""
+    request: Request,
+    code: str,
+    secret: SeatPost,
+    database: TheDatabase,
+    text: Annotated[Prose, Form()] = "",
+    about: Annotated[Word, Form()] = "",
 ) -> Response:
     """One thanks of this seat, read out with all others at the end."""
     with database.transaction() as db:
@@ -143,7 +150,9 @@ def give_thanks(
 
 
 @router.post("/not-ours")
-def not_ours(request: Request, code: str, secret: SeatPost, database: TheDatabase, entry: TEXT = "") -> Response:
+def not_ours(
+    request: Request, code: str, secret: SeatPost, database: TheDatabase, entry: Annotated[Word, Form()] = ""
+) -> Response:
     """Say that a signed entry does not speak for its department: the name goes when the stage changes."""
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
@@ -160,7 +169,7 @@ def withdraw(
     secret: SeatPost,
     former: FormerSecrets,
     database: TheDatabase,
-    entry: TEXT = "",
+    entry: Annotated[Word, Form()] = "",
 ) -> Response:
     """Take an entry back if it is this seat's own. The answer is the same for every entry, or somebody beside the
     phone could find out whose it is by asking."""

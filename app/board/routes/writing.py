@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
-from app.board.forms import TypedEntry, read_entry
+from app.board.forms import TypedDraft, TypedEntry, read_entry
 from app.board.queries import own_entries, own_part
 from app.board.routes.kit import SeatPost, ThePainter, done, drawn, seat_here, seated
 from app.board.rules import Audience
@@ -19,10 +19,11 @@ from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/r/{code}")
 EntryForm = Annotated[TypedEntry, Form()]
+DraftForm = Annotated[TypedDraft, Form()]
 
 
 @router.post("/draft")
-def autosave(request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: EntryForm) -> Response:
+def autosave(request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: DraftForm) -> Response:
     """What is being typed, kept as unsent: nobody else ever sees it before it is sent. Answers with gentle advice."""
     fields = read_entry(typed)
     with database.transaction() as db:

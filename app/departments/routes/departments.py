@@ -14,6 +14,7 @@ from app.departments.forms import DepartmentForm, OrganisationForm, PlaceForm, S
 from app.departments.rules import country_names
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Line, Word
 from app.web.templating import page
 
 router = APIRouter()
@@ -39,9 +40,9 @@ def add_department(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    name: Annotated[str, Form()] = "",
-    badge: Annotated[str, Form()] = "",
-    people: Annotated[str, Form()] = "",
+    name: Annotated[Line, Form()] = "",
+    badge: Annotated[Word, Form()] = "",
+    people: Annotated[Word, Form()] = "",
 ) -> Response:
     form = DepartmentForm.of(name, badge, people)
     if form.problems and visitor.sees_everything:
@@ -60,11 +61,11 @@ def change_organisation(
     request: Request,
     visitor: SignedIn,
     database: TheDatabase,
-    organisation: Annotated[str, Form()] = "",
-    time_zone: Annotated[str, Form()] = "",
-    country: Annotated[str, Form()] = "",
-    subdivision: Annotated[str, Form()] = "",
-    may_sign: Annotated[str, Form()] = "",
+    organisation: Annotated[Line, Form()] = "",
+    time_zone: Annotated[Line, Form()] = "",
+    country: Annotated[Line, Form()] = "",
+    subdivision: Annotated[Line, Form()] = "",
+    may_sign: Annotated[Word, Form()] = "",
 ) -> Response:
     form = OrganisationForm.of(organisation, time_zone, country, subdivision, may_sign=bool(may_sign))
     if form.problems and visitor.is_admin:
@@ -95,9 +96,9 @@ def change_department(
     department_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    name: Annotated[str, Form()] = "",
-    badge: Annotated[str, Form()] = "",
-    people: Annotated[str, Form()] = "",
+    name: Annotated[Line, Form()] = "",
+    badge: Annotated[Word, Form()] = "",
+    people: Annotated[Word, Form()] = "",
 ) -> Response:
     form = DepartmentForm.of(name, badge, people)
     if form.problems:
@@ -118,7 +119,7 @@ def archive_department(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    undo: Annotated[str, Form()] = "",
+    undo: Annotated[Word, Form()] = "",
 ) -> Response:
     with database.transaction() as db:
         if undo:

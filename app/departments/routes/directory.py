@@ -1,6 +1,5 @@
 """Who is here and belongs where. Everybody signed in sees names and departments; admins see and change the rest."""
 
-import re
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound, Refusal
 from app.core.own_address import own_address
+from app.core.patterns import bounded
 from app.core.security_log import happened
 from app.departments import queries
 from app.departments.forms import InvitationForm, RightsForm
@@ -18,12 +18,13 @@ from app.people import queries as people
 from app.people import service
 from app.people.rules import INVITATION_LASTS, Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings, is_secure
+from app.web.fields import Line, Word, Words
 from app.web.templating import page
 
 router = APIRouter()
 LINK_COOKIE = "link"
 LINK_SHOWN_FOR = 300
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_TOKEN = bounded(r"[A-Za-z0-9_-]{43}")
 DONE = {
     "invited": "The invitation is ready.",
     "link": "A new link is ready.",
@@ -45,11 +46,11 @@ def invite(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    name: Annotated[str, Form()] = "",
-    email: Annotated[str, Form()] = "",
-    roles: Annotated[list[str] | None, Form()] = None,
-    department: Annotated[str, Form()] = "",
-    is_lead: Annotated[str, Form()] = "",
+    name: Annotated[Line, Form()] = "",
+    email: Annotated[Line, Form()] = "",
+    roles: Annotated[Words | None, Form()] = None,
+    department: Annotated[Word, Form()] = "",
+    is_lead: Annotated[Word, Form()] = "",
 ) -> Response:
     known = _known_departments(database)
     form = InvitationForm.of(name, email, roles or [], department, is_lead, known)
@@ -90,8 +91,8 @@ def change_rights(
     account_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    roles: Annotated[list[str] | None, Form()] = None,
-    places: Annotated[list[str] | None, Form()] = None,
+    roles: Annotated[Words | None, Form()] = None,
+    places: Annotated[Words | None, Form()] = None,
 ) -> Response:
     form = RightsForm.of(roles or [], places or [], _known_departments(database))
     try:
@@ -127,7 +128,7 @@ def disable(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    undo: Annotated[str, Form()] = "",
+    undo: Annotated[Word, Form()] = "",
 ) -> Response:
     try:
         with database.transaction() as db:

@@ -13,10 +13,10 @@ from app.meaning.service import kinds as service
 from app.meaning.service.describing import comparing
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheDatabase
+from app.web.fields import Line, Prose, Word
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/kinds")
-Text = Annotated[str, Form()]
 DONE = {
     "changed": "The kind is changed. Texts that come from now on are compared with it.",
     "added": "The kind is added.",
@@ -33,7 +33,11 @@ def kinds(request: Request, visitor: SignedIn, database: TheDatabase, done: str 
 
 @router.post("")
 def add_kind(
-    request: Request, visitor: SignedIn, database: TheDatabase, name: Text = "", phrases: Text = ""
+    request: Request,
+    visitor: SignedIn,
+    database: TheDatabase,
+    name: Annotated[Line, Form()] = "",
+    phrases: Annotated[Prose, Form()] = "",
 ) -> Response:
     _for_admins(visitor)
     form = KindForm.of(name, phrases)
@@ -58,7 +62,12 @@ def use_built_in(visitor: SignedIn, database: TheDatabase) -> Response:
 
 @router.post("/{kind_key}")
 def change_kind(
-    request: Request, kind_key: str, visitor: SignedIn, database: TheDatabase, name: Text = "", phrases: Text = ""
+    request: Request,
+    kind_key: str,
+    visitor: SignedIn,
+    database: TheDatabase,
+    name: Annotated[Line, Form()] = "",
+    phrases: Annotated[Prose, Form()] = "",
 ) -> Response:
     _for_admins(visitor)
     form = KindForm.of(name, phrases)
@@ -70,7 +79,9 @@ def change_kind(
 
 
 @router.post("/{kind_key}/retirement")
-def retire_kind(kind_key: str, visitor: SignedIn, database: TheDatabase, over: Text = "") -> Response:
+def retire_kind(
+    kind_key: str, visitor: SignedIn, database: TheDatabase, over: Annotated[Word, Form()] = ""
+) -> Response:
     """Out of use; with `over`, back into it."""
     _for_admins(visitor)
     with database.transaction() as db:

@@ -12,6 +12,7 @@ from app.departments import service
 from app.departments.forms import PlaceForm, SponsorForm
 from app.departments.routes.departments import department_page
 from app.web.deps import SignedIn, TheDatabase
+from app.web.fields import Line
 from app.web.templating import page
 
 router = APIRouter()
@@ -23,9 +24,9 @@ def change_place(
     department_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    time_zone: Annotated[str, Form()] = "",
-    country: Annotated[str, Form()] = "",
-    subdivision: Annotated[str, Form()] = "",
+    time_zone: Annotated[Line, Form()] = "",
+    country: Annotated[Line, Form()] = "",
+    subdivision: Annotated[Line, Form()] = "",
 ) -> Response:
     form = PlaceForm.of(time_zone, country, subdivision)
     if form.problems:
@@ -41,8 +42,8 @@ def change_sponsor(
     department_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    sponsor_name: Annotated[str, Form()] = "",
-    sponsor_email: Annotated[str, Form()] = "",
+    sponsor_name: Annotated[Line, Form()] = "",
+    sponsor_email: Annotated[Line, Form()] = "",
 ) -> Response:
     form = SponsorForm.of(sponsor_name, sponsor_email)
     try:

@@ -15,6 +15,7 @@ from app.people import service as accounts
 from app.people.forms import PASSWORD_HINT, AccountForm
 from app.people.rules import SIGN_IN_LASTS, Purpose, device_of
 from app.web.deps import TheClock, TheDatabase
+from app.web.fields import Line, Prose
 from app.web.templating import page
 from app.web.visit import signed_in_at, user_agent
 
@@ -33,11 +34,11 @@ def set_up(
     token: str,
     database: TheDatabase,
     clock: TheClock,
-    organisation: Annotated[str, Form()] = "",
-    name: Annotated[str, Form()] = "",
-    email: Annotated[str, Form()] = "",
-    password: Annotated[str, Form()] = "",
-    departments: Annotated[str, Form()] = "",
+    organisation: Annotated[Line, Form()] = "",
+    name: Annotated[Line, Form()] = "",
+    email: Annotated[Line, Form()] = "",
+    password: Annotated[Line, Form()] = "",
+    departments: Annotated[Prose, Form()] = "",
 ) -> Response:
     _still_works(database, token, clock)
     form = SetupForm.of(organisation, AccountForm.of(name, email, password), departments)

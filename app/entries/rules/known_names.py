@@ -1,8 +1,9 @@
 """Finds the names of a roster in a text; English words that are names as well count only where they can be names."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
+
+from app.core.patterns import Match, bounded
 
 # Names that are words as well: alone they count only inside a sentence, with a capital.
 _WORDS = """
@@ -16,7 +17,7 @@ wade walker ward way webb west white will wills winter wise wolf wood woods youn
 _ALSO_WORDS = frozenset(_WORDS.split())
 
 
-_WORD = re.compile(r"[^\W\d_](?:[\w-]|['’](?!s\b))*")
+_WORD = bounded(r"[^\W\d_](?:[\w-]|['’](?!s\b)){0,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def named(text: str, roster: tuple[str, ...]) -> list[tuple[int, int]]:
     return spans
 
 
-def _is_a_name(word: re.Match[str], text: str, parts: frozenset[str]) -> bool:
+def _is_a_name(word: Match[str], text: str, parts: frozenset[str]) -> bool:
     written = word.group()
     if written.casefold() not in parts:
         return False

@@ -3,13 +3,14 @@
 The roster is handed in by the caller and never leaves the server; what was found is recorded nowhere.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.patterns import Pattern, bounded
 from app.entries.rules.blame import BLAME
 from app.entries.rules.known_names import named
+from app.entries.rules.names import TEXT_MAX
 
 
 class NudgeKind(StrEnum):
@@ -38,11 +39,15 @@ _SENTENCES = {
     NudgeKind.BLAME: "“{words}” can read as blame. What happened, and what would have helped?",
 }
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_HANDLE = re.compile(r"(?<![\w@./])@[A-Za-z][\w.-]*\w")
-_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau)\b\.? [A-ZÀ-Ž][\w'’-]+")
+_MAIL = bounded(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_HANDLE = bounded(r"(?<![\w@./])@[A-Za-z][\w.-]{0,60}\w")
+_TITLED = bounded(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau)\b\.? [A-ZÀ-Ž][\w'’-]{1,60}")
 
 _EDGES = " \t\n.,;:!?()–—"
+
+
+CHECKED_MOST = 2 * TEXT_MAX
+"""Characters that are looked at: nobody can send more than half of them."""
 
 
 def nudges(text: str, roster: Sequence[str] = ()) -> list[Nudge]:
@@ -50,6 +55,7 @@ def nudges(text: str, roster: Sequence[str] = ()) -> list[Nudge]:
 
     `roster`: names of people known here, "Anna Berg" or "Berg, Anna".
     """
+    text = _with_single_blanks(text[:CHECKED_MOST])
     found: dict[tuple[int, int], Nudge] = {}
     for kind, spans in (
         (NudgeKind.MAIL, _matches(text, _MAIL)),
@@ -63,5 +69,11 @@ def nudges(text: str, roster: Sequence[str] = ()) -> list[Nudge]:
     return [found[span] for span in sorted(found)]
 
 
-def _matches(text: str, *patterns: re.Pattern[str]) -> list[tuple[int, int]]:
+def _with_single_blanks(text: str) -> str:
+    """So that patterns need no open end between words; a new line stays one."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _matches(text: str, *patterns: Pattern[str]) -> list[tuple[int, int]]:
     return [match.span() for pattern in patterns for match in pattern.finditer(text)]

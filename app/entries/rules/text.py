@@ -3,6 +3,7 @@
 import json
 import unicodedata
 
+from app.core.texts import composed
 from app.entries.rules.names import TEXT_MAX, TEXT_MIN
 from app.entries.rules.refusals import TextIsUnusable
 
@@ -16,7 +17,7 @@ def clean_text(text: str, *, least: int = TEXT_MIN, most: int = TEXT_MAX) -> str
 
     Characters are code points after NFC, so that an accented letter is one, however it was typed.
     """
-    clean = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    clean = composed(text).replace("\r\n", "\n").replace("\r", "\n").strip()
     if any(_cannot_be_shown(character) for character in clean):
         raise TextIsUnusable("This text holds a control character that cannot be shown. Please type it again.")
     if not _directions_are_closed(clean):

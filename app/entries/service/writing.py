@@ -1,6 +1,5 @@
 """Writes drafts, each seat its own, sealed; tells no screen, so that nobody sees the rhythm of writing."""
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from app.anonymity.rules.sealing import ENTRY_SIZE, seal
 from app.anonymity.service.keys import keys_of
 from app.anonymity.service.rows import put, take_turns
 from app.core.errors import Invalid
+from app.core.patterns import bounded
 from app.entries.models import Draft
 from app.entries.queries import THANKS, DraftView, composer, drafts_on, own_drafts, tag_of
 from app.entries.rules import (
@@ -40,7 +40,7 @@ OWNER = "owner"
 """Purpose of the tag that proves, after the reveal, that an entry may be withdrawn. It lies inside the sealed draft
 until then, so that a draft seen in the database cannot be joined to an entry."""
 
-_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_KEY = bounded(r"[A-Za-z0-9_-]{1,64}")
 COMPOSER_BYTES = 1500
 """What a half-typed text may take, so that it fits into a sealed row with the rest. An entry needs less."""
 

@@ -10,6 +10,7 @@ from app.core.list_files import UnreadableFile
 from app.exchange.rules.history.files import OWN
 from app.exchange.rules.history.presets import PRESETS
 from app.exchange.rules.history.reading import ReadFile, read_file
+from app.web.fields import Line, Lines, Word
 from app.web.forms import InvalidForm, Problems, calendar_day, one_line
 
 LEFT_OUT = "-"
@@ -20,18 +21,18 @@ WEB_ROWS_MAX = 20_000
 class TypedUpload(BaseModel):
     """`day`: of what states none. `preset`: '' found by what the file looks like."""
 
-    source: str = ""
-    day: str = ""
-    preset: str = ""
+    source: Line = ""
+    day: Word = ""
+    preset: Word = ""
 
 
 class TypedChoices(TypedUpload):
     """`columns`: one of ours for each column of the file, in its order; `departments` for each of `names`."""
 
-    columns: list[str] = []
-    names: list[str] = []
-    departments: list[str] = []
-    actions: str = ""
+    columns: Lines = []
+    names: Lines = []
+    departments: Lines = []
+    actions: Word = ""
 
 
 def read_upload(typed: TypedUpload, content: bytes, file_name: str, most: int) -> tuple[ReadFile, dict[str, Any]]:

@@ -3,16 +3,17 @@
 from pydantic import BaseModel
 
 from app.exchange.rules.late_reply import REPLY_MAX, LateReply
+from app.web.fields import Prose, Word
 from app.web.forms import InvalidForm, Problems, identifier, paragraph, whole_number
 
 
 class TypedReply(BaseModel):
     """The form as it was typed; a missing field is an empty one."""
 
-    topic: str = ""
-    department: str = ""
-    text: str = ""
-    version: str = "0"
+    topic: Word = ""
+    department: Word = ""
+    text: Prose = ""
+    version: Word = "0"
 
     @property
     def key(self) -> str:

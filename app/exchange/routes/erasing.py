@@ -17,13 +17,13 @@ from app.people.rules import Visitor
 from app.retros.queries import get as get_retro
 from app.retros.rules import NotYourRetro
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Prose, Word
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/retros/{retro_id}/outcome/erasures")
 
 WORDS = {"erased": ERASED, "because": ERASED_BECAUSE}
 REASONS = [(str(one), ERASED_BECAUSE[one]) for one in Reason if one is not Reason.KEPT_LONG_ENOUGH]
-Typed = Annotated[str, Form()]
 
 
 @router.get("")
@@ -40,8 +40,8 @@ def ask(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    piece: Typed = "",
-    reason: Typed = "",
+    piece: Annotated[Word, Form()] = "",
+    reason: Annotated[Prose, Form()] = "",
 ) -> Response:
     def do(db: Session) -> None:
         service.ask(db, visitor, retro_id, piece, reason, clock.now())

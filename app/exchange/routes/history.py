@@ -24,6 +24,7 @@ from app.exchange.service.history import ReadFile, State, Upload
 from app.people.rules import Visitor
 from app.retros.queries import how_many_past
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings, random_source
+from app.web.fields import Line, Word
 from app.web.forms import InvalidForm, Problems
 from app.web.templating import page
 
@@ -49,9 +50,9 @@ def hand_in(
     database: TheDatabase,
     clock: TheClock,
     settings: TheSettings,
-    source: Annotated[str, Form()] = "",
-    day: Annotated[str, Form()] = "",
-    preset: Annotated[str, Form()] = "",
+    source: Annotated[Line, Form()] = "",
+    day: Annotated[Word, Form()] = "",
+    preset: Annotated[Word, Form()] = "",
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     _refuse_others(visitor)

@@ -21,6 +21,7 @@ from app.exchange.rules.words import ERASED, ERASED_BECAUSE, KINDS, SCOPES, STAN
 from app.people.rules import Visitor
 from app.retros.queries import get as get_retro
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
+from app.web.fields import Word
 from app.web.files import file_of
 from app.web.limits import address_of, limits_of
 from app.web.templating import page
@@ -75,8 +76,8 @@ def share(
     database: TheDatabase,
     clock: TheClock,
     settings: TheSettings,
-    days: Annotated[str, Form()] = "",
-    with_wording: Annotated[str, Form()] = "",
+    days: Annotated[Word, Form()] = "",
+    with_wording: Annotated[Word, Form()] = "",
 ) -> HTMLResponse:
     """Answers with the page itself: the link is shown once, and a redirect would have to carry it in an address."""
     with database.transaction() as db:
@@ -126,7 +127,7 @@ def open_to_room(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    is_open: Annotated[str, Form()] = "",
+    is_open: Annotated[Word, Form()] = "",
 ) -> RedirectResponse:
     with database.transaction() as db:
         service.open_to_room(db, visitor, retro_id, bool(is_open), clock.now())

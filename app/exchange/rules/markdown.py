@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from app.core.patterns import bounded
 from app.exchange.rules.document import ActionPart, Document, EntryPart, Named, TallyPart, TopicPart
 from app.exchange.rules.words import KINDS, SCOPES, STANDINGS, STATES, gone
 
-_EVERYWHERE = re.compile(r"([\\`*_\[\]<>|~#&])")
-_AT_THE_START = re.compile(r"^([-+=]|\d{1,9}(?=[.)]))")
-_BARE_LINK = re.compile(r"(?i)\b(https?|ftp|mailto|www)(?=[:.])")
+_EVERYWHERE = bounded(r"([\\`*_\[\]<>|~#&])")
+_AT_THE_START = bounded(r"^([-+=]|\d{1,9}(?=[.)]))")
+_BARE_LINK = bounded(r"(?i)\b(https?|ftp|mailto|www)(?=[:.])")
 
 
 def outcome_markdown(document: Document, states: Mapping[str, str] | None = None) -> str:

@@ -17,11 +17,11 @@ from app.insights.queries import briefs as reports
 from app.insights.rules.brief import REASONS
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Line, Prose, Word
 from app.web.files import file_of
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk")
-Typed = Annotated[str, Form()]
 
 
 @router.get("/projects/{project_id}/brief")
@@ -39,10 +39,10 @@ def mark(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    line: Typed = "",
-    mark: Typed = "",
-    reason: Typed = "",
-    chosen: Typed = "",
+    line: Annotated[Line, Form()] = "",
+    mark: Annotated[Word, Form()] = "",
+    reason: Annotated[Prose, Form()] = "",
+    chosen: Annotated[Word, Form()] = "",
 ) -> Response:
     """A line was used, or is not relevant (and why); no mark takes back what was said."""
     form = MarkForm.of(line, mark, reason, chosen)

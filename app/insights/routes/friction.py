@@ -1,6 +1,5 @@
 """The friction map at the desk, as a page and as a table (CSV), and the page of a pair of departments."""
 
-import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from app.core.clock import Clock
+from app.core.patterns import bounded
 from app.core.spreadsheet import as_csv
 from app.departments.queries import local_day, spoken_by_name
 from app.insights.queries.friction import MapView, friction_map, table_lines
@@ -25,7 +25,7 @@ from app.web.files import file_of
 from app.web.templating import page, render
 
 router = APIRouter(prefix="/desk/friction")
-KIND_KEY = re.compile(r"[a-z0-9_]{1,30}")
+KIND_KEY = bounded(r"[a-z0-9_]{1,30}")
 
 
 @dataclass(frozen=True, slots=True)

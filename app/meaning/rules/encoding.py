@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Protocol
 from zlib import crc32
@@ -10,9 +9,11 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.patterns import bounded
+
 Vectors = NDArray[np.float32]
 
-_WORD = re.compile(r"\w+")
+_WORD = bounded(r"\w{1,99}")
 
 
 class Encoder(Protocol):

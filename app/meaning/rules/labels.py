@@ -6,7 +6,6 @@ meaning; those near the middle of the group in meaning are preferred. Pure: who 
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.patterns import bounded
 from app.meaning.rules.encoding import Vectors
 from app.meaning.rules.frames import unit
 from app.meaning.rules.noun_phrases import Phrase, Stems, noun_phrases
@@ -38,7 +38,7 @@ BEGINNING = 5
 STEMS_MOST = 3
 JOINED_WORDS_MOST = 5
 RUN_MOST = 60
-_WORD = re.compile(r"[\w'’-]+")
+_WORD = bounded(r"[\w'’-]{1,99}")
 
 
 @dataclass(frozen=True, slots=True)

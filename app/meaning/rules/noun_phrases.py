@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from app.core.patterns import bounded
 from app.meaning.rules.speech import DETERMINERS, PAST, Part, parts
 from app.meaning.rules.words import GENERIC, Word, clauses, uncapped
 
@@ -17,7 +17,7 @@ PLACING = frozenset({"of", "on", "in", "at", "for", "from", "with", "to", "betwe
 FAR = 4
 """So many words may stand between a thing and what is said of it."""
 
-_UNSAID = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|`[^`]*`")
+_UNSAID = bounded(r"https?://\S{1,300}|www\.\S{1,300}|\S{1,64}@\S{1,64}|[@#]\w{1,60}|`[^`]{0,300}`")
 _OPENS = {Part.NOUN, Part.ADJECTIVE, Part.PREDICATE, Part.PARTICIPLE, Part.GERUND}
 _SAID = {Part.PREDICATE, Part.PARTICIPLE, Part.GERUND}
 _CLOSES = {Part.NOUN, Part.GERUND}

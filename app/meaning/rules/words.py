@@ -1,12 +1,13 @@
 """Cuts texts into words for comparing and labelling; knows English stop words and no meaning."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_WORD = re.compile(r"[^\W_](?:[\w'’\-+#./]*[^\W_]|[+#]+)?")
-_SENTENCE_END = re.compile(r"[.!?;:\n,()\[\]\"“”]")
+from app.core.patterns import bounded
+
+_WORD = bounded(r"[^\W_](?:[\w'’\-+#./]{0,98}[^\W_]|[+#]{1,9})?")
+_SENTENCE_END = bounded(r"[.!?;:\n,()\[\]\"“”]")
 _ENDINGS = (("ings", ""), ("ing", ""), ("edly", ""), ("ed", ""), ("ies", "y"), ("es", ""), ("s", ""), ("ly", ""))
 _STEM_MIN = 4
 PHRASE_MAX = 4

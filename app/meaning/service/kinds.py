@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from sqlmodel import Session, col, delete, func, select
 
 from app.core.errors import Invalid, NotFound
+from app.core.patterns import bounded
 from app.meaning import queries
 from app.meaning.models import FrictionKind
 from app.meaning.rules.built_in_kinds import BUILT_IN
 
 KEY_MOST = 30
 KINDS_MOST = 40
+_NOT_IN_KEYS = bounded(r"[^a-z0-9]{1,99}")
 
 
 class TooManyKinds(Invalid):
@@ -70,7 +71,7 @@ def _next_position(db: Session) -> int:
 
 
 def _free_key(name: str, taken: set[str]) -> str:
-    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[: KEY_MOST - 4] or "kind"
+    plain = _NOT_IN_KEYS.sub("_", name.lower()).strip("_")[: KEY_MOST - 4] or "kind"
     return next(
         key for number in range(1, 1000) if (key := plain if number == 1 else f"{plain}_{number}") not in taken
     )

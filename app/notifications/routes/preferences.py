@@ -13,6 +13,7 @@ from app.notifications.forms import PreferencesForm
 from app.notifications.rules import KIND_HINTS, KIND_WORDS
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheDatabase
+from app.web.fields import Line, Word, Words
 from app.web.limits import address_of, limits_of
 from app.web.templating import page
 
@@ -33,10 +34,10 @@ def choose(
     request: Request,
     visitor: SignedIn,
     database: TheDatabase,
-    kinds: Annotated[list[str] | None, Form()] = None,
-    quiet_from: Annotated[str, Form()] = "",
-    quiet_until: Annotated[str, Form()] = "",
-    time_zone: Annotated[str, Form()] = "",
+    kinds: Annotated[Words | None, Form()] = None,
+    quiet_from: Annotated[Word, Form()] = "",
+    quiet_until: Annotated[Word, Form()] = "",
+    time_zone: Annotated[Line, Form()] = "",
 ) -> Response:
     form = PreferencesForm.of(kinds or [], quiet_from, quiet_until, time_zone)
     if form.problems:
@@ -61,7 +62,7 @@ def switch_off(
     token: str,
     request: Request,
     database: TheDatabase,
-    one_click: Annotated[str, Form(alias="List-Unsubscribe")] = "",
+    one_click: Annotated[Line, Form(alias="List-Unsubscribe")] = "",
 ) -> Response:
     """Also asked by mail providers, without a cookie and without a page of ours: they follow no redirect."""
     _check(request, database, token)

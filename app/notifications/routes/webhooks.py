@@ -19,12 +19,11 @@ from app.notifications.rules.targets import NotCallable
 from app.notifications.rules.webhooks import EVENT_WORDS, KEPT_FOR, TEMPLATE_WORDS, Event
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
+from app.web.fields import Line, Word, Words
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/webhooks")
 
-Text = Annotated[str, Form()]
-Words = Annotated[list[str] | None, Form()]
 DONE = {
     "added": "The webhook is set up. Send a test to see whether it arrives.",
     "changed": "The changes are saved.",
@@ -57,10 +56,10 @@ def add(
     database: TheDatabase,
     settings: TheSettings,
     clock: TheClock,
-    name: Text = "",
-    url: Text = "",
-    template: Text = "",
-    events: Words = None,
+    name: Annotated[Line, Form()] = "",
+    url: Annotated[Line, Form()] = "",
+    template: Annotated[Line, Form()] = "",
+    events: Annotated[Words | None, Form()] = None,
 ) -> Response:
     form = _checked(visitor, settings, WebhookForm.of(name, url, template, events or []))
     if form.problems:
@@ -93,10 +92,10 @@ def change(
     visitor: SignedIn,
     database: TheDatabase,
     settings: TheSettings,
-    name: Text = "",
-    url: Text = "",
-    template: Text = "",
-    events: Words = None,
+    name: Annotated[Line, Form()] = "",
+    url: Annotated[Line, Form()] = "",
+    template: Annotated[Line, Form()] = "",
+    events: Annotated[Words | None, Form()] = None,
 ) -> Response:
     form = _checked(visitor, settings, WebhookForm.of(name, url, template, events or []))
     if form.problems:
@@ -128,7 +127,9 @@ def send_test(
 
 
 @router.post("/{webhook_id}/stop")
-def stop(webhook_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, undo: Text = "") -> Response:
+def stop(
+    webhook_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, undo: Annotated[Word, Form()] = ""
+) -> Response:
     with database.transaction() as db:
         if undo:
             service.start_webhook(db, visitor, webhook_id)

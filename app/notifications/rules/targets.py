@@ -6,11 +6,12 @@ Against server-side request forgery: whoever sets a webhook up must not reach wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
+
+from app.core.patterns import bounded
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -19,10 +20,10 @@ URL_MAX = 500
 PORTS = frozenset({80, 443, 8443})
 USUAL_PORTS = {"https": 443, "http": 80}
 
-_PRINTABLE = re.compile(r"[!-~]+")
-_NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*")
-_NETLOC = re.compile(r"(\[[0-9A-Fa-f:.%\w]+\]|[^\[\]:]+)(:\d+)?")
-_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
+_PRINTABLE = bounded(r"[!-~]{1,500}")
+_NAME = bounded(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?){0,126}")
+_NETLOC = bounded(r"(\[[0-9A-Fa-f:.%\w]{1,60}\]|[^\[\]:]{1,500})(:\d{1,9})?")
+_NUMBER = bounded(r"\d{1,99}|0x[0-9a-f]{0,99}")
 _UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 # Global by the registry, and yet not somebody's server out there: relays of 6to4, the metadata of a cloud, examples.

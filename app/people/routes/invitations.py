@@ -13,6 +13,7 @@ from app.people.forms import PASSWORD_HINT, AccountForm
 from app.people.queries import InvitationView
 from app.people.rules import SIGN_IN_LASTS, Purpose, device_of
 from app.web.deps import TheClock, TheDatabase
+from app.web.fields import Line
 from app.web.templating import page
 from app.web.visit import signed_in_at, token_of, user_agent
 
@@ -33,8 +34,8 @@ def redeem(
     token: str,
     database: TheDatabase,
     clock: TheClock,
-    name: Annotated[str, Form()] = "",
-    password: Annotated[str, Form()] = "",
+    name: Annotated[Line, Form()] = "",
+    password: Annotated[Line, Form()] = "",
 ) -> Response:
     found = _found(database, token, clock)
     form = AccountForm.of(name, found.email, password)

@@ -15,6 +15,7 @@ from app.people.queries import Credentials
 from app.people.routes.tries import forget_tries, spend_a_try
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Line, Word
 from app.web.limits import TooMany
 from app.web.templating import page
 from app.web.visit import token_of
@@ -39,7 +40,7 @@ def change_name(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    name: Annotated[str, Form()] = "",
+    name: Annotated[Line, Form()] = "",
 ) -> Response:
     form = OwnNameForm.of(name)
     if form.problems:
@@ -55,8 +56,8 @@ def change_password(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    present: Annotated[str, Form()] = "",
-    password: Annotated[str, Form()] = "",
+    present: Annotated[Line, Form()] = "",
+    password: Annotated[Line, Form()] = "",
 ) -> Response:
     form = NewPasswordForm.of(present, password)
     try:
@@ -72,7 +73,7 @@ def change_password(
 
 @router.post("/desk/settings/ended-sign-ins")
 def end_sign_in(
-    request: Request, visitor: SignedIn, database: TheDatabase, sign_in: Annotated[str, Form()] = ""
+    request: Request, visitor: SignedIn, database: TheDatabase, sign_in: Annotated[Word, Form()] = ""
 ) -> Response:
     """One of one's own by its id, or `others`."""
     with database.transaction() as db:

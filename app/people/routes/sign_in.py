@@ -13,6 +13,7 @@ from app.people.queries import Credentials
 from app.people.routes.tries import forget_tries, spend_a_try
 from app.people.rules import SIGN_IN_LASTS, device_of, local_page
 from app.web.deps import MaybeSignedIn, TheClock, TheDatabase
+from app.web.fields import Line
 from app.web.limits import TooMany
 from app.web.templating import page
 from app.web.visit import signed_in_at, signed_out_at, token_of, user_agent
@@ -32,9 +33,9 @@ def start_sign_in(
     request: Request,
     database: TheDatabase,
     clock: TheClock,
-    email: Annotated[str, Form()] = "",
-    password: Annotated[str, Form()] = "",
-    next: Annotated[str, Form()] = "/desk",
+    email: Annotated[Line, Form()] = "",
+    password: Annotated[Line, Form()] = "",
+    next: Annotated[Line, Form()] = "/desk",
 ) -> Response:
     form = SignInForm.of(email, password, next)
     if form.problems:

@@ -13,6 +13,7 @@ from app.people import queries, service
 from app.people.forms import TokenForm
 from app.people.rules import TOKEN_DAYS, TokenScope, Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Line, Word, Words
 from app.web.templating import page
 
 router = APIRouter()
@@ -36,9 +37,9 @@ def make_token(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    name: Annotated[str, Form()] = "",
-    scopes: Annotated[list[str] | None, Form()] = None,
-    days: Annotated[str, Form()] = "",
+    name: Annotated[Line, Form()] = "",
+    scopes: Annotated[Words | None, Form()] = None,
+    days: Annotated[Word, Form()] = "",
 ) -> HTMLResponse:
     """Answers with the page itself: the token is shown once, and a redirect would have to carry it."""
     form = TokenForm.of(name, scopes or [], days)

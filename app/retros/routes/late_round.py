@@ -12,10 +12,10 @@ from app.retros.queries import get
 from app.retros.routes.answers import done
 from app.retros.rules import EXTENSIONS, LATE_ROUND_LASTS, LateRoundIsOver, OnlyTheFacilitator
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom
+from app.web.fields import Word
 from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/desk/retros/{retro_id}/late-round")
-Text = Annotated[str, Form()]
 
 
 @router.get("")
@@ -44,7 +44,12 @@ def start(
 
 @router.post("/extensions")
 def extend(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, seconds: Text = ""
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    seconds: Annotated[Word, Form()] = "",
 ) -> Response:
     more = forms.number(seconds, min(EXTENSIONS), max(EXTENSIONS), "seconds", "the seconds")
     with database.transaction() as db:

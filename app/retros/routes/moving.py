@@ -13,9 +13,9 @@ from app.retros.routes.answers import done
 from app.retros.rules import ROTI, SAFETY, WRITING_DAYS_MOST, LowSafetyChoice, Stage
 from app.retros.service.timing import EXTENSION_MOST, TOPIC_MINUTES
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom
+from app.web.fields import Word
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
-Text = Annotated[str, Form()]
 
 
 @router.post("/stage")
@@ -26,12 +26,12 @@ def enter_stage(
     database: TheDatabase,
     clock: TheClock,
     random: TheRandom,
-    stage: Text = "",
-    leaving: Text = "",
-    late_round: Text = "",
-    asks_hands: Text = "",
-    hands: Text = "",
-    hands_unknown: Text = "",
+    stage: Annotated[Word, Form()] = "",
+    leaving: Annotated[Word, Form()] = "",
+    late_round: Annotated[Word, Form()] = "",
+    asks_hands: Annotated[Word, Form()] = "",
+    hands: Annotated[Word, Form()] = "",
+    hands_unknown: Annotated[Word, Form()] = "",
 ) -> Response:
     """Move on, or back; `late_round` skip: without "one more thing". The safety check ends by itself first, and stays
     ended when it asks for a choice. `leaving`: the stage that the button stood in; `hands`: asked for as check-in
@@ -54,7 +54,12 @@ def enter_stage(
 
 @router.post("/extensions")
 def extend(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, minutes: Text = ""
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    minutes: Annotated[Word, Form()] = "",
 ) -> Response:
     more = forms.number(minutes, 1, EXTENSION_MOST, "minutes", "the minutes")
     with database.transaction() as db:
@@ -64,7 +69,12 @@ def extend(
 
 @router.post("/writing-deadline")
 def set_writing_deadline(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, days: Text = ""
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    days: Annotated[Word, Form()] = "",
 ) -> Response:
     more = forms.number(days, 1, WRITING_DAYS_MOST, "days", "the days")
     with database.transaction() as db:
@@ -80,8 +90,8 @@ def choose_after_low_safety(
     database: TheDatabase,
     clock: TheClock,
     random: TheRandom,
-    choice: Text = "",
-    writing_days: Text = "",
+    choice: Annotated[Word, Form()] = "",
+    writing_days: Annotated[Word, Form()] = "",
 ) -> Response:
     days = forms.number(
         writing_days, 1, WRITING_DAYS_MOST, "writing_days", "the days", default=forms.WRITING_DAYS_DEFAULT
@@ -99,8 +109,8 @@ def move_spotlight(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    topic: Text = "",
-    minutes: Text = "",
+    topic: Annotated[Word, Form()] = "",
+    minutes: Annotated[Word, Form()] = "",
 ) -> Response:
     """A topic into the spotlight, or, with no topic, none."""
     topic_id = forms.maybe_id(topic, "topic", "a topic")
@@ -112,7 +122,12 @@ def move_spotlight(
 
 @router.post("/spotlight/extensions")
 def extend_spotlight(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, minutes: Text = ""
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    minutes: Annotated[Word, Form()] = "",
 ) -> Response:
     more = forms.number(minutes, 1, EXTENSION_MOST, "minutes", "the minutes")
     with database.transaction() as db:

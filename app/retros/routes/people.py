@@ -11,10 +11,10 @@ from app.retros import forms, queries, service
 from app.retros.routes.answers import done
 from app.retros.rules import NotYourRetro
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Word
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
-Account = Annotated[str, Form()]
 
 
 @router.get("/settings")
@@ -32,7 +32,7 @@ def settings(request: Request, retro_id: UUID, visitor: SignedIn, database: TheD
 
 @router.post("/co-facilitators")
 def add_co_facilitator(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, account: Account = ""
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, account: Annotated[Word, Form()] = ""
 ) -> Response:
     account_id = forms.some_id(account, "account", "somebody")
     with database.transaction() as db:
@@ -42,7 +42,7 @@ def add_co_facilitator(
 
 @router.post("/co-facilitators/removal")
 def remove_co_facilitator(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, account: Account = ""
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, account: Annotated[Word, Form()] = ""
 ) -> Response:
     account_id = forms.some_id(account, "account", "somebody")
     with database.transaction() as db:
@@ -52,7 +52,7 @@ def remove_co_facilitator(
 
 @router.post("/stand-in")
 def name_stand_in(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, account: Account = ""
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, account: Annotated[Word, Form()] = ""
 ) -> Response:
     """No account: nobody stands in."""
     account_id = forms.maybe_id(account, "account", "somebody")
@@ -68,7 +68,7 @@ def change_lead(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    account: Account = "",
+    account: Annotated[Word, Form()] = "",
 ) -> Response:
     """Hand the lead to `account`; without one the stand-in takes it over."""
     account_id = forms.maybe_id(account, "account", "somebody")

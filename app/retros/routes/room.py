@@ -9,13 +9,14 @@ from fastapi.responses import Response
 from app.retros import forms, queries, service
 from app.retros.routes.answers import done
 from app.web.deps import SignedIn, TheDatabase
+from app.web.fields import Word, Words
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
 
 
 @router.post("/lock")
 def set_lock(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, locked: Annotated[str, Form()] = ""
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, locked: Annotated[Word, Form()] = ""
 ) -> Response:
     """`locked`: yes closes the room to new seats; anything else opens it."""
     with database.transaction() as db:
@@ -30,8 +31,8 @@ def set_expected(
     retro_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    department: Annotated[list[str] | None, Form()] = None,
-    people: Annotated[list[str] | None, Form()] = None,
+    department: Annotated[Words | None, Form()] = None,
+    people: Annotated[Words | None, Form()] = None,
 ) -> Response:
     """`department` and `people` are lists of the same length: each department with its people expected."""
     pairs = forms.pairs(department, people)
@@ -47,8 +48,8 @@ def set_hands(
     retro_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    hands: Annotated[str, Form()] = "",
-    hands_unknown: Annotated[str, Form()] = "",
+    hands: Annotated[Word, Form()] = "",
+    hands_unknown: Annotated[Word, Form()] = "",
 ) -> Response:
     """How many people have the page open, corrected as they come."""
     number = forms.hands(hands, hands_unknown)
@@ -63,8 +64,8 @@ def set_pairs(
     retro_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    pair: Annotated[list[str] | None, Form()] = None,
-    together: Annotated[list[str] | None, Form()] = None,
+    pair: Annotated[Words | None, Form()] = None,
+    together: Annotated[Words | None, Form()] = None,
 ) -> Response:
     """`pair`: every pair that the form shows; `together`: those that are ticked."""
     apart = forms.pairs_apart(pair, together)
@@ -75,7 +76,7 @@ def set_pairs(
 
 @router.post("/ejected-seats")
 def eject_seat(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, handle: Annotated[str, Form()] = ""
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, handle: Annotated[Word, Form()] = ""
 ) -> Response:
     with database.transaction() as db:
         service.eject_seat(db, visitor, retro_id, handle)

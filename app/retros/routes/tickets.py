@@ -16,12 +16,11 @@ from app.retros.rules import OnlyTheFacilitator, WayIn
 from app.retros.service.tickets import TICKETS_MOST, NoTicketsHere
 from app.web.deps import SignedIn, TheDatabase, TheRandom, TheSettings
 from app.web.door import door
+from app.web.fields import Sheet, Word, Words
 from app.web.forms import InvalidForm
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/retros/{retro_id}/tickets")
-Text = Annotated[str, Form()]
-Texts = Annotated[list[str] | None, Form()]
 
 
 @router.get("")
@@ -40,9 +39,9 @@ def issue_tickets(
     database: TheDatabase,
     settings: TheSettings,
     random: TheRandom,
-    department: Texts = None,
-    people: Texts = None,
-    replacing: Text = "",
+    department: Annotated[Words | None, Form()] = None,
+    people: Annotated[Words | None, Form()] = None,
+    replacing: Annotated[Word, Form()] = "",
 ) -> Response:
     """Answers with the deck itself, not with a redirect: the codes exist in this answer and nowhere else, so there is
     no page to lead to. Sending the form again draws other tickets, which are counted in public like these."""
@@ -71,7 +70,7 @@ def mail_tickets(
     database: TheDatabase,
     settings: TheSettings,
     random: TheRandom,
-    addresses: Text = "",
+    addresses: Annotated[Sheet, Form()] = "",
 ) -> Response:
     """Sends at once and answers with how it went: who was invited is not kept, so there is no page to lead to."""
     retro = _with_tickets(database, retro_id, visitor)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
@@ -16,8 +16,9 @@ from app.people.rules import Visitor
 from app.themes import queries, service
 from app.themes.forms import NEW, chosen, read_name, way_back
 from app.themes.forms import theme_id as parse_theme
-from app.themes.routes.kit import Chosen, Typed, around, must_be_allowed
+from app.themes.routes.kit import around, must_be_allowed
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Line, Word, Words
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/themes")
@@ -50,9 +51,9 @@ def sort_topics(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    topic: Chosen = None,
-    into: Typed = "",
-    name: Typed = "",
+    topic: Annotated[Words | None, Form()] = None,
+    into: Annotated[Word, Form()] = "",
+    name: Annotated[Line, Form()] = "",
 ) -> Response:
     """Chosen topics of this theme go into another, or (`new`) become one of their own."""
     try:
@@ -72,8 +73,8 @@ def rename(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    name: Typed = "",
-    back: Typed = "",
+    name: Annotated[Line, Form()] = "",
+    back: Annotated[Line, Form()] = "",
 ) -> Response:
     try:
         named = read_name(name)
@@ -86,7 +87,12 @@ def rename(
 
 @router.post("/{theme_id}/kind")
 def sort(
-    request: Request, theme_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, kind: Typed = ""
+    request: Request,
+    theme_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    kind: Annotated[Word, Form()] = "",
 ) -> Response:
     """Which kind of friction it is."""
     try:
@@ -99,7 +105,11 @@ def sort(
 
 @router.post("/{theme_id}/closing")
 def close(
-    theme_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, inconclusive: Typed = ""
+    theme_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    inconclusive: Annotated[Word, Form()] = "",
 ) -> Response:
     with database.transaction() as db:
         today = local_day(db, clock.now())

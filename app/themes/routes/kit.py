@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Form
 from sqlmodel import Session
 
 from app.people.rules import Visitor
 from app.themes import queries, service
 from app.themes.queries import may_correct
 
-Typed = Annotated[str, Form()]
-Chosen = Annotated[list[str] | None, Form()]
 FOUND_MOST = 8
 CHOICES_MOST = 50
 

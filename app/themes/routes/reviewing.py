@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.themes import queries, service
 from app.themes.forms import NEW, REVIEW, WHOLE, chosen, read_name, way_back
 from app.themes.forms import theme_id as parse_theme
-from app.themes.routes.kit import Chosen, Typed, around, must_be_allowed
+from app.themes.routes.kit import around, must_be_allowed
 from app.themes.rules.naming import Called
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Line, Word, Words
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/themes")
@@ -35,10 +37,10 @@ def place(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    topic: Chosen = None,
-    theme: Typed = "",
-    name: Typed = "",
-    back: Typed = "",
+    topic: Annotated[Words | None, Form()] = None,
+    theme: Annotated[Word, Form()] = "",
+    name: Annotated[Line, Form()] = "",
+    back: Annotated[Line, Form()] = "",
 ) -> Response:
     """These topics belong into this theme; `new`: into one of their own; none: where they are is right."""
     topics, named = chosen(topic), read_name(name, needed=False)
@@ -54,7 +56,12 @@ def place(
 
 @router.post("/merges")
 def merge(
-    visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "", into: Typed = "", back: Typed = ""
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    theme: Annotated[Word, Form()] = "",
+    into: Annotated[Word, Form()] = "",
+    back: Annotated[Line, Form()] = "",
 ) -> Response:
     one, other = parse_theme(theme), parse_theme(into)
     with database.transaction() as db:
@@ -64,7 +71,11 @@ def merge(
 
 @router.post("/distinctions")
 def keep_apart(
-    visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "", other: Typed = ""
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    theme: Annotated[Word, Form()] = "",
+    other: Annotated[Word, Form()] = "",
 ) -> Response:
     one, second = parse_theme(theme), parse_theme(other)
     with database.transaction() as db:
@@ -74,7 +85,11 @@ def keep_apart(
 
 @router.post("/partings")
 def part(
-    visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "", answer: Typed = ""
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    theme: Annotated[Word, Form()] = "",
+    answer: Annotated[Word, Form()] = "",
 ) -> Response:
     """What is suggested to leave a theme becomes one of its own; `whole`: never, it is one thing."""
     one = parse_theme(theme)
@@ -88,7 +103,9 @@ def part(
 
 
 @router.post("/kept-names")
-def keep_name(visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Typed = "") -> Response:
+def keep_name(
+    visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: Annotated[Word, Form()] = ""
+) -> Response:
     """The name that a theme has is right, whatever was suggested."""
     with database.transaction() as db:
         service.keep_name(db, visitor, parse_theme(theme), clock.now())
@@ -96,7 +113,7 @@ def keep_name(visitor: SignedIn, database: TheDatabase, clock: TheClock, theme: 
 
 
 @router.post("/undo")
-def undo(visitor: SignedIn, database: TheDatabase, back: Typed = "") -> Response:
+def undo(visitor: SignedIn, database: TheDatabase, back: Annotated[Line, Form()] = "") -> Response:
     """The last decision back."""
     with database.transaction() as db:
         service.undo(db, visitor)

@@ -10,10 +10,9 @@ from app.topics import forms, service
 from app.topics.routes.kit import done, stale
 from app.topics.service import StaleTopic
 from app.web.deps import SignedIn, TheDatabase
+from app.web.fields import Prose, Word
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
-
-Typed = Annotated[str, Form()]
 
 
 @router.post("/topics/{topic_id}/notes")
@@ -23,8 +22,8 @@ def write_notes(
     topic_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    text: Typed = "",
-    version: Typed = "",
+    text: Annotated[Prose, Form()] = "",
+    version: Annotated[Word, Form()] = "",
 ) -> Response:
     written, drawn_with = forms.notes(text), forms.version(version)
     try:
@@ -42,8 +41,8 @@ def add_why(
     topic_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    text: Typed = "",
-    why: Typed = "",
+    text: Annotated[Prose, Form()] = "",
+    why: Annotated[Word, Form()] = "",
 ) -> Response:
     """One more link of the chain; with `why` (a link's id) that link is taken out instead."""
     link = forms.maybe_id(why, "a link of the chain")
@@ -63,9 +62,9 @@ def reply(
     topic_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    department: Typed = "",
-    text: Typed = "",
-    version: Typed = "",
+    department: Annotated[Word, Form()] = "",
+    text: Annotated[Prose, Form()] = "",
+    version: Annotated[Word, Form()] = "",
 ) -> Response:
     """Right of reply, spoken by the department and typed here."""
     speaker, written = forms.chosen_id(department, "a department"), forms.reply(text)
@@ -85,7 +84,7 @@ def about(
     topic_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    department: Typed = "",
+    department: Annotated[Word, Form()] = "",
 ) -> Response:
     """The department it is mostly about; none is an answer too."""
     chosen = forms.maybe_id(department, "a department")
@@ -101,7 +100,7 @@ def mark_discussed(
     topic_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    discussed: Typed = "yes",
+    discussed: Annotated[Word, Form()] = "yes",
 ) -> Response:
     with database.transaction() as db:
         service.mark_discussed(db, visitor, retro_id, topic_id, discussed == "yes")

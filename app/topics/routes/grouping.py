@@ -10,11 +10,9 @@ from app.topics import forms, service
 from app.topics.routes.kit import done, stale
 from app.topics.service import StaleTopic
 from app.web.deps import SignedIn, TheDatabase
+from app.web.fields import Line, Word, Words
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
-
-Typed = Annotated[str, Form()]
-Chosen = Annotated[list[str] | None, Form()]
 
 
 @router.post("/topics")
@@ -23,8 +21,8 @@ def create(
     retro_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    entry: Chosen = None,
-    title: Typed = "",
+    entry: Annotated[Words | None, Form()] = None,
+    title: Annotated[Line, Form()] = "",
 ) -> Response:
     """A new topic of these entries."""
     entries, named = forms.chosen_ids(entry, "entries"), forms.title(title, needed=False)
@@ -39,9 +37,9 @@ def move(
     retro_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    entry: Chosen = None,
-    topic: Typed = "",
-    title: Typed = "",
+    entry: Annotated[Words | None, Form()] = None,
+    topic: Annotated[Word, Form()] = "",
+    title: Annotated[Line, Form()] = "",
 ) -> Response:
     """Entries into a topic; no topic (or 'new') makes a new one."""
     entries, into = forms.chosen_ids(entry, "entries"), forms.maybe_id(topic, "a topic")
@@ -57,8 +55,8 @@ def merge(
     retro_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    topic: Chosen = None,
-    into: Typed = "",
+    topic: Annotated[Words | None, Form()] = None,
+    into: Annotated[Word, Form()] = "",
 ) -> Response:
     """These topics into one."""
     topics, target = forms.chosen_ids(topic, "topics"), forms.chosen_id(into, "a topic to merge into")
@@ -73,9 +71,9 @@ def split(
     retro_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    topic: Typed = "",
-    entry: Chosen = None,
-    title: Typed = "",
+    topic: Annotated[Word, Form()] = "",
+    entry: Annotated[Words | None, Form()] = None,
+    title: Annotated[Line, Form()] = "",
 ) -> Response:
     """Some entries of a topic into one of their own."""
     source, entries = forms.chosen_id(topic, "a topic"), forms.chosen_ids(entry, "entries")
@@ -91,8 +89,8 @@ def accept(
     retro_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    topic: Chosen = None,
-    every: Typed = "",
+    topic: Annotated[Words | None, Form()] = None,
+    every: Annotated[Word, Form()] = "",
 ) -> Response:
     """These proposals stay; `every`: all that are left."""
     topics = forms.chosen_ids(topic, "topics")
@@ -102,7 +100,9 @@ def accept(
 
 
 @router.post("/refusals")
-def refuse(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, topic: Typed = "") -> Response:
+def refuse(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, topic: Annotated[Word, Form()] = ""
+) -> Response:
     """The entries of this proposal each stand alone again."""
     chosen = forms.chosen_id(topic, "a topic")
     with database.transaction() as db:
@@ -128,7 +128,11 @@ def undo(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatab
 
 @router.post("/voted-topics")
 def choose(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, topic: Chosen = None
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    topic: Annotated[Words | None, Form()] = None,
 ) -> Response:
     """Exactly these topics are put to the vote; none of them: the largest."""
     topics = forms.chosen_ids(topic, "topics")
@@ -144,8 +148,8 @@ def rename(
     topic_id: UUID,
     visitor: SignedIn,
     database: TheDatabase,
-    title: Typed = "",
-    version: Typed = "",
+    title: Annotated[Line, Form()] = "",
+    version: Annotated[Word, Form()] = "",
 ) -> Response:
     named, drawn_with = forms.title(title), forms.version(version)
     try:

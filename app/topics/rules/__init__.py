@@ -1,6 +1,5 @@
 """Decisions about topics inside one retro: sizes, which are put to the vote, what they are about; pure."""
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -148,11 +147,36 @@ def is_shared(title_stems: Collection[str], texts: Iterable[Collection[str]]) ->
 
 def cut(text: str, words: str) -> str:
     """The text without these words, where it has all of them in a row, however it breaks its lines."""
-    parts = words.split()
+    wanted = " ".join(words.split()).casefold()
     if len(words.strip()) < CUT_LEAST:
         return text
-    run = re.compile(r"(?<!\w)" + r"\s+".join(re.escape(part) for part in parts) + r"(?!\w)", re.IGNORECASE)
-    return run.sub(ERASED, text)
+    plain, places = _in_one_line(text)
+    kept, done, at = [], 0, plain.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        if not (_is_of_a_word(plain, at - 1) or _is_of_a_word(plain, end)):
+            kept += [text[done : places[at]], ERASED]
+            done = places[end - 1] + 1
+            at = plain.find(wanted, end)
+        else:
+            at = plain.find(wanted, at + 1)
+    return "".join([*kept, text[done:]])
+
+
+def _in_one_line(text: str) -> tuple[str, list[int]]:
+    """The text in small letters with single blanks, and where each of its characters stood."""
+    plain: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        as_one = " " if character.isspace() else character.casefold()
+        if as_one != " " or plain[-1:] != [" "]:
+            plain += as_one
+            places += [place] * len(as_one)
+    return "".join(plain), places
+
+
+def _is_of_a_word(text: str, place: int) -> bool:
+    return 0 <= place < len(text) and (text[place].isalnum() or text[place] == "_")
 
 
 def joined_notes(notes: Collection[str], most: int = NOTES_MAX) -> str:

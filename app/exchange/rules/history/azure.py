@@ -6,20 +6,21 @@ not double the quotes inside a text, so it is read by the shape of its lines and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from app.core.patterns import DOTALL, MULTILINE, Match, Pattern, bounded
 from app.exchange.rules.history.days import day_in
 from app.exchange.rules.history.past import RowLeft
 
-_TITLE = re.compile(r"\"?Retrospectives Summary for ['\"](.*)['\"] \((.*?)\)\"?\s*$", re.MULTILINE)
+_TITLE = bounded(r"\"?Retrospectives Summary for ['\"](.{0,300})['\"] \((.{0,300}?)\)\"?\s{0,9}$", MULTILINE)
 _ITEMS = "Feedback Items\nType,Description,Votes,CreatedDate,CreatedBy\n"
 _WORK = "Work Items\nFeedback Description,Work Item Title,Work Item Type,Work Item Id,Url\n"
-_ITEM = re.compile(r'"([^"\n]*)","(.*?)",(\d+),([^,\n]*),"([^"\n]*)"(?=\n|$)', re.DOTALL)
-_WORK_ITEM = re.compile(r'"(.*?)","(.*?)",([^,"\n]*),(\d+),(\S*)(?=\n|$)', re.DOTALL)
+_ITEM = bounded(r'"([^"\n]{0,300})","(.{0,4000}?)",(\d{1,9}),([^,\n]{0,120}),"([^"\n]{0,300})"(?=\n|$)', DOTALL)
+_WORK_ITEM = bounded(r'"(.{0,4000}?)","(.{0,300}?)",([^,"\n]{0,60}),(\d{1,9}),(\S{0,2000})(?=\n|$)', DOTALL)
 _MAIL = "Retrospectives Summary\n\nRetrospective: "
-_VOTES = re.compile(r" \[\d+ votes\]$")
-_WORK_IN_MAIL = re.compile(r" \[[^\]]* #\d+\]: \S*$")
+_VOTES = bounded(r" \[\d{1,9} votes\]$")
+_WORK_IN_MAIL = bounded(r" \[[^\]]{0,300} #\d{1,9}\]: \S{0,2000}$")
+_ITEM_OF_MAIL = bounded(r"( |\t{1,2})- ")
 _NOTHING = {"No items", "No work items", "Grouped feedback items:"}
 
 Row = tuple[int, dict[str, str]]
@@ -56,15 +57,16 @@ def _of_table(text: str, name: str) -> tuple[list[Row], list[RowLeft]]:
 
 
 def _matches(
-    text: str, wanted: re.Pattern[str], start: int, header: int, end: int
-) -> Iterator[tuple[int, re.Match[str] | str]]:
+    text: str, wanted: Pattern[str], start: int, header: int, end: int
+) -> Iterator[tuple[int, Match[str] | str]]:
     """From line to line: what fits the pattern, else the line itself."""
     if start < 0:
         return
     at, end = start + header, end if end > start else len(text)
+    number, counted = 1, 0
     while at < end:
         found = wanted.match(text, at, end)
-        number = text.count("\n", 0, at) + 1
+        number, counted = number + text.count("\n", counted, at), at
         if found:
             yield number, found
             at = found.end() + 1
@@ -87,7 +89,7 @@ def _of_mail(text: str, name: str) -> tuple[list[Row], list[RowLeft]]:
         item = line.strip()
         if line.startswith("Link to retrospective:"):
             break
-        if re.match(r"( |\t{1,2})- ", line):
+        if _ITEM_OF_MAIL.match(line):
             rows += _mail_item(number, column, item.removeprefix("- "), more)
         elif line.endswith(":") and not line.startswith((" ", "\t")) and not lines[number - 2].strip():
             column = line[:-1]

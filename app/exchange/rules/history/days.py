@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.actions.rules.loading import YEARS, day_of
+from app.core.patterns import DOTALL, bounded
 
-_YEAR = re.compile(r"(\d{4})")
-_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
-_SHORT_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_YEAR = bounded(r"(\d{4})")
+_MONTH = bounded(r"(\d{4})[-/.](\d{1,2})")
+_DAY_WITHIN = bounded(r"(?<!\d)(\d{4}-\d{1,2}-\d{1,2})(?!\d)")
+_MONTH_WITHIN = bounded(r"(?<!\d)(\d{4}-\d{2})(?![\d-])")
+_SHORT_DAY = bounded(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NAMED_MONTH = ("%B %Y", "%b %Y", "%B, %Y", "%Y %B")
 # What JavaScript writes: "Tue Mar 05 2024 10:00:00 GMT+0000 (Coordinated Universal Time)".
-_JAVASCRIPT = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2} \d{1,2} \d{4}) \d\d:\d\d:\d\d\b.*", re.DOTALL)
+_JAVASCRIPT = bounded(r"[A-Z][a-z]{2} ([A-Z][a-z]{2} \d{1,2} \d{4}) \d\d:\d\d:\d\d\b.{0,80}", DOTALL)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,8 +45,8 @@ def held_of(typed: str) -> Held | None:
 
 def day_in(name: str) -> Held | None:
     """The one day, or month, that a file name or a heading states (2024-3-7, 2018-07)."""
-    days = re.findall(r"(?<!\d)(\d{4}-\d{1,2}-\d{1,2})(?!\d)", name)
-    found = {held for held in map(held_of, days or re.findall(r"(?<!\d)(\d{4}-\d{2})(?![\d-])", name)) if held}
+    days = _DAY_WITHIN.findall(name)
+    found = {held for held in map(held_of, days or _MONTH_WITHIN.findall(name)) if held}
     return found.pop() if len(found) == 1 else None
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from app.core.patterns import bounded
 from app.entries.rules import Kind
 
 _SAID = {
@@ -40,6 +39,7 @@ _SAID = {
     ),
 }
 _KINDS = {word: kind for kind, words in _SAID.items() for word in words.split(", ")}
+_NO_WORD = bounded(r"[\W_]")
 
 
 def kind_of(said: str) -> Kind | None:
@@ -53,4 +53,4 @@ def kind_of(said: str) -> Kind | None:
 def plain_words(said: str) -> str:
     """Small letters and single blanks, without marks, emoji and apostrophes."""
     text = said.lower().replace("’", "").replace("'", "")
-    return " ".join(re.sub(r"[^\w]+|_", " ", text).split())
+    return " ".join(_NO_WORD.sub(" ", text).split())

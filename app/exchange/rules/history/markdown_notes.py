@@ -6,22 +6,24 @@ nothing and takes that of the heading above it. Prose is left out, and it is sai
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
+from app.core.patterns import DOTALL, MULTILINE, bounded
 from app.entries.rules import Kind
 from app.exchange.rules.history.days import Held, day_in
 from app.exchange.rules.history.kinds import kind_of, plain_words
 
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
-_UNDERLINED = re.compile(r"(=+|-+)\s*$")
-_BULLET = re.compile(r"(\s*)(?:[-*+]|\d{1,3}[.)])\s+(\[[ xX]\]\s+)?(.*)$")
-_FENCE = re.compile(r"\s*(```|~~~)")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_STRONG = re.compile(r"(\*\*|__|`)(.+?)\1")
-_SLANTED = re.compile(r"([*_])\s*(.+?)\s*\1$", re.DOTALL)
-_SET_OFF = re.compile(r"(\*\*|__|[*_])([^*_]+?):?\1:?\s*$")
+_HEADING = bounded(r"(#{1,6})\s{1,99}(.{0,4000}?)\s{0,99}#{0,99}$")
+_UNDERLINED = bounded(r"(={1,999}|-{1,999})\s{0,99}$")
+_BULLET = bounded(r"(\s{0,99})(?:[-*+]|\d{1,3}[.)])\s{1,99}(\[[ xX]\]\s{1,99})?(.{0,4000})$")
+_FENCE = bounded(r"\s{0,99}(```|~~~)")
+_LINK = bounded(r"!?\[([^\]]{0,300})\]\([^)]{0,600}\)")
+_STRONG = bounded(r"(\*\*|__|`)(.{1,300}?)\1")
+_SLANTED = bounded(r"([*_])\s{0,9}(.{1,4000}?)\s{0,9}\1$", DOTALL)
+_SET_OFF = bounded(r"(\*\*|__|[*_])([^*_]{1,300}?):?\1:?\s{0,99}$")
 """A line in bold or italics that stands alone is a heading."""
+_SOME_HEADING = bounded(r"^#{1,6} \S", MULTILINE)
+_SOME_BULLET = bounded(r"^[ \t]{0,99}[-*+] \S", MULTILINE)
 _NOT_NOTES = (
     "attendees, participants, present, people, who was there, timeline, links, references, agenda, "
     "table of contents, contents, metadata, details, summary, background, glossary, appendix, resources, authors"
@@ -101,7 +103,7 @@ def fits(text: str, name: str) -> bool:
     if name.lower().endswith((".md", ".markdown")):
         return True
     return not name.lower().endswith((".csv", ".tsv", ".jsonl", ".json")) and bool(
-        re.search(r"^#{1,6} \S", text, re.MULTILINE) and re.search(r"^\s*[-*+] \S", text, re.MULTILINE)
+        _SOME_HEADING.search(text) and _SOME_BULLET.search(text)
     )
 
 

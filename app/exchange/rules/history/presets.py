@@ -12,12 +12,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from app.core.list_files import UnreadableFile, numbered_lines_of_table, plain, text_of
+from app.core.patterns import bounded
 from app.exchange.rules.history import azure, files, markdown_notes
 from app.exchange.rules.history.columns import COLUMNS
 from app.exchange.rules.history.days import day_in
@@ -50,7 +50,7 @@ def read_text(content: bytes, file_name: str, preset: str = "") -> Found:
 
 def stem(file_name: str) -> str:
     """A file's name without folders and ending, as the name of what is in it."""
-    name = re.split(r"[\\/]", file_name)[-1]
+    name = file_name.replace("\\", "/").rpartition("/")[2]
     return " ".join(name.rsplit(".", 1)[0].split())[:80] or "History"
 
 
@@ -65,7 +65,7 @@ def _by_key(key: str) -> Preset:
 # ---- Parabol: one meeting a file. Its name is ParabolRetrospective_{team}_{year}-{month}-{day}.csv.
 
 PARABOL = ("reflectionGroup", "author", "votes", "type", "createdAt", "discussionThread", "prompt", "content")
-_PARABOL_NAME = re.compile(r"ParabolRetrospective_(.+)_(\d{4}-\d{1,2}-\d{1,2})")
+_PARABOL_NAME = bounded(r"ParabolRetrospective_(.{1,300})_(\d{4}-\d{1,2}-\d{1,2})")
 
 
 def _read_parabol(text: str, name: str) -> Found:
@@ -99,7 +99,7 @@ def _read_scrumlr(text: str, name: str) -> Found:
 REFACTO = ("Archive", "Category", "Message", "Votes", "State")
 _REFACTO_KINDS = {"Happy": "went_right", "Question": "unsorted", "Sad": "went_wrong", "Action": "action",
                   "happy": "went_right", "meh": "unsorted", "sad": "went_wrong", "action": "action"}  # fmt: skip
-_ARCHIVE = re.compile(r"#\d+ \((\d{4}-\d{2}-\d{2})\)")
+_ARCHIVE = bounded(r"#\d{1,9} \((\d{4}-\d{2}-\d{2})\)")
 
 
 def _read_refacto_table(text: str, name: str) -> Found:
