@@ -30,9 +30,7 @@ class TypedEntry(BaseModel):
 class TypedDraft(TypedEntry):
     """The composer while somebody types: any text, cut before anything reads it. The phone keeps the whole."""
 
-    text: Annotated[
-        str, StringConstraints(max_length=TYPED_MOST), BeforeValidator(lambda typed: typed[:TYPED_MOST])
-    ] = ""
+    text: Cut = ""
 
 
 @dataclass(frozen=True, slots=True)

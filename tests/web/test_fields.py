@@ -22,7 +22,8 @@ from tests.builders import a_retro
 from tests.cast import Cast
 
 NewBrowser = Callable[[], TestClient]
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What is refused before anything is looked up is the same on both databases."""
 
 
 def fields_of(dependant: Any) -> Iterator[tuple[str, FieldInfo]]:
@@ -60,6 +61,7 @@ def bounded(metadata: list[Any]) -> bool:
     return any(isinstance(one, MaxLen) or getattr(one, "max_length", None) for one in metadata)
 
 
+@ONCE
 def test_every_field_of_every_form_and_program_has_a_maximum(app: FastAPI) -> None:
     seen, open_ended = 0, []
     for context in iter_route_contexts(app.router.routes):
@@ -82,6 +84,7 @@ def test_a_field_without_a_maximum_is_noticed(kind: Any, ends: bool) -> None:
     assert has_an_end(list[str], [MaxLen(5)]) is False, "of a list its texts count, too"
 
 
+@ONCE
 class TestWhatIsLonger:
     @pytest.fixture
     def phone(self, app: FastAPI, database: Database, cast: Cast, clock: SetClock, new_browser: NewBrowser) -> Any:
