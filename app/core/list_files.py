@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Any
 
 from app.core.spreadsheet import as_written
 from app.core.texts import composed
+
+COLUMNS_MAX = 200
+ROWS_MAX = 200_000
+"""Of one file, whatever reads it."""
 
 
 class UnreadableFile(ValueError):
@@ -39,9 +43,23 @@ def numbered_lines_of_table(text: str) -> list[tuple[int, list[str]]]:
     lines = csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(text))
     try:
         cells = ((lines.line_num, [as_written(cell) for cell in line]) for line in lines)
-        return [(number, line) for number, line in cells if any(cell.strip() for cell in line)]
+        filled = ((number, line) for number, line in cells if any(cell.strip() for cell in line))
+        return within_bounds(filled)
     except csv.Error as error:
         raise UnreadableFile(f"It cannot be read as a table: {error}.") from None
+
+
+def within_bounds(lines: Iterable[tuple[int, list[str]]], rows_max: int = ROWS_MAX) -> list[tuple[int, list[str]]]:
+    """The lines of a table, the first with the names of its columns; read no further than fits. Raises
+    UnreadableFile."""
+    found: list[tuple[int, list[str]]] = []
+    for number, line in lines:
+        if not found and len(line) > COLUMNS_MAX:
+            raise UnreadableFile(f"It has {len(line)} columns; {COLUMNS_MAX} fit. Please leave some out.")
+        if len(found) > rows_max:
+            raise UnreadableFile(f"It has more than {rows_max} rows. Please split it.")
+        found.append((number, line))
+    return found
 
 
 def delimiter_of(text: str) -> str:
@@ -52,9 +70,12 @@ def delimiter_of(text: str) -> str:
 
 def numbered_records(text: str, what: str = "Each line holds one entry.") -> Iterator[tuple[int, dict[str, Any]]]:
     """(line of the file, object) of each line that says something. Raises UnreadableFile."""
+    records = 0
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
+        if (records := records + 1) > ROWS_MAX:
+            raise UnreadableFile(f"It has more than {ROWS_MAX} rows. Please split it.")
         try:
             record = json.loads(line)
         except (ValueError, RecursionError):

@@ -12,13 +12,12 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from app.core.list_files import UnreadableFile
+from app.core.list_files import COLUMNS_MAX, UnreadableFile, within_bounds
 
 STARTS_WITH = b"PK\x03\x04"
 UNPACKED_MAX = 200 * 1024 * 1024
 """A workbook is a zip: what it unpacks to is looked at before anything is unpacked."""
 RATIO_MAX = 200
-COLUMNS_MAX = 200
 BROKEN = (
     InvalidFileException, zipfile.BadZipFile, ArithmeticError, AttributeError, EOFError, LookupError,
     NotImplementedError, OSError, RecursionError, SyntaxError, TypeError, ValueError, zlib.error,
@@ -62,14 +61,18 @@ def _refuse_bombs(content: bytes) -> None:
 
 
 def _lines(sheet: Any, rows_max: int) -> list[tuple[int, list[str]]]:
-    found: list[tuple[int, list[str]]] = []
+    return within_bounds(_filled(sheet, rows_max), rows_max)
+
+
+def _filled(sheet: Any, rows_max: int) -> Iterator[tuple[int, list[str]]]:
     for number, row in enumerate(_rows(sheet), start=1):
         cells = [_text(cell) for cell in row]
-        if any(cell.strip() for cell in cells):
-            found.append((number, cells))
-        if len(found) > rows_max + 1 or number > 5 * rows_max + 1000:
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if cells:
+            yield number, cells
+        if number > 5 * rows_max + 1000:
             raise UnreadableFile(f"It has more than {rows_max} rows. Please split it.")
-    return found
 
 
 def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
@@ -77,7 +80,7 @@ def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
         return iter(())  # a chart has none
     # What a workbook says of its own size may be wrong, or made up.
     sheet.reset_dimensions()
-    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True, max_col=COLUMNS_MAX)
+    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True, max_col=COLUMNS_MAX + 1)
     return rows
 
 

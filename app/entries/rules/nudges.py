@@ -57,6 +57,7 @@ def nudges(text: str, roster: Sequence[str] = ()) -> list[Nudge]:
     """
     text = _with_single_blanks(text[:CHECKED_MOST])
     found: dict[tuple[int, int], Nudge] = {}
+    said = bytearray(len(text))
     for kind, spans in (
         (NudgeKind.MAIL, _matches(text, _MAIL)),
         (NudgeKind.HANDLE, _matches(text, _HANDLE)),
@@ -64,7 +65,8 @@ def nudges(text: str, roster: Sequence[str] = ()) -> list[Nudge]:
         (NudgeKind.BLAME, _matches(text, *BLAME)),
     ):
         for start, end in spans:
-            if not any(begin < end and start < finish for begin, finish in found):
+            if not any(said[start:end]):
+                said[start:end] = b"\1" * (end - start)
                 found[start, end] = Nudge(kind, " ".join(text[start:end].strip(_EDGES).split()))
     return [found[span] for span in sorted(found)]
 

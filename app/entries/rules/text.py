@@ -1,6 +1,5 @@
 """Which text an entry may hold: any script and emoji as they are, nothing that bends its neighbours."""
 
-import json
 import unicodedata
 
 from app.core.texts import composed
@@ -31,10 +30,19 @@ def clean_text(text: str, *, least: int = TEXT_MIN, most: int = TEXT_MAX) -> str
 
 def cut_to_fit(text: str, most_bytes: int) -> str:
     """As much of a half-typed text as fits into `most_bytes` of JSON, never half a character."""
-    kept = text.encode("utf-8", "ignore")[:most_bytes].decode("utf-8", "ignore")
-    while len(json.dumps(kept, ensure_ascii=False).encode()) > most_bytes:
-        kept = kept[: len(kept) * 9 // 10]
+    kept = text[:most_bytes].encode("utf-8", "ignore").decode()
+    size = len('""')
+    for place, character in enumerate(kept):
+        size += _bytes_in_json(character)
+        if size > most_bytes:
+            return kept[:place]
     return kept
+
+
+def _bytes_in_json(character: str) -> int:
+    if character in '"\\\n\r\t\b\f':
+        return 2
+    return len("\\u0000") if character < " " else len(character.encode())
 
 
 def _cannot_be_shown(character: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app.core.beside import beside
 from app.core.list_files import UnreadableFile
 from app.exchange.rules.history.files import OWN
 from app.exchange.rules.history.presets import PRESETS
@@ -71,13 +72,17 @@ def _beside(typed: TypedUpload, problems: Problems) -> dict[str, Any]:
 
 def _readable(content: bytes, file_name: str, preset: str, problems: Problems) -> ReadFile | None:
     try:
-        read = read_file(content, file_name, preset)
+        return beside(lambda: _read_as_fits(content, file_name, preset))
     except UnreadableFile as unreadable:
         problems.add("file", str(unreadable))
         return None
+
+
+def _read_as_fits(content: bytes, file_name: str, preset: str) -> ReadFile:
+    read = read_file(content, file_name, preset)
     if len(read.found.rows) > WEB_ROWS_MAX:
-        problems.add(
-            "file", f"It has {len(read.found.rows)} rows; {WEB_ROWS_MAX} fit through this page. {_BY_COMMAND}"
+        raise UnreadableFile(
+            f"It has {len(read.found.rows)} rows; {WEB_ROWS_MAX} fit through this page. {_BY_COMMAND}"
         )
     return read
 

@@ -8,8 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from app.core.beside import beside
 from app.core.db import Database
-from app.core.errors import NotFound
+from app.core.errors import Invalid, NotFound
+from app.core.list_files import UnreadableFile
 from app.departments.queries import all_departments, local_day
 from app.exchange import queries
 from app.exchange.forms import LEFT_OUT, TypedChoices, TypedUpload, read_choices, read_upload
@@ -211,7 +213,11 @@ def _look_page(
 
 
 def _read(upload: Upload) -> ReadFile:
-    read = service.read_file(upload.content, upload.file_name, upload.choices.get("preset", ""))
+    preset = upload.choices.get("preset", "")
+    try:
+        read = beside(lambda: service.read_file(upload.content, upload.file_name, preset))
+    except UnreadableFile as unreadable:
+        raise Invalid(str(unreadable), field="file") from unreadable
     return service.with_mapping(read, upload.choices.get("columns", {}))
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.core.beside import beside
 from app.core.db import Database
 from app.departments.queries import local_day
 from app.exchange.models import HistoryImport
@@ -31,6 +32,8 @@ from app.exchange.service.history import (
 from app.people.queries import account_by_email
 
 ROWS_SHOWN = 40
+SECONDS, MEGABYTES = 120, 2048
+"""What reading a file may take where nobody waits for a page."""
 
 Say = Callable[[str], None]
 
@@ -51,7 +54,11 @@ class Asked:
 
 def run(database: Database, file: Path, asked: Asked, now: datetime, say: Say) -> None:
     """Raises OSError, ValueError with a sentence, Refusal."""
-    read = read_file(file.read_bytes(), file.name, asked.preset, tuple(asked.columns))
+    read = beside(
+        lambda: read_file(file.read_bytes(), file.name, asked.preset, tuple(asked.columns)),
+        seconds=SECONDS,
+        megabytes=MEGABYTES,
+    )
     if read.problem:
         raise ValueError(f"{read.problem} Its columns: {', '.join(read.found.headers)}.")
     with database.reading() as db:

@@ -124,12 +124,14 @@ def run_of(phrase: str, text: str) -> tuple[int, int]:
         if word not in wanted:
             continue
         left = wanted.copy()
-        for _, end, other in at[first:]:
+        for _, end, other in at[first : first + RUN_MOST]:
+            if end - start > RUN_MOST:
+                break
             left -= Counter([other])
             if not left:
                 best = (start, end) if not best[1] or end - start < best[1] - best[0] else best
                 break
-    return best if best[1] - best[0] <= RUN_MOST else (0, 0)
+    return best
 
 
 def most_typical(group_seen: Vectors, other_middles: Vectors | None = None) -> list[int]:

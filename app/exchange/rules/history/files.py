@@ -8,12 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.core.list_files import UnreadableFile, numbered_lines_of_table, numbered_records, plain, text_of
+from app.core.list_files import (
+    COLUMNS_MAX,
+    ROWS_MAX,
+    UnreadableFile,
+    numbered_lines_of_table,
+    numbered_records,
+    plain,
+    text_of,
+)
 from app.exchange.rules.history.columns import guessed
 from app.exchange.rules.history.notes import Note, UnreadableRow, note_of
 from app.exchange.rules.history.past import RowLeft
 
-ROWS_MAX = 300_000
 CELL_MAX = 20_000
 OWN = "columns"
 """The preset of a file with columns of its own."""
@@ -68,6 +75,8 @@ def _of_records(text: str) -> Found:
     for number, record in numbered_records(text):
         cells = flat(record)
         headers.update(dict.fromkeys(cells))
+        if len(headers) > COLUMNS_MAX:
+            raise UnreadableFile(f"It has more than {COLUMNS_MAX} columns. Please leave some out.")
         rows.append(FileRow(number, {name: cell for name, cell in cells.items() if cell.strip()}))
     return _found(tuple(headers), rows, [])
 

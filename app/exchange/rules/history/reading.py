@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from app.core.list_files import ROWS_MAX
 from app.core.workbooks import is_workbook, lines_of_workbook
 from app.exchange.rules.history.columns import COLUMNS, mapping_problem, with_choices
-from app.exchange.rules.history.files import ROWS_MAX, Found, notes_of, of_lines
+from app.exchange.rules.history.files import Found, notes_of, of_lines
 from app.exchange.rules.history.past import Told, told_by, usual_day_of
 from app.exchange.rules.history.presets import read_text, stem
 
