@@ -94,7 +94,7 @@ def readers() -> Iterator[Read]:
     yield Read("an address of a webhook", lambda text: targets.read_target("https://" + text), 500)
     yield Read("markdown", markdown.escaped, 4_000)
     yield Read("words", words.words, 4_000)
-    yield Read("clauses", lambda text: list(words.clauses(text)), 4_000)
+    yield Read("clauses", lambda text: list(words.clauses(text)), 1_000)
     yield Read("noun phrases", lambda text: list(noun_phrases.noun_phrases(text)), 280)
     yield Read("words of an encoder", lambda text: encoding.HashedWords().encode([text]), 4_000)
     yield Read("headings of an entry", lambda text: labels.headings.__wrapped__(text), 280)

@@ -15,10 +15,11 @@ from app.exchange.service.leaving import SomebodyIsMissing, leave
 from app.people.rules import Visitor
 from app.people.service import LastAdmin, OnlyAdmins
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Word, Words
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/people/{account_id}/leaving")
-Many = Annotated[list[str] | None, Form()]
+Many = Annotated[Words | None, Form()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def hand_over(
     clock: TheClock,
     item: Many = None,
     who: Many = None,
-    usual: Annotated[str, Form()] = "",
+    usual: Annotated[Word, Form()] = "",
 ) -> Response:
     """`item` and `who` come in pairs, one for each thing that is open."""
     typed = Typed(dict(zip(item or [], who or [], strict=False)), usual)

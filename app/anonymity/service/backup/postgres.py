@@ -1,7 +1,6 @@
 """Makes and puts back archives of PostgreSQL by its own programs; no password stands in the list of processes."""
 
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -15,9 +14,12 @@ from sqlmodel import SQLModel
 from app.anonymity.service.backup.failing import BackupFailed
 from app.anonymity.service.backup.left_out import tables_left_out, tables_that_open_doors
 from app.core import migrate
+from app.core.patterns import MULTILINE, bounded
 
 BY_HAND = "By hand, while nobody serves: pg_restore --clean --if-exists --no-owner --dbname=... FILE"
 NEWER_THAN_THE_SERVER = b"SET transaction_timeout"  # said by programs from 17 on, unknown to servers before
+
+_VERSION_IN_DUMP = bounded(r"^COPY \S{0,60}alembic_version .{0,200}\n(\w{1,40})\n", MULTILINE)
 
 
 def copy(url: str, target: Path) -> None:
@@ -89,7 +91,7 @@ def _revision_of(reader: str, backup: Path) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
         raise BackupFailed(f"{backup} is not a backup of Fencepost. {_said('pg_restore', done.stderr)} {BY_HAND}")
-    found = re.search(r"^COPY \S*alembic_version .*\n(\w+)\n", done.stdout, re.MULTILINE)
+    found = _VERSION_IN_DUMP.search(done.stdout)
     if found is None:
         raise BackupFailed(f"{backup} is not a backup of Fencepost: it says no revision.")
     return found[1]
