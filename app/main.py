@@ -26,6 +26,7 @@ from app.board.routes.cookies import SeatCookies
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.descriptors import raise_limit, streams_that_fit
 from app.core.events import Bus
 from app.core.jobs import run_for_ever
 from app.core.signing import SigningKey
@@ -168,7 +169,7 @@ def register_reactions(bus: Bus) -> None:
 
 
 def _wire(app: FastAPI, database: Database, settings: Settings, clock: Clock) -> None:
-    hub = Hub()
+    hub = Hub(streams_that_fit(raise_limit()))
     painter = Painter(database, settings, clock)
     redraw = Redraw(hub, painter.draw)
     relay = InProcess(redraw) if database.is_sqlite else AcrossProcesses(redraw, hub, database.url)

@@ -16,6 +16,8 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from app.web.patience import Patient
+
 
 class LiveServer:
     """uvicorn in a thread of the test: shares the test's database object and clock."""
@@ -25,7 +27,7 @@ class LiveServer:
         self._socket = socket.create_server(("127.0.0.1", 0))
         app.state.settings.port = self._socket.getsockname()[1]  # links lead to where it listens
         self.url = f"http://127.0.0.1:{app.state.settings.port}"
-        config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=2)
+        config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=2, http=Patient)
         self._server = uvicorn.Server(config)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)

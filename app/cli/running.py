@@ -11,6 +11,7 @@ import uvicorn
 from app.cli.options import stop
 from app.cli.workers import Workers
 from app.core.config import Settings
+from app.web.patience import Patient
 
 DID_NOT_START = 3
 
@@ -43,6 +44,8 @@ def run(settings: Settings, sockets: Sequence[socket.socket], workers: int) -> N
         proxy_headers=True,
         forwarded_allow_ips=settings.forwarded_allow_ips,
         server_header=False,
+        http=Patient,
+        ws="none",
     )
     if workers > 1:
         watched = Workers(config, sockets)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 PING = b": still here\n\n"
+POLL = b"event: poll\ndata:\n\n"
+"""Tells the page to close its stream for good and to ask for news instead (`hx-sse:close` in the templates)."""
 
 
 def frame(version: int, pieces: Mapping[str, str]) -> bytes:

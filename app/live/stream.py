@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import suppress
 
-from app.live.frames import PING
+from app.live.frames import PING, POLL
 from app.live.hub import CLOSED, RESYNC, Hub
 from app.live.redraw import Redraw
 
@@ -21,15 +21,20 @@ async def stream(
     lasts_seconds: float,
     still_allowed: Callable[[], Awaitable[bool]] | None = None,
     asks_every: float = PING_SECONDS,
+    owner: Hashable | None = None,
+    leads: bool = False,
 ) -> AsyncIterator[bytes]:
     """Bytes of `text/event-stream`. Subscribes first, then compares versions: nothing slips between page and stream.
 
     `since` is the version the browser has (Last-Event-ID, else the page's). Ends after `lasts_seconds`, when the
     server closes, or when `still_allowed` says no: asked at each ping and when `asks_every` seconds have passed since
     (0: before every frame), so that a busy board keeps nobody in. It does not wait for a frame with that: the last
-    one, which ends every seat, still comes to all who were there.
+    one, which ends every seat, still comes to all who were there. `owner` and `leads`: see `Hub.subscribe`.
     """
-    listener = hub.subscribe(board, audience)
+    listener = hub.subscribe(board, audience, owner, leads=leads)
+    if listener is None:
+        yield PING + POLL
+        return
     time = asyncio.get_running_loop().time
     ends = time() + lasts_seconds
     asked_at = time()
@@ -44,6 +49,9 @@ async def stream(
         while not hub.closed and time() < ends:
             frame = await _next(listener.inbox, asked_at + asks_every - time() if asks_every else PING_SECONDS)
             if frame == CLOSED:
+                return
+            if frame == POLL:
+                yield POLL
                 return
             if still_allowed is not None and (frame is None or time() - asked_at >= asks_every):
                 if not await still_allowed():

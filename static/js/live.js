@@ -11,6 +11,7 @@
   let wait = 1_000;
   let silence = null;
   let polling = null;
+  let asksForGood = false;
   let hiding = null;
   let gone = false;
   let connection = null;
@@ -39,9 +40,11 @@
   // No message within six seconds: a gateway keeps the stream for itself, so ask instead.
   const listenForSilence = () => {
     clearTimeout(silence);
+    if (asksForGood) return;
     silence = setTimeout(() => { if (!document.hidden) startPolling(); }, SILENCE);
   };
   const heard = () => {
+    if (asksForGood) return;
     clearTimeout(silence);
     wait = 1_000;
     clearTimeout(polling);
@@ -50,7 +53,7 @@
   };
   const startPolling = () => {
     if (polling !== null || gone) return;
-    show(navigator.onLine === false ? "lost" : "polling");
+    if (!asksForGood || navigator.onLine === false) show(navigator.onLine === false ? "lost" : "polling");
     poll();
   };
   const poll = async () => {
@@ -60,7 +63,7 @@
       const answer = await fetch(`${live.dataset.changes}${live.dataset.changes.includes("?") ? "&" : "?"}since=${version}`, { headers: { "HX-Request": "true" }, cache: "no-store" });
       if ([401, 403, 404].includes(answer.status)) { leave(); return; }
       if (answer.status >= 400) { show("lost"); return; }
-      show("polling");
+      show(asksForGood ? "back" : "polling");
       if (answer.status !== 200) return;
       const text = await answer.text();
       await htmx.swap({ text, sourceElement: live, target: live, swap: "none", request: {} });
@@ -144,6 +147,8 @@
     heard();
     look();
   });
+  // The server has as many streams as it can hold, or this seat has newer ones: ask for news instead, from now on.
+  live.addEventListener("poll", () => { asksForGood = true; clearTimeout(silence); startPolling(); });
   live.addEventListener("htmx:sse:error", (event) => {
     if ([401, 403, 404].includes(event.detail?.status)) leave();
     else { show("lost"); listenForSilence(); }

@@ -1,7 +1,8 @@
 """The live streams of all audiences, and the same news by asking where a gateway swallows streams."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from hashlib import sha256
 from time import monotonic
 from typing import Annotated, Any
 from uuid import UUID
@@ -45,11 +46,12 @@ async def room_stream(
     """Everything a participant's page shows to all, as it changes; without a seat, what one may read along. Ends when
     the seat is gone."""
     retro_id, audience = await asyncio.to_thread(_room_of, request, database, code, secret, mark)
+    owner = sha256(secret.encode()).digest() if secret and audience is Audience.PARTICIPANT else None
 
     async def still_here() -> bool:
         return await asyncio.to_thread(_holds, lambda: _room_of(request, database, code, secret, mark))
 
-    return _streaming(request, retro_id, audience, _since(last, version), still_here)
+    return _streaming(request, retro_id, audience, _since(last, version), still_here, owner=owner)
 
 
 @router.get("/r/{code}/changes")
@@ -91,7 +93,15 @@ async def desk_stream(
             await seen.say()
         return allowed
 
-    return _streaming(request, retro_id, chosen, _since(last, version), still_allowed, asks_every=0)
+    return _streaming(
+        request,
+        retro_id,
+        chosen,
+        _since(last, version),
+        still_allowed,
+        asks_every=0,
+        leads=chosen is not Audience.OBSERVER,
+    )
 
 
 @router.get("/desk/retros/{retro_id}/changes")
@@ -116,6 +126,8 @@ def _streaming(
     since: int,
     still_allowed: Callable[[], Awaitable[bool]],
     asks_every: float = PING_SECONDS,
+    owner: Hashable | None = None,
+    leads: bool = False,
 ) -> StreamingResponse:
     state = request.app.state
     frames: AsyncIterator[bytes] = stream(
@@ -127,6 +139,8 @@ def _streaming(
         lasts_seconds=state.settings.stream_seconds,
         still_allowed=still_allowed,
         asks_every=asks_every,
+        owner=owner,
+        leads=leads,
     )
     return StreamingResponse(frames, media_type="text/event-stream", headers=HEADERS)
 
