@@ -8,6 +8,8 @@ FROM python:3.11-slim
 
 ENV PYTHONUNBUFFERED=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 
+# For backups of PostgreSQL. Its version must be the server's or a newer one: see app/DEPLOYMENT.md.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin fencepost
 RUN install -d -o 10001 -m 0700 /data
 

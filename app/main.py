@@ -122,7 +122,8 @@ def create_app(
     app.add_middleware(errors.Unbroken)
     app.add_middleware(SeatCookies)
     app.add_middleware(OwnOriginOnly, public_url=settings.public_url)
-    larger = {exchange_routes.UPLOADS: settings.max_upload_bytes}
+    # The file of that size, and what its form says beside it.
+    larger = {exchange_routes.UPLOADS: settings.max_upload_bytes + settings.max_body_bytes}
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, larger=larger)
     app.add_middleware(SecurityHeaders, public_url=settings.public_url)
     app.state.seat_requests = SeatRequests()

@@ -54,7 +54,7 @@ def leave(
 ) -> None:
     """Somebody leaves: say what is open, hand it over, and disable the account."""
     try:
-        with opened(settings_from(data)) as database:
+        with opened(settings_from(data), must_exist=True) as database:
             leaving.run(database, email, to, single or [], for_good, Clock().now(), typer.echo)
     except ValueError as refused:
         stop(str(refused))

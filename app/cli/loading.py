@@ -64,7 +64,7 @@ def imports(
 ) -> None:
     """List the imports of past retros, or undo one."""
     try:
-        with opened(settings_from(data)) as database:
+        with opened(settings_from(data), must_exist=True) as database:
             history.list_or_undo(database, undo, Clock().now(), typer.echo)
             if undo:
                 findings.take_in_and_say(database, Clock().now(), typer.echo)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.cli.options import make_data_folder
+from app.cli.options import make_data_folder, stop
 from app.core import migrate as migrations
 from app.core.config import Settings
 from app.core.db import Database
@@ -13,14 +13,18 @@ from app.main import open_database, register_reactions
 
 
 @contextmanager
-def opened(settings: Settings, *, by_oneself: bool = False) -> Iterator[Database]:
-    """The database with the reactions of every slice. `by_oneself`: refused while anybody else works with it.
+def opened(settings: Settings, *, by_oneself: bool = False, must_exist: bool = False) -> Iterator[Database]:
+    """The database with the reactions of every slice. `by_oneself`: refused while anybody else works with it;
+    `must_exist`: a misspelt folder is said, not filled.
 
     Raises InUse, DatabaseIsNewer.
     """
+    file = file_of(settings.url)
+    if must_exist and file is not None and not file.exists():
+        stop(f"There is no house in {file.parent}. Check --data, or FENCEPOST_DATA_DIR.")
     make_data_folder(settings)
     # Servers of one version and another may share a PostgreSQL; who serves a file must not find it changed.
-    may_migrate = by_oneself or file_of(settings.url) is None
+    may_migrate = by_oneself or file is None
     if not may_migrate and migrations.is_behind(settings.url):
         _migrate_alone(settings.url)
     hold = alone if by_oneself else beside_others

@@ -9,8 +9,8 @@ from contextlib import ExitStack, contextmanager
 import uvicorn
 
 from app.cli.options import stop
-from app.cli.workers import Workers
 from app.core.config import Settings
+from app.core.workers import Workers
 from app.web.patience import Patient
 
 DID_NOT_START = 3

@@ -55,7 +55,7 @@ def erase(
     """Erase an account, a retro or everything; says first what would go and what stays."""
     settings = settings_from(data)
     try:
-        with opened(settings, by_oneself=for_good and what == "house") as database:
+        with opened(settings, by_oneself=for_good and what == "house", must_exist=True) as database:
             erasing.erase(database, what, which, for_good, Clock().now(), typer.echo)
     except ValueError as refused:
         stop(str(refused))

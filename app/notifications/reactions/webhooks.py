@@ -13,6 +13,7 @@ from app.actions.queries import calendar_of, steps_of
 from app.actions.rules import UNDO_WITHIN, Notice, still_counting
 from app.core.clock import Clock
 from app.core.events import Bus
+from app.core.own_address import own_address
 from app.departments.queries import names
 from app.notifications.queries import is_reviewed, listeners
 from app.notifications.rules import TOLD_AFTER
@@ -134,6 +135,4 @@ def _news_of(db: Session, action_id: UUID, event: Event, at: datetime) -> News:
 def _start_of(db: Session) -> str:
     """Where this installation is reached, without a slash at the end; empty where nobody said."""
     settings = db.info.get("settings")
-    if settings is None:
-        return ""
-    return str(settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    return own_address(settings) if settings is not None else ""

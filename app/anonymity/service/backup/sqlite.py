@@ -33,6 +33,10 @@ def copy(url: str, target: Path) -> None:
             _empty(connection, tables_left_out())
             connection.commit()
             connection.execute("VACUUM INTO ?", (str(purged),))
+        except sqlite.Error as error:
+            raise BackupFailed(
+                f"{database} cannot be copied, it may be damaged or the disk full: {error}."
+            ) from error
         finally:
             source.close()
             connection.close()
