@@ -255,7 +255,8 @@ def test_caddy_lets_it_through_too_and_keeps_no_log(program: ServerProcess, tmp_
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         with httpx.Client(verify=context, headers=HOST) as phone:
             answer = phone.get(
-                f"https://127.0.0.1:{port}/join?code=ABCD1234", extensions={"sni_hostname": "retro.example.org"}
+                f"https://127.0.0.1:{port}/about/anonymity?code=ABCD1234",
+                extensions={"sni_hostname": "retro.example.org"},
             )
         assert answer.status_code == 200, answer.text[:200]
         assert "max-age" in answer.headers["strict-transport-security"]
@@ -263,4 +264,4 @@ def test_caddy_lets_it_through_too_and_keeps_no_log(program: ServerProcess, tmp_
         process.terminate()
         process.wait(10)
     assert "ABCD1234" not in said.read_text()
-    assert "/join" not in said.read_text()
+    assert "/about" not in said.read_text()

@@ -10,8 +10,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -103,13 +105,11 @@ def _is_ready(port: int) -> bool:
 
 
 @pytest.fixture
-def unit(tmp_path: Path) -> Unit:
-    found = Unit(tmp_path)
-    if AS_ROOT:  # so that its user comes through to the folder
-        for parent in [tmp_path, *tmp_path.parents]:
-            if parent.stat().st_uid == os.getuid() and parent not in {Path("/"), Path("/tmp")}:
-                parent.chmod(parent.stat().st_mode | 0o011)
-    return found
+def unit() -> Iterator[Unit]:
+    # Not below pytest's own folder: that is closed to other users.
+    with tempfile.TemporaryDirectory(prefix="fencepost-service-") as folder:
+        Path(folder).chmod(0o711)
+        yield Unit(Path(folder))
 
 
 def test_the_service_starts_serves_and_ends_as_systemd_does_it(unit: Unit, tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_the_commands_beside_it_find_its_database(unit: Unit, tmp_path: Path) ->
     """The function for root's shell, the update and the backups, one after the other, in a real shell; `sudo`,
     `systemctl` and `pip` are small stand-ins, the program is the real one."""
     unit.prepare()
-    programs = tmp_path / "programs"
+    programs = unit.state.parents[2] / "programs"
     programs.mkdir()
     own = unit.moved(" ".join(unit.lines["Environment"]))
     stand_ins = {
