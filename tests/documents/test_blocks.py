@@ -76,7 +76,7 @@ def test_the_requests_of_programs_are_answered(client, cast, database, now) -> N
         scopes = frozenset(TokenScope)
         token = people.make_token(db, cast.frieda.visitor, "Tracker", scopes, None, now)
         link = "https://tracker.example.org/browse/PRINT-12"
-        db.add(Action(title="Print", owner_id=cast.frieda.id, external_link=link, created_at=now))
+        db.add(Action(title="Print", owner_id=cast.frieda.id, state="promised", external_link=link, created_at=now))
     for line in block("Calendar and API").commands():
         words = shlex.split(line.replace("$TOKEN", token))
         assert words[0] == "curl"

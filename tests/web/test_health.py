@@ -171,6 +171,7 @@ class TestWorkThatFails:
         self, database: Database, clock: SetClock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         broken, good = Work(), Work()
+        good.__qualname__ = "other"
         broken.trouble = StorageIsFull()
 
         def full() -> None:
