@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import accounts, loading, measuring, serving, upkeep
+from app.cli import accounts, loading, mailing, measuring, serving, upkeep
 from app.cli.sentences import Sentences
 from app.core.version import version
 from app.web import logging as logging
@@ -21,6 +21,7 @@ for command in (
     accounts.leave, loading.load_actions,
 ):  # fmt: skip
     cli.command()(command)
+cli.command("test-mail")(mailing.send_test_mail)
 cli.command("import")(loading.import_history)
 cli.command()(loading.imports)
 cli.command()(upkeep.erase)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, FilePath, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.core.addresses import database_address, public_address
@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     smtp_security: Literal["none", "starttls", "tls"] = "none"
+    smtp_ca: FilePath | None = Field(
+        default=None,
+        description="Certificates (PEM) of your own authority that vouches for the mail server.",
+    )
     mail_from: str = "fencepost@localhost"
     webhook_allow: str = Field(
         default="", description="Names and networks (commas between) inside, which webhooks may call, also by http."

@@ -16,6 +16,7 @@ from app.core.places import Place
 from app.departments.models import Department, Organisation
 from app.departments.rules import SMALL_BELOW, Spoken, is_small
 from app.people.models import Account, Membership
+from app.people.queries import AccountView
 from app.people.rules import Visitor
 
 
@@ -144,6 +145,17 @@ def led_alone_by(db: Session, account_id: UUID) -> list[DepartmentView]:
     for department_id, lead_id in db.exec(leads.where(col(Membership.is_lead), still_here)):
         led_by[department_id].add(lead_id)
     return [one for one in all_departments(db) if led_by[one.id] == {account_id}]
+
+
+def place_in_words(db: Session, account: AccountView) -> str:
+    """What somebody is here, such as "lead of Editorial and facilitator"; empty for who is nothing in particular."""
+    known = names(db)
+    led = sorted(known[one].name for one, leads in account.departments if leads and one in known)
+    others = sorted(known[one].name for one, leads in account.departments if not leads and one in known)
+    parts = [f"lead of {one}" for one in led] + [f"member of {one}" for one in others]
+    parts += ["facilitator"] if account.is_facilitator else []
+    parts += ["admin"] if account.is_admin else []
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def some_departments(db: Session, department_ids: Collection[UUID]) -> list[DepartmentView]:

@@ -60,6 +60,14 @@ class SomebodyLeft(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordGuessed(Fact):
+    """Too many wrong passwords were typed for an account; nobody got in by that."""
+
+    account_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AccountErased(Fact):
     """Name and address are about to be gone for good; `email` finds what was addressed to them."""
 

@@ -35,8 +35,9 @@ class SignInForm:
     @classmethod
     def of(cls, email: str, password: str, next_page: str) -> SignInForm:
         form = cls(tidy_email(email), password, local_page(next_page))
-        if problem := email_problem(form.email):
-            form.problems.add("email", problem)
+        # No further question: an account may have an address that would not be taken today.
+        if "@" not in form.email:
+            form.problems.add("email", email_problem(form.email) or "")
         if not password:
             form.problems.add("password", "Type your password.")
         return form

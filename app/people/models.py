@@ -26,6 +26,9 @@ class Account(SQLModel, table=True):
     created_at: datetime
     disabled_at: datetime | None = None
     time_zone: str = Field(default="", max_length=60, description="none: that of the organisation")
+    guessed_at: datetime | None = Field(
+        default=None, description="when too many wrong passwords were last typed; none: never, or seen by its owner"
+    )
 
     @hybrid_property
     def shown_name(self) -> str:

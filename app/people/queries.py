@@ -68,6 +68,8 @@ class InvitationView:
     email: str
     name: str
     expires_at: datetime
+    invited_by: str = ""
+    """Name of who made it; none: the command line, a retro that asks for something, or the reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,11 @@ def credentials(db: Session, email: str) -> Credentials | None:
     return _credentials(row)
 
 
+def was_guessed_at(db: Session, account_id: UUID) -> datetime | None:
+    """When too many wrong passwords were typed for this account, if its owner has not seen it yet."""
+    return account_row(db, account_id).guessed_at
+
+
 def credentials_of(db: Session, account_id: UUID) -> Credentials | None:
     return _credentials(db.get(Account, account_id))
 
@@ -231,12 +238,14 @@ def invitation(db: Session, token: str, now: datetime) -> InvitationView | None:
     if row is None:
         return None
     person = db.get(Account, row.account_id) if row.account_id else None
+    maker = db.get(Account, row.invited_by) if row.invited_by else None
     return InvitationView(
         purpose=Purpose(row.purpose),
         account_id=row.account_id,
         email=person.email if person else row.email or "",
         name=person.name if person else row.name or "",
         expires_at=row.expires_at,
+        invited_by=maker.shown_name if maker else "",
     )
 
 

@@ -7,17 +7,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from app.core.patterns import bounded
+from app.core import mail_addresses
 from app.core.texts import composed
 
 INVITATION_LASTS = timedelta(days=7)
+FORGOTTEN_LASTS = timedelta(hours=1)
+"""A link that somebody asked for without being signed in: long enough for a slow mail server, no longer."""
+TOLD_OF_GUESSES_EVERY = timedelta(days=1)
 SIGN_IN_IDLE = timedelta(days=7)
 SIGN_IN_LASTS = timedelta(days=30)
 SEEN_AGAIN_AFTER = timedelta(hours=1)
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
 NAME_MAX = 120
-EMAIL_MAX = 254
+EMAIL_MAX = mail_addresses.LONGEST
 DEVICE_MAX = 120
 TOKEN_NAME_MAX = 60
 TOKENS_MOST = 20
@@ -31,7 +34,6 @@ NOBODY = "left@erased.invalid"
 LEFT_MARK = " (left)"
 """Stands behind the name of somebody whose account is disabled, wherever it is shown."""
 
-_EMAIL = bounded(r"[^@\s<>(),;:\"\\\[\]]{1,254}@[^@\s<>(),;:\"\\\[\]]{1,254}")
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"))
 _ENGINES = (("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = (
@@ -46,11 +48,13 @@ _SYSTEMS = (
 
 
 class Purpose(StrEnum):
-    """What a one-use link is for. A `demo` link signs in to a demo account, and again, until it expires."""
+    """What a one-use link is for: `reset` was made by somebody else, `forgotten` asked for at the sign-in page. A
+    `demo` link signs in to a demo account, and again, until it expires."""
 
     SETUP = "setup"
     INVITE = "invite"
     RESET = "reset"
+    FORGOTTEN = "forgotten"
     DEMO = "demo"
 
 
@@ -113,8 +117,8 @@ def sign_in_is_open(expires_at: datetime, seen_at: datetime, now: datetime) -> b
 
 
 def tidy_email(typed: str) -> str:
-    """An address as it is kept: composed, without blanks around it, lower case."""
-    return composed(typed).strip().lower()
+    """An address as it is kept: composed, without blanks around it, lower case, its domain as people write it."""
+    return mail_addresses.tidy(typed)
 
 
 def tidy_name(typed: str) -> str:
@@ -129,13 +133,7 @@ def shown_name(name: str, has_left: bool) -> str:
 
 def email_problem(email: str) -> str | None:
     """A sentence when `email` (tidied) cannot be an address."""
-    if not email:
-        return "Type a mail address."
-    if len(email) > EMAIL_MAX:
-        return f"A mail address has at most {EMAIL_MAX} characters."
-    if _unprintable(email) or not _EMAIL.fullmatch(email):
-        return "This does not look like a mail address, such as mara@example.org."
-    return None
+    return mail_addresses.problem(email)
 
 
 def name_problem(name: str, longest: int = NAME_MAX, what: str = "a name") -> str | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from app.core.patterns import bounded
+from app.people.rules import email_problem, tidy_email
 from app.retros.queries import RetroView
 from app.retros.rules import (
     ENTRY_LIMIT_DEFAULT,
@@ -28,7 +28,6 @@ from app.web.fields import Line, Word, Words
 from app.web.forms import InvalidForm, Problems, identifier, one_line, whole_number
 
 WRITING_DAYS_DEFAULT = 3
-_ADDRESS = bounded(r"[^@\s,;<>\x00-\x1f]{1,254}@[^@\s,;<>\x00-\x1f]{1,254}")
 TIMED = tuple(SHARES)
 
 
@@ -299,7 +298,8 @@ def invitations(text: str, retro: RetroView, most: int) -> list[Invitation]:
         if not line.strip():
             continue
         address, _, department = (part.strip() for part in line.partition(","))
-        if not _ADDRESS.fullmatch(address) or len(address) > 254:
+        address = tidy_email(address)
+        if email_problem(address):
             raise _refused("addresses", f"Line {number}: this is no mail address. Write: address, department.")
         if department.casefold() not in known:
             raise _refused("addresses", f"Line {number}: this department does not take part. Write its name.")

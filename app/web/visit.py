@@ -1,17 +1,19 @@
 """Puts a sign-in into the browser's cookie and takes it out. Knows no account: only a token that others made."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.web.deps import is_secure, visit_cookie_name
+from app.web.known_browser import remember
 
 PATH = "/desk"
 
 
-def signed_in_at(request: Request, token: str, target: str, lasts: timedelta) -> Response:
-    """Go to `target`, signed in for at most `lasts`."""
+def signed_in_at(request: Request, token: str, target: str, lasts: timedelta, account_id: UUID) -> Response:
+    """Go to `target`, signed in for at most `lasts`; from now on this browser is known to have signed in."""
     response = RedirectResponse(target, status_code=303)
     response.set_cookie(
         visit_cookie_name(request),
@@ -22,6 +24,7 @@ def signed_in_at(request: Request, token: str, target: str, lasts: timedelta) ->
         httponly=True,
         samesite="lax",
     )
+    remember(request, response, account_id)
     return response
 
 

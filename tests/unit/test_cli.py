@@ -160,3 +160,14 @@ def _is_refused(done: subprocess.CompletedProcess[str], sentence: str) -> None:
     assert done.returncode == 1, done.stdout
     assert sentence in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+def test_a_test_mail_says_at_the_shell_what_stands_in_the_way(tmp_path: Path) -> None:
+    folder = str(tmp_path / "data")
+    nothing = fencepost("test-mail", "ada@lantern.example", "--data", folder)
+    assert nothing.returncode == 1
+    assert "No mail server is set up" in nothing.stderr
+    away = fencepost("test-mail", "ada@lantern.example", "--data", folder, SMTP_HOST="127.0.0.1", SMTP_PORT="1")
+    assert away.returncode == 1
+    assert "was not taken by 127.0.0.1:1" in away.stderr
+    assert "Traceback" not in nothing.stderr + away.stderr

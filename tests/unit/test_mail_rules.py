@@ -30,6 +30,7 @@ from app.notifications.rules import (
     digest,
     dumped,
     foot,
+    forgotten_password,
     invitation,
     is_planned,
     kind_of,
@@ -70,7 +71,7 @@ LETTERS = {
     "blocked": steps.blocked("Sven", TOLD, "IT", is_yours=True),
     "blocked for them": steps.blocked("Edda", TOLD, "IT", is_yours=False),
     "reported done": steps.reported_done("Edda", TOLD, CLICK, DAY),
-    "sent back": steps.sent_back("Paul", TOLD),
+    "sent back": steps.sent_back("Paul", TOLD, CLICK),
     "accepted": steps.accepted("Paul", TOLD, was_silent=False),
     "accepted by silence": steps.accepted("Paul", TOLD, was_silent=True),
     "not doing": steps.not_doing("Edda", TOLD),
@@ -136,7 +137,11 @@ def test_only_buttons_that_act_are_personal_and_they_can_be_left_out(name: str) 
 
 
 def test_links_to_a_password_are_personal() -> None:
-    for made in (invitation("House", "Nora", CLICK, 7), new_password("Nora", CLICK, 7)):
+    for made in (
+        invitation("House", "Nora", CLICK, 7),
+        new_password("House", "Nora", CLICK, 7),
+        forgotten_password("House", "Nora", CLICK, 60),
+    ):
         assert CLICK in made.text
         assert CLICK not in plain(without_personal(made.parts))
 
@@ -156,7 +161,8 @@ def test_a_letter_reads_well_as_plain_text() -> None:
         "For: Editorial\n\n"
         "> The atlas comes first.\n> Then the rest.\n\n"
         "Accept it as done:\nhttps://posts.example/m/signed\n\n"
-        "Something is missing? Send it back:\nhttps://posts.example/desk/actions/1\n\n"
+        "Something is missing? Send it back:\nhttps://posts.example/m/signed?say=sent_back\n\n"
+        "See it on the desk:\nhttps://posts.example/desk/actions/1\n\n"
         "When nobody of Editorial answers, it counts as accepted on Wednesday, 6 May 2026, and is marked as such.\n"
     )
 

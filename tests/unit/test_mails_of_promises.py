@@ -31,6 +31,7 @@ from tests.cast import Cast, Person
 from tests.conftest import settings_for
 from tests.unit.test_actions_service import capture, closed, take
 
+MISSING = "Asked of you: what is missing in “Send page proofs two days earlier”"
 TITLE = "Send page proofs two days earlier"
 
 
@@ -124,7 +125,12 @@ def test_each_step_is_told_to_those_whom_it_concerns_and_never_to_who_took_it(
             {"edda": [f"A new day: {TITLE}"]},
         ),
         (cast.paul, State.REPORTED_DONE, {}, {"edda": [f"Done? {TITLE}"], "mia": [f"Done? {TITLE}"]}),
-        (cast.mia, State.SENT_BACK, {"reason": "No cover"}, {"paul": [f"Sent back: {TITLE}"]}),
+        (
+            cast.mia,
+            State.SENT_BACK,
+            {"reason": "No cover"},
+            {"paul": [f"Asked of you: what is missing in “{TITLE}”"]},
+        ),
         (cast.paul, State.REPORTED_DONE, {}, {"edda": [f"Done? {TITLE}"], "mia": [f"Done? {TITLE}"]}),
         (cast.edda, State.ACCEPTED, {}, {"paul": [f"Accepted: {TITLE}"]}),
         (cast.edda, State.HELD, {}, {}),

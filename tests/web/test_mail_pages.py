@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,7 +22,9 @@ from app.notifications.models import Mail, MailSettings
 from app.notifications.rules import Kind, invitation
 from app.notifications.rules.letters_promises import Told, reported_done
 from app.people.models import Account
+from app.web.templating import render
 from tests.cast import Cast, Person
+from tests.unit.test_mail_wire import post_office
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 AtDesk = Callable[[Person], TestClient]
@@ -253,3 +256,27 @@ def test_guessing_at_links_is_slowed_down_and_writes_nothing(
     assert {client.post(good).status_code for _ in range(70)} == {303}, "a right link is no guess"
     assert 429 in {client.post("/mail/on/nonsense").status_code for _ in range(62)}
     assert client.post(good).status_code == 429, "a right guess after too many wrong ones is not answered either"
+
+
+def test_an_admin_sends_a_test_mail_and_reads_what_the_server_says(
+    posting: Database, at_desk: AtDesk, cast: Cast, settings: Settings, tmp_path: Path
+) -> None:
+    posting.info["render"] = render
+    ada = at_desk(cast.ada)
+    assert "Send me a test mail" not in ada.get("/desk/mail").text
+    nothing = ada.post("/desk/mail/test")
+    assert (nothing.status_code, "No mail server is set up" in nothing.text) == (409, True)
+    with post_office() as (post, port):
+        settings.smtp_host, settings.smtp_port = "127.0.0.1", port
+        assert "Send me a test mail" in ada.get("/desk/mail").text
+        taken = ada.post("/desk/mail/test")
+        assert taken.status_code == 200
+        assert f"The mail server took a test mail to {cast.ada.email}" in taken.text
+        assert [recipients for recipients, _ in post.taken] == [[cast.ada.email]]
+        post.says = "451 The post office is <closed>"
+        refused = ada.post("/desk/mail/test")
+        assert refused.status_code == 502
+        assert "451 The post office is &lt;closed&gt;" in refused.text
+        assert at_desk(cast.frieda).post("/desk/mail/test").status_code == 404
+        assert [ada.post("/desk/mail/test").status_code for _ in range(4)][-1] == 429
+        assert len(post.taken) == 1

@@ -12,12 +12,15 @@ import pytest
 import structlog
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlmodel import select
 
 from app.actions import queries
 from app.actions.rules import State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.signing import SigningKey
+from app.notifications.models import Mail
+from app.notifications.queries.words import words_of
 from app.notifications.rules.one_click import LINK_LASTS, PURPOSE, Link
 from app.notifications.service.one_click import address, token_for
 from app.people import service as people
@@ -355,3 +358,41 @@ def test_the_address_for_a_mail(database: Database, asked: UUID, cast: Cast, tmp
         written = address(db, cast.paul.id, asked, State.PROMISED, 1, date(2026, 3, 17))
     assert re.fullmatch(r"https://posts\.lantern\.example/m/[\w.~-]+", written)
     assert len(written) < 250, "no mail client breaks the line"
+
+
+def test_the_second_link_of_a_letter_opens_the_same_page_with_send_it_back_open(
+    client: TestClient, database: Database, asked: UUID, cast: Cast, link: Write, clock: SetClock
+) -> None:
+    """Without signing in and without a script; looking changes nothing."""
+    for state in (State.PROMISED, State.REPORTED_DONE):
+        take(database, cast.paul, asked, state, clock)
+    path = link(cast.edda, State.ACCEPTED, 3)
+    closed_page, open_page = client.get(path).text, client.get(f"{path}?say=sent_back").text
+    assert re.search(r"<details[^>]*><summary>.*?Send it back", closed_page, re.S)
+    assert not re.search(r"<details[^>]* open[^>]*>", closed_page)
+    (opened,) = re.findall(r"<details[^>]* open[^>]*><summary>.*?</details>", open_page, re.S)
+    assert "Send it back" in opened
+    assert "What is still missing?" in opened
+    assert len(history(database, asked)) == 3
+    for odd in ("accepted", "nonsense", "'><b>"):
+        assert client.get(path, params={"say": odd}).status_code == 200
+    sent = client.post(path, data={"state": "sent_back", "reason": "Page 3"})
+    assert sent.status_code == 303
+    assert history(database, asked)[-1][0] == "sent_back"
+
+
+def test_letters_that_ask_whether_it_is_done_lead_to_that_page_and_sending_back_is_a_request(
+    database: Database, asked: UUID, cast: Cast, clock: SetClock, tmp_path: Path
+) -> None:
+    database.info["settings"] = settings_for(database.url, tmp_path, smtp_host="127.0.0.1")
+    for state in (State.PROMISED, State.REPORTED_DONE):
+        take(database, cast.paul, asked, state, clock)
+    take(database, cast.edda, asked, State.SENT_BACK, clock, reason="Page 3")
+    with database.reading() as db:
+        written = {one.subject: (one.kind, words_of(db, one)[0]) for one in db.exec(select(Mail)).all()}
+    (done,) = [text for subject, (_, text) in written.items() if subject.startswith("Done?")]
+    assert re.search(r"Send it back:\nhttp\S+/m/\S+\?say=sent_back\n", done)
+    ((subject, (kind, missing)),) = [one for one in written.items() if "missing" in one[0]]
+    assert subject.startswith("Asked of you: what is missing in “")
+    assert kind == "requests"
+    assert re.search(r"report it done:\nhttp\S+/m/\S+\n", missing)

@@ -55,9 +55,10 @@ def test_an_admin_invites_and_hands_the_link_over(
 
 
 def test_with_mail_the_link_is_not_shown(
-    at_desk: AtDesk, cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    at_desk: AtDesk, cast: Cast, settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "smtp_host", "mail.lantern.example")
+    monkeypatch.setitem(database.info, "settings", settings)
     browser = at_desk(cast.ada)
     page = browser.get(browser.post("/desk/people", data=NORA).headers["location"]).text
     assert "/desk/invitations/" not in page

@@ -164,7 +164,7 @@ def test_an_unfinished_sign_in_says_which_field(client: TestClient, email: str, 
 
 
 @ON_ONE_DATABASE
-def test_too_many_tries_for_one_account(client: TestClient, cast: Cast) -> None:
+def test_too_many_tries_for_one_account_from_one_address(client: TestClient, cast: Cast) -> None:
     answers = [sign_in(client, "edda@lantern.example", "wrong").status_code for _ in range(11)]
     assert answers == [422] * 10 + [429]
     answer = sign_in(client, "EDDA@lantern.example", PASSWORD)

@@ -1,6 +1,7 @@
 """The page behind the link that the server prints on an empty machine: organisation, first account, departments."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
@@ -43,16 +44,16 @@ def set_up(
     _still_works(database, token, clock)
     form = SetupForm.of(organisation, AccountForm.of(name, email, password), departments)
     try:
-        visit = _set_up(request, database, clock, token, form)
+        visit, account_id = _set_up(request, database, clock, token, form)
     except Invalid as refusal:
         form.problems.add(refusal.field or "name", refusal.sentence)
         return _setup_page(request, token, form, status=422)
     happened("set_up")
-    return signed_in_at(request, visit, "/desk", SIGN_IN_LASTS)
+    return signed_in_at(request, visit, "/desk", SIGN_IN_LASTS, account_id)
 
 
-def _set_up(request: Request, database: Database, clock: TheClock, token: str, form: SetupForm) -> str:
-    """All or nothing; returns the token of the first sign-in. Raises Invalid, LinkIsUsed."""
+def _set_up(request: Request, database: Database, clock: TheClock, token: str, form: SetupForm) -> tuple[str, UUID]:
+    """All or nothing; returns the token of the first sign-in, and whose it is. Raises Invalid, LinkIsUsed."""
     person, now = form.account, clock.now()
     accounts.check_new_password(person.password, (person.name, person.email, form.organisation))
     if form.problems:
@@ -64,7 +65,7 @@ def _set_up(request: Request, database: Database, clock: TheClock, token: str, f
         service.name_organisation(db, None, form.organisation)
         for name, how_many in form.sizes.items():
             service.create_unless_there(db, name, people=how_many, now=now)
-        return accounts.open_sign_in(db, account_id, now, device_of(user_agent(request)))
+        return accounts.open_sign_in(db, account_id, now, device_of(user_agent(request))), account_id
 
 
 def _still_works(database: Database, token: str, clock: TheClock) -> None:

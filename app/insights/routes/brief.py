@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.core.clock import Clock
 from app.core.db import Database
 from app.core.spreadsheet import as_csv
+from app.departments.queries import sends_mail
 from app.insights import service
 from app.insights.forms import MarkForm
 from app.insights.queries import brief as queries
@@ -88,6 +89,6 @@ def _page(
 ) -> HTMLResponse:
     now = clock.now()
     with database.reading() as db:
-        found = queries.brief(db, visitor, project_id, now)
-    context = {"brief": found, "now": now, "form": form, "was_sent": was_sent, "reasons": REASONS}
+        found, mails = queries.brief(db, visitor, project_id, now), sends_mail(db)
+    context = {"mails": mails, "brief": found, "now": now, "form": form, "was_sent": was_sent, "reasons": REASONS}
     return page(request, "pages/insights/brief.html", status, **context)

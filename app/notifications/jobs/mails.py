@@ -1,20 +1,19 @@
 """Sends what is due, outside of every transaction. Tickets alone take another way: they are never queued."""
 
-import smtplib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import StorageIsAway, StorageIsBusy
+from app.core.mail_messages import domain_of, new_message
 from app.core.signing import SigningKey
-from app.core.smtp import connected
+from app.core.smtp import connected, in_words
 from app.notifications.queries import address_in, has_clear_words, has_due, has_past_keeping
 from app.notifications.rules import Part, foot, kind_of, loaded, plain
 from app.notifications.service import Claimed, claim, forget_old, off_token, seal_what_is_open, was_not_sent, was_sent
@@ -24,9 +23,6 @@ ROUND_SECONDS = 60.0
 PAUSES = (0.5, 2.0, 8.0)
 """Seconds between the attempts to write down that a mail was sent: together far less than its lease."""
 FORGETS_EVERY = timedelta(hours=1)
-# A link in a header must stay in one piece: folded at 78 characters it would be encoded, and mail readers do not
-# find it any more. RFC 5322 allows 998.
-WHOLE_LINES = SMTP.clone(max_line_length=990)
 
 Deliver = Callable[[Claimed], None]
 """Hands a mail to the mail server; raises OSError or SMTPException when it did not take it."""
@@ -72,7 +68,7 @@ def send_one(database: Database, now: datetime, deliver: Deliver) -> bool:
         deliver(mail)
     except Exception as error:  # (also one that cannot be composed: it must not hold up the others)
         with database.transaction() as db:
-            was_not_sent(db, mail, _in_words(error), now)
+            was_not_sent(db, mail, in_words(error), now)
         return True
     _write_down_that_it_was_sent(database, mail, now)
     return True
@@ -114,13 +110,9 @@ def message_of(mail: Claimed, stationery: Stationery, now: datetime) -> EmailMes
 
     Raises ValueError if a header would break (the standard library refuses injection).
     """
-    message = EmailMessage(policy=WHOLE_LINES)
-    message["From"] = stationery.sender
-    message["To"] = mail.recipient
-    message["Subject"] = mail.subject
+    message = new_message(stationery.sender, mail.recipient, mail.subject)
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{mail.id}@{stationery.sender.rpartition('@')[2].rstrip('>') or 'fencepost'}>"
-    message["Auto-Submitted"] = "auto-generated"
+    message["Message-ID"] = f"<{mail.id}@{domain_of(stationery.sender)}>"
     below = _foot(message, mail, stationery)
     text = mail.text + ("\n-- \n" + plain(below) if below else "")
     message.set_content(text, cte="quoted-printable")
@@ -155,13 +147,3 @@ def _tidy_up(database: Database, now: datetime) -> None:
     with database.transaction() as db:
         forget_old(db, now)
         seal_what_is_open(db)
-
-
-def _in_words(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPResponseException):
-        said = error.smtp_error
-        return f"{error.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, said = next(iter(error.recipients.values()), (0, b"refused"))
-        return f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
-    return f"{type(error).__name__}: {error}"

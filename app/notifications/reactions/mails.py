@@ -7,15 +7,24 @@ from sqlmodel import Session, col, select
 
 from app.actions.queries import actions_of
 from app.core.events import Bus
-from app.departments.queries import organisation
+from app.departments.queries import organisation, place_in_words
 from app.notifications.queries import address_of, people_of
 from app.notifications.reactions import mails_of_briefs, mails_of_leaving, mails_of_notices, mails_of_steps
-from app.notifications.rules import Kind, invitation, new_password, outcome_is_ready
+from app.notifications.rules import (
+    Kind,
+    Letter,
+    forgotten_password,
+    invitation,
+    new_password,
+    outcome_is_ready,
+    password_guessed,
+)
 from app.notifications.service import queue, sends_mail, tell, writes_mail
-from app.people.events import InvitationPrepared
+from app.people.events import InvitationPrepared, PasswordGuessed
 from app.people.models import Account, Invitation
+from app.people.queries import account as account_view
 from app.people.queries import hash_of
-from app.people.rules import INVITATION_LASTS, Purpose
+from app.people.rules import FORGOTTEN_LASTS, INVITATION_LASTS, Purpose
 from app.retros.events import StageEntered
 from app.retros.models import Retro
 from app.retros.queries import view_of
@@ -24,6 +33,7 @@ from app.retros.rules import Stage
 
 def register(bus: Bus) -> None:
     bus.inside(InvitationPrepared, mail_invitation)
+    bus.inside(PasswordGuessed, mail_guesses)
     bus.inside(StageEntered, mail_outcome)
     mails_of_steps.register(bus)
     mails_of_notices.register(bus)
@@ -36,15 +46,36 @@ def mail_invitation(db: Session, fact: InvitationPrepared) -> None:
     hands it on, so it is not kept."""
     link = db.get(Invitation, hash_of(fact.token))
     account = db.get(Account, fact.account_id)
-    if link is None or account is None or not sends_mail(db) or fact.purpose not in (Purpose.INVITE, Purpose.RESET):
+    if link is None or account is None or not sends_mail(db):
         return
-    address = f"{address_of(db)}/desk/invitations/{fact.token}"
-    days = INVITATION_LASTS.days
-    if fact.purpose == Purpose.RESET:
-        letter = new_password(account.name, address, days)
-    else:
-        letter = invitation(organisation(db).name, account.name, address, days)
+    letter = _letter_of(db, link, account, f"{address_of(db)}/desk/invitations/{fact.token}")
+    if letter is None:
+        return
     queue(db, account.email, letter, link.created_at, account_id=account.id)
+
+
+def _letter_of(db: Session, link: Invitation, account: Account, address: str) -> Letter | None:
+    maker = db.get(Account, link.invited_by) if link.invited_by else None
+    house, by, days = organisation(db).name, maker.name if maker else "", INVITATION_LASTS.days
+    match link.purpose:
+        case Purpose.INVITE:
+            place = place_in_words(db, account_view(db, account.id))
+            return invitation(house, account.name, address, days, by, place)
+        case Purpose.RESET:
+            return new_password(house, account.name, address, days, by)
+        case Purpose.FORGOTTEN:
+            return forgotten_password(house, account.name, address, int(FORGOTTEN_LASTS.total_seconds()) // 60)
+    return None
+
+
+def mail_guesses(db: Session, fact: PasswordGuessed) -> None:
+    """To the owner of the account, at once; it cannot be switched off."""
+    account = db.get(Account, fact.account_id)
+    if account is None or not writes_mail(db):
+        return
+    desk = f"{address_of(db)}/desk"
+    letter = password_guessed(organisation(db).name, account.name, f"{desk}/settings", f"{desk}/forgotten-password")
+    queue(db, account.email, letter, fact.at, account_id=account.id)
 
 
 def mail_outcome(db: Session, fact: StageEntered) -> None:

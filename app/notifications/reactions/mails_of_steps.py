@@ -116,7 +116,10 @@ def _reported_done(about: Telling) -> None:
 
 def _sent_back(about: Telling) -> None:
     told = about.told(about.last.account_id, about.last.reason)
-    about.mail(owner_of(about.db, about.row), Kind.PROGRESS, lambda one: letters.sent_back(one.name, told))
+    owners = owner_of(about.db, about.row)
+    about.mail(
+        owners, Kind.REQUESTS, lambda one: letters.sent_back(one.name, told, about.click(one, State.REPORTED_DONE))
+    )
 
 
 def _accepted(about: Telling) -> None:

@@ -38,9 +38,10 @@ MOVED_MEANWHILE = "Something happened with this promise in the meantime. This is
 
 
 @router.get("/{token}")
-def one_click(request: Request, token: str, database: TheDatabase, clock: TheClock) -> HTMLResponse:
+def one_click(request: Request, token: str, database: TheDatabase, clock: TheClock, say: str = "") -> HTMLResponse:
+    """`say`: the step that is open to be filled in, such as what sends it back; looking still changes nothing."""
     _spend(request, database, token)
-    return _page(request, database, token, clock.now())
+    return _page(request, database, token, clock.now(), TypedStep(state=say))
 
 
 @router.post("/{token}")

@@ -2,7 +2,15 @@
 
 from app.notifications.rules.digesting import STILL_WORTH_IT, is_planned, next_digest
 from app.notifications.rules.kinds import KIND_HINTS, KIND_WORDS, Kind, kind_of, read_off, write_off
-from app.notifications.rules.letters import foot, invitation, new_password, outcome_is_ready
+from app.notifications.rules.letters import (
+    foot,
+    forgotten_password,
+    invitation,
+    new_password,
+    outcome_is_ready,
+    password_guessed,
+    trial_mail,
+)
 from app.notifications.rules.letters_brief import kick_off_brief
 from app.notifications.rules.letters_digest import Item, Section, digest
 from app.notifications.rules.letters_promises import Told, asked_for_action, asked_of_department
@@ -55,6 +63,7 @@ __all__ = [
     "digest",
     "dumped",
     "foot",
+    "forgotten_password",
     "invitation",
     "is_planned",
     "kick_off_brief",
@@ -65,9 +74,11 @@ __all__ = [
     "next_digest",
     "next_try",
     "outcome_is_ready",
+    "password_guessed",
     "plain",
     "read_off",
     "still_asks",
+    "trial_mail",
     "without_personal",
     "write_off",
 ]

@@ -8,14 +8,17 @@ from app.notifications.rules.parts import Bullets, Button, Letter, Link, Paragra
 UNEXPECTED = "If you did not expect this, you can leave it alone."
 
 
-def invitation(organisation: str, name: str, link: str, days: int) -> Letter:
-    """Sets a first password. The link opens a page; the button there does it, so mail scanners do no harm."""
+def invitation(organisation: str, name: str, link: str, days: int, by: str = "", place: str = "") -> Letter:
+    """Sets a first password. Says who invites (`by`), and as what (`place`).
+
+    The link opens a page; the button there does it, so mail scanners do no harm."""
     return letter(
         f"Your invitation to Fencepost at {organisation}",
         Paragraph(f"Hello {name},"),
         Paragraph(
-            f"You are invited to Fencepost, where {organisation} looks back on joint projects and keeps track of "
-            "what departments promise each other."
+            f"{by or organisation} invites you to Fencepost{f', as {place}' if place else ''}. With it, "
+            f"{organisation} looks back on joint projects, where people write without their names, and keeps track "
+            "of what departments promise each other."
         ),
         Button("Choose a password", link, is_personal=True),
         Paragraph(f"The link works once, for {days} days."),
@@ -23,15 +26,62 @@ def invitation(organisation: str, name: str, link: str, days: int) -> Letter:
     )
 
 
-def new_password(name: str, link: str, days: int) -> Letter:
+def new_password(organisation: str, name: str, link: str, days: int, by: str = "") -> Letter:
     """Sets another password; the old one works until then."""
     return letter(
         "A new password for Fencepost",
         Paragraph(f"Hello {name},"),
-        Paragraph("A link to choose a new password was made for you."),
+        Paragraph(
+            f"{by or 'Whoever runs Fencepost'} made a link for you to choose a new password, for your account at "
+            f"{organisation}."
+        ),
         Button("Choose a new password", link, is_personal=True),
         Paragraph(f"The link works once, for {days} days. Your present password works until then."),
         Small(UNEXPECTED),
+    )
+
+
+def forgotten_password(organisation: str, name: str, link: str, minutes: int) -> Letter:
+    """To somebody who asked for it at the sign-in page, or whose address somebody else typed there."""
+    return letter(
+        "A new password for Fencepost",
+        Paragraph(f"Hello {name},"),
+        Paragraph(
+            f"Somebody asked for a new password for your account at {organisation}, at the sign-in page. If that "
+            "was you, choose one here:"
+        ),
+        Button("Choose a new password", link, is_personal=True),
+        Paragraph(f"The link works once, for {minutes} minutes. Your present password works until then."),
+        Small("It was not you? Then leave this mail alone. Nobody gets in by asking, and your password stays."),
+    )
+
+
+def password_guessed(organisation: str, name: str, sign_in: str, forgotten: str) -> Letter:
+    """Somebody typed too many wrong passwords; told once a day."""
+    return letter(
+        "Wrong passwords for your Fencepost account",
+        Paragraph(f"Hello {name},"),
+        Paragraph(
+            f"Somebody typed many wrong passwords for your account at {organisation}. Nobody got in by that, and "
+            "further tries from there are refused for a while. You can go on: a browser in which you signed in "
+            "before is never refused for what others typed."
+        ),
+        Button("Sign in and see where you are signed in", sign_in),
+        Link("You forgot your password? Choose a new one", forgotten),
+        Small("You are told at most once a day. If your password is long and only yours, you need do nothing."),
+    )
+
+
+def trial_mail(organisation: str, by: str, desk: str) -> Letter:
+    """Shows that mail goes out as it is set up: sent by an operator to themselves, on the page or at the shell."""
+    return letter(
+        "A test mail from Fencepost",
+        Paragraph(
+            f"Mail from Fencepost at {organisation} arrives here. {by} sent this to try it; nothing else happened."
+        ),
+        Paragraph("Signs of the whole world: Grüße, ñandú, Ελλάδα, 日本, 🌿."),
+        Button("To the desk", desk),
+        Small("Does it lie among unwanted mail? Then ask whoever runs the mail server about SPF and DKIM."),
     )
 
 

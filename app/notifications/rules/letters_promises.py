@@ -158,6 +158,10 @@ def blocked(name: str, told: Told, waits_for: str, is_yours: bool) -> Letter:
     )
 
 
+SENDS_BACK = "?say=sent_back"
+"""Behind a link that accepts: the same signed page, with what sends it back open."""
+
+
 def reported_done(name: str, told: Told, accept_it: str, silence_on: date | None) -> Letter:
     """To those who may accept it."""
     return letter(
@@ -167,7 +171,8 @@ def reported_done(name: str, told: Told, accept_it: str, silence_on: date | None
         told.facts,
         told.said,
         Button("Accept it as done", accept_it, is_personal=True),
-        Link("Something is missing? Send it back", told.link),
+        Link("Something is missing? Send it back", accept_it + SENDS_BACK, is_personal=True),
+        Link(DESK, told.link),
         by_silence(told, silence_on),
     )
 
@@ -182,16 +187,17 @@ def by_silence(told: Told, silence_on: date | None) -> Small | None:
     )
 
 
-def sent_back(name: str, told: Told) -> Letter:
-    """To the owner."""
+def sent_back(name: str, told: Told, report_it: str) -> Letter:
+    """To the owner, who is asked for what is missing."""
     return letter(
-        f"Sent back: {told.title}",
+        f"Asked of you: what is missing in “{told.title}”",
         hello(name),
-        Paragraph(f"{told.by} of {told.requesting} says what is still missing:"),
+        Paragraph(f"{told.by} of {told.requesting} asks you for what is still missing:"),
         told.said,
         told.facts,
-        Button(DESK, told.link),
-        Paragraph("Report it again once it is there, or name another day."),
+        Button("It is there now: report it done", report_it, is_personal=True),
+        Link("Name another day, or say what it waits for", told.link),
+        Paragraph(f"{told.requesting} is then asked again whether it is done."),
     )
 
 

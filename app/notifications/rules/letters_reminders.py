@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.notifications.rules.letters_promises import DESK, Told, by_silence, day_in_words, hello
+from app.notifications.rules.letters_promises import DESK, SENDS_BACK, Told, by_silence, day_in_words, hello
 from app.notifications.rules.parts import Button, Letter, Link, Paragraph, Small, letter
 
 
@@ -114,7 +114,8 @@ def waits_for_acceptance(name: str, told: Told, accept_it: str, silence_on: date
         Paragraph(f"{told.owner} of {told.providing} reported this as done, and nobody has answered yet:"),
         told.facts,
         Button("Accept it as done", accept_it, is_personal=True),
-        Link("Something is missing? Send it back", told.link),
+        Link("Something is missing? Send it back", accept_it + SENDS_BACK, is_personal=True),
+        Link(DESK, told.link),
         by_silence(told, silence_on),
     )
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.people.routes import invitations, settings, sign_in, tokens
+from app.people.routes import settings, sign_in, tokens
 
 router = APIRouter()
-for part in (sign_in, invitations, settings, tokens):
+for part in (sign_in, settings, tokens):
     router.include_router(part.router)

@@ -12,7 +12,7 @@ from app.meaning.service.describing import comparing
 from app.people import queries, service
 from app.people.forms import PASSWORD_HINT, NewPasswordForm, OwnNameForm
 from app.people.queries import Credentials
-from app.people.routes.tries import forget_tries, spend_a_try
+from app.people.routes.tries import TRIES, a_try
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Line, Word
@@ -65,10 +65,17 @@ def change_password(
         hashed = service.hash_password(form.password)
         with database.transaction() as db:
             service.change_password(db, known, hashed, keep=token_of(request))
-    except (service.PasswordIsWeak, service.SignInFailed, TooMany) as refusal:
+    except (service.PasswordIsWeak, service.SignInFailed, service.SignInsAreBusy, TooMany) as refusal:
         return _password_refused(request, visitor, database, clock, form, refusal)
     happened("password_changed", account=visitor.account_id)
     return _done("password")
+
+
+@router.post("/desk/settings/seen-guesses")
+def saw_guesses(visitor: SignedIn, database: TheDatabase) -> Response:
+    with database.transaction() as db:
+        service.forget_guesses(db, visitor.account_id)
+    return RedirectResponse("/desk/settings", 303)
 
 
 @router.post("/desk/settings/ended-sign-ins")
@@ -88,13 +95,13 @@ def end_sign_in(
 def _known(request: Request, visitor: Visitor, database: Database, form: NewPasswordForm) -> Credentials:
     """Verifies the present password outside any transaction. Raises PasswordIsWeak, SignInFailed, TooMany."""
     service.check_new_password(form.password, (visitor.name, visitor.email))
-    spend_a_try(request, visitor.email)
     with database.reading() as db:
         known = queries.credentials_of(db, visitor.account_id)
-    if not service.is_right_password(known, form.present) or known is None:
-        refused("wrong_password", account=visitor.account_id)
-        raise service.SignInFailed("This is not the password that you have now.", field="present")
-    forget_tries(request, visitor.email)
+    # Counted for this sign-in alone: what others type at the sign-in page is nothing to who is in already.
+    with a_try(request, f"settings {visitor.account_id} {token_of(request)}", visitor.account_id):
+        if not service.is_right_password(known, form.present) or known is None:
+            refused("wrong_password", account=visitor.account_id)
+            raise service.SignInFailed("This is not the password that you have now.", field="present")
     return known
 
 
@@ -121,6 +128,7 @@ def _settings_page(
 ) -> Response:
     with database.reading() as db:
         sign_ins = queries.open_sign_ins(db, visitor.account_id, clock.now(), token_of(request))
+        guessed_at = queries.was_guessed_at(db, visitor.account_id)
     return page(
         request,
         "pages/people/settings.html",
@@ -129,6 +137,8 @@ def _settings_page(
         password_form=password or NewPasswordForm("", ""),
         password_hint=PASSWORD_HINT,
         sign_ins=sign_ins,
+        guessed_at=guessed_at,
+        tries=TRIES,
         comparing=comparing(database.info.get("encoder")),
         flash={"kind": "ok", "text": DONE[done]} if done in DONE else None,
     )

@@ -4,13 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.background import BackgroundTask
 
+from app.core.db import Database
 from app.core.errors import Refusal
 from app.core.security_log import happened, refused
 from app.people import queries, service
 from app.people.forms import SignInForm
 from app.people.queries import Credentials
-from app.people.routes.tries import forget_tries, spend_a_try
+from app.people.routes.tries import a_try
 from app.people.rules import SIGN_IN_LASTS, device_of, local_page
 from app.web.deps import MaybeSignedIn, TheClock, TheDatabase
 from app.web.fields import Line
@@ -19,6 +21,7 @@ from app.web.templating import page
 from app.web.visit import signed_in_at, signed_out_at, token_of, user_agent
 
 router = APIRouter()
+SEE_THE_GUESSES = "/desk/settings#guesses"
 
 
 @router.get("/desk/sign-in")
@@ -40,18 +43,24 @@ def start_sign_in(
     form = SignInForm.of(email, password, next)
     if form.problems:
         return _sign_in_page(request, database, form, status=422)
+    with database.reading() as db:
+        known = queries.credentials(db, form.email)
     try:
-        verified = _verified(request, database, form)
+        verified = _verified(request, form, known)
         with database.transaction() as db:
             service.sign_out(db, token_of(request))
             token = service.start_sign_in(db, verified, clock.now(), device_of(user_agent(request)))
-    except (service.SignInFailed, TooMany) as refusal:
+            guessed = queries.was_guessed_at(db, verified.account_id)
+    except (service.SignInFailed, service.SignInsAreBusy, TooMany) as refusal:
+        answer = _sign_in_page(request, database, form, refusal, refusal.status)
         if isinstance(refusal, TooMany):
-            refused("sign_in_limited")
-        return _sign_in_page(request, database, form, refusal, refusal.status)
-    forget_tries(request, form.email)
+            refused("sign_in_limited", account=known.account_id if known else None)
+            # After the answer, which is thus the same whether there is such an account or not.
+            answer.background = BackgroundTask(_tell_the_owner, database, clock, known)
+        return answer
     happened("signed_in", account=verified.account_id)
-    return signed_in_at(request, token, form.next, SIGN_IN_LASTS)
+    target = SEE_THE_GUESSES if guessed and form.next == "/desk" else form.next
+    return signed_in_at(request, token, target, SIGN_IN_LASTS, verified.account_id)
 
 
 @router.post("/desk/sign-out")
@@ -63,16 +72,20 @@ def sign_out(request: Request, visitor: MaybeSignedIn, database: TheDatabase) ->
     return signed_out_at(request, "/desk/sign-in")
 
 
-def _verified(request: Request, database: TheDatabase, form: SignInForm) -> Credentials:
-    """Looks at the password outside any transaction: argon2 is slow. Raises SignInFailed, TooMany."""
-    spend_a_try(request, form.email)
-    with database.reading() as db:
-        known = queries.credentials(db, form.email)
-    if not service.is_right_password(known, form.password) or known is None:
-        # Which account it was about; never the address as typed, which may hold a password.
-        refused("wrong_password", account=known.account_id if known else None)
-        raise service.SignInFailed
+def _verified(request: Request, form: SignInForm, known: Credentials | None) -> Credentials:
+    """Looks at the password outside any transaction: argon2 is slow. Raises SignInFailed, SignInsAreBusy, TooMany."""
+    with a_try(request, form.email, known.account_id if known else None):
+        if not service.is_right_password(known, form.password) or known is None:
+            # Which account it was about; never the address as typed, which may hold a password.
+            refused("wrong_password", account=known.account_id if known else None)
+            raise service.SignInFailed
     return known
+
+
+def _tell_the_owner(database: Database, clock: TheClock, known: Credentials | None) -> None:
+    if known is not None:
+        with database.transaction() as db:
+            service.note_guesses(db, known.account_id, clock.now())
 
 
 def _sign_in_page(

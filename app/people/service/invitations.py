@@ -14,7 +14,7 @@ from app.people import queries
 from app.people.events import InvitationPrepared
 from app.people.models import Account, Invitation, Membership
 from app.people.queries import AccountView, hash_of
-from app.people.rules import INVITATION_LASTS, Purpose, Rights, Visitor, may_grant, tidy_name
+from app.people.rules import FORGOTTEN_LASTS, INVITATION_LASTS, Purpose, Rights, Visitor, may_grant, tidy_name
 from app.people.service.accounts import add_account, rename
 from app.people.service.refusals import AlreadyHere, LinkIsUsed, OnlyAdmins
 from app.people.service.sign_ins import open_sign_in, revoke_other_sign_ins
@@ -74,6 +74,19 @@ def prepare_new_link(db: Session, visitor: Visitor | None, account_id: UUID, now
     return _link_for(db, row, purpose, now, invited_by=visitor.account_id if visitor else None)
 
 
+def prepare_forgotten_link(db: Session, account_id: UUID, now: datetime) -> None:
+    """A link by mail for somebody who says that they forgot their password. Other links of this account stay: whoever
+    asks, asks without being known, and must not be able to end an invitation. Raises NotFound."""
+    row = queries.account_row(db, account_id, lock=True)
+    earlier = col(Invitation.purpose) == Purpose.FORGOTTEN, col(Invitation.used_at).is_(None)
+    db.execute(delete(Invitation).where(col(Invitation.account_id) == row.id, *earlier))
+    token, link = _new_link(Purpose.FORGOTTEN, now)
+    link.account_id, link.expires_at = row.id, now + FORGOTTEN_LASTS
+    db.add(link)
+    db.flush()
+    emit(db, InvitationPrepared(row.id, Purpose.FORGOTTEN, token))
+
+
 def prepare_demo_link(db: Session, account_id: UUID, now: datetime) -> str:
     """A link that signs in to an account of the demo data, as often as it is opened, for a week."""
     token, row = _new_link(Purpose.DEMO, now)
@@ -102,7 +115,7 @@ def redeem_invitation(db: Session, token: str, name: str, email: str, password_h
         person = queries.account_row(db, row.account_id, lock=True)
         if tidy_name(name):
             rename(db, person.id, name)
-    person.password_hash = password_hash
+    person.password_hash, person.guessed_at = password_hash, None
     revoke_other_sign_ins(db, person.id)
     db.flush()
     return person.id

@@ -17,11 +17,15 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.people.queries import Credentials
 from app.people.rules import PASSWORD_MAX, password_problem
-from app.people.service.refusals import PasswordIsWeak
+from app.people.service.refusals import PasswordIsWeak, SignInsAreBusy
 
 _hasher = PasswordHash((Argon2Hasher(),))
 # Forty request threads could otherwise ask for 2.5 GiB at once.
-_at_once = threading.BoundedSemaphore(max(1, min(4, os.cpu_count() or 1)))
+AT_ONCE = max(1, min(4, os.cpu_count() or 1))
+_at_once = threading.BoundedSemaphore(AT_ONCE)
+MAY_WAIT = 12
+"""Threads that look at passwords or wait for it, of the forty that serve everybody."""
+_inside = threading.BoundedSemaphore(MAY_WAIT)
 
 
 def hash_password(password: str) -> str:
@@ -31,10 +35,16 @@ def hash_password(password: str) -> str:
 
 
 def is_right_password(known: Credentials | None, password: str) -> bool:
-    """Whether `password` is the one behind `known`; as slow for an unknown account as for a known one."""
-    stored = known.password_hash if known else _hash_of_nobody()
-    with _at_once:
-        matches = _hasher.verify(password[: PASSWORD_MAX + 1], stored)
+    """Whether `password` is the one behind `known`; as slow for an unknown account as for a known one. Raises
+    SignInsAreBusy where too many wait already: a flood of guesses must not keep the rooms from being served."""
+    if not _inside.acquire(blocking=False):
+        raise SignInsAreBusy
+    try:
+        stored = known.password_hash if known else _hash_of_nobody()
+        with _at_once:
+            matches = _hasher.verify(password[: PASSWORD_MAX + 1], stored)
+    finally:
+        _inside.release()
     return matches and known is not None
 
 

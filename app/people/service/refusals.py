@@ -14,6 +14,14 @@ class SignInFailed(Refusal):
     field = "email"
 
 
+class SignInsAreBusy(Refusal):
+    """Many look at passwords at once, and each look is slow on purpose: a thread that waits serves nobody."""
+
+    status = 503
+    sentence = "Many people sign in at this moment. Please try again in a few seconds."
+    retry_after = 5
+
+
 class LinkIsUsed(Refusal):
     status = 404
     sentence = (

@@ -9,11 +9,13 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from app.core.errors import NotFound
+from app.core.events import emit
 from app.core.ids import new_token
 from app.people import queries
+from app.people.events import PasswordGuessed
 from app.people.models import SignIn
 from app.people.queries import Credentials, hash_of
-from app.people.rules import DEVICE_MAX, SIGN_IN_IDLE, SIGN_IN_LASTS
+from app.people.rules import DEVICE_MAX, SIGN_IN_IDLE, SIGN_IN_LASTS, TOLD_OF_GUESSES_EVERY
 from app.people.service.passwords import is_right_password
 from app.people.service.refusals import SignInFailed
 
@@ -80,12 +82,27 @@ def revoke_other_sign_ins(db: Session, account_id: UUID, keep: str = "") -> None
     db.execute(ended.where(col(SignIn.token_hash) != hash_of(keep)) if keep else ended)
 
 
+def note_guesses(db: Session, account_id: UUID, now: datetime) -> None:
+    """Too many wrong passwords: its owner is told, once a day however long it goes on."""
+    row = queries.account_row(db, account_id, lock=True)
+    if row.guessed_at is not None and now - row.guessed_at < TOLD_OF_GUESSES_EVERY:
+        return
+    row.guessed_at = now
+    db.flush()
+    emit(db, PasswordGuessed(account_id, now))
+
+
+def forget_guesses(db: Session, account_id: UUID) -> None:
+    """Its owner has seen it."""
+    queries.account_row(db, account_id, lock=True).guessed_at = None
+
+
 def change_password(db: Session, verified: Credentials, password_hash: str, keep: str) -> None:
     """Set a new password and end every other sign-in. Raises SignInFailed if the old one changed meanwhile."""
     row = queries.account_row(db, verified.account_id, lock=True)
     if row.password_hash != verified.password_hash:
         raise SignInFailed
-    row.password_hash = password_hash
+    row.password_hash, row.guessed_at = password_hash, None
     revoke_other_sign_ins(db, row.id, keep)
 
 

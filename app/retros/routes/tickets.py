@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from app.core.db import Database
 from app.core.errors import Invalid
+from app.departments.queries import sends_mail
 from app.people.rules import Visitor
 from app.retros import forms, queries, service
 from app.retros.queries import RetroView
@@ -24,11 +25,9 @@ router = APIRouter(prefix="/desk/retros/{retro_id}/tickets")
 
 
 @router.get("")
-def tickets(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, settings: TheSettings
-) -> Response:
+def tickets(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     retro = _with_tickets(database, retro_id, visitor)
-    return _form(request, retro, mails=settings.smtp_host is not None)
+    return _form(request, retro, mails=_mails(database))
 
 
 @router.post("")
@@ -52,7 +51,7 @@ def issue_tickets(
         with database.transaction() as db:
             deck = service.issue_tickets(db, visitor, retro_id, wanted, random, replacing=replacing == "on")
     except Invalid as refusal:
-        mails = settings.smtp_host is not None
+        mails = _mails(database)
         return _form(request, retro, mails=mails, typed=typed, problem=refusal.sentence, status=422)
     entrance = door(settings)
     room = f"{entrance.base}/r/{retro.code}"
@@ -74,8 +73,8 @@ def mail_tickets(
 ) -> Response:
     """Sends at once and answers with how it went: who was invited is not kept, so there is no page to lead to."""
     retro = _with_tickets(database, retro_id, visitor)
-    if settings.smtp_host is None:
-        raise Invalid("No mail server is set up here, so tickets can only be printed.", field="addresses")
+    if not _mails(database):
+        raise Invalid("No mail is sent from here, so tickets can only be printed.", field="addresses")
     try:
         invitations = forms.invitations(addresses, retro, TICKETS_MOST)
     except InvalidForm as refusal:
@@ -84,6 +83,11 @@ def mail_tickets(
     failed = service.mail_tickets(database, settings, door(settings).base, visitor, retro_id, invitations, random)
     sent = len(invitations) - len(failed)
     return page(request, "pages/retros/mail_tickets.html", retro=retro, sent=sent, failed=failed)
+
+
+def _mails(database: Database) -> bool:
+    with database.reading() as db:
+        return sends_mail(db)
 
 
 def _with_tickets(database: Database, retro_id: UUID, visitor: Visitor) -> RetroView:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.mail_messages import new_message
 from app.core.smtp import connected
 from app.people.rules import Visitor
 from app.retros.queries import get
@@ -99,10 +100,5 @@ def _send_all(
 
 
 def _message(sender: str, recipient: str, title: str) -> EmailMessage:
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = recipient
-    message["Subject"] = SUBJECT.format(title=title)
     # No Date and no Message-ID of ours: the mail server adds its own.
-    message["Auto-Submitted"] = "auto-generated"
-    return message
+    return new_message(sender, recipient, SUBJECT.format(title=title))

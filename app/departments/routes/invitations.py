@@ -1,6 +1,7 @@
 """The pages behind a one-use link. Opening one changes nothing (mail scanners open links); its button does."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -8,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.core.db import Database
 from app.core.errors import Invalid
 from app.core.security_log import happened, refused
+from app.departments.queries import organisation, place_in_words
 from app.people import queries, service
 from app.people.forms import PASSWORD_HINT, AccountForm
 from app.people.queries import InvitationView
@@ -25,7 +27,7 @@ def invitation(request: Request, token: str, database: TheDatabase, clock: TheCl
     found = _found(database, token, clock)
     if found.purpose is Purpose.SETUP:
         return RedirectResponse(f"/desk/setup/{token}", status_code=303)
-    return _invitation_page(request, token, found, AccountForm(found.name, found.email, ""))
+    return _invitation_page(request, database, token, found, AccountForm(found.name, found.email, ""))
 
 
 @router.post("/desk/invitations/{token}")
@@ -40,22 +42,22 @@ def redeem(
     found = _found(database, token, clock)
     form = AccountForm.of(name, found.email, password)
     try:
-        visit = _let_in(request, database, clock, token, found, form)
+        visit, account_id = _let_in(request, database, clock, token, found, form)
     except Invalid as refusal:
         form.problems.add(refusal.field or "password", refusal.sentence)
-        return _invitation_page(request, token, found, form, status=422)
+        return _invitation_page(request, database, token, found, form, status=422)
     happened("link_redeemed", purpose=found.purpose)
-    return signed_in_at(request, visit, "/desk", SIGN_IN_LASTS)
+    return signed_in_at(request, visit, "/desk", SIGN_IN_LASTS, account_id)
 
 
 def _let_in(
     request: Request, database: Database, clock: TheClock, token: str, found: InvitationView, form: AccountForm
-) -> str:
-    """Redeem and sign in; returns the token of the sign-in. Raises Invalid, LinkIsUsed."""
+) -> tuple[str, UUID]:
+    """Redeem and sign in; returns the token of the sign-in, and whose it is. Raises Invalid, LinkIsUsed."""
     guess = device_of(user_agent(request))
-    if found.purpose is Purpose.DEMO:
+    if found.purpose is Purpose.DEMO and found.account_id is not None:
         with database.transaction() as db:
-            return service.open_link(db, token, clock.now(), guess)
+            return service.open_link(db, token, clock.now(), guess), found.account_id
     service.check_new_password(form.password, (form.name, form.email))
     if form.problems:
         raise Invalid(form.problems.get("name"), field="name")
@@ -63,7 +65,7 @@ def _let_in(
     with database.transaction() as db:
         account_id = service.redeem_invitation(db, token, form.name, form.email, hashed, clock.now())
         service.sign_out(db, token_of(request))
-        return service.open_sign_in(db, account_id, clock.now(), guess)
+        return service.open_sign_in(db, account_id, clock.now(), guess), account_id
 
 
 def _found(database: Database, token: str, clock: TheClock) -> InvitationView:
@@ -76,14 +78,23 @@ def _found(database: Database, token: str, clock: TheClock) -> InvitationView:
 
 
 def _invitation_page(
-    request: Request, token: str, found: InvitationView, form: AccountForm, status: int = 200
+    request: Request, database: Database, token: str, found: InvitationView, form: AccountForm, status: int = 200
 ) -> Response:
+    """Says whose house it is, who invites, and as what: nobody has to guess what they are about to join."""
+    with database.reading() as db:
+        house = organisation(db).name
+        known = queries.account(db, found.account_id) if found.account_id else None
+        place = place_in_words(db, known) if known else ""
     return page(
         request,
-        "pages/people/invitation.html",
+        "pages/departments/invitation.html",
         status,
         action=f"/desk/invitations/{token}",
         purpose=found.purpose,
+        house=house,
+        place=place,
+        invited_by=found.invited_by,
+        expires_at=found.expires_at,
         form=form,
         password_hint=PASSWORD_HINT,
     )
