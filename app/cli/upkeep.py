@@ -10,10 +10,12 @@ from app.cli.opening import opened
 from app.cli.options import DataFolder, make_data_folder, settings_from, stop
 from app.core.clock import Clock
 from app.core.events import Bus
+from app.core.migrate import write_anew
 from app.core.occupancy import beside_others, file_of
 from app.core.schema import check_schema
 from app.exchange.service import erasing_at_the_shell as erasing
 from app.main import register_reactions
+from app.retros.service.orphaned_keys import destroy_orphaned_keys
 
 
 def migrate(data: DataFolder = None) -> None:
@@ -21,6 +23,8 @@ def migrate(data: DataFolder = None) -> None:
     settings = settings_from(data)
     with opened(settings, by_oneself=file_of(settings.url) is not None) as database:
         check_schema(database)
+        if database.is_sqlite:
+            write_anew(settings.url)  # nobody else is there: a good moment for what an erasure could not finish
     typer.echo("The database is up to date.")
 
 
@@ -42,7 +46,9 @@ def restore(
     settings = settings_from(data)
     make_data_folder(settings)
     backups.restore(source, settings.url, replace=replace)
-    with opened(settings):
+    with opened(settings) as database:
+        if replace:
+            destroy_orphaned_keys(database)
         typer.echo("The backup is in place. Sign-ins, tokens and links that it held have ended.")
 
 

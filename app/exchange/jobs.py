@@ -1,9 +1,11 @@
 """Due work of outcomes: erases what people wrote in retros that were closed longer ago than words are kept."""
 
 from datetime import datetime
+from uuid import UUID
 
 from app.anonymity.service import shuffle
 from app.core.db import Database
+from app.core.jobs import for_each
 from app.exchange.rules.erasing import months_before
 from app.exchange.service.erasing_whole import erase_words_of_all, kept_long_enough
 
@@ -17,8 +19,14 @@ def run_due(database: Database, now: datetime) -> None:
         return
     with database.reading() as db:
         due = kept_long_enough(db, months_before(now, months), AT_ONCE)
-    for retro_id in due:
+    if not due:
+        return
+
+    def erase(retro_id: UUID) -> None:
         with database.transaction() as db:
             erase_words_of_all(db, retro_id, now)
-    if due:
+
+    try:
+        for_each(due, erase)
+    finally:
         shuffle.scrub(database, anew=True, words=True)

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 
 from app.anonymity.service.backup import BackupFailed, back_up, restore, sqlite
 from app.anonymity.service.backup.left_out import tables_that_open_doors
+from app.anonymity.service.keys import KeyStore
 from app.core import migrate
 from app.core.db import Database
 from app.core.migrate import DatabaseIsNewer
@@ -26,6 +28,7 @@ from app.departments.models import Organisation
 from app.exchange.models import ShareLink
 from app.notifications.models import CalendarFeed
 from app.people.models import Account, ApiToken, Invitation, SignIn
+from app.retros.models import Retro
 from app.retros.rules import Stage
 from tests import builders
 from tests.attack.backups import postgres_programs
@@ -179,8 +182,15 @@ class TestWhatComesBack:
         with lived_in.transaction() as db:
             db.execute(text("UPDATE retro SET title = 'Changed since'"))
             db.add(Account(email="late@lantern.example", name="Late", created_at=NOON))
+        keys = KeyStore(tmp_path / "secrets")
+        with lived_in.reading() as db:
+            (there,) = db.exec(select(Retro.id)).scalars()
+        keys.create(gone := uuid4())
+        keys.create(there)
         lived_in.dispose()
         said = run("restore", tmp_path / "kept" / "backup", "--replace")
+        assert keys.exists(there)
+        assert not keys.exists(gone), "nothing is left that it could open"
         assert said.exit_code == 0, said.output
         assert "Sign-ins, tokens and links" in said.output
         assert set(doors(lived_in.url).values()) == {0}
@@ -280,3 +290,20 @@ def test_erasing_the_house_leaves_no_table_and_no_key(
     assert said.exit_code == 0, said.output
     assert inspect(create_engine(url)).get_table_names() == []
     assert list((tmp_path / "secrets").iterdir()) == []
+
+
+@only_sqlite
+def test_an_erasure_that_cannot_write_the_file_anew_says_so(
+    house: Database, run: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that reads at that moment keeps old bytes in the file, and does not know of them."""
+    monkeypatch.setattr("app.exchange.service.erasing_at_the_shell.FILES_SECONDS", 0.2)
+    monkeypatch.setattr("app.anonymity.service.shuffle.SCRUB_PAUSE_SECONDS", 0.01)
+    run("user", "frieda@lantern.example", "--name", "Frieda")
+    with sqlite3.connect(str(make_url(house.url).database), isolation_level=None) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM account").fetchone()
+        said = run("erase", "account", "frieda@lantern.example", "--for-good")
+        assert "they may still hold what was erased. Stop the server, then run: fencepost migrate" in said.output
+    assert run("migrate").exit_code == 0
+    assert b"frieda@lantern.example" not in Path(str(make_url(house.url).database)).read_bytes()

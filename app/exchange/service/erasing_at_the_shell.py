@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,11 @@ from app.people.queries import account_by_email
 from app.retros.models import Retro
 
 Say = Callable[[str], None]
+FILES_SECONDS = 30.0
+HELD = (
+    "Somebody uses the database, so its files could not be written anew yet: they may still hold what was erased. "
+    "Stop the server, then run: {}"
+)
 COPIES = "Copies outside stay as they are: backups made before, files that were kept, mails that were sent."
 
 
@@ -37,6 +43,16 @@ def erase(database: Database, what: str, which: str, for_good: bool, now: dateti
     with database.transaction() as db:
         erase_account(db, target, now) if what == "account" else erase_retro(db, target)
     say(f"Erased. {COPIES}")
+    _wait_for_the_files(database, say)
+
+
+def _wait_for_the_files(database: Database, say: Say) -> None:
+    """Who uses the database just then can keep its files from being written anew; nobody else would try again."""
+    until = time.monotonic() + FILES_SECONDS
+    while not shuffle.is_scrubbed(database) and time.monotonic() < until:
+        shuffle.scrub_what_was_left(database)
+    if not shuffle.is_scrubbed(database):
+        say(HELD.format("fencepost migrate" if database.is_sqlite else "VACUUM FULL, in psql"))
 
 
 def _say(counted: Counted, for_good: bool, say: Say) -> None:
