@@ -18,9 +18,8 @@ from app.people.events import AccountDisabled
 from app.people.queries import account_row
 from app.people.service import StillNeeded
 from app.retros.events import StageEntered
-from app.retros.models import Retro, TimeBox
+from app.retros.models import Retro
 from app.retros.rules import Stage
-from app.retros.rules.stages import ABANDONED_AFTER
 
 
 def register(bus: Bus) -> None:
@@ -33,12 +32,12 @@ def register(bus: Bus) -> None:
 
 
 def ask_at_close(db: Session, fact: StageEntered) -> None:
-    """Closing waits for every required field, unless nobody came back for 72 hours: keys must not live on for it."""
+    """Closing waits for every required field, unless it was left alone: keys must not live on for it."""
     if fact.stage is not Stage.CLOSED:
         return
     retro = db.get_one(Retro, fact.retro_id)
     sentences = ready_to_close(db, retro.id)
-    if sentences and fact.left is Stage.WRAP_UP and not _was_abandoned(db, retro):
+    if sentences and fact.left is Stage.WRAP_UP and not fact.by_itself:
         raise NotReadyToClose(sentences)
     if retro.closed_at is not None:
         ask_owners(db, retro.id, retro.closed_at)
@@ -62,10 +61,3 @@ def wait_for_an_owner(db: Session, fact: AccountDisabled) -> None:
     """Nobody goes before what they promised has somebody. Raises StillNeeded."""
     if open_actions_of(db, account_row(db, fact.account_id)):
         raise StillNeeded
-
-
-def _was_abandoned(db: Session, retro: Retro) -> bool:
-    box = db.get(TimeBox, (retro.id, Stage.WRAP_UP))
-    if box is None or box.started_at is None or retro.closed_at is None:
-        return False
-    return retro.closed_at - box.started_at >= ABANDONED_AFTER

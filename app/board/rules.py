@@ -125,14 +125,30 @@ READY_WORDS: Mapping[Stage, str] = {
 }
 
 
+BROKEN_OFF_WORDS = StageWords(
+    "To be continued",
+    "This retro goes on another day. Come back with this phone and this browser: your seat is kept.",
+    "Everybody reads the day. When people are together again, press “Go on now”: the time of this stage begins anew.",
+)
+"""From “Continue on another day” until somebody who runs it says that it goes on."""
+
 STOPPED_HEADING = "Ended before the reveal"
 STOPPED_SENTENCE = "Nobody has seen what was written. Nothing of it is kept, and neither are the answers."
 
 
-def heading(stage: Stage, awaiting_release: bool, *, late_round: bool = False, was_stopped: bool = False) -> str:
+def heading(
+    stage: Stage,
+    awaiting_release: bool,
+    *,
+    late_round: bool = False,
+    was_stopped: bool = False,
+    broken_off: bool = False,
+) -> str:
     """What happens now, in a few words."""
     if was_stopped:
         return STOPPED_HEADING
+    if broken_off:
+        return BROKEN_OFF_WORDS.heading
     if late_round:
         return LATE_ROUND_WORDS.heading
     return "Fewer than hoped" if awaiting_release and stage is Stage.WRITE else WORDS[stage].heading
@@ -146,10 +162,13 @@ def sentence(
     *,
     late_round: bool = False,
     was_stopped: bool = False,
+    broken_off: bool = False,
 ) -> str:
     """What to do now, in a sentence or two."""
     if was_stopped:
         return STOPPED_SENTENCE
+    if broken_off:
+        return BROKEN_OFF_WORDS.facilitator if audience is Audience.FACILITATOR else BROKEN_OFF_WORDS.room
     if late_round and audience is Audience.READER:
         return READS_ALONG
     if awaiting_release and stage is Stage.WRITE:
@@ -201,7 +220,7 @@ PIECES: Final[Mapping[str, Piece]] = {
     "track": Piece(frozenset({_P, _R, _F, _S, _O})),
     "stage": Piece(frozenset({_P, _R, _F, _S, _O})),
     "clock": Piece(frozenset({_P, _R, _F, _S, _O})),
-    "notices": Piece(frozenset({_P, _R, _F, _S, _O}), ("notices",)),
+    "notices": Piece(frozenset({_P, _R, _F, _S, _O}), ("notices", "led_from_inside")),
     "looking": Piece(frozenset({_P, _R, _F, _S, _O}), ("looking_in",)),
     "presence": Piece(frozenset({_P, _R, _F, _S, _O}), ("counts", "ready_words")),
     "expected": Piece(frozenset({_P, _R, _F, _S, _O})),

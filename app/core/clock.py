@@ -1,5 +1,6 @@
 """Tells the time; the only place that asks the machine for it, so that tests can set it."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 
@@ -8,6 +9,11 @@ class Clock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def elapsed() -> float:
+    """Seconds of a clock that nobody can set: only differences mean anything, and only in this process."""
+    return time.monotonic()
 
 
 class SetClock(Clock):

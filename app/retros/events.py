@@ -1,6 +1,7 @@
 """What happened in a retro, in the past tense, ids only; never who did it from which seat."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from app.core.events import Fact
@@ -43,10 +44,58 @@ class StageLeft(RetroChanged):
 
 @dataclass(frozen=True, slots=True)
 class StageEntered(RetroChanged):
-    """Emitted after the stage changed, in the same transaction. `left` is where the retro came from."""
+    """Emitted after the stage changed, in the same transaction. `left`: where the retro came from; `by_itself`: it
+    was left alone, nobody took this step."""
 
     stage: Stage
     left: Stage
+    by_itself: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EndingChanged(RetroChanged):
+    """No warning stands any more: it is kept open, somebody went on, or there is more time again."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndingWarned(RetroChanged):
+    """Nobody went on for days: it closes by itself at `closes_at`, not before. `hours`: running hours of the house,
+    which tell one warning from another."""
+
+    closes_at: datetime
+    hours: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOnAnotherDay(RetroChanged):
+    """It was broken off: it goes on at `continues_at`, said by `by_id`, an account."""
+
+    continues_at: datetime
+    by_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOn(RetroChanged):
+    """It was broken off, and goes on now."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitsForItsLead(Fact):
+    """Nobody who runs it was seen though it waits for them: from `may_be_taken_at` on others may take it over."""
+
+    retro_id: UUID
+    may_be_taken_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndedByItself(RetroChanged):
+    """It was left alone and has ended, unseen where it was not revealed."""
+
+    was_revealed: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +182,15 @@ class QuestionEnded(RetroChanged):
 @dataclass(frozen=True, slots=True)
 class FacilitatorChanged(RetroChanged):
     """The lead was handed over, taken over, or a co-facilitator was added."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTakenOver(FacilitatorChanged):
+    """Whose lead it was (`from_id`) was not there, so `by_id` leads it until she comes back."""
+
+    from_id: UUID
+    by_id: UUID
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from app.core.places import Place, zone_of
 from app.people.rules import email_problem, tidy_email
 from app.retros.queries import RetroView
 from app.retros.rules import (
@@ -25,7 +27,7 @@ from app.retros.rules import (
 from app.retros.rules.invitations import Invitation
 from app.retros.rules.preparation import EXPECTED_MOST, MINUTES_LEAST, MINUTES_MOST, SHARES, TITLE_MAX
 from app.web.fields import Line, Word, Words
-from app.web.forms import InvalidForm, Problems, identifier, one_line, whole_number
+from app.web.forms import InvalidForm, Problems, calendar_day, identifier, one_line, whole_number
 
 WRITING_DAYS_DEFAULT = 3
 TIMED = tuple(SHARES)
@@ -225,6 +227,21 @@ def maybe_id(value: str, name: str, label: str) -> UUID | None:
     if problems:
         raise InvalidForm(problems)
     return found
+
+
+def moment(day: str, at: str, place: Place) -> datetime:
+    """A moment out of a day (YYYY-MM-DD) and a time of day (HH:MM), as clocks show it in `place`. Raises
+    InvalidForm."""
+    problems = Problems()
+    found = calendar_day(day, problems=problems, name="day", label="the day")
+    try:
+        hour = time.fromisoformat(at.strip())
+    except ValueError:
+        hour = None
+        problems.add("at", "Please give the time as hours and minutes, such as 14:30.")
+    if found is None or hour is None:
+        raise InvalidForm(problems)
+    return datetime.combine(found, hour.replace(tzinfo=None), tzinfo=zone_of(place.zone)).astimezone(UTC)
 
 
 def one_of(value: str, known: Iterable[str], name: str) -> str:

@@ -1,5 +1,6 @@
-"""Due work of retros: ends rounds, closes what was abandoned, forgets old codes, destroys keys that a crash left."""
+"""Due work of retros: ends rounds, looks after what lies open, forgets old codes, destroys keys that a crash left."""
 
+from collections.abc import Callable
 from datetime import datetime
 from random import Random, SystemRandom
 from uuid import UUID
@@ -8,20 +9,30 @@ from sqlmodel import col, select
 
 from app.anonymity.service.keys import KeyStore
 from app.anonymity.service.shuffle import scrub_what_was_left
+from app.core.clock import elapsed as elapsed_here
 from app.core.db import Database
 from app.retros.events import LateRoundEnds
 from app.retros.models import Retro, RetroLooker, SeatMove
-from app.retros.rules import ABANDONED_AFTER, LOOKS_FOR, LateRound, Stage
-from app.retros.service import close_abandoned, end_due_round, forget_lookers, forget_moves
+from app.retros.queries.ending import to_look_after
+from app.retros.queries.takeovers import waits_for_lead
+from app.retros.rules import LOOKS_FOR, LateRound, Stage
+from app.retros.service import count_hours, end_due_round, forget_lookers, forget_moves, look_after, remind_lead
 
 
-def run_due(database: Database, now: datetime, random: Random | None = None) -> None:
-    """End rounds whose time is up; close each revealed retro 72 hours after its last stage change, one transaction
-    each."""
+def run_due(
+    database: Database,
+    now: datetime,
+    random: Random | None = None,
+    elapsed: Callable[[], float] = elapsed_here,
+) -> None:
+    """End rounds whose time is up; warn before a retro that lies open would end, and end it, one transaction each.
+    `elapsed`: seconds of a clock that nobody can set."""
     _end_late_rounds(database, now, random or SystemRandom())
-    for retro_id in _abandoned(database, now):
+    hours = count_hours(database, elapsed)
+    for retro_id in _lying(database, now, hours):
         with database.transaction() as db:
-            close_abandoned(db, retro_id, now, random or SystemRandom())
+            look_after(db, retro_id, now, hours, random or SystemRandom())
+    _remind_leads(database, now)
     _forget_moves(database, now)
     _forget_lookers(database, now)
     _destroy_left_keys(database)
@@ -37,6 +48,15 @@ def _end_late_rounds(database: Database, now: datetime, random: Random) -> None:
         database.bus.comes(database, LateRoundEnds(retro_id))
         with database.transaction() as db:
             end_due_round(db, retro_id, now, random)
+
+
+def _remind_leads(database: Database, now: datetime) -> None:
+    """Retros that wait over days for who runs them: told by mail, and a day later others may take them over."""
+    with database.reading() as db:
+        waiting = waits_for_lead(db, now)
+    for retro_id in waiting:
+        with database.transaction() as db:
+            remind_lead(db, retro_id, now)
 
 
 def _forget_moves(database: Database, now: datetime) -> None:
@@ -57,14 +77,9 @@ def _forget_lookers(database: Database, now: datetime) -> None:
             forget_lookers(db, retro_id, now)
 
 
-def _abandoned(database: Database, now: datetime) -> list[UUID]:
+def _lying(database: Database, now: datetime, hours: int) -> list[UUID]:
     with database.reading() as db:
-        statement = select(Retro.id).where(
-            Retro.stage != Stage.CLOSED,
-            col(Retro.revealed_at).is_not(None),
-            col(Retro.stage_started_at) <= now - ABANDONED_AFTER,
-        )
-        return list(db.exec(statement))
+        return to_look_after(db, now, hours)
 
 
 def _destroy_left_keys(database: Database) -> None:

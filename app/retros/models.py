@@ -110,6 +110,40 @@ class Retro(SQLModel, table=True):
         sa_column_kwargs={"server_default": ""},
     )
     closed_at: datetime | None = None
+    # How it lies there while it is open (rules.ending).
+    stirred: bool = Field(
+        default=True,
+        description="who runs it changed something since due work looked at it",
+        sa_column_kwargs={"server_default": sql_false()},
+    )
+    changed_at: datetime | None = Field(default=None, description="when due work last found it stirred")
+    changed_hour: int = Field(
+        default=0, description="running hours of the house then", sa_column_kwargs={"server_default": "0"}
+    )
+    continues_at: datetime | None = Field(default=None, description="broken off: it goes on then")
+    kept_until: datetime | None = Field(default=None, description="who runs it keeps it open until then")
+    closes_at: datetime | None = Field(default=None, description="a warning was written: it closes then, not before")
+    warned_hour: int | None = Field(default=None, description="running hours of the house at that warning")
+    warned_times: int = Field(
+        default=0, description="warnings that stand one after the other", sa_column_kwargs={"server_default": "0"}
+    )
+    offered_longer: bool = Field(
+        default=False,
+        description="fewer than k were seated after days of writing: more time was offered first",
+        sa_column_kwargs={"server_default": sql_false()},
+    )
+    reminded_at: datetime | None = Field(
+        default=None, description="who runs it was mailed that others may take it over, a day from then"
+    )
+
+
+class RunningHours(SQLModel, table=True):
+    """Hours that some process of this house ran, one after the other; no clock that people set counts them."""
+
+    __tablename__ = "running_hours"
+
+    id: int = Field(default=1, primary_key=True)
+    hours: int
 
 
 class RetroFacilitator(SQLModel, table=True):
@@ -119,6 +153,20 @@ class RetroFacilitator(SQLModel, table=True):
 
     retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
     account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
+
+
+class RetroTakeover(SQLModel, table=True):
+    """Somebody took the lead of a retro whose facilitator was gone: who, from whom, as what, and until when."""
+
+    __tablename__ = "retro_takeover"
+
+    retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
+    number: int = Field(primary_key=True)
+    from_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    by_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    taken_as: str = Field(max_length=10, description="stand_in, outside or inside")
+    taken_at: datetime
+    back_at: datetime | None = Field(default=None, description="when she came back whose lead it was")
 
 
 class RetroDecider(SQLModel, table=True):

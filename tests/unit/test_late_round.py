@@ -27,6 +27,7 @@ from app.retros.jobs import run_due
 from app.retros.models import Retro, RetroDepartment, Waiting
 from app.retros.models import Seat as SeatRow
 from app.retros.queries import Outside, Seat
+from app.retros.queries.retros import locked
 from app.retros.rules import (
     DoorIsClosed,
     Labels,
@@ -39,6 +40,7 @@ from app.retros.rules import (
     RoomIsLocked,
     Stage,
 )
+from app.retros.service.moving import change_stage
 from app.topics import queries as topics_read
 from app.topics import service as topics
 from app.topics.models import Topic
@@ -276,7 +278,8 @@ class TestTheRound:
         start(room)
         add(room, "The index was forgotten")
         with room.database.transaction() as db:
-            assert service.close_abandoned(db, room.retro_id, room.now + timedelta(days=4), Random(1))
+            row_ = locked(db, room.retro_id)
+            change_stage(db, row_, Stage.CLOSED, room.now + timedelta(days=4), Random(1), by_itself=True)
         assert "The index was forgotten" in shown(room)
 
 

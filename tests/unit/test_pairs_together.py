@@ -14,7 +14,7 @@ from app.retros.models import RetroPairApart
 from app.retros.rules import (
     AlreadyPrepared,
     NobodyWorkedTogether,
-    OnlyTheFacilitator,
+    NotYourRetro,
     Preparation,
     Stage,
     UnknownPair,
@@ -66,8 +66,8 @@ def test_what_cannot_be_is_refused(room: Room, cast: Cast) -> None:
             set_apart(room, wrong)
     with pytest.raises(NobodyWorkedTogether):
         set_apart(room, *(pair(one.id, other.id) for one, other in room.view().pairs))
-    with pytest.raises(OnlyTheFacilitator):
-        set_apart(room, by=cast.carla)
+    with pytest.raises(NotYourRetro):
+        set_apart(room, by=cast.ada)
 
 
 def test_it_is_frozen_once_the_room_is_open(house: Database, room: Room, cast: Cast, clock: SetClock) -> None:

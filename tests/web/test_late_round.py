@@ -144,12 +144,16 @@ def test_the_desk_asks_before_it_starts_and_offers_to_skip(desk: TestClient, roo
     assert 'id="late-clock"' not in board
 
 
-def test_only_who_leads_starts_and_ends_it(at_desk: Callable[[object], TestClient], room: Room, cast: Cast) -> None:
+def test_who_runs_it_starts_and_ends_it_and_nobody_else(
+    at_desk: Callable[[object], TestClient], room: Room, cast: Cast
+) -> None:
     helper, member = at_desk(cast.carla), at_desk(cast.mia)
     for what in ("", "/end"):
-        act(helper, room, what, 403)
         act(member, room, what, 403)
     assert member.get(f"/desk/retros/{room.id}/late-round").status_code == 403
+    assert "Start: 90 seconds" in helper.get(f"/desk/retros/{room.id}/late-round").text
+    for what, fields in (("", {}), ("/extensions", {"seconds": "30"}), ("/end", {})):
+        act(helper, room, what, **fields)
 
 
 def test_skipping_lets_in_and_votes_in_one_press(desk: TestClient, new_browser: Browser, room: Room) -> None:

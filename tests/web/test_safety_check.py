@@ -231,8 +231,7 @@ def test_the_result_does_not_pass_on_to_who_takes_over_and_comes_back_with_who_r
     for word in (GOOD, MIXED, LOW, "histogram"):
         assert word not in page_of(stefan, board)
     assert LOW in result_on(page_of(at_desk(cast.carla), board)), "a co-facilitator ran it all the time"
-    clock.advance(timedelta(minutes=3))
-    post(desk, room, "lead")
+    post(desk, room, "lead/return")
     assert LOW in result_on(page_of(desk, board))
     assert LOW not in page_of(stefan, board), "he is a co-facilitator now, and still it was not for him"
 
@@ -249,6 +248,33 @@ def test_who_takes_over_is_asked_to_choose_whatever_it_was(
     assert "Leads leave the room" in result_on(page_of(stefan, f"/desk/retros/{room.id}"))
     post(stefan, room, "safety", choice="go_on")
     post(stefan, room, "stage", stage="write")
+
+
+@pytest.mark.parametrize("answers", ["113344", "444455"])
+def test_also_whom_the_result_is_for_is_asked_to_choose_while_one_who_may_not_read_it_runs_the_retro_too(
+    desk: TestClient, at_desk: AtDesk, make: Callable[..., Room], cast: Cast, clock: SetClock, answers: str
+) -> None:
+    """Else the one who took over reads, from what the others are asked, whether it was low."""
+    room, stefan, carla = make(answers), at_desk(cast.stefan), at_desk(cast.carla)
+    clock.advance(timedelta(minutes=3))
+    post(stefan, room, "lead")
+    post(desk, room, "lead/return")
+    for one in (desk, carla, stefan):
+        assert "choose how to go on" in post(one, room, "stage", 409, stage="write")
+        assert "Leads leave the room" in result_on(page_of(one, f"/desk/retros/{room.id}"))
+    post(carla, room, "safety", choice="go_on")
+    post(desk, room, "stage", stage="write")
+
+
+def test_who_took_over_is_not_named_to_phones_as_one_who_reads_the_result(
+    at_desk: AtDesk, make: Callable[..., Room], cast: Cast, clock: SetClock, new_browser: Callable[[], TestClient]
+) -> None:
+    room = make("113344")
+    clock.advance(timedelta(minutes=3))
+    post(at_desk(cast.stefan), room, "lead")
+    phone = new_browser()
+    phone.cookies.set("seat", room.secret(), path=f"/r/{room.code}")
+    assert "Carla and Frieda will see one word" in html.unescape(phone.get(f"/r/{room.code}").text)
 
 
 def test_who_decides_on_pay_neither_runs_a_retro_nor_takes_it_over(

@@ -9,8 +9,6 @@ from random import Random
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlmodel import func, select
 
 from app.anonymity.rules.tags import new_seat_secret, tag
@@ -18,16 +16,16 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.retros import service as retros
 from app.retros.models import Seat as SeatRow
-from app.retros.rules import ABANDONED_AFTER, Stage, WayIn, latest_end
-from app.retros.rules.ending import NOT_BEFORE, PAST_ITS_DAY_MOST
+from app.retros.rules import Stage, WayIn, latest_end
+from app.retros.rules.ending import CONTINUES_WITHIN, LEFT_ALONE_AFTER, Lying, ends_at
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast
 from tests.conftest import NOON
 from tests.databases import only_sqlite
+from tests.lying import Running
 
 Browser = Callable[[], TestClient]
-DAY, THREE_DAYS = 24 * 3600, 72 * 3600
-HOURS = st.integers(0, 24 * 60).map(lambda hours: timedelta(hours=hours))
+DAY = 24 * 3600
 
 
 def cookies_of(answer: object) -> dict[str, dict[str, str]]:
@@ -57,30 +55,15 @@ def seats(house: Database, room: Room) -> int:
 # how long
 
 
-@given(started=HOURS, until=st.none() | HOURS, passed=HOURS)
-def test_no_cookie_outlives_its_retro_by_anything_nor_its_day_by_twenty_days(
-    started: timedelta, until: timedelta | None, passed: timedelta
-) -> None:
-    began = NOON + started
-    now = began + passed
-    given_times = {
-        "stage_started_at": began,
-        "writing_until": NOON + until if until is not None else None,
-    }
-    revealed = latest_end(now, is_revealed=True, **given_times)
-    assert revealed == max(began + ABANDONED_AFTER, now + NOT_BEFORE)
-    unrevealed = latest_end(now, is_revealed=False, **given_times)
-    day = max(moment for moment in given_times.values() if moment is not None)
-    assert unrevealed == now + NOT_BEFORE or unrevealed <= day + PAST_ITS_DAY_MOST
-    assert unrevealed >= day + ABANDONED_AFTER, "people who come back to a retro that waits still have their seats"
-
-
 def test_a_further_step_is_never_refused_to_a_seat_that_came_by_before_it() -> None:
-    """Who was there while the retro was unrevealed still has the cookie when it is revealed at the last moment."""
-    kept = latest_end(NOON, is_revealed=False, stage_started_at=NOON)
-    last_moment = NOON + timedelta(days=14)
-    closes = latest_end(last_moment, is_revealed=True, stage_started_at=last_moment)
-    assert kept >= closes
+    """Who was there while the retro was unrevealed still has the cookie when it is revealed at the last moment; who
+    was there when it was broken off comes back on the last day that could be chosen, and has three days."""
+    kept = latest_end(Lying(is_revealed=False, changed_at=NOON), NOON)
+    last_moment = NOON + LEFT_ALONE_AFTER
+    assert kept >= ends_at(Lying(is_revealed=True, changed_at=last_moment), last_moment, 0)
+    seen = latest_end(Lying(is_revealed=True, changed_at=NOON), NOON)
+    broken_off = Lying(is_revealed=True, changed_at=NOON, continues_at=NOON + CONTINUES_WITHIN)
+    assert seen >= ends_at(broken_off, NOON, 0)
 
 
 @only_sqlite
@@ -96,6 +79,7 @@ def test_it_is_set_for_as_long_as_the_retro_can_last_and_renewed_by_each_answer(
     move(house, cast.frieda, room, Stage.WRITE, clock)
     phone.post(f"/r/{room.code}/entries", data={"key": "a", "kind": "went_wrong", "text": "Late again and again"})
     move(house, cast.frieda, room, Stage.GROUP, clock)
+    Running(house, clock.now())
     asked: list[tuple[str, str, int]] = [
         ("GET", "", 200), ("GET", "/mine", 200), ("GET", "/changes", 200), ("POST", "/ready", 303),
         ("POST", "/entries", 409), ("GET", "/nowhere", 404),
@@ -103,11 +87,11 @@ def test_it_is_set_for_as_long_as_the_retro_can_last_and_renewed_by_each_answer(
     for passed, (method, path, status) in enumerate(asked):
         answer = phone.request(method, f"/r/{room.code}{path}", data={} if method == "POST" else None)
         renewed = cookies_of(answer)["seat"]
-        assert (renewed["value"], renewed["max-age"]) == (taken["value"], str(THREE_DAYS - passed * 3600))
+        assert (renewed["value"], renewed["max-age"]) == (taken["value"], str(17 * DAY - passed * 3600))
         assert answer.status_code in {status, 422}
         clock.advance(timedelta(hours=1))
     move(house, cast.frieda, room, Stage.VOTE, clock)
-    assert cookies_of(phone.get(f"/r/{room.code}"))["seat"]["max-age"] == str(THREE_DAYS)
+    assert cookies_of(phone.get(f"/r/{room.code}"))["seat"]["max-age"] == str(17 * DAY)
 
 
 @only_sqlite
@@ -155,7 +139,8 @@ def test_one_that_was_left_open_past_its_time_puts_nobody_out(
     """The job that closes it has not come by yet."""
     room = a_retro(house, cast, clock, stage=Stage.GROUP)
     phone = seated_at(new_browser, room)
-    clock.advance(timedelta(days=9))
+    Running(house, clock.now())
+    clock.advance(timedelta(days=29))
     assert cookies_of(phone.get(f"/r/{room.code}"))["seat"]["max-age"] == "3600"
 
 

@@ -12,8 +12,8 @@ from app.entries.queries import fewer_than_five
 from app.people.queries import AccountView, accounts
 from app.people.rules import Visitor
 from app.retros import queries as retros
-from app.retros.queries import FacilitationView, RetroView, SafetyResult, SeatCounts
-from app.retros.rules import SAFETY, STAGES, Stage, allowed_moves, more_time_question
+from app.retros.queries import EndingView, FacilitationView, RetroView, SafetyResult, SeatCounts
+from app.retros.rules import SAFETY, STAGES, Stage, TakenAs, allowed_moves, more_time_question
 from app.topics import queries as topics
 from app.topics.queries import TopicView
 
@@ -29,19 +29,24 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The facilitator's part of the page. `stands_in`: the page asks again by itself whether one may take over.
+    """The own part of who runs it, or may take it over. `might_take_over`: the page asks again by itself whether one
+    may now, as `taken_as`; `came_back`: her lead was taken over, one press gives it back.
     `hinders`: sentences about promises that still lack something."""
 
     is_lead: bool
     is_helper: bool
-    stands_in: bool
+    might_take_over: bool
     may_take_over: bool
+    taken_as: TakenAs | None
+    came_back: bool
     facilitation: FacilitationView
+    ending: EndingView
     helpers: Sequence[AccountView]
     next: Way | None
     asks_first: bool
     others: Sequence[Way]
     few_entries: bool
+    few_people: bool
     counts: SeatCounts
     topic: TopicView | None
     asked: bool
@@ -66,20 +71,24 @@ class Lead:
 def lead_part(db: Session, retro: RetroView, visitor: Visitor, now: datetime) -> Lead:
     """What this visitor may do on the board of this retro."""
     ways = _ways(db, retro)
-    facilitation = retros.facilitation(db, retro.id, now)
+    facilitation = retros.facilitation(db, retro.id)
+    takeover = retros.takeover(db, retro, visitor, now)
     safety_is_over = SAFETY in retros.results(db, retro.id)
-    stands_in = visitor.account_id == retro.stand_in_id and not retro.is_led_by(visitor)
     return Lead(
         is_lead=retro.is_led_by(visitor),
         is_helper=retro.is_helped_by(visitor),
-        stands_in=stands_in and retro.is_open,
-        may_take_over=stands_in and facilitation.absent_since is not None,
+        might_take_over=takeover.taken_as is not None,
+        may_take_over=takeover.may_now(now),
+        taken_as=takeover.taken_as,
+        came_back=not retro.is_led_by(visitor) and retros.lead_taken_from(db, retro.id, visitor.account_id),
         facilitation=facilitation,
+        ending=retros.ending(db, retro.id, now),
         helpers=[one for one in accounts(db) if one.is_facilitator and not one.is_disabled],
         next=ways[0] if ways else None,
         asks_first=bool(ways) and is_asked_first(retro, ways[0].to),
         others=ways[1:],
         few_entries=fewer_than_five(db, retro.id, now),
+        few_people=retros.too_few_at_the_deadline(db, retro, now),
         counts=retros.counts(db, retro.id),
         topic=_topic(db, retro),
         asked=_asked(db, retro),

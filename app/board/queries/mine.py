@@ -148,7 +148,9 @@ def _sent(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
 
 def _run_by(db: Session, retro: RetroView) -> str:
     who = retros.facilitation(db, retro.id)
-    names = [who.facilitator.name, *(one.name for one in who.co_facilitators)]
+    # Who took over from somebody who is gone reads no result.
+    runs = [one for one in (who.facilitator, *who.co_facilitators) if one.id not in retro.took_over_ids]
+    names = [one.name for one in runs] or ["Nobody"]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 

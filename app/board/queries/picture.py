@@ -64,6 +64,11 @@ class BoardPicture:
         return retros.notices(self._db, self.retro.id)
 
     @cached_property
+    def led_from_inside(self) -> str:
+        """Who took the lead and belongs to a department here, with it; '' else."""
+        return retros.led_from_inside(self._db, self.retro)
+
+    @cached_property
     def promises(self) -> LastTime:
         """What these departments promised each other last time; only wanted at check-in."""
         if self.retro.stage is not Stage.CHECK_IN:
@@ -256,7 +261,11 @@ class BoardPicture:
     def heading(self) -> str:
         retro = self.retro
         return heading(
-            retro.stage, retro.awaiting_release, late_round=retro.late_round_runs, was_stopped=retro.was_stopped
+            retro.stage,
+            retro.awaiting_release,
+            late_round=retro.late_round_runs,
+            was_stopped=retro.was_stopped,
+            broken_off=retro.is_broken_off,
         )
 
     def sentence(self, audience: Audience) -> str:
@@ -268,6 +277,7 @@ class BoardPicture:
             retro.k,
             late_round=retro.late_round_runs,
             was_stopped=retro.was_stopped,
+            broken_off=retro.is_broken_off,
         )
 
     @property
@@ -282,7 +292,9 @@ class BoardPicture:
         safety = "" if not retro.asks_safety else "over" if SAFETY in self.answers else "asked"
         round_ = "+" if retro.late_round_runs else ""
         stage = f"{retro.stage}{round_}/{retro.late_round}"
-        return f"{stage}/{retro.spotlight_topic_id or ''}/{asked}/{int(retro.awaiting_release)}/{safety}"
+        days = "".join(f"{day:%Y%m%d%H%M}" if day else "-" for day in (retro.continues_at, retro.closes_at))
+        few = int(retro.awaiting_release)
+        return f"{stage}/{retro.spotlight_topic_id or ''}/{asked}/{few}/{safety}/{days}"
 
 
 def picture(db: Session, retro_id: UUID, now: datetime) -> BoardPicture | None:

@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.entries.queries import has_five
 from app.retros import service as retros
 from app.retros.queries import get, get_even_if_shut
-from app.retros.rules import OnlyTheFacilitator, Stage
+from app.retros.rules import NotYourRetro, Stage
 from app.topics.queries import board as topic_board
 from app.topics.rules import VOTED_ON_MAX
 from app.web.deps import SignedIn, TheClock, TheDatabase
@@ -102,8 +102,8 @@ def confirm(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDa
     whether there are five, and nothing of seats, so that opening it twice tells nothing."""
     with database.reading() as db:
         retro = get(db, retro_id, for_=visitor)
-        if not retro.is_led_by(visitor):
-            raise OnlyTheFacilitator
+        if not retro.is_helped_by(visitor):
+            raise NotYourRetro
         way = way_to(db, retro, to)
         enough = way is not None and way.to is Stage.GROUP and has_five(db, retro_id)
     desk = f"/desk/retros/{retro_id}"

@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse
 from app.actions.queries import actions_for
 from app.departments.queries import all_departments, local_day, organisation
 from app.projects.queries import has_projects
-from app.retros.queries import how_many_past, open_and_closed
+from app.retros.queries import how_many_past, open_and_closed, takeover
 from app.retros.rules import Stage
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
@@ -19,9 +19,11 @@ CLOSED_SHOWN = 9
 @router.get("/desk")
 def desk(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
     """Running retros first, then prepared ones, then promises, then what has been."""
+    now = clock.now()
     with database.reading() as db:
-        today = local_day(db, clock.now())
+        today = local_day(db, now)
         retros, closed = open_and_closed(db, visitor, at_once=CLOSED_SHOWN)
+        running = [one for one in retros if one.stage is not Stage.PREPARE]
         lists = actions_for(db, visitor, today)
         context = {
             "organisation": organisation(db),
@@ -29,11 +31,12 @@ def desk(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheC
             "closed": closed[:CLOSED_SHOWN],
             "any_project": has_projects(db, visitor),
             "past": how_many_past(db, visitor),
+            "nobody_there": {one.id for one in running if takeover(db, one, visitor, now).may_now(now)},
         }
     return page(
         request,
         "pages/board/desk.html",
-        running=[one for one in retros if one.stage is not Stage.PREPARE],
+        running=running,
         prepared=[one for one in retros if one.stage is Stage.PREPARE],
         lists=lists,
         today=today,

@@ -9,7 +9,13 @@ from app.actions.queries import actions_of
 from app.core.events import Bus
 from app.departments.queries import organisation, place_in_words
 from app.notifications.queries import address_of, people_of
-from app.notifications.reactions import mails_of_briefs, mails_of_leaving, mails_of_notices, mails_of_steps
+from app.notifications.reactions import (
+    mails_of_briefs,
+    mails_of_leaving,
+    mails_of_notices,
+    mails_of_retros,
+    mails_of_steps,
+)
 from app.notifications.rules import (
     Kind,
     Letter,
@@ -39,6 +45,7 @@ def register(bus: Bus) -> None:
     mails_of_notices.register(bus)
     mails_of_briefs.register(bus)
     mails_of_leaving.register(bus)
+    mails_of_retros.register(bus)
 
 
 def mail_invitation(db: Session, fact: InvitationPrepared) -> None:

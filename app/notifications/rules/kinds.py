@@ -11,6 +11,7 @@ class Kind(StrEnum):
     DIGEST = "digest"
     OUTCOME = "outcome"
     BRIEF = "brief"
+    RETROS = "retros"
 
 
 KIND_WORDS: dict[Kind, str] = {
@@ -20,6 +21,7 @@ KIND_WORDS: dict[Kind, str] = {
     Kind.DIGEST: "The week at a glance",
     Kind.OUTCOME: "Outcomes of retros",
     Kind.BRIEF: "Kick-off briefs",
+    Kind.RETROS: "Days of retros",
 }
 KIND_HINTS: dict[Kind, str] = {
     Kind.REQUESTS: "Somebody waits for your answer: a promise, an offer, a report of done.",
@@ -28,6 +30,7 @@ KIND_HINTS: dict[Kind, str] = {
     Kind.DIGEST: "Once a week, and only when there is something to say.",
     Kind.OUTCOME: "What a retro came to, once it is closed.",
     Kind.BRIEF: "What to know before a joint project of your department begins, when somebody sends it.",
+    Kind.RETROS: "A retro of your department goes on another day. Who runs one always hears of it.",
 }
 
 

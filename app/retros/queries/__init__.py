@@ -3,6 +3,8 @@
 from app.retros.queries.door import Outside as Outside
 from app.retros.queries.door import onlooker_of as onlooker_of
 from app.retros.queries.door import outside as outside
+from app.retros.queries.ending import EndingView as EndingView
+from app.retros.queries.ending import ending as ending
 from app.retros.queries.facilitation import facilitation as facilitation
 from app.retros.queries.facilitation import notices as notices
 from app.retros.queries.lasting import Lasting as Lasting
@@ -35,6 +37,11 @@ from app.retros.queries.seats import counts as counts
 from app.retros.queries.seats import seat_at as seat_at
 from app.retros.queries.seats import seat_for as seat_for
 from app.retros.queries.seats import seats_by_department as seats_by_department
+from app.retros.queries.seats import too_few_at_the_deadline as too_few_at_the_deadline
+from app.retros.queries.takeovers import TakeoverView as TakeoverView
+from app.retros.queries.takeovers import lead_taken_from as lead_taken_from
+from app.retros.queries.takeovers import led_from_inside as led_from_inside
+from app.retros.queries.takeovers import takeover as takeover
 from app.retros.queries.views import FacilitationView as FacilitationView
 from app.retros.queries.views import Held as Held
 from app.retros.queries.views import PersonView as PersonView

@@ -1,6 +1,5 @@
 """Who runs a retro, whether they are there, and what every screen must announce."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -11,8 +10,8 @@ from app.retros.queries.retros import view_of
 from app.retros.queries.views import FacilitationView, PersonView
 
 
-def facilitation(db: Session, retro_id: UUID, now: datetime | None = None) -> FacilitationView:
-    """The people who run it. With `now`, `absent_since` says since when a stand-in may take over."""
+def facilitation(db: Session, retro_id: UUID) -> FacilitationView:
+    """The people who run it, and the stand-in."""
     view = view_of(db, db.exec(select(Retro).where(Retro.id == retro_id)).one())
     wanted = {view.facilitator_id, *view.co_facilitator_ids}
     if view.stand_in_id:
@@ -20,12 +19,10 @@ def facilitation(db: Session, retro_id: UUID, now: datetime | None = None) -> Fa
     accounts = db.exec(select(Account.id, Account.shown_name).where(col(Account.id).in_(wanted)))
     people = {account_id: PersonView(account_id, name) for account_id, name in accounts}
     helpers = sorted((people[i] for i in view.co_facilitator_ids), key=lambda person: person.name.casefold())
-    absent = now is not None and view.facilitator_is_absent(now)
     return FacilitationView(
         facilitator=people[view.facilitator_id],
         co_facilitators=tuple(helpers),
         stand_in=people.get(view.stand_in_id) if view.stand_in_id else None,
-        absent_since=(view.facilitator_seen_at or view.stage_started_at) if absent else None,
     )
 
 

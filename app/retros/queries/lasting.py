@@ -13,17 +13,12 @@ from app.core.tables import table_of
 from app.retros.models import Retro
 from app.retros.models import Seat as SeatRow
 from app.retros.queries.door import is_waiting
+from app.retros.queries.ending import LYING_COLUMNS, lying_of
 from app.retros.queries.seats import SEAT
 from app.retros.rules import Stage, latest_end
 
 _RETRO, _SEAT = table_of(Retro), table_of(SeatRow)
-_ENDING = select_columns(
-    _RETRO.c.id,
-    _RETRO.c.stage,
-    _RETRO.c.revealed_at,
-    _RETRO.c.stage_started_at,
-    _RETRO.c.writing_until,
-).where(_RETRO.c.code == bindparam("code"))
+_ENDING = select_columns(*LYING_COLUMNS).where(_RETRO.c.code == bindparam("code"))
 _SEATED = select_columns(_SEAT.c.ejected).where(_SEAT.c.tag == bindparam("tag"))
 
 
@@ -45,13 +40,7 @@ def lasting(db: Session, code: str, secret: str | None, now: datetime) -> Lastin
         return Lasting(is_over=True)
     if not secret or not _is_here(db, row.id, secret):
         return Lasting(is_over=False)
-    ends = latest_end(
-        now,
-        is_revealed=row.revealed_at is not None,
-        stage_started_at=row.stage_started_at,
-        writing_until=row.writing_until,
-    )
-    return Lasting(is_over=False, left=ends - now)
+    return Lasting(is_over=False, left=latest_end(lying_of(row), now) - now)
 
 
 def _is_here(db: Session, retro_id: UUID, secret: str) -> bool:

@@ -50,7 +50,7 @@ def safety_result(db: Session, retro: RetroView, visitor: Visitor) -> SafetyResu
         None if result.counts is None else tuple(result.counts.values()),
         SAFETY_WORDS[word],
         withheld=False,
-        must_choose=word is Safety.LOW and not chosen,
+        must_choose=(word is Safety.LOW or (retro.asks_to_choose and retro.asks_safety)) and not chosen,
         may_show=word in SAFETY_FOR_THE_ROOM and not retro.safety_shown,
     )
 

@@ -29,7 +29,6 @@ from app.retros.rules import (
     LooksInOnThePage,
     LowSafetyChoice,
     NotYourRetro,
-    OnlyTheFacilitator,
     Stage,
     WayIn,
 )
@@ -102,10 +101,11 @@ def get_even_if_shut(db: Session, retro_id: UUID, for_: Visitor) -> RetroView:
     return view
 
 
-def get_for_change(db: Session, retro_id: UUID, for_: Visitor, lead_only: bool = False) -> Retro:
+def get_for_change(db: Session, retro_id: UUID, for_: Visitor, *, stirs: bool = True) -> Retro:
     """The row, locked until the transaction ends; nobody else can change the retro or write into it meanwhile.
 
-    Raises NotFound (may not see it), NotYourRetro (does not run it) or OnlyTheFacilitator (`lead_only`).
+    Whatever who runs it does comes by here, so here it is noted that the retro is not still (`stirs`; rules.ending).
+    Raises NotFound (may not see it) or NotYourRetro (does not run it).
     """
     row = locked(db, retro_id)
     runs_it = row.facilitator_id == for_.account_id or _is_co_facilitator(db, retro_id, for_.account_id)
@@ -113,8 +113,7 @@ def get_for_change(db: Session, retro_id: UUID, for_: Visitor, lead_only: bool =
         if not _may_see(view_of(db, row), for_):
             raise NotFound
         raise NotYourRetro
-    if lead_only and row.facilitator_id != for_.account_id:
-        raise OnlyTheFacilitator
+    row.stirred = row.stirred or stirs
     return row
 
 
@@ -304,4 +303,8 @@ def _view(
         safety_asked=row.safety_asked,
         safety_shown=row.safety_shown,
         took_over_ids=frozenset(UUID(one) for one in row.took_over),
+        continues_at=row.continues_at,
+        closes_at=row.closes_at if row.stage != Stage.CLOSED else None,
+        kept_until=row.kept_until,
+        offered_longer=row.offered_longer,
     )

@@ -1,5 +1,6 @@
 """Finds the seat that a request's secret proves, and counts seats; never lists seats to anybody."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -119,6 +120,17 @@ def counts(db: Session, retro_id: UUID) -> SeatCounts:
 def people_seated(db: Session, retro: Retro) -> int:
     """People in all: seats, but never more than expected, less the seats that are no people."""
     return room_of(db, retro).people
+
+
+def too_few_at_the_deadline(db: Session, retro: RetroView, now: datetime) -> bool:
+    """Whether the days of writing are over, or were to be ended, and fewer than k people are seated: for who runs it,
+    who is offered a longer deadline. Not before: while people write nothing is counted at all."""
+    if retro.stage is not Stage.WRITE or not retro.write_asynchronously or retro.awaiting_release:
+        return False
+    is_over = retro.writing_until is not None and retro.writing_until <= now
+    if not (is_over or retro.offered_longer):
+        return False
+    return room_of(db, db.get_one(Retro, retro.id)).people < retro.k
 
 
 def room_of(db: Session, retro: Retro) -> Room:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from app.people.rules import Visitor
 from app.retros.rules import (
-    ABSENT_AFTER,
     FORMATS,
     JOINING,
     LOOKING_IS_SHUT,
@@ -114,6 +113,18 @@ class RetroView:
     safety_shown: bool = False
     took_over_ids: frozenset[UUID] = frozenset()
     """Who took the lead of an absent facilitator: the result of the safety check did not pass on to them."""
+    continues_at: datetime | None = None
+    """Broken off: it goes on then."""
+    closes_at: datetime | None = None
+    """A warning was written: nobody went on, and it closes by itself then, not before."""
+    kept_until: datetime | None = None
+    offered_longer: bool = False
+    """Fewer than k were seated after days of writing, and more time was offered."""
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether it goes on another day, and nobody said yet that it does."""
+        return self.is_open and self.continues_at is not None
 
     @property
     def pairs(self) -> tuple[tuple[RetroDepartmentView, RetroDepartmentView], ...]:
@@ -228,11 +239,11 @@ class RetroView:
         return next((d for d in self.departments if d.id == department_id), None)
 
     def is_led_by(self, visitor: Visitor | None) -> bool:
-        """Whether this is the facilitator, who alone moves the retro."""
+        """Whether this is the facilitator, who leads it."""
         return visitor is not None and visitor.account_id == self.facilitator_id
 
     def is_helped_by(self, visitor: Visitor | None) -> bool:
-        """Whether this is the facilitator or a co-facilitator, who may group, note and capture."""
+        """Whether this is the facilitator or a co-facilitator: they run it, each as much as the other."""
         if visitor is None:
             return False
         return self.is_led_by(visitor) or visitor.account_id in self.co_facilitator_ids
@@ -266,16 +277,15 @@ class RetroView:
         return self.is_helped_by(visitor) and visitor.account_id not in self.took_over_ids
 
     @property
+    def asks_to_choose(self) -> bool:
+        """Whether a choice after the safety check is asked for whatever it came to: one of those who run it took over
+        and may not read the result, and being asked only after a low one would tell it."""
+        return bool(self.took_over_ids & {self.facilitator_id, *self.co_facilitator_ids})
+
+    @property
     def was_stopped(self) -> bool:
         """Whether it ended before the reveal: nothing that was written was ever shown."""
         return self.stage is Stage.CLOSED and not self.is_revealed and not self.imported
-
-    def facilitator_is_absent(self, now: datetime) -> bool:
-        """Whether a stand-in may take over: open to seats, and nobody leading it seen for two minutes."""
-        if self.stage in {Stage.PREPARE, Stage.CLOSED}:
-            return False
-        seen = self.facilitator_seen_at or self.stage_started_at
-        return seen is not None and now - seen >= ABSENT_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,12 +375,11 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class FacilitationView:
-    """Who runs the retro. `absent_since` is set once a stand-in may take over."""
+    """Who runs the retro, and who may take it over first."""
 
     facilitator: PersonView
     co_facilitators: tuple[PersonView, ...]
     stand_in: PersonView | None
-    absent_since: datetime | None
 
 
 def format_of(key: str) -> Format:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.retros.routes import late_round, moving, people, preparing, room, tickets
+from app.retros.routes import late_round, lying, moving, people, preparing, room, tickets
 
 router = APIRouter()
-for part in (preparing, moving, late_round, room, people, tickets):
+for part in (preparing, moving, late_round, lying, room, people, tickets):
     router.include_router(part.router)

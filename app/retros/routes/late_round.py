@@ -10,7 +10,7 @@ from app.retros import forms, service
 from app.retros.events import LateRoundEnds
 from app.retros.queries import get
 from app.retros.routes.answers import done
-from app.retros.rules import EXTENSIONS, LATE_ROUND_LASTS, LateRoundIsOver, OnlyTheFacilitator
+from app.retros.rules import EXTENSIONS, LATE_ROUND_LASTS, LateRoundIsOver, NotYourRetro
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom
 from app.web.fields import Word
 from app.web.templating import page, wants_fragment
@@ -24,8 +24,8 @@ def late_round(request: Request, retro_id: UUID, visitor: SignedIn, database: Th
     words whether anybody waits at the door or not."""
     with database.reading() as db:
         retro = get(db, retro_id, for_=visitor)
-    if not retro.is_led_by(visitor):
-        raise OnlyTheFacilitator
+    if not retro.is_helped_by(visitor):
+        raise NotYourRetro
     if not retro.late_round_is_due:
         raise LateRoundIsOver
     template = "fragments/retros/late_round.html" if wants_fragment(request) else "pages/retros/late_round.html"

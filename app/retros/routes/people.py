@@ -18,15 +18,15 @@ router = APIRouter(prefix="/desk/retros/{retro_id}")
 
 
 @router.get("/settings")
-def settings(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
+def settings(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     with database.reading() as db:
         retro = queries.get(db, retro_id, for_=visitor)
         people = [one for one in facilitators(db) if not one.is_disabled]
-        who = queries.facilitation(db, retro_id, clock.now())
+        who = queries.facilitation(db, retro_id)
         notices = queries.notices(db, retro_id)
     if not retro.is_helped_by(visitor):
         raise NotYourRetro
-    mine = {"retro": retro, "facilitation": who, "notices": notices, "leads": retro.is_led_by(visitor)}
+    mine = {"retro": retro, "facilitation": who, "notices": notices}
     return page(request, "pages/retros/settings.html", people=people, **mine)
 
 
@@ -70,11 +70,21 @@ def change_lead(
     clock: TheClock,
     account: Annotated[Word, Form()] = "",
 ) -> Response:
-    """Hand the lead to `account`; without one the stand-in takes it over."""
+    """Hand the lead to `account`; without one it is taken over from somebody who is gone."""
     account_id = forms.maybe_id(account, "account", "somebody")
     with database.transaction() as db:
         if account_id is None:
             service.take_over(db, visitor, retro_id, clock.now())
         else:
             service.hand_over(db, visitor, retro_id, account_id, clock.now())
+    return done(request, retro_id)
+
+
+@router.post("/lead/return")
+def come_back(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
+) -> Response:
+    """She whose lead was taken over leads again."""
+    with database.transaction() as db:
+        service.come_back(db, visitor, retro_id, clock.now())
     return done(request, retro_id)

@@ -14,7 +14,7 @@ from app.projects.queries import ProjectView, project
 from app.retros import forms, queries, service
 from app.retros.forms import PreparationForm, Typed
 from app.retros.queries import RetroView
-from app.retros.rules import FORMATS, STAGES, OnlyFacilitatorsPrepare, OnlyTheFacilitator, WarningsStand
+from app.retros.rules import FORMATS, STAGES, NotYourRetro, OnlyFacilitatorsPrepare, WarningsStand
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
 
@@ -124,8 +124,8 @@ def _edit_page(
     form: PreparationForm,
     status: int = 200,
 ) -> Response:
-    if not retro.is_led_by(visitor):
-        raise OnlyTheFacilitator
+    if not retro.is_helped_by(visitor):
+        raise NotYourRetro
     with database.reading() as db:
         chosen = project(db, retro.project_id, for_=visitor)
     return _form_page(request, "pages/retros/edit_preparation.html", database, form, chosen, status, retro=retro)

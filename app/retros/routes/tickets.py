@@ -13,7 +13,7 @@ from app.departments.queries import sends_mail
 from app.people.rules import Visitor
 from app.retros import forms, queries, service
 from app.retros.queries import RetroView
-from app.retros.rules import OnlyTheFacilitator, WayIn
+from app.retros.rules import NotYourRetro, WayIn
 from app.retros.service.tickets import TICKETS_MOST, NoTicketsHere
 from app.web.deps import SignedIn, TheDatabase, TheRandom, TheSettings
 from app.web.door import door
@@ -93,8 +93,8 @@ def _mails(database: Database) -> bool:
 def _with_tickets(database: Database, retro_id: UUID, visitor: Visitor) -> RetroView:
     with database.reading() as db:
         retro = queries.get(db, retro_id, for_=visitor)
-    if not retro.is_led_by(visitor):
-        raise OnlyTheFacilitator
+    if not retro.is_helped_by(visitor):
+        raise NotYourRetro
     if retro.way_in is not WayIn.TICKET:
         raise NoTicketsHere
     return retro

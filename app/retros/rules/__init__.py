@@ -1,5 +1,7 @@
 """Decisions about a retro's stages, time boxes, formats and seats: pure; time and limits are arguments."""
 
+from app.retros.rules.absence import ABSENT_AFTER as ABSENT_AFTER
+from app.retros.rules.absence import TakenAs as TakenAs
 from app.retros.rules.crowds import crowd as crowd
 from app.retros.rules.ending import latest_end as latest_end
 from app.retros.rules.expecting import if_all_come as if_all_come
@@ -54,8 +56,6 @@ from app.retros.rules.results import Result as Result
 from app.retros.rules.results import Safety as Safety
 from app.retros.rules.results import in_words as in_words
 from app.retros.rules.results import result_of as result_of
-from app.retros.rules.stages import ABANDONED_AFTER as ABANDONED_AFTER
-from app.retros.rules.stages import ABSENT_AFTER as ABSENT_AFTER
 from app.retros.rules.stages import JOINING as JOINING
 from app.retros.rules.stages import allowed_moves as allowed_moves
 from app.retros.rules.stages import is_after_reveal as is_after_reveal

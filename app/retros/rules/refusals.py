@@ -4,6 +4,7 @@ from app.core.errors import Invalid, Refusal
 
 __all__ = [
     "AlreadyPrepared",
+    "CannotBeKeptOpen",
     "DecidesOnPay",
     "DoorIsClosed",
     "ExpectedMayOnlyFall",
@@ -14,18 +15,22 @@ __all__ = [
     "LateRoundRuns",
     "LookingIsShut",
     "LooksInOnThePage",
+    "MayNotTakeOver",
     "MeetingHasNotBegun",
     "NoVoteHere",
+    "NobodyTookItOver",
     "NobodyWorkedTogether",
     "NotACoFacilitator",
+    "NotRevealedYet",
+    "NotWaitedForYet",
     "NotYourRetro",
     "OnlyFacilitatorsPrepare",
-    "OnlyTheFacilitator",
     "QuestionIsOver",
     "RetroIsClosed",
     "RevealCannotBeUndone",
     "RoomIsLocked",
     "RoomIsNotOpen",
+    "RunsItAlready",
     "SafetyIsLow",
     "SafetyStaysCovered",
     "SeatWasEjected",
@@ -72,6 +77,10 @@ class RetroIsClosed(WrongStage):
     sentence = "This retro is closed. Its outcome can be read, but nothing in it can be changed."
 
 
+class CannotBeKeptOpen(Refusal):
+    sentence = "This retro has been kept open as long as it can be. Go on, continue it on another day, or close it."
+
+
 class AlreadyPrepared(WrongStage):
     sentence = "This retro has begun, so its preparation can no longer be changed."
 
@@ -101,6 +110,12 @@ class OnlyFacilitatorsPrepare(Refusal):
     sentence = "Only facilitators prepare retros. An administrator can make you one."
 
 
+class NotRevealedYet(WrongStage):
+    sentence = (
+        "Before the reveal a retro is not broken off. Give people days to write instead, under People and settings."
+    )
+
+
 class NotYourRetro(Refusal):
     status = 403
     sentence = "Only the facilitator and the co-facilitators of this retro can do that."
@@ -119,11 +134,6 @@ class LooksInOnThePage(Refusal):
     )
 
 
-class OnlyTheFacilitator(Refusal):
-    status = 403
-    sentence = "Only the facilitator can do that. A co-facilitator can ask for the lead to be handed over."
-
-
 class NotACoFacilitator(Invalid):
     sentence = "The lead can only be handed to a co-facilitator or the stand-in of this retro."
     field = "account"
@@ -138,7 +148,33 @@ class DecidesOnPay(Invalid):
 
 
 class FacilitatorIsHere(Refusal):
-    sentence = "The facilitator was here less than two minutes ago. A stand-in can take over after that."
+    sentence = (
+        "Somebody who runs this retro was here less than two minutes ago. The stand-in can take over after that, and "
+        "others two minutes later."
+    )
+
+
+class NotWaitedForYet(Refusal):
+    sentence = (
+        "Over days a retro is taken over a day after its deadline at the earliest, and only after a mail to those "
+        "who run it."
+    )
+
+
+class MayNotTakeOver(Refusal):
+    status = 403
+    sentence = (
+        "This retro can be taken over by its stand-in, or by a facilitator or administrator of no department that "
+        "takes part."
+    )
+
+
+class RunsItAlready(Refusal):
+    sentence = "You run this retro already, so simply go on."
+
+
+class NobodyTookItOver(Refusal):
+    sentence = "Nobody has taken this retro over from you."
 
 
 class WarningsStand(Invalid):

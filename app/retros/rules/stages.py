@@ -1,7 +1,5 @@
 """Which stage follows which, and which way back there is; knows no table and no clock."""
 
-from datetime import timedelta
-
 from app.retros.rules.names import STAGES, Stage
 from app.retros.rules.refusals import (
     RetroIsClosed,
@@ -11,12 +9,6 @@ from app.retros.rules.refusals import (
     VotesAreCounted,
     WrongStage,
 )
-
-ABANDONED_AFTER = timedelta(hours=72)
-"""A revealed retro closes by itself this long after its last stage change."""
-
-ABSENT_AFTER = timedelta(minutes=2)
-"""A stand-in may take over when the facilitator was not seen for this long."""
 
 JOINING = frozenset(STAGES[1:-1])
 """Stages in which a seat can be taken: from check-in until close."""

@@ -5,13 +5,17 @@ from app.retros.models import Answer, Seat, SeatMove, Ticket, Waiting
 from app.retros.queries.door import WAITING
 from app.retros.queries.questions import things_answered
 from app.retros.queries.seats import SEAT
+from app.retros.service.breaking_off import continue_on as continue_on
+from app.retros.service.breaking_off import go_on as go_on
+from app.retros.service.ending import keep_open as keep_open
+from app.retros.service.ending import look_after as look_after
 from app.retros.service.facilitating import add_co_facilitator as add_co_facilitator
 from app.retros.service.facilitating import facilitator_was_here as facilitator_was_here
 from app.retros.service.facilitating import hand_over as hand_over
 from app.retros.service.facilitating import name_stand_in as name_stand_in
 from app.retros.service.facilitating import remove_co_facilitator as remove_co_facilitator
-from app.retros.service.facilitating import take_over as take_over
 from app.retros.service.fewer import say_fewer as say_fewer
+from app.retros.service.hours import count_hours as count_hours
 from app.retros.service.late_round import end_due_round as end_due_round
 from app.retros.service.late_round import end_late_round as end_late_round
 from app.retros.service.late_round import extend_late_round as extend_late_round
@@ -20,7 +24,6 @@ from app.retros.service.late_round import start_late_round as start_late_round
 from app.retros.service.looking import forget_lookers as forget_lookers
 from app.retros.service.looking import looks_in as looks_in
 from app.retros.service.looking import set_looking_in as set_looking_in
-from app.retros.service.moving import close_abandoned as close_abandoned
 from app.retros.service.moving import forget_seats as forget_seats
 from app.retros.service.moving import move_to as move_to
 from app.retros.service.moving import room_at_the_reveal as room_at_the_reveal
@@ -50,6 +53,9 @@ from app.retros.service.seats import arrive as arrive
 from app.retros.service.seats import change_department as change_department
 from app.retros.service.seats import join as join
 from app.retros.service.seats import mark_ready as mark_ready
+from app.retros.service.taking_over import come_back as come_back
+from app.retros.service.taking_over import remind_lead as remind_lead
+from app.retros.service.taking_over import take_over as take_over
 from app.retros.service.ticket_mails import mail_tickets as mail_tickets
 from app.retros.service.tickets import IssuedTicket as IssuedTicket
 from app.retros.service.tickets import issue_tickets as issue_tickets

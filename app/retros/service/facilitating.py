@@ -1,19 +1,19 @@
-"""Changes who runs a retro: co-facilitators, handing over, and a stand-in when the facilitator is gone."""
+"""Changes who runs a retro: co-facilitators, the stand-in, handing over."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, or_, update
 
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid
 from app.core.events import emit
 from app.people.models import Account
 from app.people.rules import Visitor
 from app.retros.events import FacilitatorChanged
 from app.retros.models import Retro, RetroDecider, RetroFacilitator
-from app.retros.queries import get_for_change, view_of
-from app.retros.queries.retros import locked
-from app.retros.rules import DecidesOnPay, FacilitatorIsHere, NotACoFacilitator, RetroIsClosed, Stage
+from app.retros.queries import get_for_change
+from app.retros.rules import DecidesOnPay, NotACoFacilitator, RetroIsClosed, Stage
 from app.retros.service.notices import give_notice
 from app.retros.service.version import raise_version
 
@@ -25,7 +25,7 @@ def add_co_facilitator(db: Session, visitor: Visitor, retro_id: UUID, account_id
     """Let somebody group, note and capture beside the facilitator. Adding twice changes nothing."""
     row = _open_for_change(db, visitor, retro_id)
     _enabled_account(db, account_id)
-    _may_run(db, retro_id, account_id)
+    may_run(db, retro_id, account_id)
     if account_id != row.facilitator_id and _help(db, retro_id, account_id):
         emit(db, FacilitatorChanged(retro_id, raise_version(db, retro_id)))
 
@@ -44,7 +44,7 @@ def name_stand_in(db: Session, visitor: Visitor, retro_id: UUID, account_id: UUI
     row = _open_for_change(db, visitor, retro_id)
     if account_id is not None:
         _enabled_account(db, account_id)
-        _may_run(db, retro_id, account_id)
+        may_run(db, retro_id, account_id)
     row.stand_in_id = account_id
     emit(db, FacilitatorChanged(retro_id, raise_version(db, retro_id)))
 
@@ -55,62 +55,44 @@ def hand_over(db: Session, visitor: Visitor, retro_id: UUID, account_id: UUID, n
     chosen = account_id == row.stand_in_id or db.get(RetroFacilitator, (retro_id, account_id)) is not None
     if not chosen:
         raise NotACoFacilitator
-    _may_run(db, retro_id, account_id)
-    _give_lead(db, row, _enabled_account(db, account_id), now)
+    may_run(db, retro_id, account_id)
+    give_lead(db, row, _enabled_account(db, account_id), now)
     if row.stand_in_id == account_id:
         row.stand_in_id = None
 
 
-def take_over(db: Session, visitor: Visitor, retro_id: UUID, now: datetime) -> None:
-    """The stand-in takes the lead of a retro whose facilitator was not seen for two minutes; announced to all.
-
-    The facilitator who was gone becomes the stand-in, and can come back in the same way.
-    """
-    row = locked(db, retro_id)
-    if row.stand_in_id != visitor.account_id:
-        raise NotFound
-    if row.stage == Stage.CLOSED:
-        raise RetroIsClosed
-    if not view_of(db, row).facilitator_is_absent(now):
-        raise FacilitatorIsHere
-    _may_run(db, retro_id, visitor.account_id)
-    # What people answered in the safety check was for those who ran it then: she who comes back may read it again.
-    ran_it = db.get(RetroFacilitator, (retro_id, visitor.account_id)) is not None
-    if not ran_it and str(visitor.account_id) not in row.took_over:
-        row.took_over = [*row.took_over, str(visitor.account_id)]
-    row.stand_in_id = row.facilitator_id
-    _give_lead(db, row, db.get_one(Account, visitor.account_id), now)
-
-
 def facilitator_was_here(db: Session, retro_id: UUID, account_id: UUID, now: datetime) -> None:
-    """Write down that the facilitator's screen is open. Raises no version: nothing that is shown has changed."""
+    """Write down that a page of somebody who runs it is open. Raises no version: nothing that is shown changed."""
     seen = col(Retro.facilitator_seen_at)
-    mine = update(Retro).where(col(Retro.id) == retro_id, col(Retro.facilitator_id) == account_id)
-    due = or_(seen.is_(None), seen < now - SEEN_EVERY)
-    db.execute(mine.where(due).values(facilitator_seen_at=now))
+    helps = exists().where(col(RetroFacilitator.retro_id) == retro_id, col(RetroFacilitator.account_id) == account_id)
+    mine = update(Retro).where(col(Retro.id) == retro_id, or_(col(Retro.facilitator_id) == account_id, helps))
+    # What lies in the future was written by a clock that went back since.
+    due = or_(seen.is_(None), seen < now - SEEN_EVERY, seen > now)
+    db.execute(mine.where(due).values(facilitator_seen_at=now).execution_options(synchronize_session=False))
 
 
-def _may_run(db: Session, retro_id: UUID, account_id: UUID) -> None:
+def may_run(db: Session, retro_id: UUID, account_id: UUID) -> None:
     """Raises DecidesOnPay for somebody who decides on others' pay or tasks in this retro."""
     if db.get(RetroDecider, (retro_id, account_id)) is not None:
         raise DecidesOnPay
 
 
 def _open_for_change(db: Session, visitor: Visitor, retro_id: UUID) -> Retro:
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     if row.stage == Stage.CLOSED:
         raise RetroIsClosed
     return row
 
 
-def _give_lead(db: Session, row: Retro, account: Account, now: datetime) -> None:
+def give_lead(db: Session, row: Retro, account: Account, now: datetime, sentence: str | None = None) -> None:
+    """The lead to `account`; who led it helps from now on. `sentence`: what every screen says."""
     _help(db, row.id, row.facilitator_id)
     helper = db.get(RetroFacilitator, (row.id, account.id))
     if helper is not None:
         db.delete(helper)
     row.facilitator_id = account.id
     row.facilitator_seen_at = now
-    give_notice(db, row, f"{account.name} facilitates this retro from now on.")
+    give_notice(db, row, sentence or f"{account.name} facilitates this retro from now on.")
     emit(db, FacilitatorChanged(row.id, raise_version(db, row.id)))
 
 

@@ -34,7 +34,7 @@ from app.retros.service.version import raise_version
 
 def start_late_round(db: Session, visitor: Visitor, retro_id: UUID, now: datetime, random: Random) -> None:
     """Open the round on every phone and let everybody in who waits. Starting it twice is no error."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     if row.late_round == LateRound.RUNNING:
         return
     if row.stage != Stage.GROUP or row.late_round != LateRound.NOT_YET:
@@ -49,7 +49,7 @@ def start_late_round(db: Session, visitor: Visitor, retro_id: UUID, now: datetim
 
 def skip_late_round(db: Session, visitor: Visitor, retro_id: UUID, random: Random) -> None:
     """Go on without the round, and let everybody in who waits. Where it was held or skipped, nothing happens."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     if row.late_round == LateRound.RUNNING:
         raise LateRoundRuns
     if row.late_round != LateRound.NOT_YET:
@@ -65,7 +65,7 @@ def skip_late_round(db: Session, visitor: Visitor, retro_id: UUID, random: Rando
 
 def extend_late_round(db: Session, visitor: Visitor, retro_id: UUID, seconds: int, now: datetime) -> None:
     """Give the running round more time, counted from now when its time is up already."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     if seconds not in EXTENSIONS:
         raise Invalid("Please choose how much longer.", field="seconds")
     if row.late_round != LateRound.RUNNING or row.late_round_ends_at is None:
@@ -78,7 +78,7 @@ def extend_late_round(db: Session, visitor: Visitor, retro_id: UUID, seconds: in
 
 def end_late_round(db: Session, visitor: Visitor, retro_id: UUID, now: datetime, random: Random) -> None:
     """End it now, whatever the clock says. Ending it twice is no error."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     end_round(db, row, now, random)
 
 

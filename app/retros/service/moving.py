@@ -20,10 +20,8 @@ from app.people.rules import Visitor
 from app.retros.events import ReleaseAsked, StageEntered, StageLeft, VoteSkipped
 from app.retros.models import Retro, RetroDepartment, Seat, TimeBox
 from app.retros.queries import get_for_change
-from app.retros.queries.retros import locked
 from app.retros.queries.seats import people_seated, room_of
 from app.retros.rules import (
-    ABANDONED_AFTER,
     STAGES,
     Labels,
     LowSafetyChoice,
@@ -54,9 +52,10 @@ def move_to(
     else nothing moves, so that a second press does nothing. `hands`: people counted as check-in ends.
 
     That is not `stage` in one case: fewer than k are seated at the reveal. Then nothing is revealed, the retro stays
-    in write and every seat is asked to release its drafts; moving on again reveals the released ones.
+    in write and every seat is asked to release its drafts; moving on again reveals the released ones. After days of
+    writing more time is offered before that is asked.
     """
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     here, to = Stage(row.stage), Stage(stage)
     if leaving is not None and here is not leaving:
         return here
@@ -77,19 +76,11 @@ def move_to(
     return to
 
 
-def close_abandoned(db: Session, retro_id: UUID, now: datetime, random: Random) -> bool:
-    """Close a revealed retro that nobody moved for 72 hours; tells whether it was still to be closed."""
-    row = locked(db, retro_id)
-    started = row.stage_started_at
-    abandoned = started is not None and now - started >= ABANDONED_AFTER
-    if row.revealed_at is None or row.stage == Stage.CLOSED or not abandoned:
-        return False
-    change_stage(db, row, Stage.CLOSED, now, random)
-    return True
-
-
-def change_stage(db: Session, row: Retro, to: Stage, now: datetime, random: Random) -> None:
-    """The step itself, its facts around it and the seal after it. The caller decided that it may be taken."""
+def change_stage(
+    db: Session, row: Retro, to: Stage, now: datetime, random: Random, *, by_itself: bool = False
+) -> None:
+    """The step itself, its facts around it and the seal after it. The caller decided that it may be taken;
+    `by_itself`: nobody did, the retro was left alone."""
     retro_id, left = row.id, Stage(row.stage)
     # What was added must not be lost where a retro is closed while "one more thing" runs.
     end_round(db, row, now, random)
@@ -99,7 +90,7 @@ def change_stage(db: Session, row: Retro, to: Stage, now: datetime, random: Rand
     emit(db, StageLeft(retro_id, version, left, to))
     _stop_box(db, retro_id, left, now)
     _enter(db, row, to, now)
-    emit(db, StageEntered(retro_id, version, to, left))
+    emit(db, StageEntered(retro_id, version, to, left, by_itself))
     if to is Stage.CLOSED:
         forget_seats(db, retro_id)
     else:
@@ -166,12 +157,16 @@ def _meeting_has_begun(db: Session, row: Retro) -> None:
 
 
 def _may_reveal(db: Session, row: Retro) -> bool:
-    """Whether the reveal may happen now; if fewer than k are seated, the first time asks for the drafts' release."""
+    """Whether the reveal may happen now. If fewer than k are seated: after days of writing the first time offers more
+    time to who runs it, and nobody else learns of it; then the drafts' release is asked for."""
     if people_seated(db, row) >= row.k:
-        row.awaiting_release = False
+        row.awaiting_release = row.offered_longer = False
         return True
     if row.awaiting_release:
         return True
+    if row.write_asynchronously and not row.offered_longer:
+        row.offered_longer = True
+        return False
     row.awaiting_release = True
     emit(db, ReleaseAsked(row.id, raise_version(db, row.id)))
     return False
@@ -189,6 +184,7 @@ def _enter(db: Session, row: Retro, to: Stage, now: datetime) -> None:
     row.stage_ends_at = _start_box(db, row, to, now)
     row.spotlight_topic_id = row.spotlight_ends_at = None
     row.more_time_round = 0
+    row.continues_at = None
     if to is Stage.WRITE:
         row.writing_began = True
     if to is Stage.CHECK_IN:

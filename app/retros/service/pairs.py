@@ -23,7 +23,7 @@ Pair = frozenset[UUID]
 def set_pairs_apart(db: Session, visitor: Visitor, retro_id: UUID, apart: Iterable[Pair]) -> None:
     """Say which pairs did not work together; all others did. Raises AlreadyPrepared, UnknownPair and
     NobodyWorkedTogether."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     if row.stage != Stage.PREPARE:
         raise AlreadyPrepared
     taking_part = db.exec(select(RetroDepartment.department_id).where(RetroDepartment.retro_id == retro_id))

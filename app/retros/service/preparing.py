@@ -11,6 +11,7 @@ from app.core.events import emit
 from app.core.ids import new_code
 from app.departments.queries import organisation
 from app.people.models import Account
+from app.people.queries import visitor_of
 from app.people.rules import Visitor
 from app.projects.models import Project, ProjectDepartment
 from app.retros.events import RoomPrepared
@@ -71,12 +72,13 @@ def change_preparation(
     db: Session, visitor: Visitor, retro_id: UUID, preparation: Preparation, now: datetime
 ) -> None:
     """Replace the settings of a retro that has not begun. Raises AlreadyPrepared afterwards: k is frozen then."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     if row.stage != Stage.PREPARE:
         raise AlreadyPrepared
     project = db.get_one(Project, row.project_id)
     complete = _completed(db, project, preparation, row.facilitator_id)
-    row.warnings_overridden = _overridden(db, visitor, project, complete, now)
+    leads = visitor_of(db, row.facilitator_id) or visitor
+    row.warnings_overridden = _overridden(db, leads, project, complete, now)
     _settle(row, complete, now)
     for part in (RetroDepartment, RetroFacilitator, RetroDecider, TimeBox):
         db.execute(delete(part).where(col(part.retro_id) == retro_id))

@@ -13,7 +13,7 @@ from app.core.events import emit
 from app.people.rules import Visitor
 from app.retros.events import QuestionAsked, QuestionEnded
 from app.retros.models import Answer, AnswerCount, Retro
-from app.retros.queries import Seat, get_for_change, hold, result_in
+from app.retros.queries import Seat, get_for_change, hold, result_in, view_of
 from app.retros.queries.questions import ANSWER
 from app.retros.queries.seats import people_now
 from app.retros.rules import (
@@ -80,7 +80,7 @@ def end_more_time_now(db: Session, visitor: Visitor, retro_id: UUID) -> Result |
 
 def begin_meeting(db: Session, visitor: Visitor, retro_id: UUID) -> None:
     """After days of writing people come together: the safety check is asked now. Doing it twice changes nothing."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     if row.stage != Stage.WRITE or not safety_is_due(db, row):
         raise WrongStage("The meeting has begun already.")
     if not row.safety_asked:
@@ -96,14 +96,14 @@ def safety_is_due(db: Session, row: Retro) -> bool:
 def safety_must_be_settled(db: Session, row: Retro) -> None:
     """Raises SafetyIsLow when the safety check, over or still open, asks for a choice that was not made.
 
-    Who took over is asked to choose whatever it came to: else being asked would tell.
+    Where one of those who run it took over, they are asked to choose whatever it came to: else being asked would tell
+    somebody who may not read it.
     """
     if row.low_safety_choice is not None:
         return
     over = db.get(AnswerCount, (row.id, SAFETY))
     result = result_in(over) if over else _result(db, row, SAFETY)
-    took_over = str(row.facilitator_id) in row.took_over
-    if result is not None and (result.word == Safety.LOW or took_over):
+    if result is not None and (result.word == Safety.LOW or view_of(db, row).asks_to_choose):
         raise SafetyIsLow
 
 

@@ -41,7 +41,7 @@ STOPPED = "{name} has ended this retro before the reveal. Nothing that was writt
 def end_safety_check(db: Session, visitor: Visitor, retro_id: UUID, to: Stage) -> None:
     """Count the safety check before the retro goes on `to` its next stage, in a transaction of its own: its result
     must be there also when it refuses that stage. Where it is not asked nothing happens."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     here = Stage(row.stage)
     is_asked = safety_is_open(here, row.write_asynchronously, row.safety_asked)
     if is_asked and to is STAGES[STAGES.index(here) + 1]:
@@ -50,7 +50,7 @@ def end_safety_check(db: Session, visitor: Visitor, retro_id: UUID, to: Stage) -
 
 def show_safety(db: Session, visitor: Visitor, retro_id: UUID) -> None:
     """Show the result to the room, in words; that stands. A low one is never shown: the room does not learn why."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     result = safety_result(db, view_of(db, row), visitor)
     if result is None or result.word not in SAFETY_FOR_THE_ROOM:
         raise SafetyStaysCovered
@@ -69,7 +69,7 @@ def choose_after_low_safety(
     writing_days: int | None = None,
 ) -> None:
     """How to go on after a low safety check. The room reads what happens, never why."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     result = safety_result(db, view_of(db, row), visitor)
     is_now = safety_is_open(Stage(row.stage), row.write_asynchronously, row.safety_asked)
     if result is None or not (result.must_choose or (is_now and result.word is Safety.LOW)):

@@ -66,7 +66,7 @@ def issue_tickets(
 ) -> list[IssuedTicket]:
     """A shuffled deck with so many tickets per department. `replacing`: nobody more is invited, these are extra
     tickets for lost ones; they are counted where everybody sees it."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     if row.way_in != WayIn.TICKET:
         raise NoTicketsHere
     if row.stage == Stage.CLOSED:
@@ -90,7 +90,7 @@ def issue_tickets(
 
 def void_tickets(db: Session, visitor: Visitor, retro_id: UUID, tickets: Iterable[IssuedTicket]) -> None:
     """Tickets that never reached anybody: gone, and no longer counted."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     hashes = [_hash(ticket.code) for ticket in tickets]
     gone = db.execute(delete(Ticket).where(col(Ticket.code_hash).in_(hashes)).returning(col(Ticket.code_hash))).all()
     row.tickets_issued -= len(gone)

@@ -12,6 +12,7 @@ from app.retros.events import SpotlightMoved, TimeExtended
 from app.retros.models import Retro, TimeBox
 from app.retros.queries import get_for_change
 from app.retros.rules import WRITING_DAYS_MOST, Stage, WritingNeedsADeadline, WrongStage
+from app.retros.service.breaking_off import begin_again
 from app.retros.service.questions import end_more_time
 from app.retros.service.version import raise_version
 
@@ -21,7 +22,7 @@ TOPIC_MINUTES = 8
 
 def extend(db: Session, visitor: Visitor, retro_id: UUID, minutes: int, now: datetime) -> None:
     """Add 1 to 60 minutes to the present stage, counted from now when its time is up already. Counted."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     _check_minutes(minutes)
     box = db.get(TimeBox, (retro_id, row.stage))
     if box is None or row.stage_ends_at is None:
@@ -36,13 +37,14 @@ def extend(db: Session, visitor: Visitor, retro_id: UUID, minutes: int, now: dat
 
 def extend_writing(db: Session, visitor: Visitor, retro_id: UUID, days: int, now: datetime) -> None:
     """Let people write for `days` (1 to 21) from now, before the meeting. Counted when writing has begun."""
-    row = get_for_change(db, retro_id, visitor, lead_only=True)
+    row = get_for_change(db, retro_id, visitor)
     if row.revealed_at is not None or row.stage == Stage.CLOSED:
         raise WrongStage("Writing is over.")
     if not 1 <= days <= WRITING_DAYS_MOST:
         raise WritingNeedsADeadline
     row.write_asynchronously = True
     row.writing_until = now + timedelta(days=days)
+    row.offered_longer = False
     if row.stage == Stage.WRITE:
         _prolong_writing(db, row, row.writing_until)
     emit(db, TimeExtended(retro_id, raise_version(db, retro_id)))
@@ -64,6 +66,7 @@ def spotlight(
     if row.stage != Stage.DISCUSS:
         raise WrongStage("Topics come into the spotlight while they are discussed.")
     _check_minutes(minutes)
+    begin_again(db, row, now)
     end_more_time(db, row)
     row.spotlight_topic_id = topic_id
     row.spotlight_ends_at = now + timedelta(minutes=minutes) if topic_id else None

@@ -1,0 +1,132 @@
+"""What is said of a retro that lies open: it goes on another day, it goes on now, it is kept open."""
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from app.core.errors import Invalid, NotFound
+from app.core.places import zone_of
+from app.departments.queries import organisation
+from app.retros import forms, service
+from app.retros.queries import RetroView, get
+from app.retros.routes.answers import done
+from app.retros.rules import NotRevealedYet, NotYourRetro, Stage
+from app.retros.rules.calendar import continuation as calendar_file
+from app.retros.rules.ending import CONTINUES_WITHIN
+from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom, TheSettings
+from app.web.door import door
+from app.web.templating import page, wants_fragment
+
+router = APIRouter(prefix="/desk/retros/{retro_id}")
+Text = Annotated[str, Form()]
+A_WEEK = timedelta(days=7)
+QUARTER = 15
+
+
+@router.post("/kept-open")
+def keep_open(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
+) -> Response:
+    with database.transaction() as db:
+        service.keep_open(db, visitor, retro_id, clock.now())
+    return done(request, retro_id)
+
+
+@router.get("/continuation")
+def continuation(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
+) -> HTMLResponse:
+    """On which day it goes on, and what that does: in a dialog of the board, or as a page of its own."""
+    return _form(request, retro_id, visitor, database, clock)
+
+
+@router.post("/continuation")
+def continue_on(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    random: TheRandom,
+    day: Text = "",
+    at: Text = "",
+    leaving: Text = "",
+) -> Response:
+    here = forms.stage(leaving) if leaving else None
+    try:
+        with database.reading() as db:
+            place = organisation(db).place
+        moment = forms.moment(day, at, place)
+        with database.transaction() as db:
+            service.continue_on(db, visitor, retro_id, moment, clock.now(), random, leaving=here)
+    except Invalid as refusal:
+        if wants_fragment(request):
+            raise
+        typed = {"day": day[:10], "at": at[:5]}
+        return _form(request, retro_id, visitor, database, clock, typed, refusal.sentence, status=422)
+    return done(request, retro_id)
+
+
+@router.post("/continuation/now")
+def go_on(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
+    with database.transaction() as db:
+        service.go_on(db, visitor, retro_id, clock.now())
+    return done(request, retro_id)
+
+
+@router.get("/continuation.ics")
+def calendar(
+    retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, settings: TheSettings
+) -> Response:
+    """For whoever may see the retro at the desk: it leads there, and names no code of the room."""
+    with database.reading() as db:
+        retro = get(db, retro_id, for_=visitor)
+    if retro.continues_at is None:
+        raise NotFound("No day is set on which this retro goes on.")
+    file = calendar_file(
+        retro.id, retro.title, retro.project_name, retro.continues_at, retro.meeting_minutes, retro.version,
+        f"{door(settings).base}/desk/retros/{retro.id}", clock.now(),
+    )  # fmt: skip
+    return Response(file, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+def _form(
+    request: Request,
+    retro_id: UUID,
+    visitor: SignedIn,
+    database: TheDatabase,
+    clock: TheClock,
+    typed: dict[str, str] | None = None,
+    problem: str | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    with database.reading() as db:
+        retro = get(db, retro_id, for_=visitor)
+        zone = organisation(db).place.zone
+    if not retro.is_helped_by(visitor):
+        raise NotYourRetro
+    if not retro.is_revealed:
+        raise NotRevealedYet
+    template = "fragments/retros/continuation.html" if wants_fragment(request) else "pages/retros/continuation.html"
+    now = clock.now().astimezone(zone_of(zone))
+    context = {
+        "desk": f"/desk/retros/{retro_id}",
+        "zone": zone,
+        "typed": typed or _proposed(retro, zone, clock),
+        "first": now.date(),
+        "last": (now + CONTINUES_WITHIN).date(),
+        "votes": retro.stage is Stage.VOTE,
+        "problem": problem,
+    }
+    return page(request, template, status, retro=retro, **context)
+
+
+def _proposed(retro: RetroView, zone: str, clock: TheClock) -> dict[str, str]:
+    """The day that stands already, else in a week, at the quarter of an hour at which this meeting began."""
+    began = retro.time_boxes[Stage.CHECK_IN].started_at if Stage.CHECK_IN in retro.time_boxes else None
+    local = (retro.continues_at or began or clock.now()).astimezone(zone_of(zone))
+    day = local.date() if retro.continues_at else (clock.now() + A_WEEK).astimezone(zone_of(zone)).date()
+    return {"day": f"{day:%Y-%m-%d}", "at": f"{local.hour:02}:{local.minute - local.minute % QUARTER:02}"}
