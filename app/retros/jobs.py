@@ -11,6 +11,7 @@ from app.anonymity.service.keys import KeyStore
 from app.anonymity.service.shuffle import scrub_what_was_left
 from app.core.clock import elapsed as elapsed_here
 from app.core.db import Database
+from app.core.jobs import for_each
 from app.retros.events import LateRoundEnds
 from app.retros.models import Retro, RetroLooker, SeatMove
 from app.retros.queries.ending import to_look_after
@@ -29,9 +30,7 @@ def run_due(
     `elapsed`: seconds of a clock that nobody can set."""
     _end_late_rounds(database, now, random or SystemRandom())
     hours = count_hours(database, elapsed)
-    for retro_id in _lying(database, now, hours):
-        with database.transaction() as db:
-            look_after(db, retro_id, now, hours, random or SystemRandom())
+    _look_after(database, now, hours, random or SystemRandom())
     _remind_leads(database, now)
     _forget_moves(database, now)
     _forget_lookers(database, now)
@@ -54,9 +53,12 @@ def _remind_leads(database: Database, now: datetime) -> None:
     """Retros that wait over days for who runs them: told by mail, and a day later others may take them over."""
     with database.reading() as db:
         waiting = waits_for_lead(db, now)
-    for retro_id in waiting:
+
+    def remind(retro_id: UUID) -> None:
         with database.transaction() as db:
             remind_lead(db, retro_id, now)
+
+    for_each(waiting, remind)
 
 
 def _forget_moves(database: Database, now: datetime) -> None:
@@ -77,9 +79,16 @@ def _forget_lookers(database: Database, now: datetime) -> None:
             forget_lookers(db, retro_id, now)
 
 
-def _lying(database: Database, now: datetime, hours: int) -> list[UUID]:
+def _look_after(database: Database, now: datetime, hours: int, random: Random) -> None:
+    """Notes who changed something, warns, takes warnings back, ends what was left alone."""
     with database.reading() as db:
-        return to_look_after(db, now, hours)
+        lying = to_look_after(db, now, hours)
+
+    def look(retro_id: UUID) -> None:
+        with database.transaction() as db:
+            look_after(db, retro_id, now, hours, random)
+
+    for_each(lying, look)
 
 
 def _destroy_left_keys(database: Database) -> None:

@@ -23,6 +23,7 @@ from app.insights.jobs import run_due as count_findings
 from app.notifications import service as notifications
 from app.notifications.models import Mail
 from app.notifications.rules import Bullets, Button, Heading, Kind, Small, Told, dumped
+from app.notifications.rules.keeping_open import KEEP_OPEN, KeepLink
 from app.notifications.rules.letters_promises import countered
 from app.notifications.rules.one_click import Link
 from app.notifications.service.one_click import token_for
@@ -75,6 +76,7 @@ def test_every_page(
     links = {
         "invitations": _invite(database, cast, clock), "shared": _share(database, cast, over, clock),
         "m": _mail_button(database, cast, clock),
+        "open": database.info["signing_key"].sign(KEEP_OPEN, KeepLink(talk.id, cast.frieda.id).signed()),
         "off": notifications.off_token(database.info["signing_key"], cast.mia.id, Kind.REMINDERS),
     }  # fmt: skip
     loaded = f"/desk/actions/{_loaded(database, clock)}/complete"
@@ -89,7 +91,7 @@ def test_every_page(
             continue
         parts = way.template.split("/")
         room = next((rooms[part] for part in parts if part in rooms), talk)
-        token = next((links[part] for part in parts if part in links), "")
+        token = next((links[part] for part in reversed(parts) if part in links), "")
         address = way.address(values | {"retro_id": room.id, "code": room.code, "token": token})
         page = frieda if "/retros/" in way.template or "/actions/" in way.template else ada
         answer = page.goto(loaded if way.template.endswith("/complete") else address)

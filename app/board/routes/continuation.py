@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.board.routes.kit import NotSeated, guess_unless_seated
+from app.core.errors import NotFound
 from app.core.ids import read_code
 from app.retros.queries import onlooker_of, seat_for
 from app.retros.rules.calendar import continuation
@@ -27,8 +28,10 @@ def calendar(
     with guess_unless_seated(request, database, code, secret), database.reading() as db:
         retro, seat = seat_for(db, read_code(code), secret)
         inside = seat is not None or onlooker_of(db, read_code(code), secret, mark) is not None
-    if not inside or retro.continues_at is None:
+    if not inside:
         raise NotSeated
+    if retro.continues_at is None:
+        raise NotFound("No day is set on which this retro goes on.")
     file = continuation(
         retro.id, retro.title, retro.project_name, retro.continues_at, retro.meeting_minutes, retro.version,
         f"{door(settings).base}/r/{retro.code}", clock.now(),

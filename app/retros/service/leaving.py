@@ -34,6 +34,7 @@ def pass_on_lead(db: Session, retro_id: UUID, to: Account) -> None:
     elif str(to.id) not in row.took_over and row.stage != Stage.PREPARE:
         row.took_over = [*row.took_over, str(to.id)]
     row.facilitator_id, row.facilitator_seen_at = to.id, None
+    row.stirred = True
     if row.stand_in_id == to.id:
         row.stand_in_id = None
     give_notice(db, row, f"{to.name} facilitates this retro from now on.")
