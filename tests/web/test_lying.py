@@ -207,7 +207,7 @@ def test_what_is_not_revealed_and_left_alone_for_two_weeks_is_destroyed_unseen_a
     lies = Running(database, clock.now()).hours(13 * 24)
     clock.at = lies.now
     frieda = later(database, new_browser, cast.frieda, lies.now)
-    assert "what was written is destroyed, unseen" in page_of(frieda, board_of(room))
+    assert "what was written is then destroyed, unseen" in page_of(frieda, board_of(room))
     lies.hours(24)
     assert room.view().was_stopped
     with database.reading() as db:

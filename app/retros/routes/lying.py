@@ -18,10 +18,10 @@ from app.retros.rules.calendar import continuation as calendar_file
 from app.retros.rules.ending import CONTINUES_WITHIN
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom, TheSettings
 from app.web.door import door
+from app.web.fields import Word
 from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
-Text = Annotated[str, Form()]
 A_WEEK = timedelta(days=7)
 QUARTER = 15
 
@@ -51,9 +51,9 @@ def continue_on(
     database: TheDatabase,
     clock: TheClock,
     random: TheRandom,
-    day: Text = "",
-    at: Text = "",
-    leaving: Text = "",
+    day: Annotated[Word, Form()] = "",
+    at: Annotated[Word, Form()] = "",
+    leaving: Annotated[Word, Form()] = "",
 ) -> Response:
     here = forms.stage(leaving) if leaving else None
     try:
