@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from app.actions.models import Action
 from app.core.occupancy import InUse, alone
@@ -49,24 +50,26 @@ def test_the_two_commands_of_the_first_screen_are_those_of_every_check() -> None
     assert run.replace("-e .", "-e '.[test]'").partition(" && .venv/bin/fencepost serve")[0] in checks
 
 
-@only_sqlite
-def test_history_is_brought_along_and_taken_back(tmp_path: Path, database_url: str) -> None:
+@pytest.mark.timeout(300)
+def test_history_is_brought_along_and_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The three lines, one after the other; the number is that which the second one prints."""
+    from app.cli import cli
+
     lines = block("Bringing history along").commands()
     assert [line.split()[1] for line in lines] == ["import", "import", "imports"]
     rows = [f"Works,{at},2025-0{at}-14,went_wrong,Nobody had booked the room" for at in (1, 2)]
     (tmp_path / "past-retros.csv").write_text("\n".join(["series,session,date,kind,text", *rows]))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("app.cli.logging.set_up", lambda **_: None)
+    surroundings = {"FENCEPOST_DATA_DIR": str(tmp_path / "data"), "FENCEPOST_DATABASE_URL": None,
+                    "FENCEPOST_ENCODER": "words"}  # fmt: skip
     said = ""
     for line in ["fencepost user ada@lantern.example --name Ada --admin", *lines]:
-        _, *words = shlex.split(line)
         number = said.partition("imports --undo ")[2].split()
-        words = [number[0] if word == "ID" else word for word in words]
-        done = subprocess.run(
-            [sys.executable, "-c", "from app.cli import main; main()", *words], capture_output=True, text=True,
-            cwd=tmp_path, env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "FENCEPOST_ENCODER": "words"},
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        said = done.stdout
+        words = [number[0] if word == "ID" else word for word in shlex.split(line)[1:]]
+        done = CliRunner().invoke(cli, words, env=surroundings)
+        assert done.exit_code == 0, done.output
+        said = done.output
     assert "Undone: 2 retros" in said
 
 
@@ -89,6 +92,7 @@ def test_the_requests_of_programs_are_answered(client, cast, database, now) -> N
         assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.timeout(300)
 def test_several_workers_serve_one_postgres(postgres: PostgresForTests, tmp_path: Path) -> None:
     """With four of them as on the page; while they serve nobody has the database alone."""
     _, line = block("Several workers").commands()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -26,6 +27,9 @@ from app.core.migrate import DatabaseIsNewer
 from app.core.occupancy import InUse, alone, beside_others, only_server
 from app.departments.models import Organisation
 from app.exchange.models import ShareLink
+from app.live.hub import Hub
+from app.live.redraw import Redraw
+from app.live.relay import AcrossProcesses
 from app.notifications.models import CalendarFeed
 from app.people.models import Account, ApiToken, Invitation, SignIn
 from app.retros.models import Retro
@@ -33,7 +37,7 @@ from app.retros.rules import Stage
 from tests import builders
 from tests.attack.backups import postgres_programs
 from tests.conftest import NOON
-from tests.databases import only_sqlite
+from tests.databases import PostgresForTests, only_sqlite
 from tests.serving import ServerProcess
 
 Say = Callable[..., Result]
@@ -307,3 +311,30 @@ def test_an_erasure_that_cannot_write_the_file_anew_says_so(
         assert "they may still hold what was erased. Stop the server, then run: fencepost migrate" in said.output
     assert run("migrate").exit_code == 0
     assert b"frieda@lantern.example" not in Path(str(make_url(house.url).database)).read_bytes()
+
+
+def test_a_server_that_listens_is_found_by_its_own_connection(postgres: PostgresForTests) -> None:
+    """The command's own lock is gone once PostgreSQL was started anew; the server listens again by itself."""
+    url, hub = postgres.fresh(), Hub()
+    relay = AcrossProcesses(Redraw(hub, lambda *_: {}), hub, url)  # type: ignore[arg-type,return-value]
+
+    def is_in_use() -> bool:
+        try:
+            with alone(url):
+                return False
+        except InUse:
+            return True
+
+    async def listen() -> bool:
+        listening = asyncio.create_task(relay.listen())
+        try:
+            for _ in range(100):
+                if await asyncio.to_thread(is_in_use):
+                    return True
+                await asyncio.sleep(0.05)
+            return False
+        finally:
+            listening.cancel()
+
+    assert not is_in_use()
+    assert asyncio.run(listen())
