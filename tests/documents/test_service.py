@@ -25,9 +25,9 @@ from tests.load.servers import free_port
 NOBODY = 10_777
 """A user of its own, without a name: only where root runs the tests."""
 UNDERSTOOD = {
-    "Description", "After", "User", "UMask", "StateDirectory", "StateDirectoryMode", "WorkingDirectory", "Environment", "ExecStart",
-    "Restart", "LimitCORE", "LimitNOFILE", "MemorySwapMax", "NoNewPrivileges", "ProtectSystem", "ProtectHome",
-    "PrivateTmp", "WantedBy",
+    "Description", "After", "User", "UMask", "StateDirectory", "StateDirectoryMode", "WorkingDirectory",
+    "Environment", "ExecStart", "Restart", "LimitCORE", "LimitNOFILE", "MemorySwapMax", "NoNewPrivileges",
+    "ProtectSystem", "ProtectHome", "PrivateTmp", "WantedBy",
 }  # fmt: skip
 AS_ROOT = os.geteuid() == 0
 pytestmark = pytest.mark.timeout(300)  # several starts of the program, each of some seconds on a busy machine
@@ -118,8 +118,8 @@ def test_the_service_starts_serves_and_ends_as_systemd_does_it(unit: Unit, tmp_p
     port, journal = free_port(), tmp_path / "journal"
     with journal.open("wb") as log:
         service = subprocess.Popen(
-            unit.command(unit.one("ExecStart")), env=unit.surroundings(port), cwd=unit.moved(unit.one("WorkingDirectory")),
-            stdout=log, stderr=log,
+            unit.command(unit.one("ExecStart")), env=unit.surroundings(port),
+            cwd=unit.moved(unit.one("WorkingDirectory")), stdout=log, stderr=log,
             preexec_fn=unit.limit,
         )  # fmt: skip
     try:
