@@ -28,14 +28,17 @@ def run_due(
 ) -> None:
     """End rounds whose time is up; warn before a retro that lies open would end, and end it, one transaction each.
     `elapsed`: seconds of a clock that nobody can set."""
-    _end_late_rounds(database, now, random or SystemRandom())
-    hours = count_hours(database, elapsed)
-    _look_after(database, now, hours, random or SystemRandom())
-    _remind_leads(database, now)
-    _forget_moves(database, now)
-    _forget_lookers(database, now)
-    _destroy_left_keys(database)
-    scrub_what_was_left(database)
+    chance = random or SystemRandom()
+    steps: tuple[Callable[[], None], ...] = (
+        lambda: _end_late_rounds(database, now, chance),
+        lambda: _look_after(database, now, count_hours(database, elapsed), chance),
+        lambda: _remind_leads(database, now),
+        lambda: _forget_moves(database, now),
+        lambda: _forget_lookers(database, now),
+        lambda: _destroy_left_keys(database),
+        lambda: scrub_what_was_left(database),
+    )
+    for_each(steps, lambda step: step())  # a room that makes trouble must not keep the keys of others alive
 
 
 def _end_late_rounds(database: Database, now: datetime, random: Random) -> None:
@@ -43,10 +46,13 @@ def _end_late_rounds(database: Database, now: datetime, random: Random) -> None:
     with database.reading() as db:
         due = select(Retro.id).where(Retro.late_round == LateRound.RUNNING, col(Retro.late_round_ends_at) <= now)
         ending = list(db.exec(due))
-    for retro_id in ending:
+
+    def end(retro_id: UUID) -> None:
         database.bus.comes(database, LateRoundEnds(retro_id))
         with database.transaction() as db:
             end_due_round(db, retro_id, now, random)
+
+    for_each(ending, end)
 
 
 def _remind_leads(database: Database, now: datetime) -> None:
@@ -65,18 +71,24 @@ def _forget_moves(database: Database, now: datetime) -> None:
     """A code that takes a seat elsewhere must not lie around after its two minutes, used or not."""
     with database.reading() as db:
         waiting = list(db.exec(select(SeatMove.retro_id).distinct()))
-    for retro_id in waiting:
+
+    def forget(retro_id: UUID) -> None:
         with database.transaction() as db:
             forget_moves(db, retro_id, now)
+
+    for_each(waiting, forget)
 
 
 def _forget_lookers(database: Database, now: datetime) -> None:
     """A minute after somebody looked away every screen stops saying that they look in."""
     with database.reading() as db:
         gone = list(db.exec(select(RetroLooker.retro_id).where(RetroLooker.seen_at <= now - LOOKS_FOR).distinct()))
-    for retro_id in gone:
+
+    def forget(retro_id: UUID) -> None:
         with database.transaction() as db:
             forget_lookers(db, retro_id, now)
+
+    for_each(gone, forget)
 
 
 def _look_after(database: Database, now: datetime, hours: int, random: Random) -> None:
