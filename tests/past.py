@@ -23,10 +23,10 @@ Autumn list,A1,2025-10,,,went_wrong,It rained into the van,,,
 def load(
     database: Database, content: bytes, now: datetime, *, name: str = "old.csv", source: str = "Old", **more: object
 ) -> history.ImportReport:
-    """As the command loads it. `more`: choices, by, with_promises."""
+    """As the command loads it with --replace. `more`: choices, by, with_promises."""
     read = history.read_file(content, name)
     told = history.told(read, source, None, now.date())
-    wanted: dict = {"choices": {}, "by": None, **more}
+    wanted: dict = {"choices": {}, "by": None, "replace": True, **more}
     return history.load(
         database,
         told,

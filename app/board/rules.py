@@ -103,7 +103,7 @@ NEXT_STEPS: Mapping[Stage, tuple[str, str]] = {
     Stage.WRAP_UP: ("Wrap up", "The spotlight goes out and the promises are read back."),
     Stage.CLOSED: (
         "Close the retro",
-        "The outcome is fixed and sent, seats and keys are destroyed. This cannot be undone.",
+        "The outcome is fixed, seats and keys are destroyed. This cannot be undone.",
     ),
 }
 """Where the button leads -> its words, and what it will do."""

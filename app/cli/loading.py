@@ -43,11 +43,16 @@ def import_history(
     with_actions: Annotated[
         bool, typer.Option("--actions/--no-actions", help="Also load actions as promises.")
     ] = True,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put retros that changed in the place of those that are here.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, write nothing.")] = False,
     data: DataFolder = None,
 ) -> None:
     """Load past retros from FILE (CSV, XLSX, JSON Lines, Markdown, other tools' exports) and say what recurs."""
-    asked = history.Asked(source, preset, columns or [], departments or [], day, email, with_actions, dry_run)
+    asked = history.Asked(
+        source, preset, columns or [], departments or [], day, email, with_actions, dry_run, replace
+    )
     _content_of(file)
     try:
         with opened(settings_from(data)) as database:

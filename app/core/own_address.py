@@ -5,10 +5,20 @@ Never the Host header: whoever sends a request chooses that, and a link made of 
 
 import socket
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from app.core.config import Settings
 
 ANY_ADDRESS = {"0.0.0.0", "::", ""}  # noqa: S104  (only compared with)
+
+ONLY_HERE = (
+    "Phones cannot reach this machine: Fencepost listens on {host} only. Start it with --host 0.0.0.0, or set "
+    "FENCEPOST_PUBLIC_URL to the address that people use. The code works in a browser on this machine."
+)
+NO_NETWORK = (
+    "This machine has no address in a network, so there is nothing to scan. Set FENCEPOST_PUBLIC_URL to the address "
+    "that people use."
+)
 
 
 def own_address(settings: Settings) -> str:
@@ -20,6 +30,14 @@ def own_address(settings: Settings) -> str:
     if host in ANY_ADDRESS:
         host = lan_address() or "127.0.0.1"
     return f"http://{_bracketed(host)}:{settings.port}"
+
+
+def out_of_reach(settings: Settings) -> str | None:
+    """Why phones cannot come to this machine by its own address, as a sentence; None where they can."""
+    if not settings.public_url and settings.host in ANY_ADDRESS:
+        return NO_NETWORK if lan_address() is None else None
+    host = urlsplit(own_address(settings)).hostname or ""
+    return ONLY_HERE.format(host=host) if is_loopback(host) else None
 
 
 def lan_address() -> str | None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import col, func, select
 
+from app.core.clock import SetClock
 from app.core.config import Settings
 from app.core.db import Database
 from app.departments.models import Department
 from app.entries.models import Entry
 from app.exchange.models import HistoryImport, HistoryUpload
+from app.exchange.service import at_the_shell
 from app.retros.models import Retro
 from tests.cast import Cast, Person
 
@@ -138,3 +141,75 @@ def test_only_who_sees_everything_brings_history_and_a_file_is_for_its_uploader(
     # Production took part in the spring: its lead reads that outcome, Editorial's does not.
     assert "Spring list" in at_desk(cast.paul).get("/desk/history/retros").text
     assert "No imported retros" in edda.get("/desk/history/retros").text
+
+
+OTHER = CSV.replace("Proofs were missing", "Rain fell on the fair")
+"""Another file, whose retros are called the same."""
+
+
+def texts(database: Database) -> set[str]:
+    with database.reading() as db:
+        return set(db.exec(select(Entry.text)).all())
+
+
+def test_two_files_of_one_name_never_replace_each_other_unasked(
+    at_desk: AtDesk, cast: Cast, database: Database
+) -> None:
+    ada = at_desk(cast.ada)
+    ada.post(f"{hand_in(ada)}/import")
+    before = texts(database)
+    second = hand_in(ada, OTHER.encode())
+    page = ada.get(second).text
+    assert "here already, with other words. What should happen?" in page
+    refused = ada.post(f"{second}/import")
+    assert refused.status_code == 422
+    assert "Say whether to replace them, or to keep both" in refused.text
+    assert texts(database) == before, "it was replaced in silence"
+    assert ada.post(f"{second}/import", data={"same": "made up"}).status_code == 422
+
+    both = ada.post(f"{second}/import", data={"same": "apart"})
+    assert both.status_code == 303
+    assert texts(database) >= before
+    assert "Rain fell on the fair" in texts(database)
+    ada.post(f"{both.headers['location']}/removal")
+    assert texts(database) == before, "taking one back took the other along"
+
+
+def test_a_newer_copy_of_a_file_replaces_what_is_here_when_that_is_chosen(
+    at_desk: AtDesk, cast: Cast, database: Database
+) -> None:
+    ada = at_desk(cast.ada)
+    ada.post(f"{hand_in(ada)}/import")
+    second = hand_in(ada, OTHER.encode())
+    assert ada.post(f"{second}/import", data={"same": "replace"}).status_code == 303
+    assert "Rain fell on the fair" in texts(database)
+    assert "Proofs were missing" not in texts(database)
+
+
+def test_a_third_file_of_one_name_gets_a_name_of_its_own(at_desk: AtDesk, cast: Cast, database: Database) -> None:
+    ada = at_desk(cast.ada)
+    for words in ("Proofs were missing", "Rain fell on the fair", "Nobody had a key"):
+        file = hand_in(ada, CSV.replace("Proofs were missing", words).encode())
+        asked = "What should happen?" in ada.get(file).text
+        assert ada.post(f"{file}/import", data={"same": "apart"} if asked else {}).status_code == 303
+    assert {"Proofs were missing", "Rain fell on the fair", "Nobody had a key"} <= texts(database)
+    assert count(database, HistoryImport) == 3
+
+
+def test_the_shell_asks_too(database: Database, cast: Cast, clock: SetClock, tmp_path: Path) -> None:
+    file, said = tmp_path / "old.csv", []
+    file.write_text(CSV)
+
+    def load(**more: bool) -> None:
+        asked = at_the_shell.Asked("", "", [], [], "", "", True, **{"dry_run": False, **more})
+        at_the_shell.run(database, file, asked, clock.now(), said.append)
+
+    load()
+    file.write_text(OTHER)
+    before = texts(database)
+    with pytest.raises(ValueError, match="Add --replace to put these in their place, or give this history another"):
+        load()
+    load(dry_run=True)
+    assert texts(database) == before
+    load(replace=True)
+    assert "Rain fell on the fair" in texts(database)

@@ -13,6 +13,7 @@ from app.people.queries import AccountView, accounts
 from app.people.rules import Visitor
 from app.retros import queries as retros
 from app.retros.queries import EndingView, FacilitationView, RetroView, SafetyResult, SeatCounts
+from app.retros.queries.said_early import said_early
 from app.retros.rules import SAFETY, STAGES, Stage, TakenAs, allowed_moves, more_time_question
 from app.topics import queries as topics
 from app.topics.queries import TopicView
@@ -31,7 +32,8 @@ class Way:
 class Lead:
     """The own part of who runs it, or may take it over. `might_take_over`: the page asks again by itself whether one
     may now, as `taken_as`; `came_back`: her lead was taken over, one press gives it back.
-    `hinders`: sentences about promises that still lack something."""
+    `hinders`: sentences about promises that still lack something; `early`: what will fail in the room,
+    while it is prepared."""
 
     is_lead: bool
     is_helper: bool
@@ -54,6 +56,7 @@ class Lead:
     meeting_is_due: bool
     safety: SafetyResult | None
     hinders: Sequence[str]
+    early: Sequence[str]
 
     @property
     def discusses_at_once(self) -> bool:
@@ -96,6 +99,7 @@ def lead_part(db: Session, retro: RetroView, visitor: Visitor, now: datetime) ->
         meeting_is_due=_meeting_is_due(retro, safety_is_over),
         safety=retros.safety_result(db, retro, visitor),
         hinders=ready_to_close(db, retro.id) if retro.stage is Stage.WRAP_UP else (),
+        early=said_early(db) if retro.stage is Stage.PREPARE else (),
     )
 
 

@@ -11,6 +11,7 @@ from app.board.routes.kit import ThePainter, done, drawn, no_store
 from app.board.routes.watching import at_desk, say_here
 from app.board.rules import Audience
 from app.core.errors import NotFound
+from app.departments.queries import sends_mail
 from app.entries.queries import has_five
 from app.retros import service as retros
 from app.retros.queries import get, get_even_if_shut
@@ -106,13 +107,14 @@ def confirm(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDa
             raise NotYourRetro
         way = way_to(db, retro, to)
         enough = way is not None and way.to is Stage.GROUP and has_five(db, retro_id)
+        mails = sends_mail(db)
     desk = f"/desk/retros/{retro_id}"
     if way is None:
         return RedirectResponse(desk, 303)
     in_dialog = wants_fragment(request)
     template = "fragments/board/confirm.html" if in_dialog else "pages/board/confirm.html"
     asked = {"enough": enough, "asks_hands": way.to is Stage.WRITE and retro.counts_hands, "in_dialog": in_dialog}
-    return no_store(page(request, template, retro=retro, way=way, desk=desk, **asked))
+    return no_store(page(request, template, retro=retro, way=way, desk=desk, mails=mails, **asked))
 
 
 @router.get("/topics/{topic_id}/edit")

@@ -33,6 +33,8 @@ from app.web.templating import page
 router = APIRouter()
 
 UPLOADS = "/desk/history/uploads"
+REPLACE, APART = "replace", "apart"
+"""What becomes of retros that came before under the same names."""
 SHOWN = 100
 """Retros and rows of a file that a page lists; it says how many there are."""
 
@@ -114,14 +116,26 @@ def take_in(
     database: TheDatabase,
     clock: TheClock,
     random: TheRandom,
+    same: Annotated[Word, Form()] = "",
 ) -> Response:
+    """`same`: what becomes of retros that are here already with other words; nothing is replaced unasked."""
+    now = clock.now()
+    if same == APART:
+        with database.transaction() as db:
+            found = service.uploaded(db, visitor, upload_id, now)
+            name = service.free_source(db, found.choices.get("source", "") or _read(found).source)
+            service.choose(db, visitor, upload_id, {"source": name}, now)
     with database.reading() as db:
-        upload = service.uploaded(db, visitor, upload_id, clock.now())
+        upload = service.uploaded(db, visitor, upload_id, now)
         read = _read(upload)
-        told = _told(read, upload, local_day(db, clock.now()))
+        told = _told(read, upload, local_day(db, now))
     if read.problem:
-        return _look_page(request, visitor, database, upload_id, clock.now(), Problems({"columns": read.problem}))
-    report = _load(database, visitor, upload, read, told, clock.now(), random)
+        return _look_page(request, visitor, database, upload_id, now, Problems({"columns": read.problem}))
+    try:
+        report = _load(database, visitor, upload, read, told, now, random, same == REPLACE)
+    except service.WouldReplace as asks:
+        problems = Problems({"same": asks.sentence})
+        return _look_page(request, visitor, database, upload_id, now, problems, status=422)
     with database.transaction() as db:
         service.leave(db, visitor, upload_id)
     return RedirectResponse(f"/desk/history/imports/{report.import_id}" if report.import_id else "/desk/history", 303)
@@ -235,6 +249,7 @@ def _load(
     told: Told,
     now: datetime,
     random: Random,
+    replace: bool,
 ) -> service.ImportReport:
     return service.load(
         database,
@@ -247,6 +262,7 @@ def _load(
         now=now,
         random=random,
         with_promises=bool(upload.choices.get("actions", True)),
+        replace=replace,
     )
 
 

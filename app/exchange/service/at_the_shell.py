@@ -50,6 +50,7 @@ class Asked:
     email: str
     with_actions: bool
     dry_run: bool
+    replace: bool = False
 
 
 def run(database: Database, file: Path, asked: Asked, now: datetime, say: Say) -> None:
@@ -66,6 +67,12 @@ def run(database: Database, file: Path, asked: Asked, now: datetime, say: Say) -
         choices = accepted_choices(db, tale, _pairs(asked.departments))
         planned, account = plan(db, tale, choices), _account(db, asked.email)
     _say_what_is_planned(read, planned, say)
+    if planned.count(State.CHANGED) and not (asked.replace or asked.dry_run):
+        raise ValueError(
+            f"{planned.count(State.CHANGED)} retros of this file are here already, with other words. "
+            "Nothing was loaded. Add --replace to put these in their place, or give this history another "
+            "name with --source to keep both."
+        )
     if asked.dry_run:
         _say_counts("Would be loaded", planned, say)
         return
@@ -122,6 +129,7 @@ def _load(
         now=now,
         random=SystemRandom(),
         with_promises=asked.with_actions,
+        replace=asked.replace,
         progress=progress,
     )
 

@@ -14,6 +14,7 @@ from app.projects.queries import ProjectView, project
 from app.retros import forms, queries, service
 from app.retros.forms import PreparationForm, Typed
 from app.retros.queries import RetroView
+from app.retros.queries.said_early import said_early
 from app.retros.rules import FORMATS, STAGES, NotYourRetro, OnlyFacilitatorsPrepare, WarningsStand
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
@@ -143,6 +144,7 @@ def _form_page(
     with database.reading() as db:
         people = [one for one in facilitators(db) if not one.is_disabled]
         everybody = [one for one in accounts(db) if not one.is_disabled]
+        early = said_early(db)
     return page(
         request,
         template,
@@ -152,6 +154,7 @@ def _form_page(
         project=project,
         retro=retro,
         facilitators=people,
+        early=early,
         who_may_decide=[one for one in everybody if one.is_facilitator or one.is_admin or one.leads],
         formats=list(FORMATS.values()),
         timed=forms.TIMED,

@@ -1,7 +1,7 @@
 """Brings history in from elsewhere: looked at, loaded retro by retro, recognised again, undone."""
 
 from app.exchange.rules.history.reading import ReadFile, read_file, told, with_mapping
-from app.exchange.service.history.loading import ImportReport, NobodyToLead, load
+from app.exchange.service.history.loading import ImportReport, NobodyToLead, WouldReplace, load
 from app.exchange.service.history.planning import (
     CREATE,
     IGNORE,
@@ -10,6 +10,7 @@ from app.exchange.service.history.planning import (
     PlannedRetro,
     State,
     accepted_choices,
+    free_source,
     plan,
 )
 from app.exchange.service.history.undoing import NothingToUndoThere, Undone, undo
@@ -29,8 +30,10 @@ __all__ = [
     "State",
     "Undone",
     "Upload",
+    "WouldReplace",
     "accepted_choices",
     "choose",
+    "free_source",
     "keep",
     "leave",
     "load",

@@ -50,6 +50,19 @@ class NobodyToLead(Refusal):
     )
 
 
+class WouldReplace(Refusal):
+    """The file tells other words of retros that came before under the same names: perhaps a newer copy, perhaps
+    another file that is only called the same."""
+
+    def __init__(self, number: int) -> None:
+        what = "One retro of this file is" if number == 1 else f"{number} retros of this file are"
+        super().__init__(
+            f"{what} here already, with other words. Say whether to replace them, or to keep both under "
+            "another name.",
+            field="same",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What was loaded. `import_id` None: there was nothing new. `promises`: actions that came to the loaded lists."""
@@ -91,16 +104,20 @@ def load(
     now: datetime,
     random: Random,
     with_promises: bool = True,
+    replace: bool = False,
     progress: Progress = lambda done, of: None,
 ) -> ImportReport:
     """Load what a file tells. Retros that came before are recognised, and changed only where nobody worked on them.
 
-    `by`: the account they belong to, None the first admin. `choices` as for `plan`. Raises NobodyToLead, Invalid.
+    `by`: the account they belong to, None the first admin. `choices` as for `plan`. `replace`: somebody was asked,
+    and wants what changed in the place of what is here. Raises NobodyToLead, Invalid, WouldReplace.
     """
     with database.reading() as db:
         planned = plan(db, told, choices)
     if not planned.written:
         return ImportReport(planned, None)
+    if planned.count(State.CHANGED) and not replace:
+        raise WouldReplace(planned.count(State.CHANGED))
     with database.transaction() as db:
         job = _begin(db, planned, source, file_name, mapping, by, now, random)
         job.with_promises = with_promises

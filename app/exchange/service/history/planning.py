@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -13,10 +14,12 @@ from sqlmodel import Session, select
 from app.departments.queries import DepartmentView
 from app.departments.queries import names as department_names
 from app.entries.rules import Kind
+from app.exchange.models import HistoryImport
 from app.exchange.queries.history import recorded, worked_on
 from app.exchange.rules.history.past import PastRetro, RowLeft, Told
 from app.projects.models import Project
 
+SOURCE_MAX = 70
 CREATE, IGNORE = "create", "ignore"
 """What becomes of a department that is not known here; else the id of the one that is meant."""
 
@@ -95,6 +98,13 @@ def plan(db: Session, told: Told, choices: Mapping[str, str] | None = None) -> P
     projects = dict.fromkeys(one.past.project for one in retros if one.is_written)
     new = tuple(name for name in projects if name.casefold() not in known)
     return Plan(tuple(retros), _departments(db, told, choices or {}), told.rows, new)
+
+
+def free_source(db: Session, source: str) -> str:
+    """A name like `source` under which nothing was imported yet: "export.csv (2)"."""
+    taken = set(db.exec(select(HistoryImport.source)))
+    numbers = (f"{source[:SOURCE_MAX]} ({number})" for number in count(2))
+    return next(one for one in numbers if one not in taken)
 
 
 def accepted_choices(db: Session, told: Told, chosen: Mapping[str, str]) -> dict[str, str]:
