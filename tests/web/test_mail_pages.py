@@ -158,7 +158,7 @@ def test_ones_own_mail_settings_are_kept(posting: Database, at_desk: AtDesk, cas
     assert 'value="20" selected' in page
     assert 'value="Asia/Tokyo"' in page
     assert "Saved" in page
-    assert is_off(posting, cast.edda) == "progress reminders digest brief"
+    assert is_off(posting, cast.edda) == "progress reminders digest brief retros"
     assert is_off(posting, cast.paul) == ""
     assert edda.post("/desk/settings/mail", data={}).status_code == 303
     assert set(is_off(posting, cast.edda).split()) == set(Kind)
