@@ -41,6 +41,7 @@ def _old(url: str) -> dict[str, UUID]:
             _insert(
                 connection, tables.tables["retro"], id=key(retro_id), project_id=key(project),
                 code=f"CODE000{number}", facilitator_id=key(account), stage=stage, late_round="skipped",
+                labels="pooled" if stage is Stage.DISCUSS else "undecided", way_in="code", format="customers", k=3,
             )  # fmt: skip
     engine.dispose()
     return {str(stage): retro_id for stage, retro_id in found.items()}
@@ -54,7 +55,9 @@ def _row(database: Database, retro_id: UUID) -> Retro:
 
 
 @pytest.mark.parametrize("ago", [timedelta(days=4), timedelta(days=40)])
-def test_nothing_that_is_open_for_long_is_closed_by_the_update(empty_url: str, tmp_path: Path, ago: timedelta) -> None:
+def test_nothing_that_is_open_for_long_is_closed_by_the_update(
+    empty_url: str, tmp_path: Path, ago: timedelta
+) -> None:
     migrate.upgrade(empty_url, BEFORE)
     retros = _old(empty_url)
     migrate.upgrade(empty_url)
