@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, StringConstraints
 
+from app.entries.rules import KEY_MOST
 from app.web.fields import Prose, Word
 
 SLOTS_MOST = 99
@@ -20,6 +21,7 @@ class TypedEntry(BaseModel):
 
     key: Word = ""
     slot: Word = ""
+    of: Word = ""
     kind: Word = ""
     text: Prose = ""
     about: Word = ""
@@ -35,10 +37,11 @@ class TypedDraft(TypedEntry):
 
 @dataclass(frozen=True, slots=True)
 class EntryFields:
-    """`slot` is the entry to change, None for a new one."""
+    """`slot` is the place of the entry to change, None for a new one; `of` the key of the entry that was there."""
 
     key: str
     slot: int | None
+    of: str | None
     kind: str
     text: str
     about: UUID | None
@@ -50,7 +53,15 @@ def read_entry(typed: TypedEntry) -> EntryFields:
     slot = (
         int(typed.slot) if typed.slot.isascii() and typed.slot.isdigit() and int(typed.slot) <= SLOTS_MOST else None
     )
-    return EntryFields(typed.key[:64], slot, typed.kind, typed.text, _id(typed.about), typed.dimension or None)
+    return EntryFields(
+        typed.key[:KEY_MOST],
+        slot,
+        typed.of[:KEY_MOST] or None,
+        typed.kind,
+        typed.text,
+        _id(typed.about),
+        typed.dimension or None,
+    )
 
 
 def _id(text: str) -> UUID | None:

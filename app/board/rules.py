@@ -108,6 +108,12 @@ NEXT_STEPS: Mapping[Stage, tuple[str, str]] = {
 }
 """Where the button leads -> its words, and what it will do."""
 
+RELEASED_STEP = (
+    "Reveal what was released",
+    "Only what each person released appears, the rest is destroyed. There is no way back to writing.",
+)
+"""The same step once seats were asked to release what they wrote."""
+
 BACK_WORDS: Mapping[Stage, str] = {
     Stage.PREPARE: "Back to preparing",
     Stage.CHECK_IN: "Back to check-in",

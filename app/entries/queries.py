@@ -1,6 +1,6 @@
 """Reads of drafts, each seat its own, and of revealed entries; never says whose an entry is."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from app.anonymity.service.keys import KeyIsGone, keys_of
 from app.anonymity.service.rows import sealed_rows
 from app.departments.queries import organisation
 from app.entries.models import Draft, Entry
-from app.entries.rules import COMPOSER, LATE_SHEET, Dimension, HiddenReason, HiddenRole, Kind, Sheet, sheet
+from app.entries.rules import COMPOSER, LATE_SHEET, Dimension, HiddenReason, HiddenRole, Kind, Sheet, digest, sheet
 from app.retros.models import Retro
 from app.retros.queries import Seat
 from app.retros.queries.seats import people_expected
@@ -30,7 +30,8 @@ FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A seat's own draft, for that seat alone. `editing`: the slot that the composer (slot 0) is rewriting."""
+    """A seat's own draft, for that seat alone. `editing`: the slot that the composer (slot 0) is rewriting. `said`:
+    what it said when it was first sent, so that a resend is known also after it was changed."""
 
     slot: int
     key: str
@@ -42,6 +43,7 @@ class DraftView:
     released: bool = False
     signed: bool = False
     editing: int | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,11 @@ def tag_of(seat: Seat, slot: int) -> str:
     return tags.tag(seat.secret, ENTRY, seat.retro_id, str(slot))
 
 
+def said_in(contents: Mapping[str, Any]) -> str:
+    """What a draft says, in few characters."""
+    return digest(contents["text"], contents["kind"], contents["about"], contents["dimension"])
+
+
 def things_drafted(_db: Session, _retro_id: UUID) -> list[tuple[str, str]]:
     """(purpose, thing) of every draft that a seat may have."""
     every = (*sheet(ENTRY_LIMIT_MAX).every_slot(), *LATE_SHEET.every_slot())
@@ -195,6 +202,8 @@ def _draft_view(slot: int, contents: dict[str, Any]) -> DraftView:
         released=contents["released"],
         signed=contents.get("signed", False),
         editing=contents.get("editing"),
+        # A draft of a version that did not keep it: as it stands now.
+        said=contents.get("said") or said_in(contents),
     )
 
 

@@ -17,6 +17,12 @@ def frame(version: int, pieces: Mapping[str, str]) -> bytes:
     return "\n".join((f"id: {version}", *(f"data: {line}" for line in lines), "", "")).encode()
 
 
+def version_of(message: bytes) -> int | None:
+    """The version that a frame was drawn at; None for a message that says none."""
+    said = message.split(b"\n", 1)[0].removeprefix(b"id: ")
+    return int(said) if said.isdigit() else None
+
+
 def partials(pieces: Mapping[str, str]) -> str:
     """The pieces as htmx swaps them: what a frame carries, and what polling is answered with."""
     return "".join(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import suppress
 
-from app.live.frames import PING, POLL
+from app.live.frames import PING, POLL, version_of
 from app.live.hub import CLOSED, RESYNC, Hub
 from app.live.redraw import Redraw
 
@@ -44,8 +44,8 @@ async def stream(
         first = await redraw.whole(board, audience, since)
         if first is None:
             return
-        sent_version, everything = first
-        yield everything or f"id: {sent_version}\ndata:\n\n".encode()
+        shown, everything = first
+        yield everything or f"id: {shown}\ndata:\n\n".encode()
         while not hub.closed and time() < ends:
             frame = await _next(listener.inbox, asked_at + asks_every - time() if asks_every else PING_SECONDS)
             if frame == CLOSED:
@@ -61,9 +61,14 @@ async def stream(
                 again = await redraw.whole(board, audience)
                 if again is None:
                     return
+                shown = again[0]
                 yield again[1]
-            else:
-                yield PING if frame is None else frame
+            elif frame is None:
+                yield PING
+            elif (drawn := version_of(frame) or shown) >= shown:
+                # An older one waited here while everything was drawn: it would put back what has changed since.
+                shown = drawn
+                yield frame
     finally:
         hub.unsubscribe(listener)
 

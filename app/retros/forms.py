@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from types import EllipsisType
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -210,6 +211,19 @@ def number(value: str, least: int, most: int, name: str, label: str, default: in
     if found is None:
         raise InvalidForm(problems)
     return found
+
+
+def lit(value: str) -> UUID | EllipsisType | None:
+    """What was in the light when a button was drawn: "none", or a topic; `...` where the button does not say. Raises
+    InvalidForm."""
+    if not value:
+        return ...
+    return None if value == "none" else maybe_id(value, "leaving", "a topic")
+
+
+def times_asked(value: str) -> int | None:
+    """How often a question had been asked when a button was drawn; None where the button does not say."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 4 else None
 
 
 def some_id(value: str, name: str, label: str) -> UUID:

@@ -36,6 +36,11 @@ def maybe_id(value: str, label: str) -> UUID | None:
     return found
 
 
+def step(value: str) -> int | None:
+    """The number of the step that a button names; None where it names none."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= len(str(VERSION_MOST)) else None
+
+
 def title(value: str, needed: bool = True) -> str:
     """A topic's title in one line. Raises InvalidForm."""
     problems = Problems()

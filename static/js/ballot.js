@@ -1,9 +1,24 @@
 // The ballot: a tap shows at once and is confirmed by the server's answer; without a connection it is sent again until it is
-// there (the server counts it once). Also shows a topic's entries beside its line. Knows nobody's vote but this browser's.
+// there (the server counts it once). What is refused is not left standing as if it were given. Also shows a topic's entries
+// beside its line. Knows nobody's vote but this browser's.
 (() => {
+  const GIVES = "[data-vote], [data-rating], [data-answer]";
   const waiting = new Map();
   let wait = 1_000;
   let timer = null;
+
+  // Refused (the question is over, the vote has ended): back to what the server has, and asked anew what there is to answer.
+  const before = new WeakMap(); // form -> its buttons as they were
+  const takeBack = (form) => {
+    for (const [button, pressed] of before.get(form) ?? []) button.setAttribute("aria-pressed", pressed);
+    form.reset();
+    document.dispatchEvent(new CustomEvent("fencepost:ask-for-mine"));
+  };
+  document.addEventListener("htmx:response:error", (event) => {
+    const form = event.target.closest?.(GIVES);
+    const { status } = event.detail.ctx.response;
+    if (form && status >= 400 && status < 500 && status !== 429) takeBack(form);
+  });
 
   document.addEventListener("submit", (event) => {
     const form = event.target.closest?.("[data-vote], [data-rating]");
@@ -15,6 +30,7 @@
     }
     const group = event.submitter.closest("[role=group]");
     if (!["stance", "rating"].includes(event.submitter.name)) return;
+    before.set(form, [...group.querySelectorAll("button")].map((button) => [button, button.getAttribute("aria-pressed")]));
     for (const button of group.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button === event.submitter));
   }, true);
 
@@ -26,7 +42,7 @@
     }
   };
   document.addEventListener("htmx:error", (event) => {
-    const form = event.target.closest?.("[data-vote], [data-rating]");
+    const form = event.target.closest?.(GIVES);
     if (!form) return;
     const submitter = event.detail?.ctx?.request?.submitter;
     waiting.set(form, submitter);
@@ -49,8 +65,7 @@
   addEventListener("online", () => { wait = 1_000; flush(); });
 
   // The entries of a topic are on the page once, further down: show a copy where one votes.
-  document.addEventListener("toggle", (event) => {
-    const box = event.target;
+  const showEntries = (box) => {
     if (!box.dataset?.showsEntries || !box.open) return;
     const source = document.querySelector(`#${CSS.escape(box.dataset.showsEntries)} .topic-body`);
     const place = box.querySelector(".disclosure-body");
@@ -59,5 +74,8 @@
       for (const element of copy.querySelectorAll("[id]")) element.removeAttribute("id");
       place.replaceChildren(copy);
     }
-  }, true);
+  };
+  document.addEventListener("toggle", (event) => showEntries(event.target), true);
+  // Drawn anew while it is open: what was hidden or withdrawn meanwhile goes from the copy, too.
+  document.addEventListener("htmx:after:swap", () => document.querySelectorAll("[data-shows-entries][open]").forEach(showEntries));
 })();

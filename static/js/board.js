@@ -47,10 +47,8 @@
   const selected = () => [...document.querySelectorAll('[name="entry"]:checked')].map((box) => box.value);
 
   // "Move to...": one list for all entries, filled from the topics that are on the board now.
-  const openMoveList = (entry) => {
-    const dialog = document.getElementById("move-entry");
-    const list = dialog?.querySelector("[data-move-list]");
-    if (!list) return;
+  const fillMoveList = (dialog, entry) => {
+    const list = dialog.querySelector("[data-move-list]");
     const here = document.querySelector(`[data-entry="${CSS.escape(entry)}"]`)?.closest("[data-topic]")?.dataset.topic;
     const choice = (words, value) => {
       const button = document.createElement("button");
@@ -64,8 +62,22 @@
       return line;
     };
     const topics = [...document.querySelectorAll("[data-topic]")].filter((topic) => topic.dataset.topic !== here);
-    list.replaceChildren(choice("A new topic", ""), ...topics.map((topic) => choice(topic.dataset.title, topic.dataset.topic)));
+    const wanted = [["A new topic", ""], ...topics.map((topic) => [topic.dataset.title, topic.dataset.topic])];
+    // Drawn anew only where it changed: who walks through it with the keyboard stays where she is.
+    if (list.dataset.about === JSON.stringify([entry, wanted])) return;
+    list.dataset.about = JSON.stringify([entry, wanted]);
+    list.replaceChildren(...wanted.map(([words, value]) => choice(words, value)));
+  };
+  const openMoveList = (entry) => {
+    const dialog = document.getElementById("move-entry");
+    if (!dialog) return;
+    dialog.querySelector('[name="entry"]').value = entry;
+    fillMoveList(dialog, entry);
     dialog.showModal();
+  };
+  const followMoveList = () => {
+    const dialog = document.getElementById("move-entry");
+    if (dialog?.open) fillMoveList(dialog, dialog.querySelector('[name="entry"]').value);
   };
 
   document.addEventListener("click", (event) => {
@@ -142,7 +154,7 @@
   document.addEventListener("fencepost:time-is-up", () => setTimeout(lookAgain, 1_500));
   setInterval(() => { if (!document.hidden && document.querySelector("[data-looks-again]")) lookAgain(); }, 30_000);
 
-  document.addEventListener("htmx:after:swap", () => { arm(); count(); });
+  document.addEventListener("htmx:after:swap", () => { arm(); count(); followMoveList(); });
   arm();
   count();
   sayKeys();

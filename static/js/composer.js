@@ -1,5 +1,6 @@
 // The composer: what is typed is kept in this tab at once and on the server soon after; what is sent waits in an outbox until
-// the server has it, under one key, so that a resend is the same entry. Nothing typed is ever lost or sent by itself.
+// the server has it, under one key, so that a resend is the same entry. Each composer that is opened has a key of its own: what
+// another tab sends is another entry. Nothing typed is ever lost or sent by itself.
 (() => {
   const room = location.pathname.split("/")[2] ?? "";
   // The round after the reveal has places of its own: what was left over from the writing is not sent into it.
@@ -21,9 +22,11 @@
   };
   const form = () => document.querySelector("[data-composer]");
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  // Opened with what another composer kept: its key names that one, too, so that the same words are sent once from both.
+  const openedWith = (key) => { const made = `${key.split("~")[0]}~${newKey()}`; return made.length <= 64 ? made : newKey(); };
   const chosen = (within, name) => within.querySelector(`[name="${name}"]:checked`)?.value ?? "";
   const typed = (within) => ({
-    key: within.elements.key.value, slot: within.elements.slot.value, text: within.elements.text.value,
+    key: within.elements.key.value, slot: within.elements.slot.value, of: within.elements.of.value, text: within.elements.text.value,
     kind: chosen(within, "kind"), about: chosen(within, "about"), dimension: chosen(within, "dimension"),
   });
   const choose = (within, name, value) => {
@@ -33,6 +36,7 @@
   const put = (within, entry) => {
     within.elements.key.value = entry.key || newKey();
     within.elements.slot.value = entry.slot || "";
+    within.elements.of.value = entry.slot ? entry.of || entry.key : "";
     within.elements.text.value = entry.text || "";
     if (entry.kind) choose(within, "kind", entry.kind);
     choose(within, "about", entry.about);
@@ -96,6 +100,10 @@
 
   // The outbox.
   const outbox = () => read(box()) ?? [];
+  // By its own mark: two wordings of one entry may wait here, and the second is not sent by the first.
+  const isSame = (one, other) => (one.mark ?? one.key + one.slot) === (other.mark ?? other.key + other.slot);
+  const others = (entry) => outbox().filter((other) => !isSame(other, entry));
+  const forget = (entry) => write(box(), others(entry));
   const drawOutbox = () => {
     const place = document.getElementById("unsent");
     if (!place) return;
@@ -125,7 +133,7 @@
         back.addEventListener("click", () => {
           const here = form();
           if (here && !here.elements.text.value.trim()) {
-            write(box(), outbox().filter((other) => other.key !== entry.key || other.slot !== entry.slot));
+            forget(entry);
             put(here, entry);
             here.elements.text.focus();
           } else {
@@ -138,7 +146,7 @@
         drop.className = "button button-quiet button-small";
         drop.textContent = "Throw away";
         drop.addEventListener("click", () => {
-          write(box(), outbox().filter((other) => other.key !== entry.key || other.slot !== entry.slot));
+          forget(entry);
           drawOutbox();
         });
         const row = document.createElement("div");
@@ -156,11 +164,11 @@
     sending = true;
     clearTimeout(again);
     try {
-      const answer = await post(`/r/${room}/entries`, next);
-      const others = () => outbox().filter((entry) => entry.key !== next.key || entry.slot !== next.slot);
+      const { mark: _mark, ...fields } = next;
+      const answer = await post(`/r/${room}/entries`, fields);
       if (answer.ok) {
         wait = 1_000;
-        write(box(), others());
+        forget(next);
         const place = document.getElementById("drafts");
         const html = await answer.text();
         if (place) await htmx.swap({ text: html, sourceElement: place, target: place, swap: "outerMorph", request: {} });
@@ -173,12 +181,12 @@
         const sentence = problem.detail ?? "This could not be sent.";
         const here = form();
         if (here && !here.elements.text.value.trim()) {
-          write(box(), others());
+          forget(next);
           put(here, next);
           complain(sentence);
           here.elements.text.focus();
         } else {
-          write(box(), [...others(), { ...next, refused: sentence }]);
+          write(box(), [...others(next), { ...next, refused: sentence }]);
         }
       }
       sending = false;
@@ -207,7 +215,7 @@
         here.elements.text.focus();
         return;
       }
-      write(box(), [...outbox(), entry]);
+      write(box(), [...outbox(), { ...entry, mark: newKey() }]);
       write(typing(), null);
       clearTimeout(saving);
       put(here, { kind: entry.kind, key: newKey() });
@@ -228,7 +236,7 @@
       if (before.text.trim() && !before.slot) {
         complain("Please send or clear what you are writing first.");
       } else {
-        put(composer, { slot, key, kind, text, about, dimension });
+        put(composer, { slot, key, of: key, kind, text, about, dimension });
       }
       composer.elements.text.focus();
       composer.scrollIntoView({ block: "nearest" });
@@ -256,7 +264,8 @@
     if (here) {
       if (!here.dataset.settled) {
         here.dataset.settled = "yes";
-        if (kept?.text && kept.text !== here.elements.text.value) put(here, kept);
+        // A copy of this tab holds the same words: its composer is another one.
+        if (kept?.text && kept.text !== here.elements.text.value) put(here, kept.slot ? kept : { ...kept, key: openedWith(kept.key) });
         dress(here);
       }
       if (left) left.hidden = true;

@@ -36,6 +36,16 @@
     }
   };
 
+  // What a button asks for may be gone, and the button with it: its dialog has nothing to show, the refusal is said beside it.
+  // The button is known by what asked: of one that was drawn away meanwhile htmx tells the document.
+  const openers = new Map(); // dialog -> the button that has asked for its contents
+  const closeIfRefused = (event) => {
+    for (const [dialog, opener] of openers) if (event.detail?.ctx?.sourceElement === opener) dialog.close();
+  };
+  document.addEventListener("htmx:response:error", closeIfRefused);
+  document.addEventListener("htmx:error", closeIfRefused);
+  document.addEventListener("close", (event) => openers.delete(event.target), true);
+
   document.addEventListener("click", (event) => {
     const target = event.target.closest("[data-opens], [data-closes], [data-prints], [data-copies], [data-fullscreen]");
     closeMenus(event.target);
@@ -47,7 +57,10 @@
       event.preventDefault();
       // What it held for another button must not be read, or pressed, before its own contents come.
       const place = target.getAttribute("hx-target");
-      if (place?.startsWith("#")) dialog.querySelector(place)?.replaceChildren();
+      if (place?.startsWith("#")) {
+        dialog.querySelector(place)?.replaceChildren();
+        openers.set(dialog, target);
+      }
       fill(dialog, target);
       closeMenus();
       dialog.showModal();

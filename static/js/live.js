@@ -15,6 +15,7 @@
   let hiding = null;
   let gone = false;
   let connection = null;
+  let first = true;
 
   function momentNow() {
     return document.getElementById("stage")?.dataset.moment ?? "";
@@ -59,6 +60,7 @@
   const poll = async () => {
     polling = setTimeout(poll, POLLS_EVERY * (0.9 + Math.random() * 0.2));
     if (document.hidden) return;
+    const asked = version;
     try {
       const answer = await fetch(`${live.dataset.changes}${live.dataset.changes.includes("?") ? "&" : "?"}since=${version}`, { headers: { "HX-Request": "true" }, cache: "no-store" });
       if ([401, 403, 404].includes(answer.status)) { leave(); return; }
@@ -66,8 +68,12 @@
       show(asksForGood ? "back" : "polling");
       if (answer.status !== 200) return;
       const text = await answer.text();
+      const drawn = Number(answer.headers.get("Fencepost-Version")) || version;
+      // The stream may have come to life meanwhile and been faster: an older drawing never lands upon a newer one.
+      if (version !== asked && drawn < version) return;
       await htmx.swap({ text, sourceElement: live, target: live, swap: "none", request: {} });
-      version = Number(answer.headers.get("Fencepost-Version")) || version;
+      version = drawn;
+      live.dataset.current = String(version);
     } catch {
       show("lost");
     }
@@ -140,7 +146,14 @@
   };
 
   live.addEventListener("htmx:sse:before:connection", (event) => { connection = event.detail.connection; });
-  live.addEventListener("htmx:sse:after:connection", listenForSilence);
+  live.addEventListener("htmx:sse:after:connection", () => { listenForSilence(); first = true; });
+  // Nor does an older frame, that waited while everything was drawn for this stream. The first word of a connection is always
+  // taken: a server that was restored may have an older version, and be right.
+  live.addEventListener("htmx:sse:before:message", (event) => {
+    const drawn = Number(event.detail.message.id) || version;
+    if (!first && drawn < version) event.preventDefault();
+    first = false;
+  });
   live.addEventListener("htmx:sse:after:message", (event) => {
     version = Number(event.detail.message.id) || version;
     live.dataset.current = String(version);
@@ -187,12 +200,13 @@
     }
   }));
   // What another script could not do is said like any other trouble (js/toasts.js says those of htmx).
-  const say = (sentence) => {
+  const say = (said) => {
+    const { sentence, kind } = typeof said === "string" ? { sentence: said, kind: "error" } : said;
     const toasts = document.getElementById("toasts");
     if (!toasts) return;
     const toast = document.createElement("div");
-    toast.className = "toast toast-error";
-    toast.setAttribute("role", "alert");
+    toast.className = `toast toast-${kind}`;
+    toast.setAttribute("role", kind === "error" ? "alert" : "status");
     toast.dataset.toast = "";
     const words = document.createElement("p");
     words.textContent = sentence;

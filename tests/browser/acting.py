@@ -79,11 +79,20 @@ class Desk:
 
     @contextmanager
     def redrawn(self) -> Iterator[None]:
-        """Waits, after what is done inside, until the stream has brought a newer state of the board."""
+        """Waits, after what is done inside, until the stream has brought a newer state of the board.
+
+        Newer than what the server had before: a frame that was still under way then is another change's.
+        """
         live = self.page.locator("#live")
-        before = live.get_attribute("data-current") or ""
+        before = self.version()
         yield
-        expect(live).not_to_have_attribute("data-current", before)
+        newer = re.compile("|".join(str(before + more) for more in range(1, 50)))
+        expect(live).to_have_attribute("data-current", re.compile(f"^(?:{newer.pattern})$"))
+
+    def version(self) -> int:
+        """The version that the server has now, whatever this page shows."""
+        where = f"{self.page.url.split('?')[0]}/changes?audience=facilitator&since=-1"
+        return int(self.page.request.get(where).headers["fencepost-version"])
 
     def topic(self, title: str) -> Locator:
         return self.page.locator("[data-topic]").filter(has=self.page.get_by_role("heading", name=title, exact=True))

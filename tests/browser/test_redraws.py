@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.retros import service as retros
 from app.retros.rules import Stage
+from app.topics import service as topics
 from tests import builders
 from tests.browser.acting import Desk, Phone, is_live
 from tests.browser.conftest import Windows
@@ -104,3 +105,41 @@ def test_what_the_hands_are_at_stays_where_it_is(talking: Page) -> None:
         now = add.bounding_box()
         assert now
         assert abs(now["y"] - place["y"]) < 1, f"the button moved under the pointer after why {number}"
+
+
+def test_an_answer_to_polling_never_lands_upon_what_the_stream_has_brought_meanwhile(
+    open_window: Windows, database: Database, cast: Cast, clock: SetClock
+) -> None:
+    """The stream was slow to begin, so the page asks; while the answer is under way the stream comes to life. An old
+    board would stay: a dialog would then ask for a topic that is gone."""
+    room = builders.a_retro(database, cast, clock, Stage.GROUP, k=3, entries=2)
+    desk = Desk(open_window("laptop", person=cast.frieda))
+    page = desk.page
+    held: list[Route] = []
+    page.route("**/stream*", lambda route: held.append(route))
+    asked: list[tuple[Route, APIResponse]] = []
+
+    def answer_late(route: Route) -> None:
+        asked.append((route, route.fetch()))
+
+    page.route("**/changes*", answer_late)
+    desk.open(room.id)
+    merged, into = builders.topics_of(database, room)[:2]
+    with database.transaction() as db:
+        topics.rename(db, cast.frieda.visitor, room.id, merged, "Before it was merged", 1)
+    for _ in range(150):
+        if asked:
+            break
+        page.wait_for_timeout(100)
+    assert asked, "the page never asked, although its stream was silent"
+    held[0].continue_()
+    is_live(page)
+    with database.transaction() as db:
+        topics.merge(db, cast.carla.visitor, room.id, [merged], into)
+    gone = page.locator(f"[data-topic='{merged}']")
+    expect(gone).to_have_count(0)
+    for route, answer in asked:
+        route.fulfill(response=answer)
+    page.wait_for_timeout(500)
+    expect(gone).to_have_count(0)
+    page.unroute_all(behavior="ignoreErrors")

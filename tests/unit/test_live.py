@@ -288,3 +288,24 @@ def test_a_frame_survives_line_breaks_in_its_pieces():
     assert text.endswith("\n\n")
     body = [line.removeprefix("data: ") for line in text.strip().split("\n")[1:]]
     assert "\n".join(body) == '<hx-partial hx-target="#notes" hx-swap="outerMorph">one\ntwo\n\nthree</hx-partial>'
+
+
+@in_a_loop
+async def test_a_frame_that_waited_while_everything_was_drawn_never_follows_the_newer_whole(wall):
+    hub, redraw = open_live(wall)
+    draw = wall.draw
+
+    def slowly(board, audiences, pieces):
+        if pieces is None and wall.version == 1:
+            old = frame(1, {"topics": "<p>old</p>"})
+            wall.change("topics")
+            hub.deliver(BOARD, "screen", old)
+        return draw(board, audiences, pieces)
+
+    redraw._draw = slowly
+    running = stream(hub, redraw, BOARD, "screen", None, lasts_seconds=5)
+    assert (await anext(running)).endswith(PING)
+    assert versions(await anext(running)) == (2, {"clock", "topics"})
+    redraw.mark_dirty(BOARD, wall.change("clock"), ["clock"])
+    assert versions(await asyncio.wait_for(anext(running), 2)) == (3, {"clock"}), "the older frame was sent"
+    await running.aclose()

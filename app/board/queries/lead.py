@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.actions.service import ready_to_close
-from app.board.rules import ASKED_FIRST, BACK_WORDS, NEXT_STEPS
+from app.board.rules import ASKED_FIRST, BACK_WORDS, NEXT_STEPS, RELEASED_STEP
 from app.entries.queries import fewer_than_five
 from app.people.queries import AccountView, accounts
 from app.people.rules import Visitor
@@ -128,6 +128,8 @@ def _ways(db: Session, retro: RetroView) -> list[Way]:
         elif retro.stage is Stage.GROUP and to is Stage.DISCUSS:
             if len(topics.topics(db, retro.id)) < 2 and not topics.late_places(db, retro.id):
                 found.append(Way(to, "Discuss at once", "There is at most one topic, so nothing to weigh."))
+        elif to is Stage.GROUP and retro.awaiting_release:
+            found.append(Way(to, *RELEASED_STEP))
         else:
             found.append(Way(to, *NEXT_STEPS[to]))
     return found

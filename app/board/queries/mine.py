@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.entries import queries as entries
 from app.entries.queries import DraftView
-from app.entries.rules import LATE_SHEET, Dimension
+from app.entries.rules import LATE_SHEET, Dimension, opened_with
 from app.pulse import queries as pulse
 from app.retros import queries as retros
 from app.retros.queries import RetroDepartmentView, RetroView, Seat
@@ -53,6 +53,15 @@ class Mine:
     ballot_topics: Sequence[BallotTopic] = ()
     run_by: str = ""
     """Names of those who see the result of the safety check; said while it is asked."""
+
+    @property
+    def composer_key(self) -> str:
+        """The key of a composer that is opened now: its own, also where it holds what another one saved. One that
+        rewrites an entry goes by that entry."""
+        saved = self.composing
+        if saved is None:
+            return self.key
+        return saved.key if saved.editing is not None else opened_with(saved.key, self.key)
 
     @property
     def says_fewer(self) -> bool:
@@ -158,7 +167,7 @@ def _open_question(db: Session, retro: RetroView) -> str | None:
     if retro.asks_safety:
         return None if SAFETY in retros.results(db, retro.id) else SAFETY
     if retro.stage is Stage.WRAP_UP:
-        return ROTI
+        return None if ROTI in retros.results(db, retro.id) else ROTI
     if retro.stage is Stage.DISCUSS and retro.spotlight_topic_id and retro.more_time_round:
         question = more_time_question(retro.spotlight_topic_id, retro.more_time_round)
         return None if question in retros.results(db, retro.id) else question

@@ -290,11 +290,12 @@ class BoardPicture:
         retro = self.retro
         asked = f"{retro.more_time_round}{'?' if self.more_time_is_open else ''}"
         safety = "" if not retro.asks_safety else "over" if SAFETY in self.answers else "asked"
+        roti = "over" if retro.stage is Stage.WRAP_UP and ROTI in self.answers else ""
         round_ = "+" if retro.late_round_runs else ""
         stage = f"{retro.stage}{round_}/{retro.late_round}"
         days = "".join(f"{day:%Y%m%d%H%M}" if day else "-" for day in (retro.continues_at, retro.closes_at))
         few = int(retro.awaiting_release)
-        return f"{stage}/{retro.spotlight_topic_id or ''}/{asked}/{few}/{safety}/{days}"
+        return f"{stage}/{retro.spotlight_topic_id or ''}/{asked}/{few}/{safety}{roti}/{days}"
 
 
 def picture(db: Session, retro_id: UUID, now: datetime) -> BoardPicture | None:

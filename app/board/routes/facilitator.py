@@ -15,7 +15,7 @@ from app.departments.queries import sends_mail
 from app.entries.queries import has_five
 from app.retros import service as retros
 from app.retros.queries import get, get_even_if_shut
-from app.retros.rules import NotYourRetro, Stage
+from app.retros.rules import ALREADY, NotYourRetro, Stage
 from app.topics.queries import board as topic_board
 from app.topics.rules import VOTED_ON_MAX
 from app.web.deps import SignedIn, TheClock, TheDatabase
@@ -33,8 +33,9 @@ def board(
     database: TheDatabase,
     painter: ThePainter,
     clock: TheClock,
+    already: str = "",
 ) -> Response:
-    """The cockpit, or what somebody sees who looks in.
+    """The cockpit, or what somebody sees who looks in. `already`: what was pressed twice without JavaScript.
 
     For htmx, which comes here after a post, only the visitor's own part: pieces come by the stream.
     """
@@ -49,7 +50,8 @@ def board(
     say_here(database, clock, retro_id, visitor, Audience.FACILITATOR)
     version, pieces = drawn(painter, retro_id, Audience.FACILITATOR)
     context = {"retro": retro, "lead": lead, "desk": f"/desk/retros/{retro_id}", "server_now": clock.now()}
-    return page(request, "pages/board/board.html", pieces=pieces, version=version, **context)
+    flash = {"kind": "info", "text": ALREADY[already]} if already in ALREADY else None
+    return page(request, "pages/board/board.html", pieces=pieces, version=version, flash=flash, **context)
 
 
 @router.get("/looking-in")

@@ -67,6 +67,7 @@ def send(
                 fields.about,
                 fields.dimension,
                 slot=fields.slot,
+                of=fields.of,
             )
     except Invalid as wrong:
         if wants_fragment(request):
@@ -96,6 +97,7 @@ def edit(
         typed = TypedEntry(
             key=chosen.key,
             slot=typed.slot,
+            of=chosen.key,
             kind=chosen.kind or "",
             text=chosen.text,
             about=about,
@@ -106,20 +108,22 @@ def edit(
 
 @router.post("/entries/removal")
 def remove(request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: EntryForm) -> Response:
+    fields = read_entry(typed)
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
-        if typed.slot.isascii() and typed.slot.isdigit():
-            entries.remove(db, seat, int(typed.slot))
+        if fields.slot is not None:
+            entries.remove(db, seat, fields.slot, fields.of)
     return _drafts(request, database, code, secret)
 
 
 @router.post("/entries/signature")
 def sign(request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: EntryForm) -> Response:
     """Let an entry of this seat speak for its department, or take the name away again."""
+    fields = read_entry(typed)
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
-        if typed.slot.isascii() and typed.slot.isdigit():
-            entries.sign(db, seat, int(typed.slot), bool(typed.signed))
+        if fields.slot is not None:
+            entries.sign(db, seat, fields.slot, bool(typed.signed), fields.of)
     return _drafts(request, database, code, secret)
 
 

@@ -1,5 +1,11 @@
 """Decisions about entries: kinds, dimensions, what text is accepted, the gentle check; pure."""
 
+from app.entries.rules.composers import KEY_MOST as KEY_MOST
+from app.entries.rules.composers import digest as digest
+from app.entries.rules.composers import free_key as free_key
+from app.entries.rules.composers import is_key as is_key
+from app.entries.rules.composers import opened_with as opened_with
+from app.entries.rules.composers import root_of as root_of
 from app.entries.rules.names import HIDDEN_BECAUSE as HIDDEN_BECAUSE
 from app.entries.rules.names import HIDDEN_BY as HIDDEN_BY
 from app.entries.rules.names import TEXT_MAX as TEXT_MAX

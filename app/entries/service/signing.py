@@ -35,8 +35,9 @@ NAME_IS_GONE = (
 )
 
 
-def sign(db: Session, seat: Seat, slot: int, signed: bool) -> None:
-    """Let the entry in this slot speak for the seat's department, or take the name away again.
+def sign(db: Session, seat: Seat, slot: int, signed: bool, of: str | None = None) -> None:
+    """Let the entry in this slot speak for the seat's department, or take the name away again. `of`: the key of the
+    entry that the button stood at: no other one is ever signed.
 
     Raises CannotSign, DraftIsGone, WritingIsOver.
     """
@@ -45,7 +46,7 @@ def sign(db: Session, seat: Seat, slot: int, signed: bool) -> None:
         raise CannotSign
     take_turns(db, seat.tag)
     draft = next((one for one in own_drafts(db, seat, row.entry_limit) if one.slot == slot), None)
-    if draft is None:
+    if draft is None or of not in (None, draft.key):
         raise DraftIsGone
     rewrite(db, row, seat, draft, signed=signed)
 

@@ -1,5 +1,6 @@
 """Writes drafts, each seat its own, sealed; tells no screen, so that nobody sees the rhythm of writing."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,8 @@ from app.anonymity.rules.sealing import ENTRY_SIZE, seal
 from app.anonymity.service.keys import keys_of
 from app.anonymity.service.rows import put, take_turns
 from app.core.errors import Invalid
-from app.core.patterns import bounded
 from app.entries.models import Draft
-from app.entries.queries import THANKS, DraftView, composer, drafts_on, own_drafts, tag_of
+from app.entries.queries import THANKS, DraftView, composer, drafts_on, own_drafts, said_in, tag_of
 from app.entries.rules import (
     LATE_SHEET,
     WRITTEN_KINDS,
@@ -28,6 +28,9 @@ from app.entries.rules import (
     WritingIsOver,
     clean_text,
     cut_to_fit,
+    free_key,
+    is_key,
+    root_of,
     sheet,
 )
 from app.retros.models import RetroDepartment
@@ -40,7 +43,6 @@ OWNER = "owner"
 """Purpose of the tag that proves, after the reveal, that an entry may be withdrawn. It lies inside the sealed draft
 until then, so that a draft seen in the database cannot be joined to an entry."""
 
-_KEY = bounded(r"[A-Za-z0-9_-]{1,64}")
 COMPOSER_BYTES = 1500
 """What a half-typed text may take, so that it fits into a sealed row with the rest. An entry needs less."""
 
@@ -54,21 +56,23 @@ def send(
     about: UUID | None = None,
     dimension: str | None = None,
     slot: int | None = None,
+    of: str | None = None,
 ) -> DraftView:
-    """Put an entry into a slot of this seat; sent again with its `key` it is the same entry.
+    """Put an entry into a slot of this seat. The same words sent again with their composer's `key` are the same
+    entry, which stays as it is now; other words are another one, whatever the key.
 
-    `slot` rewrites what was sent before. Raises EntryLimitReached, TextIsUnusable, WritingIsOver, DraftIsGone.
+    `slot` rewrites what was sent before; `of` is the key of the entry that was there when it was opened. Raises
+    EntryLimitReached, TextIsUnusable, WritingIsOver, DraftIsGone.
     """
     row, here = _writing(db, seat)
     contents = _contents(db, row, seat, key, clean_text(text), kind, about, dimension)
     take_turns(db, seat.tag)
     mine = {draft.slot: draft for draft in drafts_on(db, seat, here)}
-    chosen = _slot_for(key, slot, mine, here)
-    signed = chosen in mine and mine[chosen].signed
-    if chosen in mine:
-        contents["key"] = mine[chosen].key
-    view = _put(db, seat, chosen, {**contents, "sent": True, "released": seat.released, "signed": signed})
-    _empty_composer(db, seat, here, key, slot)
+    contents["said"] = said_in(contents)
+    view = (
+        _rewritten(db, seat, contents, mine, slot, of) if slot is not None else _sent(db, seat, contents, mine, here)
+    )
+    _empty_composer(db, seat, here, key, slot, contents["text"])
     return view
 
 
@@ -82,7 +86,8 @@ def autosave(
     dimension: str | None = None,
     slot: int | None = None,
 ) -> None:
-    """Keep what is being typed, unsent. Accepts any text, too; an empty one clears the composer.
+    """Keep what is being typed, unsent. Accepts any text, too; an empty one clears what this composer kept, and
+    nothing that another tab did.
 
     One that arrives late, after its entry was sent, changes nothing.
     """
@@ -91,17 +96,24 @@ def autosave(
     if slot is None and any(draft.key == key for draft in drafts_on(db, seat, here)):
         return
     if not text.strip():
-        _delete(db, seat, (here.composer,))
+        kept = composer(db, seat, here.composer)
+        if kept is not None and root_of(kept.key) == root_of(key):
+            _delete(db, seat, (here.composer,))
         return
     typed = cut_to_fit(text, COMPOSER_BYTES)
     contents = _contents(db, row, seat, key, typed, kind or None, about, dimension)
     _put(db, seat, here.composer, {**contents, "sent": False, "released": False, "signed": False, "editing": slot})
 
 
-def remove(db: Session, seat: Seat, slot: int) -> None:
-    """Delete what this seat sent in a slot; deleting it twice is no error."""
+def remove(db: Session, seat: Seat, slot: int, of: str | None = None) -> None:
+    """Delete what this seat sent in a slot; deleting it twice is no error. `of`: the key of the entry that the button
+    stood at; where another entry has its place by now, that one stays."""
     _, here = _writing(db, seat)
-    if slot in here.slots:
+    if slot not in here.slots:
+        return
+    take_turns(db, seat.tag)
+    there = next((draft for draft in drafts_on(db, seat, here) if draft.slot == slot), None)
+    if there is not None and of in (None, there.key):
         _delete(db, seat, (slot,))
 
 
@@ -121,8 +133,8 @@ def rewrite(
 ) -> None:
     """Put what this seat sent into its slot again, with or without the department's name."""
     contents = _contents(db, row, seat, draft.key, draft.text, draft.kind, draft.about_department_id, draft.dimension)
-    said = {"sent": True, "released": draft.released if released is None else released, "signed": signed}
-    _put(db, seat, draft.slot, {**contents, **said})
+    kept = {"sent": True, "released": draft.released if released is None else released, "signed": signed}
+    _put(db, seat, draft.slot, {**contents, **kept, "said": draft.said})
 
 
 def give_thanks(db: Session, seat: Seat, text: str, about: UUID | None = None) -> None:
@@ -174,16 +186,28 @@ def _writing(db: Session, seat: Seat) -> tuple[Held, Sheet]:
     raise WritingIsOver
 
 
-def _slot_for(key: str, slot: int | None, mine: dict[int, DraftView], here: Sheet) -> int:
-    if slot is not None:
-        if slot not in mine:
-            raise DraftIsGone
-        return slot
-    same = next((draft.slot for draft in mine.values() if draft.key == key), None)
-    chosen = same if same is not None else here.free(mine)
+def _sent(db: Session, seat: Seat, contents: dict[str, Any], mine: Mapping[int, DraftView], here: Sheet) -> DraftView:
+    """What was sent already, or a new entry in the lowest free slot."""
+    key, said = contents["key"], contents["said"]
+    for draft in mine.values():
+        if root_of(draft.key) == root_of(key) and draft.said == said:
+            return draft
+    chosen = here.free(mine)
     if chosen is None:
         raise EntryLimitReached(here.limit)
-    return chosen
+    kept = {"key": free_key(key, said, [draft.key for draft in mine.values()]), "sent": True, "signed": False}
+    return _put(db, seat, chosen, {**contents, **kept, "released": seat.released})
+
+
+def _rewritten(
+    db: Session, seat: Seat, contents: dict[str, Any], mine: Mapping[int, DraftView], slot: int, of: str | None
+) -> DraftView:
+    """The new wording of an entry that is still there."""
+    there = mine.get(slot)
+    if there is None or of not in (None, there.key):
+        raise DraftIsGone
+    kept = {"key": there.key, "said": there.said, "sent": True, "signed": there.signed}
+    return _put(db, seat, slot, {**contents, **kept, "released": seat.released})
 
 
 def _contents(
@@ -196,7 +220,7 @@ def _contents(
     about: UUID | None,
     dimension: str | None,
 ) -> dict[str, Any]:
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         raise Invalid("This form is out of date. Please reload the page; what you typed is kept.", field="key")
     if kind is not None and kind not in WRITTEN_KINDS:
         raise Invalid("Please choose what kind of observation this is.", field="kind")
@@ -230,6 +254,7 @@ def _put(db: Session, seat: Seat, slot: int, contents: dict[str, Any]) -> DraftV
         released=contents["released"],
         signed=contents["signed"],
         editing=contents.get("editing"),
+        said=contents.get("said", ""),
     )
 
 
@@ -238,10 +263,15 @@ def _seal_into(db: Session, retro_id: UUID, tag: str, contents: dict[str, Any]) 
     put(db, Draft, {"tag": tag, "retro_id": retro_id, "sealed": sealed})
 
 
-def _empty_composer(db: Session, seat: Seat, here: Sheet, key: str, slot: int | None) -> None:
+def _empty_composer(db: Session, seat: Seat, here: Sheet, key: str, slot: int | None, text: str) -> None:
     """What was sent is not being typed any more; another tab's half-typed text stays."""
     typed = composer(db, seat, here.composer)
-    if typed is not None and (typed.key == key or (slot is not None and typed.editing == slot)):
+    if typed is None:
+        return
+    edited = slot is not None and typed.editing == slot
+    # Opened in two tabs with the same saved words: sent from one, they are not waiting in the other.
+    shared = typed.editing is None and root_of(typed.key) == root_of(key) and typed.text.strip() == text
+    if typed.key == key or edited or shared:
         _delete(db, seat, (here.composer,))
 
 

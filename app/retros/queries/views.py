@@ -23,6 +23,7 @@ from app.retros.rules import (
     crowd,
     has_vote,
     if_all_come,
+    leaving,
     safety_is_open,
     said_together,
     total,
@@ -190,6 +191,16 @@ class RetroView:
     def composes_now(self) -> bool:
         """Whether a phone shows the form to write with: not while seats decide whether to release what they wrote."""
         return self.late_round_runs or (self.stage is Stage.WRITE and not self.awaiting_release)
+
+    @property
+    def leaving(self) -> str:
+        """What a button that moves this retro names as the place it leaves; for who runs it."""
+        return leaving(self.stage, self.awaiting_release, self.offered_longer)
+
+    @property
+    def place(self) -> str:
+        """The same, as every screen may know it: that more time was offered is for who runs the retro alone."""
+        return leaving(self.stage, self.awaiting_release)
 
     @property
     def late_round_runs(self) -> bool:

@@ -5,6 +5,8 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.retros.rules import ALREADY
+from app.web.templating import page as fragment
 from app.web.templating import wants_fragment
 
 
@@ -13,3 +15,10 @@ def done(request: Request, retro_id: UUID, page: str = "") -> Response:
     if wants_fragment(request):
         return Response(status_code=204)
     return RedirectResponse(f"/desk/retros/{retro_id}{page}", status_code=303)
+
+
+def already(request: Request, retro_id: UUID, what: str) -> Response:
+    """To who pressed twice: nothing happened a second time, said calmly. `what`: a word of `ALREADY`."""
+    if wants_fragment(request):
+        return fragment(request, "fragments/retros/already.html", said=ALREADY[what])
+    return RedirectResponse(f"/desk/retros/{retro_id}?already={what}", status_code=303)

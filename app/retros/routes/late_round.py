@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from app.retros import forms, service
 from app.retros.events import LateRoundEnds
 from app.retros.queries import get
-from app.retros.routes.answers import done
+from app.retros.routes.answers import already, done
 from app.retros.rules import EXTENSIONS, LATE_ROUND_LASTS, LateRoundIsOver, NotYourRetro
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom
 from app.web.fields import Word
@@ -38,8 +38,8 @@ def start(
     request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, random: TheRandom
 ) -> Response:
     with database.transaction() as db:
-        service.start_late_round(db, visitor, retro_id, clock.now(), random)
-    return done(request, retro_id)
+        begun = service.start_late_round(db, visitor, retro_id, clock.now(), random)
+    return done(request, retro_id) if begun else already(request, retro_id, "round-begun")
 
 
 @router.post("/extensions")
@@ -66,5 +66,5 @@ def end(
     if helps:
         database.bus.comes(database, LateRoundEnds(retro_id))
     with database.transaction() as db:
-        service.end_late_round(db, visitor, retro_id, clock.now(), random)
-    return done(request, retro_id)
+        ended = service.end_late_round(db, visitor, retro_id, clock.now(), random)
+    return done(request, retro_id) if ended else already(request, retro_id, "round-over")

@@ -6,10 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from app.core.db import Database
+from app.people.rules import Visitor
 from app.retros import forms, service
 from app.retros.events import StageAsked
 from app.retros.queries import get
-from app.retros.routes.answers import done
+from app.retros.routes.answers import already, done
 from app.retros.rules import ROTI, SAFETY, WRITING_DAYS_MOST, LowSafetyChoice, Stage
 from app.retros.service.timing import EXTENSION_MOST, TOPIC_MINUTES
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom
@@ -33,22 +35,27 @@ def enter_stage(
     hands: Annotated[Word, Form()] = "",
     hands_unknown: Annotated[Word, Form()] = "",
 ) -> Response:
-    """Move on, or back; `late_round` skip: without "one more thing". The safety check ends by itself first, and stays
-    ended when it asks for a choice. `leaving`: the stage that the button stood in; `hands`: asked for as check-in
-    ends."""
-    to, here = forms.stage(stage), forms.stage(leaving) if leaving else None
+    """Move on, or back, from where the button stood (`leaving`, as `rules.leaving` names it); from anywhere else
+    nothing moves. `late_round` skip: without "one more thing". The safety check ends by itself first, and stays ended
+    when it asks for a choice. `hands`: asked for as check-in ends."""
+    to = forms.stage(stage)
     counted = forms.hands(hands, hands_unknown) if asks_hands else None
-    if to in {Stage.WRITE, Stage.GROUP}:
-        with database.transaction() as db:
+    with database.transaction() as db:
+        if leaving and not service.still_stands(db, visitor, retro_id, leaving):
+            return already(request, retro_id, "moved")
+        if to in {Stage.WRITE, Stage.GROUP}:
             service.end_safety_check(db, visitor, retro_id, to)
     with database.reading() as db:
         helps = get(db, retro_id, for_=visitor).is_helped_by(visitor)
     if helps:
         database.bus.comes(database, StageAsked(retro_id, to))
     with database.transaction() as db:
+        # Asked again: another press may have come first meanwhile.
+        if leaving and not service.still_stands(db, visitor, retro_id, leaving):
+            return already(request, retro_id, "moved")
         if late_round == "skip":
             service.skip_late_round(db, visitor, retro_id, random)
-        service.move_to(db, visitor, retro_id, to, clock.now(), random, hands=counted, leaving=here)
+        service.move_to(db, visitor, retro_id, to, clock.now(), random, hands=counted)
     return done(request, retro_id)
 
 
@@ -111,13 +118,16 @@ def move_spotlight(
     clock: TheClock,
     topic: Annotated[Word, Form()] = "",
     minutes: Annotated[Word, Form()] = "",
+    leaving: Annotated[Word, Form()] = "",
 ) -> Response:
-    """A topic into the spotlight, or, with no topic, none."""
+    """A topic into the spotlight, or, with no topic, none. `leaving`: what was in it when the button was drawn, or
+    none."""
     topic_id = forms.maybe_id(topic, "topic", "a topic")
     box = forms.number(minutes, 1, EXTENSION_MOST, "minutes", "the minutes", default=TOPIC_MINUTES)
+    left = forms.lit(leaving)
     with database.transaction() as db:
-        service.spotlight(db, visitor, retro_id, topic_id, clock.now(), box)
-    return done(request, retro_id)
+        moved = service.spotlight(db, visitor, retro_id, topic_id, clock.now(), box, leaving=left)
+    return done(request, retro_id) if moved else already(request, retro_id, "lit")
 
 
 @router.post("/spotlight/extensions")
@@ -136,32 +146,38 @@ def extend_spotlight(
 
 
 @router.post("/questions/more-time")
-def ask_more_time(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+def ask_more_time(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, asked: Annotated[Word, Form()] = ""
+) -> Response:
+    """`asked`: how often the topic's question had been asked when the button was drawn."""
+    after = forms.times_asked(asked)
     with database.transaction() as db:
-        service.ask_more_time(db, visitor, retro_id)
-    return done(request, retro_id)
+        question = service.ask_more_time(db, visitor, retro_id, after)
+    return done(request, retro_id) if question else already(request, retro_id, "asked")
 
 
 @router.post("/questions/more-time/end")
-def end_more_time(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+def end_more_time(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, asked: Annotated[Word, Form()] = ""
+) -> Response:
+    """`asked`: which time of asking the button was drawn for."""
+    which = forms.times_asked(asked)
     with database.transaction() as db:
-        service.end_more_time_now(db, visitor, retro_id)
-    return done(request, retro_id)
+        ended = service.end_more_time_now(db, visitor, retro_id, which)
+    return done(request, retro_id) if ended else already(request, retro_id, "answered")
 
 
 @router.post("/questions/safety/end")
 def end_safety_check(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    with database.transaction() as db:
-        service.end_question(db, visitor, retro_id, SAFETY)
-    return done(request, retro_id)
+    return _end(request, retro_id, visitor, database, SAFETY)
 
 
 @router.post("/meeting")
 def begin_meeting(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     """People who wrote over days come together: the safety check is asked."""
     with database.transaction() as db:
-        service.begin_meeting(db, visitor, retro_id)
-    return done(request, retro_id)
+        begun = service.begin_meeting(db, visitor, retro_id)
+    return done(request, retro_id) if begun else already(request, retro_id, "begun")
 
 
 @router.post("/safety/shown")
@@ -173,6 +189,11 @@ def show_safety(request: Request, retro_id: UUID, visitor: SignedIn, database: T
 
 @router.post("/questions/roti/end")
 def end_roti(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+    return _end(request, retro_id, visitor, database, ROTI)
+
+
+def _end(request: Request, retro_id: UUID, visitor: Visitor, database: Database, question: str) -> Response:
     with database.transaction() as db:
-        service.end_question(db, visitor, retro_id, ROTI)
-    return done(request, retro_id)
+        was_over = service.question_is_over(db, retro_id, question)
+        service.end_question(db, visitor, retro_id, question)
+    return already(request, retro_id, "answered") if was_over else done(request, retro_id)

@@ -41,6 +41,8 @@ from app.retros.rules.preparation import check_expected as check_expected
 from app.retros.rules.preparation import checked as checked
 from app.retros.rules.preparation import split_minutes as split_minutes
 from app.retros.rules.preparation import warnings_for as warnings_for
+from app.retros.rules.presses import ALREADY as ALREADY
+from app.retros.rules.presses import leaving as leaving
 from app.retros.rules.questions import FEWER as FEWER
 from app.retros.rules.questions import MORE_TIME as MORE_TIME
 from app.retros.rules.questions import ROTI as ROTI

@@ -28,6 +28,7 @@ from app.retros.service.moving import forget_seats as forget_seats
 from app.retros.service.moving import move_to as move_to
 from app.retros.service.moving import room_at_the_reveal as room_at_the_reveal
 from app.retros.service.moving import settle_labels as settle_labels
+from app.retros.service.moving import still_stands as still_stands
 from app.retros.service.notices import give_notice as give_notice
 from app.retros.service.pairs import set_pairs_apart as set_pairs_apart
 from app.retros.service.preparing import change_preparation as change_preparation
@@ -37,6 +38,7 @@ from app.retros.service.questions import ask_more_time as ask_more_time
 from app.retros.service.questions import begin_meeting as begin_meeting
 from app.retros.service.questions import end_more_time_now as end_more_time_now
 from app.retros.service.questions import end_question as end_question
+from app.retros.service.questions import question_is_over as question_is_over
 from app.retros.service.room import eject_seat as eject_seat
 from app.retros.service.room import lock as lock
 from app.retros.service.room import set_expected as set_expected

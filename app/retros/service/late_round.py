@@ -32,11 +32,11 @@ from app.retros.service.door import let_everybody_in
 from app.retros.service.version import raise_version
 
 
-def start_late_round(db: Session, visitor: Visitor, retro_id: UUID, now: datetime, random: Random) -> None:
-    """Open the round on every phone and let everybody in who waits. Starting it twice is no error."""
+def start_late_round(db: Session, visitor: Visitor, retro_id: UUID, now: datetime, random: Random) -> bool:
+    """Open the round on every phone and let everybody in who waits. Tells whether it began: twice is no error."""
     row = get_for_change(db, retro_id, visitor)
     if row.late_round == LateRound.RUNNING:
-        return
+        return False
     if row.stage != Stage.GROUP or row.late_round != LateRound.NOT_YET:
         raise LateRoundIsOver
     let_everybody_in(db, row, random)
@@ -45,6 +45,7 @@ def start_late_round(db: Session, visitor: Visitor, retro_id: UUID, now: datetim
     db.flush()
     emit(db, LateRoundStarted(retro_id, raise_version(db, retro_id)))
     _seal(db, retro_id, random)
+    return True
 
 
 def skip_late_round(db: Session, visitor: Visitor, retro_id: UUID, random: Random) -> None:
@@ -76,10 +77,12 @@ def extend_late_round(db: Session, visitor: Visitor, retro_id: UUID, seconds: in
     emit(db, TimeExtended(retro_id, raise_version(db, retro_id)))
 
 
-def end_late_round(db: Session, visitor: Visitor, retro_id: UUID, now: datetime, random: Random) -> None:
-    """End it now, whatever the clock says. Ending it twice is no error."""
+def end_late_round(db: Session, visitor: Visitor, retro_id: UUID, now: datetime, random: Random) -> bool:
+    """End it now, whatever the clock says. Tells whether it still ran: ending it twice is no error."""
     row = get_for_change(db, retro_id, visitor)
+    ran = row.late_round == LateRound.RUNNING
     end_round(db, row, now, random)
+    return ran
 
 
 def end_due_round(db: Session, retro_id: UUID, now: datetime, random: Random) -> None:

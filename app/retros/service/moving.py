@@ -28,6 +28,7 @@ from app.retros.rules import (
     MeetingHasNotBegun,
     Stage,
     WritingNeedsADeadline,
+    leaving,
     may_move,
 )
 from app.retros.service.fewer import open_at_the_reveal
@@ -46,10 +47,8 @@ def move_to(
     random: Random,
     *,
     hands: int | None = None,
-    leaving: Stage | None = None,
 ) -> Stage:
-    """Go to `stage`; returns the stage the retro is in afterwards. `leaving`: where the button stood; from anywhere
-    else nothing moves, so that a second press does nothing. `hands`: people counted as check-in ends.
+    """Go to `stage`; returns the stage the retro is in afterwards. `hands`: people counted as check-in ends.
 
     That is not `stage` in one case: fewer than k are seated at the reveal. Then nothing is revealed, the retro stays
     in write and every seat is asked to release its drafts; moving on again reveals the released ones. After days of
@@ -57,8 +56,6 @@ def move_to(
     """
     row = get_for_change(db, retro_id, visitor)
     here, to = Stage(row.stage), Stage(stage)
-    if leaving is not None and here is not leaving:
-        return here
     may_move(here, to, seats=_seats_taken(db, retro_id))
     if to is Stage.WRITE:
         _writing_can_begin(db, row, now)
@@ -74,6 +71,13 @@ def move_to(
         emit(db, VoteSkipped(retro_id, row.version))
     change_stage(db, row, to, now, random)
     return to
+
+
+def still_stands(db: Session, visitor: Visitor, retro_id: UUID, where: str) -> bool:
+    """Whether the retro stands where a button stood (as `rules.leaving` names it), held there until the transaction
+    ends. From anywhere else nothing may move, so that a second press of one button is no second step."""
+    row = get_for_change(db, retro_id, visitor, stirs=False)
+    return where == leaving(Stage(row.stage), row.awaiting_release, row.offered_longer)
 
 
 def change_stage(

@@ -48,11 +48,17 @@ def answer(db: Session, seat: Seat, question: str, value: str) -> None:
     put(db, Answer, {"tag": tag, "retro_id": row.id, "question": question, "sealed": sealed})
 
 
-def ask_more_time(db: Session, visitor: Visitor, retro_id: UUID) -> str:
-    """Ask every seat, in secret, whether the topic in the spotlight needs three more minutes."""
+def ask_more_time(db: Session, visitor: Visitor, retro_id: UUID, after: int | None = None) -> str | None:
+    """Ask every seat, in secret, whether the topic in the spotlight needs three more minutes.
+
+    `after`: how often this was asked when the button was drawn; None comes back where it was asked since, so that a
+    second press does not end what the first one asked.
+    """
     row = get_for_change(db, retro_id, visitor)
     if row.stage != Stage.DISCUSS or row.spotlight_topic_id is None:
         raise WrongStage("Please put a topic in the spotlight first.")
+    if after is not None and after != row.more_time_round:
+        return None
     end_more_time(db, row)
     row.more_time_round += 1
     question = more_time_question(row.spotlight_topic_id, row.more_time_round)
@@ -70,22 +76,35 @@ def end_question(db: Session, visitor: Visitor, retro_id: UUID, question: str) -
     return _end(db, row, question)
 
 
-def end_more_time_now(db: Session, visitor: Visitor, retro_id: UUID) -> Result | None:
-    """End the question about the topic in the spotlight, whichever that is. Raises QuestionIsOver."""
+def end_more_time_now(db: Session, visitor: Visitor, retro_id: UUID, asked: int | None = None) -> bool:
+    """End the question about the topic in the spotlight; tells whether it was still open. `asked`: which time of
+    asking the button was drawn for, so that a second press ends no later one. Raises QuestionIsOver."""
     row = get_for_change(db, retro_id, visitor)
     if row.stage != Stage.DISCUSS or row.spotlight_topic_id is None or not row.more_time_round:
         raise QuestionIsOver("Nobody was asked for more time, so there is nothing to end.")
-    return _end(db, row, more_time_question(row.spotlight_topic_id, row.more_time_round))
+    question = more_time_question(row.spotlight_topic_id, row.more_time_round)
+    if asked not in {None, row.more_time_round} or _is_over(db, row.id, question):
+        return False
+    _end(db, row, question)
+    return True
 
 
-def begin_meeting(db: Session, visitor: Visitor, retro_id: UUID) -> None:
-    """After days of writing people come together: the safety check is asked now. Doing it twice changes nothing."""
+def question_is_over(db: Session, retro_id: UUID, question: str) -> bool:
+    """Whether a question has been ended and counted."""
+    return _is_over(db, retro_id, question)
+
+
+def begin_meeting(db: Session, visitor: Visitor, retro_id: UUID) -> bool:
+    """After days of writing people come together: the safety check is asked now. Tells whether it was this press
+    that asked it: doing it twice changes nothing."""
     row = get_for_change(db, retro_id, visitor)
     if row.stage != Stage.WRITE or not safety_is_due(db, row):
         raise WrongStage("The meeting has begun already.")
-    if not row.safety_asked:
-        row.safety_asked = True
-        emit(db, QuestionAsked(retro_id, raise_version(db, retro_id), SAFETY))
+    if row.safety_asked:
+        return False
+    row.safety_asked = True
+    emit(db, QuestionAsked(retro_id, raise_version(db, retro_id), SAFETY))
+    return True
 
 
 def safety_is_due(db: Session, row: Retro) -> bool:

@@ -1,6 +1,7 @@
 """Gives more time: to a stage, to writing over days, to the topic in the spotlight. Ends are soft."""
 
 from datetime import datetime, timedelta
+from types import EllipsisType
 from uuid import UUID
 
 from sqlmodel import Session
@@ -57,21 +58,28 @@ def spotlight(
     topic_id: UUID | None,
     now: datetime,
     minutes: int = TOPIC_MINUTES,
-) -> None:
+    *,
+    leaving: UUID | EllipsisType | None = ...,
+) -> bool:
     """Put a topic of this retro in the spotlight of every screen, with its own time box; None: take it out.
 
-    Whether the topic is one of this retro's is known by the caller: topics lie above.
+    Tells whether it moved. `leaving`: what was in the light when the button was drawn (None: nothing); where it is
+    something else by now, or the topic is in the light already, nothing changes and its time box goes on. Whether the
+    topic is one of this retro's is known by the caller: topics lie above.
     """
     row = get_for_change(db, retro_id, visitor)
     if row.stage != Stage.DISCUSS:
         raise WrongStage("Topics come into the spotlight while they are discussed.")
     _check_minutes(minutes)
+    if leaving not in {..., row.spotlight_topic_id} or topic_id == row.spotlight_topic_id:
+        return False
     begin_again(db, row, now)
     end_more_time(db, row)
     row.spotlight_topic_id = topic_id
     row.spotlight_ends_at = now + timedelta(minutes=minutes) if topic_id else None
     row.more_time_round = 0
     emit(db, SpotlightMoved(retro_id, raise_version(db, retro_id), topic_id))
+    return True
 
 
 def extend_spotlight(db: Session, visitor: Visitor, retro_id: UUID, minutes: int, now: datetime) -> None:

@@ -74,13 +74,17 @@ class TopicView:
 
 @dataclass(frozen=True, slots=True)
 class TopicBoard:
-    """All topics of a retro in their stable order. `undo_sentence` names the change that undo would take back.
-    `proposed`: how many wait for an answer."""
+    """All topics of a retro in their stable order. `undo_sentence` names the change that undo would take back, and
+    `undo_step` is its number. `proposed`: how many wait for an answer."""
 
     topics: tuple[TopicView, ...]
-    can_undo: bool
+    undo_step: int | None
     undo_sentence: str
     proposed: int
+
+    @property
+    def can_undo(self) -> bool:
+        return self.undo_step is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,8 @@ def board(db: Session, retro_id: UUID, entries_of: Collection[UUID] | None = Non
     change = last_change(db, retro_id) if _is_grouping(db, retro_id) else None
     sentence = UNDO_SENTENCES[ChangeKind(change.kind)] if change else ""
     proposed = sum(topic.proposal == Proposal.PROPOSED for topic in views)
-    return TopicBoard(topics=views, can_undo=change is not None, undo_sentence=sentence, proposed=proposed)
+    step = change.number if change else None
+    return TopicBoard(topics=views, undo_step=step, undo_sentence=sentence, proposed=proposed)
 
 
 def topics(db: Session, retro_id: UUID) -> list[Topic]:

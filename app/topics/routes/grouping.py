@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from app.topics import forms, service
-from app.topics.routes.kit import done, stale
+from app.topics.routes.kit import already, done, stale
 from app.topics.service import StaleTopic
 from app.web.deps import SignedIn, TheDatabase
 from app.web.fields import Line, Word, Words
@@ -119,11 +119,14 @@ def place_late(request: Request, retro_id: UUID, visitor: SignedIn, database: Th
 
 
 @router.post("/undo")
-def undo(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    """The last step of grouping back."""
+def undo(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, step: Annotated[Word, Form()] = ""
+) -> Response:
+    """The last step of grouping back; `step`: the number of the one that the button named."""
+    named = forms.step(step)
     with database.transaction() as db:
-        service.undo(db, visitor, retro_id)
-    return done(request, retro_id)
+        undone = service.undo(db, visitor, retro_id, named)
+    return done(request, retro_id) if undone else already(request, retro_id, "undone")
 
 
 @router.post("/voted-topics")

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from app.retros.rules import ALREADY
 from app.topics.rules import TITLE_MAX
 from app.topics.service import StaleTopic
 from app.web.templating import page, render, wants_fragment
@@ -14,6 +15,13 @@ def done(request: Request, retro_id: UUID) -> Response:
     if wants_fragment(request):
         return Response(status_code=204)
     return RedirectResponse(f"/desk/retros/{retro_id}", status_code=303)
+
+
+def already(request: Request, retro_id: UUID, what: str) -> Response:
+    """To who pressed twice: nothing happened a second time. `what`: a word of the retros' `ALREADY`."""
+    if wants_fragment(request):
+        return page(request, "fragments/retros/already.html", said=ALREADY[what])
+    return RedirectResponse(f"/desk/retros/{retro_id}?already={what}", status_code=303)
 
 
 def stale(

@@ -147,10 +147,15 @@ def announce(db: Session, retro_id: UUID, topic_ids: Iterable[UUID], *, order_ch
     emit(db, TopicsChanged(retro_id, version, frozenset(topic_ids), order_changed))
 
 
-def undo(db: Session, visitor: Visitor, retro_id: UUID) -> None:
-    """Take back the last step that was not taken back yet, whoever made it. Raises NothingToUndo, GroupingIsOver."""
+def undo(db: Session, visitor: Visitor, retro_id: UUID, step: int | None = None) -> bool:
+    """Take back the last step that was not taken back yet, whoever made it. Raises NothingToUndo, GroupingIsOver.
+
+    `step`: the one that the button named; where another is the last by now nothing is undone, and it says so.
+    """
     grouping(db, visitor, retro_id)
     change = queries.last_change(db, retro_id)
+    if step is not None and (change is None or change.number != step):
+        return False
     if change is None:
         raise NothingToUndo
     what, touched = change.what, set[UUID]()
@@ -166,6 +171,7 @@ def undo(db: Session, visitor: Visitor, retro_id: UUID) -> None:
     stale = [topic for topic in no_longer_stand(db, retro_id) if topic.id in touched]
     title_again(db, stale, proposer_of(db))
     announce(db, retro_id, touched | vanished.touched, order_changed=bool(what["removed"] or what["created"]))
+    return True
 
 
 def follow_entries(db: Session, retro_id: UUID, were_about: Mapping[UUID, UUID | None]) -> None:
