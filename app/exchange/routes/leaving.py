@@ -75,7 +75,7 @@ def _page(
         found, mails = leaving(db, account_id), sends_mail(db)
     return page(
         request,
-        "pages/exchange/leaving.html",
+        "pages/exchange/somebody_leaves.html",
         refusal.status if refusal else 200,
         leaving=found,
         mails=mails,
