@@ -61,6 +61,7 @@ from app.votes import reactions as votes_reactions
 from app.web import errors, health, logging, style
 from app.web.access_log import AccessLog, SeatRequests
 from app.web.body_limit import BodyLimit
+from app.web.bursts import Bursts
 from app.web.csrf import OwnOriginOnly
 from app.web.limits import Limits
 from app.web.security_headers import SecurityHeaders
@@ -115,6 +116,7 @@ def create_app(
     )
     app.state.settings, app.state.clock, app.state.database = settings, clock, database
     app.state.limits = Limits()
+    app.state.bursts = Bursts()
     _wire(app, database, settings, clock)
     errors.install(app)
     app.router.routes.extend(_included().routes)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import select
 
+from app.anonymity.rules.figures import crowded
 from app.anonymity.rules.tags import new_seat_secret
 from app.anonymity.service.keys import keys_of
 from app.core.db import Database
@@ -17,7 +18,7 @@ from app.entries.rules import Dimension
 from app.pulse import service as pulse
 from app.pulse.models import PulseSummary
 from app.retros import service as retros
-from app.retros.models import Retro
+from app.retros.models import Retro, RetroNotice
 from app.retros.queries import Seat, notices
 from app.retros.rules import Stage
 from app.topics import service as topics
@@ -342,11 +343,57 @@ def test_more_seats_than_people_do_not_make_a_small_group_exact(
     dots(room, editorial[0], proofs, 1)
     room.move(Stage.DISCUSS)
     found = results(room)[proofs]
-    assert {one.group: (one.agree, one.disagree) for one in found.tallies} == {
-        str(cast.editorial): ("nearly all", "nearly none"),
-        str(cast.production): ("10 of 10", "0 of 10"),
-    }
+    told = {one.group: (one.agree, one.disagree) for one in found.tallies}
+    # Where people were expected the votes of four windows too many are not told as Editorial's at all.
+    small = {} if windows == "before the reveal" else {str(cast.editorial): ("nearly all", "nearly none")}
+    assert told == {**small, str(cast.production): ("10 of 10", "0 of 10")}
     assert (found.dots, found.dots_are_about) == (0, True), "a single dot of a small group is said like none"
+
+
+@pytest.mark.parametrize(
+    ("seats", "expected", "people", "told"),
+    [
+        (6, 6, 6, "shown"),
+        (7, 6, 6, "room_only"),
+        (5, 6, 5, "shown"),
+        (10, 9, 9, "room_only"),
+        (10, 10, 10, "shown"),
+        (11, 10, 10, "marked"),
+        (12, 10, 10, "room_only"),
+        (110, 100, 100, "marked"),
+        (111, 100, 100, "room_only"),
+        (11, 10, 8, "room_only"),
+        (50, None, None, "shown"),
+    ],
+)
+def test_a_departments_tally_stands_only_where_its_seats_are_people(
+    seats: int, expected: int | None, people: int | None, told: str
+) -> None:
+    assert crowded(seats, expected, people) == told
+
+
+@pytest.mark.parametrize(("editorial", "told"), [(10, True), (9, False)])
+def test_votes_of_a_crowded_department_count_in_the_total_of_the_room_only(
+    house: Database, cast: Cast, now: datetime, editorial: int, told: bool
+) -> None:
+    room = a_room(house, cast, now, {"Editorial": 10, "Production": 10})
+    with house.transaction() as db:
+        expected = {cast.editorial: editorial, cast.production: 10}
+        retros.set_expected(db, cast.frieda.visitor, room.retro_id, expected)
+    with_topics(room, TEXTS)
+    room.move(Stage.VOTE)
+    proofs = topic_of(room, "proofs")
+    for seat in room.seats("Editorial"):
+        dots(room, seat, proofs, 1)
+    cast_all(room, room.seats("Editorial"), proofs, "a" * 10)
+    cast_all(room, room.seats("Production"), proofs, "a" * 5 + "d" * 5)
+    room.move(Stage.DISCUSS)
+    found = results(room)[proofs]
+    assert (str(cast.editorial) in {one.group for one in found.tallies}) is told
+    assert found.dots >= 8, "they are in the total of the room"
+    with house.reading() as db:
+        said = [one.sentence for one in db.exec(select(RetroNotice))]
+    assert any("count in the total of the room only" in one for one in said) is not told
 
 
 def test_more_ratings_than_people_are_told_to_halves(house: Database, cast: Cast, now: datetime) -> None:

@@ -332,7 +332,7 @@ class TestMovingASeat:
         room, phone = seated
         move = codes(phone.post(f"/r/{room.code}/moves"))[0]
         laptop = new_browser()
-        assert "I have already joined on another device" in laptop.get(f"/r/{room.code}").text
+        assert "Have you a seat already?" in laptop.get(f"/r/{room.code}").text
         answer = laptop.post(f"/r/{room.code}/moves/redemption", data={"move": move})
         assert answer.status_code == 303
         cookies = answer.headers.get_list("set-cookie")

@@ -11,11 +11,31 @@ tell what they do not. tests/attack/decoder.py tries all votes that fit; app/dec
 """
 
 from collections.abc import Collection, Sequence
+from enum import StrEnum
 from fractions import Fraction
 from math import floor
 
 EXACT_FROM = 10
 """From so many people on a group's figures are told as they are."""
+
+
+class Crowded(StrEnum):
+    """Whether the votes of a department are told as its own, where more seats than people expected are in it."""
+
+    SHOWN = "shown"
+    MARKED = "marked"
+    ROOM_ONLY = "room_only"
+
+
+def crowded(seats: int, expected: int | None, people: int | None = None) -> Crowded:
+    """Under ten people a tally stands only where there are no more seats than people; from ten on, where up to a
+    tenth more are seated, it is marked. Beyond that nobody knows whose votes they are: they count in the room's total
+    only. `expected` None: nobody said, as in retros of older versions."""
+    if expected is None or seats <= expected:
+        return Crowded.SHOWN
+    few = is_few(seats, expected if people is None else min(people, expected))
+    return Crowded.MARKED if not few and 10 * seats <= 11 * expected else Crowded.ROOM_ONLY
+
 
 NEARLY_ALL = "nearly all"
 NEARLY_NONE = "nearly none"

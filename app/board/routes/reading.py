@@ -27,8 +27,19 @@ def reading(
     with guess_unless_seated(request, database, code, secret), database.reading() as db:
         retro, seat = seat_for(db, read_code(code), secret)
         where = outside(db, retro, secret, mark)
-    if seat is not None or where is Outside.ENTRANCE:
+    if seat is not None or where is Outside.ENTRANCE or retro.lets_in_by_press:
         return RedirectResponse(f"/r/{retro.code}", 303)
     version, pieces = drawn(painter, retro.id, Audience.READER)
     context = {"pieces": pieces, "version": version, "server_now": clock.now(), "waits": where is Outside.WAITS}
     return no_store(page(request, "pages/board/reading.html", retro=retro, **context))
+
+
+@router.get("/moment")
+def one_moment(request: Request, code: str, secret: SeatSecret, database: TheDatabase) -> Response:
+    """For who waits because more came than were expected; looks again by itself until the desk lets them in."""
+    with guess_unless_seated(request, database, code, secret), database.reading() as db:
+        retro, seat = seat_for(db, read_code(code), secret)
+        waits = seat is None and retro.lets_in_by_press and outside(db, retro, secret) is Outside.WAITS
+    if not waits:
+        return RedirectResponse(f"/r/{retro.code}", 303)
+    return no_store(page(request, "pages/board/one_moment.html", retro=retro))

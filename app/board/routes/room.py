@@ -37,7 +37,7 @@ def room(
             where = outside(db, retro, secret, mark)
         if where is Outside.ENTRANCE:
             return entrance(request, database, retro)
-        return RedirectResponse(f"/r/{retro.code}/reading", 303)
+        return RedirectResponse(f"/r/{retro.code}/{'moment' if retro.lets_in_by_press else 'reading'}", 303)
     version, pieces = drawn(painter, retro.id, Audience.PARTICIPANT)
     context = {"retro": retro, "mine": mine, "pieces": pieces, "version": version, "server_now": clock.now()}
     return page(request, "pages/board/room.html", **context)

@@ -17,16 +17,19 @@ from app.entries import service as entries
 from app.entries.rules import Dimension, EntryIsNotYours
 from app.pulse import service as pulse
 from app.retros import service as retros
-from app.retros.queries import seat_for
+from app.retros.queries import RetroView, seat_for
 from app.retros.queries.door import secret_to_come
 from app.retros.rules import Stage, UnknownDepartment
+from app.retros.rules.expecting import from_one_address
+from app.web.bursts import bursts_of
 from app.web.deps import FormerSecrets, SeatSecret, TheClock, TheDatabase
 from app.web.fields import Prose, Word
-from app.web.limits import limits_of
+from app.web.limits import TooMany, address_of, limits_of
 
 router = APIRouter(prefix="/r/{code}")
 
-SEATS_TAKEN = "600 per minute"
+TAKEN_WITHIN = "10 minutes"
+"""An address may fill the room once in that time."""
 
 
 @router.post("/seat")
@@ -40,18 +43,39 @@ def take_seat(
 ) -> Response:
     """Join, or after the reveal wait to be let in; with a seat already, sit in another department (until people
     write)."""
-    limits_of(request).spend(SEATS_TAKEN, "seats of a room", read_code(code))
     chosen = _identifier(department)
     with code_guess(request), database.transaction() as db:
-        _, seat = seat_for(db, read_code(code), secret)
+        retro, seat = seat_for(db, read_code(code), secret)
         if seat is not None:
             if chosen is None:
                 raise UnknownDepartment
             retros.change_department(db, seat, chosen)
             return RedirectResponse(f"/r/{read_code(code)}", 303)
         new = secret_to_come(db, read_code(code), secret)
+        if new != secret:
+            _spend_a_seat(request, retro)
         retros.arrive(db, read_code(code), new, chosen, clock.now())
+    if new != secret:
+        bursts_of(request).note(str(retro.id), address_of(request), retros.tags_of_arrival(new, retro.id))
     return with_seat_cookies(request, RedirectResponse(f"/r/{read_code(code)}", 303), read_code(code), new)
+
+
+class SeatsFromHere(TooMany):
+    sentence = (
+        "From your network as many seats were taken as this room has. Please tell whoever runs this retro: "
+        "seats that nobody uses can be removed."
+    )
+
+
+def _spend_a_seat(request: Request, retro: RetroView) -> None:
+    """One address may fill the room once, so that nobody fills it again and again. Raises SeatsFromHere."""
+    most = from_one_address(retro.expected)
+    try:
+        limits_of(request).spend(
+            f"{most} per {TAKEN_WITHIN}", "seats from an address", retro.code, address_of(request)
+        )
+    except TooMany as many:
+        raise SeatsFromHere from many
 
 
 @router.post("/ready")

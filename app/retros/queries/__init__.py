@@ -34,6 +34,7 @@ from app.retros.queries.retros import hold as hold
 from app.retros.queries.retros import retros_of_project as retros_of_project
 from app.retros.queries.retros import view_of as view_of
 from app.retros.queries.seats import counts as counts
+from app.retros.queries.seats import how_many_wait as how_many_wait
 from app.retros.queries.seats import seat_at as seat_at
 from app.retros.queries.seats import seat_for as seat_for
 from app.retros.queries.seats import seats_by_department as seats_by_department

@@ -32,7 +32,7 @@ class Outside(StrEnum):
 
 def outside(db: Session, retro: RetroView, secret: str | None, mark: str = "") -> Outside:
     """`secret`: the cookie of a seat to come; `mark`: what a ticket was shown for, to read along."""
-    if retro.door_is_closed and secret and is_waiting(db, retro.id, secret):
+    if (retro.door_is_closed or retro.lets_in_by_press) and secret and is_waiting(db, retro.id, secret):
         return Outside.WAITS
     if not retro.is_read_without_seat or retro.locked:
         return Outside.ENTRANCE
@@ -46,7 +46,7 @@ def onlooker_of(db: Session, code: str, secret: str | None, mark: str = "") -> U
     retro = known_by_code(db, code)
     if retro is None:
         raise NotFound
-    if outside(db, retro, secret, mark) is Outside.ENTRANCE:
+    if retro.lets_in_by_press or outside(db, retro, secret, mark) is Outside.ENTRANCE:
         return None
     return retro.id
 

@@ -14,7 +14,7 @@ from app.anonymity.service.rows import take_turns
 from app.core.errors import NotFound
 from app.core.events import is_writing
 from app.core.tables import table_of
-from app.retros.models import Retro, RetroDepartment, RetroPairApart
+from app.retros.models import Retro, RetroDepartment, RetroPairApart, Waiting
 from app.retros.models import Seat as SeatRow
 from app.retros.queries.retros import by_code, known_by_code
 from app.retros.queries.views import RetroView, Seat, SeatCounts
@@ -114,7 +114,13 @@ def counts(db: Session, retro_id: UUID) -> SeatCounts:
         people=room.people,
         surplus=room.surplus,
         too_few_for_anonymity=before_reveal and room.people < retro.k,
+        waiting=how_many_wait(db, retro_id) if before_reveal else 0,
     )
+
+
+def how_many_wait(db: Session, retro_id: UUID) -> int:
+    """People without a seat who asked for one. After the reveal nobody is told; before it, the desk lets them in."""
+    return db.exec(select(func.count()).select_from(Waiting).where(Waiting.retro_id == retro_id)).one()
 
 
 def people_seated(db: Session, retro: Retro) -> int:

@@ -218,6 +218,11 @@ class RetroView:
         return self.is_revealed and self.is_open and self.late_round is LateRound.NOT_YET
 
     @property
+    def lets_in_by_press(self) -> bool:
+        """Whether who waits, because more came than were expected, is let in by a press at the desk."""
+        return self.is_open and not self.is_revealed
+
+    @property
     def is_read_without_seat(self) -> bool:
         """Whether who comes now reads along, and takes no seat any more."""
         return self.is_revealed and self.is_open and self.late_round is not LateRound.NOT_YET
@@ -351,6 +356,8 @@ class SeatCounts:
     people: int | None
     surplus: int
     too_few_for_anonymity: bool
+    waiting: int | None = 0
+    """People who wait at the desk's press because more came than were expected; None: not counted. For the desk."""
 
     @property
     def ready_said(self) -> str | None:

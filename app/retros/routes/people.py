@@ -10,6 +10,7 @@ from app.people.queries import facilitators
 from app.retros import forms, queries, service
 from app.retros.routes.answers import done
 from app.retros.rules import NotYourRetro
+from app.web.bursts import bursts_of
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Word
 from app.web.templating import page
@@ -24,10 +25,15 @@ def settings(request: Request, retro_id: UUID, visitor: SignedIn, database: TheD
         people = [one for one in facilitators(db) if not one.is_disabled]
         who = queries.facilitation(db, retro_id)
         notices = queries.notices(db, retro_id)
+        counted = queries.counts(db, retro_id)
+        waits = retro.lets_in_by_press and queries.how_many_wait(db, retro_id) > 0
     if not retro.is_helped_by(visitor):
         raise NotYourRetro
     mine = {"retro": retro, "facilitation": who, "notices": notices}
-    return page(request, "pages/retros/settings.html", people=people, **mine)
+    more_came = waits or (counted.expected is not None and (counted.seated or 0) > counted.expected)
+    # Only where something is wrong: who came together with whom is nobody's business else.
+    at_the_door = {"waits": waits, "bursts": bursts_of(request).of(str(retro_id)) if more_came else []}
+    return page(request, "pages/retros/settings.html", people=people, **mine, **at_the_door)
 
 
 @router.post("/co-facilitators")

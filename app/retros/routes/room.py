@@ -6,9 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from app.core.errors import Refusal
 from app.retros import forms, queries, service
 from app.retros.routes.answers import done
-from app.web.deps import SignedIn, TheDatabase
+from app.retros.rules import NotYourRetro
+from app.web.bursts import bursts_of
+from app.web.deps import SignedIn, TheDatabase, TheRandom
 from app.web.fields import Word, Words
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
@@ -72,6 +75,35 @@ def set_pairs(
     with database.transaction() as db:
         service.set_pairs_apart(db, visitor, retro_id, apart)
     return done(request, retro_id, "/settings")
+
+
+@router.post("/waiting")
+def let_in(retro_id: UUID, request: Request, visitor: SignedIn, database: TheDatabase, random: TheRandom) -> Response:
+    """Everybody gets a seat who waits because more came than were expected."""
+    with database.transaction() as db:
+        service.let_in(db, visitor, retro_id, random)
+    return done(request, retro_id)
+
+
+@router.post("/bursts/removal")
+def remove_burst(
+    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, burst: Annotated[Word, Form()] = ""
+) -> Response:
+    """Seats that came at once from one place go in one step; `burst` is named by the settings page."""
+    with database.reading() as db:
+        retro = queries.get(db, retro_id, for_=visitor)
+    if not retro.is_helped_by(visitor):
+        raise NotYourRetro
+    tags = bursts_of(request).take(str(retro_id), burst)
+    if not tags:
+        raise NothingToRemove
+    with database.transaction() as db:
+        service.remove_burst(db, visitor, retro_id, tags)
+    return done(request, retro_id, "/settings")
+
+
+class NothingToRemove(Refusal):
+    sentence = "These seats are not remembered any more: ten minutes have passed. Each can be removed by its letters."
 
 
 @router.post("/ejected-seats")

@@ -9,6 +9,20 @@ from app.retros.rules.preparation import PreparationWarning
 
 SMALL_ROOM = 15
 """Below so many people a smaller k is proposed: with the usual one such a room would name no department."""
+ADDRESS_LEAST = 30
+"""Seats that one address may take whatever is expected: an office is one address."""
+UNKNOWN_ROOM = 300
+
+
+def sit_at_once(expected: int | None) -> int | None:
+    """Seats that are taken without asking: the people expected and a fifth more. None: nobody said how many."""
+    return None if expected is None else -(-expected * 6 // 5)
+
+
+def from_one_address(expected: int | None) -> int:
+    """Seats that one address may take: it may fill the room once."""
+    most = sit_at_once(expected)
+    return UNKNOWN_ROOM if most is None else max(ADDRESS_LEAST, most)
 
 
 def proposed_k(expected: int | None) -> int:

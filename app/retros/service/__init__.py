@@ -40,7 +40,9 @@ from app.retros.service.questions import end_more_time_now as end_more_time_now
 from app.retros.service.questions import end_question as end_question
 from app.retros.service.questions import question_is_over as question_is_over
 from app.retros.service.room import eject_seat as eject_seat
+from app.retros.service.room import let_in as let_in
 from app.retros.service.room import lock as lock
+from app.retros.service.room import remove_burst as remove_burst
 from app.retros.service.room import set_expected as set_expected
 from app.retros.service.room import set_hands as set_hands
 from app.retros.service.room import unlock as unlock
@@ -55,6 +57,7 @@ from app.retros.service.seats import arrive as arrive
 from app.retros.service.seats import change_department as change_department
 from app.retros.service.seats import join as join
 from app.retros.service.seats import mark_ready as mark_ready
+from app.retros.service.seats import tags_of_arrival as tags_of_arrival
 from app.retros.service.taking_over import come_back as come_back
 from app.retros.service.taking_over import remind_lead as remind_lead
 from app.retros.service.taking_over import take_over as take_over

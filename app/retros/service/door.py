@@ -4,23 +4,31 @@ Somebody who came alone must not be seen to come: a waiting row is sealed, wakes
 transaction with all others, in random order. Whether anybody waits is said to nobody; what one does is the same.
 """
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, delete, insert, select
+from sqlmodel import Session, col, delete, func, insert, select
 
 from app.anonymity.rules import tags
-from app.anonymity.rules.sealing import VOTE_SIZE, seal, unseal
+from app.anonymity.rules.sealing import seal, unseal
 from app.anonymity.service.keys import KeyIsGone, keys_of
 from app.anonymity.service.rows import put
 from app.retros.models import Retro, RetroDepartment, Waiting
 from app.retros.models import Seat as SeatRow
 from app.retros.queries import Held
 from app.retros.queries.door import WAITING
-from app.retros.queries.seats import SEAT
-from app.retros.rules import DoorIsClosed, LateRound, UnknownDepartment, frozen_label
+from app.retros.queries.questions import ANSWER
+from app.retros.queries.seats import SEAT, people_expected
+from app.retros.rules import FEWER, DoorIsClosed, LateRound, UnknownDepartment, WayIn, frozen_label
+from app.retros.rules.expecting import sit_at_once, total
+from app.retros.service import fewer
 from app.retros.service.handles import handles_of, new_handle
+
+WAITING_SIZE = 320
 
 
 def wait_at_door(db: Session, row: Held, secret: str, department_id: UUID | None) -> None:
@@ -33,9 +41,22 @@ def wait_at_door(db: Session, row: Held, secret: str, department_id: UUID | None
         raise UnknownDepartment
     tag = tags.tag(secret, WAITING, row.id)
     coming = {"seat": tags.tag(secret, SEAT, row.id), "department": str(department_id)}
-    put(
-        db, Waiting, {"tag": tag, "retro_id": row.id, "sealed": seal(keys_of(db).get(row.id), tag, coming, VOTE_SIZE)}
-    )
+    if row.revealed_at is None:
+        coming["fewer"] = tags.tag(secret, ANSWER, row.id, FEWER)
+    sealed = seal(keys_of(db).get(row.id), tag, coming, WAITING_SIZE)
+    put(db, Waiting, {"tag": tag, "retro_id": row.id, "sealed": sealed})
+
+
+def must_wait(db: Session, row: Held) -> bool:
+    """Whether who comes now, before the reveal, waits for a press at the desk: a fifth more than expected are here.
+    The caller holds the row. A ticket opens one seat, so nobody waits with one."""
+    if row.way_in != WayIn.CODE:
+        return False
+    most = sit_at_once(total(people_expected(db, row.id)))
+    if most is None:
+        return False
+    seated = select(func.count()).select_from(SeatRow).where(SeatRow.retro_id == row.id)
+    return db.exec(seated.where(col(SeatRow.ejected).is_(False))).one() >= most
 
 
 def let_everybody_in(db: Session, row: Retro, random: Random) -> None:
@@ -45,14 +66,16 @@ def let_everybody_in(db: Session, row: Retro, random: Random) -> None:
         seats = _seats(db, row, asked)
         random.shuffle(seats)
         if seats:
-            db.execute(insert(SeatRow), seats)
+            db.execute(insert(SeatRow), [one.seat for one in seats])
+        if row.revealed_at is None:
+            fewer.begin_all(db, row.id, [(one.fewer, one.department_id) for one in seats])
         db.execute(delete(Waiting).where(col(Waiting.retro_id) == row.id))
     for one in asked:
         # The identity map holds rows that are gone.
         db.expunge(one)
 
 
-def _seats(db: Session, row: Retro, asked: list[Waiting]) -> list[dict[str, Any]]:
+def _seats(db: Session, row: Retro, asked: list[Waiting]) -> list[_Coming]:
     try:
         key = keys_of(db).get(row.id)
     except KeyIsGone:
@@ -65,15 +88,23 @@ def _seats(db: Session, row: Retro, asked: list[Waiting]) -> list[dict[str, Any]
         coming = unseal(key, one.tag, one.sealed)
         department_id = UUID(coming["department"])
         taken.add(handle := new_handle(taken))
-        seats.append(
-            {
-                "tag": coming["seat"],
-                "retro_id": row.id,
-                "department_id": frozen_label(department_id, pooled=pooled.get(department_id, True)),
-                "handle": handle,
-                "ready": False,
-                "released": False,
-                "ejected": False,
-            }
-        )
+        seat = {
+            "tag": coming["seat"],
+            "retro_id": row.id,
+            "department_id": frozen_label(department_id, pooled=pooled.get(department_id, True)),
+            "handle": handle,
+            "ready": False,
+            "released": False,
+            "ejected": False,
+        }
+        seats.append(_Coming(seat, department_id, coming.get("fewer", "")))
     return seats
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """The row of a seat to come, and by which tag it may say that its department is fewer people."""
+
+    seat: dict[str, Any]
+    department_id: UUID
+    fewer: str

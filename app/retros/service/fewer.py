@@ -5,6 +5,7 @@ them in random order under new nonces, so that two dumps tell that somebody chan
 they are opened, once: the departments named in them are pooled.
 """
 
+from collections.abc import Sequence
 from random import SystemRandom
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,13 @@ def begin(db: Session, row: Held, secret: str, department_id: UUID) -> None:
         key = keys_of(db).get(row.id)
         db.add(_row(key, row.id, tags.tag(secret, ANSWER, row.id, FEWER), NO, department_id))
         db.flush()
+
+
+def begin_all(db: Session, retro_id: UUID, coming: Sequence[tuple[str, UUID]]) -> None:
+    """The same of seats that are let in together: by the tag of each, and its department."""
+    key = keys_of(db).get(retro_id)
+    db.add_all(_row(key, retro_id, tag, NO, department_id) for tag, department_id in coming)
+    db.flush()
 
 
 def say_fewer(db: Session, seat: Seat, fewer: bool) -> None:

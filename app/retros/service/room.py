@@ -1,16 +1,19 @@
 """Keeps the room: who may still come in, how many people are expected and counted, which seat has to go."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select, update
 
+from app.anonymity.service import shuffle
+from app.core.db import Database
 from app.core.errors import Invalid
-from app.core.events import emit
+from app.core.events import emit, on_commit
 from app.departments.models import Department
 from app.people.rules import Visitor
-from app.retros.events import RoomLocked, RoomPrepared
-from app.retros.models import Retro, RetroDepartment
+from app.retros.events import RoomLocked, RoomPrepared, SeatTaken
+from app.retros.models import Retro, RetroDepartment, Waiting
 from app.retros.models import Seat as SeatRow
 from app.retros.queries import get_for_change
 from app.retros.queries.seats import counts_hands
@@ -23,8 +26,15 @@ from app.retros.rules import (
     check_expected,
 )
 from app.retros.rules.preparation import EXPECTED_MOST
+from app.retros.service.door import let_everybody_in
 from app.retros.service.notices import give_notice
 from app.retros.service.version import raise_version
+
+AT_ONCE = 500
+
+
+def batched(tags: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (tags[start : start + size] for start in range(0, len(tags), size))
 
 
 def lock(db: Session, visitor: Visitor, retro_id: UUID) -> None:
@@ -105,7 +115,40 @@ def eject_seat(db: Session, visitor: Visitor, retro_id: UUID, handle: str) -> No
     if seat is None:
         raise Invalid("No seat shows these letters. They stand at the top of the phone's page.", field="handle")
     seat.ejected = True
-    row.seats_ejected += 1
+    _count_removed(db, row, 1)
+
+
+def let_in(db: Session, visitor: Visitor, retro_id: UUID, random: Random) -> None:
+    """Give everybody a seat who waits because more came than were expected, all together. Until the reveal: after it
+    people are let in with "one more thing"."""
+    row = _undecided(db, visitor, retro_id)
+    let_everybody_in(db, row, random)
+    db.flush()
+    emit(db, SeatTaken(retro_id, raise_version(db, retro_id)))
+    shuffle.reseal(db, retro_id, random)
+    database: Database = db.info["database"]
+    on_commit(db, lambda: shuffle.scrub(database))
+
+
+def remove_burst(db: Session, visitor: Visitor, retro_id: UUID, tags: Sequence[str]) -> None:
+    """Block the seats that came at once from one place, and let nobody wait who did. Counted in public."""
+    row = _open_for_change(db, visitor, retro_id)
+    gone = 0
+    for part in batched(tags, AT_ONCE):
+        mine = update(SeatRow).where(col(SeatRow.retro_id) == retro_id, col(SeatRow.tag).in_(part))
+        removed = db.execute(
+            mine.where(col(SeatRow.ejected).is_(False)).values(ejected=True).returning(col(SeatRow.tag))
+        )
+        gone += len(removed.all())
+        waited = delete(Waiting).where(col(Waiting.retro_id) == retro_id, col(Waiting.tag).in_(part))
+        db.execute(waited)
+    if gone:
+        _count_removed(db, row, gone)
+    emit(db, SeatTaken(retro_id, raise_version(db, retro_id)))
+
+
+def _count_removed(db: Session, row: Retro, number: int) -> None:
+    row.seats_ejected += number
     seats = "1 seat has" if row.seats_ejected == 1 else f"{row.seats_ejected} seats have"
     give_notice(db, row, f"{seats} been removed from this retro by the facilitator.")
 

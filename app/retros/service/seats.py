@@ -15,6 +15,7 @@ from app.retros.events import SeatBecameReady, SeatTaken
 from app.retros.models import RetroDepartment
 from app.retros.models import Seat as SeatRow
 from app.retros.queries import Held, Seat, by_code, hold
+from app.retros.queries.door import WAITING
 from app.retros.queries.seats import SEAT, as_seat, seat_of
 from app.retros.rules import (
     JOINING,
@@ -30,7 +31,7 @@ from app.retros.rules import (
     crowd,
 )
 from app.retros.service import fewer
-from app.retros.service.door import wait_at_door
+from app.retros.service.door import must_wait, wait_at_door
 from app.retros.service.handles import handles_of, new_handle
 from app.retros.service.version import raise_version
 
@@ -48,34 +49,55 @@ _HOW_MANY = select_columns(func.count(), func.count().filter(_SEAT.c.ready)).whe
 
 
 def join(db: Session, code: str, secret: str, department_id: UUID | None, now: datetime) -> Seat:
-    """The seat of this secret in the retro with this code: a new one, or the one it has already. Raises DoorIsClosed
-    after the reveal, where one comes in by `arrive`."""
-    seat = arrive(db, code, secret, department_id, now)
-    if seat is None:
-        raise DoorIsClosed
-    return seat
-
-
-def arrive(db: Session, code: str, secret: str, department_id: UUID | None, now: datetime) -> Seat | None:
-    """The seat of this secret, a new one if need be; None: it waits at the door (app/retros/service/door.py)."""
-    view = by_code(db, code)
-    if view is None:
-        raise NotFound("There is no retro with this code. Please check the eight characters and try again.")
-    row = hold(db, view.id, raising=True)
+    """The seat of this secret in the retro with this code, a new one if need be, however many were expected. Raises
+    DoorIsClosed after the reveal; browsers come in by `arrive`."""
+    row = _room(db, code)
     seat = seat_of(db, row.id, secret)
     if seat is not None:
         return seat
-    room_must_be_open(row)
-    if row.way_in == WayIn.TICKET:
-        raise TicketIsNeeded
+    _may_come(row)
+    if row.revealed_at is not None:
+        raise DoorIsClosed
+    return take_seat(db, row, secret, department_id)
+
+
+def arrive(db: Session, code: str, secret: str, department_id: UUID | None, now: datetime) -> Seat | None:
+    """The seat of this secret, a new one if need be; None: it waits (app/retros/service/door.py)."""
+    row = _room(db, code)
+    seat = seat_of(db, row.id, secret)
+    if seat is not None:
+        return seat
+    _may_come(row)
     return sit_or_wait(db, row, secret, department_id)
 
 
+def _room(db: Session, code: str) -> Held:
+    view = by_code(db, code)
+    if view is None:
+        raise NotFound("There is no retro with this code. Please check the eight characters and try again.")
+    return hold(db, view.id, raising=True)
+
+
+def _may_come(row: Held) -> None:
+    room_must_be_open(row)
+    if row.way_in == WayIn.TICKET:
+        raise TicketIsNeeded
+
+
+def tags_of_arrival(secret: str, retro_id: UUID) -> tuple[str, str]:
+    """What the row of this secret's seat is found by, or of its wait for one."""
+    return tags.tag(secret, SEAT, retro_id), tags.tag(secret, WAITING, retro_id)
+
+
 def sit_or_wait(db: Session, row: Held, secret: str, department_id: UUID | None) -> Seat | None:
-    """Until the reveal a seat; after it None: the browser waits. Raises DoorIsClosed once "one more thing" came."""
-    if row.revealed_at is None:
+    """Until the reveal a seat, unless far more came than expected; else None: the browser waits. Raises DoorIsClosed
+    once "one more thing" came."""
+    if row.revealed_at is None and not must_wait(db, row):
         return take_seat(db, row, secret, department_id)
     wait_at_door(db, row, secret, department_id)
+    # After the reveal nobody is told who waits, and over days nobody is told who came.
+    if row.revealed_at is None and not (row.write_asynchronously and row.stage is Stage.WRITE):
+        emit(db, SeatTaken(row.id, raise_version(db, row.id)))
     return None
 
 

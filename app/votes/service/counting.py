@@ -12,11 +12,12 @@ import numpy as np
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from app.anonymity.rules.figures import dots_in_all, is_few, said
+from app.anonymity.rules.figures import Crowded, crowded, dots_in_all, is_few, said
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.service.keys import KeyIsGone, keys_of
+from app.departments.models import Department
 from app.retros.models import Retro
-from app.retros.queries.seats import people_of_groups
+from app.retros.queries.seats import people_expected, people_of_groups
 from app.retros.service import give_notice
 from app.topics.models import Topic
 from app.topics.queries import topics, voted_topics
@@ -43,6 +44,12 @@ class Count:
 VOTES_ARE_LOST = (
     "The votes could not be opened: the key of this retro is gone from the server. Topics are in their plain order."
 )
+
+
+CROWDED_SAID = {
+    Crowded.MARKED: "{name}: a few more seats than people expected, up to a tenth. Its votes are shown all the same.",
+    Crowded.ROOM_ONLY: "{name}: more seats than people expected, so its votes count in the total of the room only.",
+}
 
 
 def count(db: Session, retro: Retro, random: np.random.Generator) -> None:
@@ -115,18 +122,19 @@ def _keep(
     db: Session, retro: Retro, counted: list[Count], seats: dict[str, int], random: np.random.Generator
 ) -> None:
     people = people_of_groups(db, retro)
-    speaking = {one.topic.id: _speaking(one, seats, people, retro.k) for one in counted}
+    own = _told_as_their_own(db, retro, seats, people)
+    speaking = {one.topic.id: _speaking(one, own, people, retro.k) for one in counted}
     reckoned = {topic_id: {name: as_said(votes) for name, votes in by.items()} for topic_id, by in speaking.items()}
     divides = dividing([list(speaking[one.topic.id].values()) for one in counted], random)
     placed = [
-        _placed(one, _standing_of(list(reckoned[one.topic.id].values()), divided), seats, people)
+        _placed(one, _standing_of(list(reckoned[one.topic.id].values()), divided), seats, people, own)
         for one, divided in zip(counted, divides, strict=True)
     ]
     order = {topic_id: position for position, topic_id in enumerate(discussion_order(placed))}
     as_cast = ranks({one.topic_id: one.dots for one in placed})
     as_weighed = ranks({one.topic_id: one.weighed for one in placed})
     for one, result in zip(counted, placed, strict=True):
-        row = _standing_row(one, result, reckoned[one.topic.id], sorted(seats))
+        row = _standing_row(one, result, reckoned[one.topic.id], sorted(own))
         row.position, row.rank_cast = order[one.topic.id], as_cast[one.topic.id]
         row.rank_weighed = as_weighed[one.topic.id]
         row.dots_are_about = any(is_few(number, people.get(group)) for group, number in seats.items())
@@ -136,11 +144,25 @@ def _keep(
     db.flush()
 
 
-def _placed(one: Count, standing: Standing, seats: dict[str, int], people: dict[str, int]) -> Placed:
+def _told_as_their_own(db: Session, retro: Retro, seats: dict[str, int], people: dict[str, int]) -> dict[str, int]:
+    """The groups whose votes are told as theirs. Where far more seats than people are in a department, nobody knows
+    whose votes they are: they count in the total of the room only, and that is said."""
+    expected = {str(department_id): number for department_id, number in people_expected(db, retro.id).items()}
+    found = {group: crowded(seats[group], expected.get(group), people.get(group)) for group in seats}
+    for group, how in sorted(found.items()):
+        if how is not Crowded.SHOWN:
+            name = db.get_one(Department, UUID(group)).name
+            give_notice(db, retro, CROWDED_SAID[how].format(name=name))
+    return {group: number for group, number in seats.items() if found[group] is not Crowded.ROOM_ONLY}
+
+
+def _placed(
+    one: Count, standing: Standing, seats: dict[str, int], people: dict[str, int], own: dict[str, int]
+) -> Placed:
     dots = parts(one.dots, seats, people)
     # Rounded, so that equal shares summed in another order stay equal.
     return Placed(
-        one.topic.id, standing, dots_in_all(dots.values()), round(weighed(dots, seats), 9), one.topic.position
+        one.topic.id, standing, dots_in_all(dots.values()), round(weighed(dots, own), 9), one.topic.position
     )
 
 
