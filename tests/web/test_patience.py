@@ -10,10 +10,12 @@ from itertools import repeat
 import httpx
 import pytest
 import uvicorn
+from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.errors import StorageIsBusy
 from app.retros.rules import Stage
 from app.web import patience
 from app.web.patience import Patient
@@ -157,3 +159,18 @@ def test_the_house_is_served_with_patience_that_ends(
         running.run(settings, [], 1)
     assert served["http"] is Patient
     assert served["ws"] == "none", "what is upgraded would leave our protocol"
+
+
+def test_a_database_that_is_busy_is_not_taken_for_a_seat_that_is_gone(
+    client: TestClient, database: Database, cast: Cast, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is told "not here" leaves; one that is told "busy" asks again."""
+    room = a_retro(database, cast, clock, stage=Stage.WRITE)
+    client.cookies.set("seat", room.secret(), path=f"/r/{room.code}")
+
+    def busy(*_: object) -> None:
+        raise StorageIsBusy
+
+    monkeypatch.setattr("app.board.routes.streams.seat_here", busy)
+    assert client.get(f"/r/{room.code}/changes").status_code == 503
+    assert client.get(f"/r/{room.code}/stream").status_code == 503

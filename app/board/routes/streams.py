@@ -15,12 +15,13 @@ from app.board.routes.watching import at_desk, say_here
 from app.board.rules import Audience
 from app.core.clock import Clock
 from app.core.db import Database
-from app.core.errors import NotFound, Refusal
+from app.core.errors import NotFound
 from app.core.ids import read_code
 from app.live.frames import partials
 from app.live.stream import PING_SECONDS, stream
 from app.people.rules import Visitor
 from app.retros.queries import onlooker_of
+from app.retros.rules import SeatWasEjected
 from app.web.deps import ReadingMark, SeatSecret, SignedIn, TheClock, TheDatabase, signed_in
 from app.web.limits import TooMany
 
@@ -183,8 +184,8 @@ def _room_of(request: Request, database: Database, code: str, secret: str | None
             return seat_here(db, code, secret).retro_id, Audience.PARTICIPANT
         except NotSeated:
             pass
-        except Refusal as refusal:
-            raise NotFound from refusal
+        except SeatWasEjected as ejected:
+            raise NotFound from ejected
     try:
         with code_guess(request), database.reading() as db:
             retro_id = onlooker_of(db, read_code(code), secret, mark)
