@@ -38,9 +38,12 @@ class Database:
         self._one_writer = Turns()
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """A whole write: commits at the end of the block, rolls back on any exception, then settles its facts."""
-        with self._write_lock(), _plain_sentences(), Session(self.engine, expire_on_commit=False) as db:
+    def transaction(self, turns: int = 1) -> Iterator[Session]:
+        """A whole write: commits at the end of the block, rolls back on any exception, then settles its facts.
+
+        `turns`: how many times as long it waits for other writers of this process, where a whole room comes at once.
+        """
+        with self._write_lock(turns), _plain_sentences(), Session(self.engine, expire_on_commit=False) as db:
             db.info.update(self.info, bus=self.bus, facts=[], callbacks=[])
             with db.begin():
                 yield db
@@ -80,11 +83,11 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _write_lock(self) -> Iterator[None]:
+    def _write_lock(self, turns: int = 1) -> Iterator[None]:
         if not self.is_sqlite:
             yield
             return
-        if not self._one_writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        if not self._one_writer.acquire(timeout=turns * BUSY_TIMEOUT_MS / 1000):
             raise StorageIsBusy
         try:
             yield

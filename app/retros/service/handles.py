@@ -17,6 +17,14 @@ def handles_of(db: Session, retro_id: UUID) -> set[str]:
     return set(db.exec(select(Seat.handle).where(Seat.retro_id == retro_id)))
 
 
+def free_handle(db: Session, retro_id: UUID) -> str:
+    """One that no seat of this retro shows: asked one by one, because a thousand sit down within a minute."""
+    while True:
+        handle = new_handle(())
+        if db.exec(select(Seat.handle).where(Seat.retro_id == retro_id, Seat.handle == handle)).first() is None:
+            return handle
+
+
 def new_handle(taken: Collection[str]) -> str:
     """Another one than these."""
     while True:

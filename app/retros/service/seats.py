@@ -32,7 +32,7 @@ from app.retros.rules import (
 )
 from app.retros.service import fewer
 from app.retros.service.door import must_wait, wait_at_door
-from app.retros.service.handles import handles_of, new_handle
+from app.retros.service.handles import free_handle
 from app.retros.service.version import raise_version
 
 _SEAT = table_of(SeatRow)
@@ -111,7 +111,7 @@ def take_seat(db: Session, row: Held, secret: str, department_id: UUID | None) -
         tag=tags.tag(secret, SEAT, row.id),
         retro_id=row.id,
         department_id=department_id,
-        handle=new_handle(handles_of(db, row.id)),
+        handle=free_handle(db, row.id),
     )
     db.add(seat)
     db.flush()
