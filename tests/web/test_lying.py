@@ -422,5 +422,7 @@ def test_below_k_at_a_deadline_more_time_is_offered_before_release_is_asked(
     clock.advance(3 * DAY)
     for _ in range(2):
         frieda.post(f"{board}/stage", data={"stage": "group", "leaving": "write"})
+    assert not room.view().awaiting_release, "the same button twice asks nobody for a release"
+    frieda.post(f"{board}/stage", data={"stage": "group", "leaving": room.view().leaving})
     assert room.view().awaiting_release
     assert "Fewer than hoped" in page_of(phone, f"/r/{room.code}")
