@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlmodel import Session, select
 
-from app import cli
 from app.anonymity.rules.tags import tag
 from app.anonymity.service import shuffle
 from app.anonymity.service.backup import back_up
 from app.anonymity.service.keys import KeyStore
+from app.cli.opening import opened
 from app.core import migrate
 from app.core.clock import SetClock
 from app.core.db import Database
@@ -50,8 +50,8 @@ class OldHouse:
 
     def start(self) -> Database:
         """As `serve`, `worker` and `migrate` begin."""
-        database = cli._opened(settings_for(self.url, self.folder))
-        self.room.house = database
+        with opened(settings_for(self.url, self.folder)) as database:
+            self.room.house = database
         return database
 
     def tags(self) -> set[bytes]:
