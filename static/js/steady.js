@@ -82,8 +82,11 @@
     const control = event.target.closest("button, a[href], summary, label");
     const now = performance.now();
     const here = { x: event.clientX, y: event.clientY };
-    const isAgain = event.detail > 0 && last && now - last.at < MOMENT && near(here, last) && control !== last.control;
+    // Outside a dialog a press closes it: that is not meant by a hand that still presses the button which opened it.
+    const breath = event.target.matches("dialog[open]") ? LONGEST : MOMENT;
+    const isAgain = event.detail > 0 && last && now - last.at < breath && near(here, last) && control !== last.control;
     if (isAgain && (control?.matches(STEPS) || last.control?.matches(STEPS) || closedAt > last.at)) {
+      last.at = now;
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
