@@ -83,7 +83,7 @@ HELD_BY: dict[str, tuple[str, ...]] = {
         f"{ATTACK}backups.py::test_logs_and_a_raw_copy_between_reveal_and_close_open_nothing_without_the_key",
     ),
     "The same, with your browser in their hands before the close": (
-        f"{WEB}seat_cookies.py::test_no_cookie_outlives_its_retro_by_anything_nor_its_day_by_twenty_days",
+        f"{UNIT}ending_rules.py::test_no_seat_lasts_longer_than_its_retro_can_nor_past_its_day_by_more_than_twenty_days",
     ),
     "An operator who watches live traffic": (
         f"{ATTACK}http_evidence.py::test_a_whole_retro_leaves_no_trace_of_a_participant_in_the_log",
