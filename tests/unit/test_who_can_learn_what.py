@@ -88,7 +88,7 @@ HELD_BY: dict[str, tuple[str, ...]] = {
     "An operator who watches live traffic": (
         f"{ATTACK}http_evidence.py::test_a_whole_retro_leaves_no_trace_of_a_participant_in_the_log",
     ),
-    "The log of a proxy in front": (f"{UNIT}deployment.py::test_the_lines_keep_nothing_of_a_participant",),
+    "The log of a proxy in front": ("documents/test_proxies.py::test_the_lines_keep_nothing_of_a_participant",),
     "Somebody who changed the program on the server": (
         f"{UNIT}promise.py::test_the_core_promise_is_the_design_word_for_word",
     ),
