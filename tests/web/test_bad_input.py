@@ -16,7 +16,6 @@ from httpx2 import Response
 from sqlalchemy import event
 from structlog.testing import capture_logs
 
-from app.anonymity.service.keys import KeyStore
 from app.core.clock import SetClock
 from app.core.db import Database, newest_sqlite
 from app.entries.queries import own_drafts
@@ -24,6 +23,7 @@ from app.retros import service as retros
 from app.retros.rules import Stage
 from tests.builders import Room, a_retro, move, topics_of
 from tests.cast import Cast, Person
+from tests.conftest import open_database
 
 AtDesk = Callable[[Person], TestClient]
 NewBrowser = Callable[[], TestClient]
@@ -35,7 +35,7 @@ TYPED = "The proofs came late & “nobody” <said> so"
 def database(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """Gives up on a busy file after a fifth of a second instead of five."""
     monkeypatch.setattr("app.core.db.BUSY_TIMEOUT_MS", 200)
-    opened = Database(database_url, keys=KeyStore(tmp_path / "secrets"))
+    opened = open_database(database_url, tmp_path)
     yield opened
     opened.dispose()
 
