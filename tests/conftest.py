@@ -15,6 +15,7 @@ from zlib import crc32
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from hypothesis import settings as property_settings
 
 from app.anonymity.service.keys import KeyStore
 from app.core.clock import SetClock
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 rendered.remember()
 share_statements()
+# How long an example takes says how busy the machine is: speed is measured in tests/load, never here.
+property_settings.register_profile("fencepost", deadline=None)
+property_settings.load_profile("fencepost")
 NOON = datetime(2026, 3, 17, 12, 0, tzinfo=UTC)
 
 

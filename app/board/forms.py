@@ -13,7 +13,13 @@ SLOTS_MOST = 99
 TYPED_MOST = 2_000
 """Characters of a half-typed text that are read: more than an entry may ever have."""
 
-Cut = Annotated[str, StringConstraints(max_length=TYPED_MOST), BeforeValidator(lambda typed: typed[:TYPED_MOST])]
+
+def _cut(typed: object) -> object:
+    """A text, cut; what is none (a file) is refused as in any other field."""
+    return typed[:TYPED_MOST] if isinstance(typed, str) else typed
+
+
+Cut = Annotated[str, StringConstraints(max_length=TYPED_MOST), BeforeValidator(_cut)]
 
 
 class TypedEntry(BaseModel):

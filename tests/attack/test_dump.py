@@ -25,7 +25,7 @@ from tests.attack.play import CASES, play
 from tests.cast import settle_in
 
 RETROS = 200 if os.environ.get("FENCEPOST_FULL") == "1" else 6
-pytestmark = pytest.mark.timeout(3600 if RETROS == 200 else 240)
+pytestmark = pytest.mark.timeout(3 * 3600 if RETROS == 200 else 240)
 
 
 @pytest.fixture

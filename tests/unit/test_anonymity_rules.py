@@ -79,7 +79,7 @@ def rooms(draw):
     return open_pages, room, draw(st.integers(3, 8))
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 @settings(max_examples=100_000 if FULL else 3_000, deadline=None)
 @given(rooms())
 def test_behind_each_label_and_in_the_pool_sit_k_people_whatever_seats_were_taken(room):
@@ -102,7 +102,7 @@ def test_behind_each_label_and_in_the_pool_sit_k_people_whatever_seats_were_take
     assert not decided.enough or sum(people.values()) >= k
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 @settings(max_examples=100_000 if FULL else 3_000, deadline=None)
 @given(rooms())
 def test_k_people_could_have_said_it_of_every_provider_that_an_entry_out_of_the_pool_names(room):

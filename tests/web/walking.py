@@ -25,11 +25,13 @@ START_PAGES = frozenset({"/", "/desk", "/desk/retros", "/desk/actions", "/desk/p
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One method of one route: `template` is its path as declared, `fields` are those of its form."""
+    """One method of one route: `template` is its path as declared, `fields` are those of its form, `asked` what its
+    query may say."""
 
     method: str
     template: str
     fields: tuple[str, ...]
+    asked: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.method} {self.template}"
@@ -84,7 +86,8 @@ def _ways(routes: list[BaseRoute]) -> Iterator[Way]:
         if context.path is None or not isinstance(context.original_route, APIRoute):
             continue
         for method in sorted(context.methods or ()):
-            yield Way(method, context.path, tuple(_fields(context.original_route.dependant)))
+            dependant = context.original_route.dependant
+            yield Way(method, context.path, tuple(_fields(dependant)), tuple(_asked(dependant)))
 
 
 def _fields(dependant: Any) -> Iterator[str]:
@@ -96,6 +99,13 @@ def _fields(dependant: Any) -> Iterator[str]:
             yield parameter.alias
     for deeper in dependant.dependencies:
         yield from _fields(deeper)
+
+
+def _asked(dependant: Any) -> Iterator[str]:
+    for parameter in dependant.query_params:
+        yield parameter.alias
+    for deeper in dependant.dependencies:
+        yield from _asked(deeper)
 
 
 def ask(browser: TestClient, way: Way, address: str, **arguments: Any) -> Response:

@@ -38,7 +38,7 @@ def agreements(request: Request, visitor: SignedIn, database: TheDatabase, clock
 
 @router.get("/agreements/new")
 def new_agreement(
-    request: Request, visitor: SignedIn, database: TheDatabase, providing: str = "", requesting: str = ""
+    request: Request, visitor: SignedIn, database: TheDatabase, providing: Word = "", requesting: Word = ""
 ) -> HTMLResponse:
     """The empty form; `providing` and `requesting` may name departments."""
     typed = TypedAgreement(providing_department=providing, requesting_department=requesting)

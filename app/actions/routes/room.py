@@ -64,8 +64,8 @@ def new(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    topic: str = "",
-    bridge_key: str = "",
+    topic: Word = "",
+    bridge_key: Word = "",
 ) -> HTMLResponse:
     """The empty form, for a topic (`topic`) or filled with a ready-made bridge (`bridge_key`)."""
     with database.reading() as db:

@@ -24,6 +24,7 @@ from app.notifications.queries.one_click import one_click as seen_through
 from app.notifications.rules.one_click import LinkDoesNotWork
 from app.notifications.service.one_click import take, take_back
 from app.web.deps import TheClock, TheDatabase
+from app.web.fields import Word
 from app.web.forms import InvalidForm, Problems
 from app.web.limits import address_of, limits_of
 from app.web.templating import page
@@ -38,7 +39,7 @@ MOVED_MEANWHILE = "Something happened with this promise in the meantime. This is
 
 
 @router.get("/{token}")
-def one_click(request: Request, token: str, database: TheDatabase, clock: TheClock, say: str = "") -> HTMLResponse:
+def one_click(request: Request, token: str, database: TheDatabase, clock: TheClock, say: Word = "") -> HTMLResponse:
     """`say`: the step that is open to be filled in, such as what sends it back; looking still changes nothing."""
     _spend(request, database, token)
     return _page(request, database, token, clock.now(), TypedStep(state=say))

@@ -17,6 +17,7 @@ from app.retros.queries import RetroView
 from app.retros.queries.said_early import said_early
 from app.retros.rules import FORMATS, STAGES, NotYourRetro, OnlyFacilitatorsPrepare, WarningsStand
 from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.fields import Word
 from app.web.templating import page
 
 router = APIRouter()
@@ -37,7 +38,7 @@ def retros(request: Request, visitor: SignedIn, database: TheDatabase, page_numb
 
 
 @router.get("/desk/retros/new")
-def new_retro(request: Request, visitor: SignedIn, database: TheDatabase, project: str = "") -> Response:
+def new_retro(request: Request, visitor: SignedIn, database: TheDatabase, project: Word = "") -> Response:
     return _new_page(request, visitor, database, PreparationForm(Typed(project=project)))
 
 
