@@ -58,6 +58,7 @@
     poll();
   };
   const poll = async () => {
+    if (isOver()) { leave(); return; }
     polling = setTimeout(poll, POLLS_EVERY * (0.9 + Math.random() * 0.2));
     if (document.hidden) return;
     const asked = version;
@@ -145,7 +146,12 @@
     askForMine();
   };
 
-  live.addEventListener("htmx:sse:before:connection", (event) => { connection = event.detail.connection; });
+  // After its last stage (`data-ends`) a seat is gone and nothing more comes: asking anew would be asking as nobody.
+  const isOver = () => live.dataset.ends !== undefined && stageNow() === live.dataset.ends;
+  live.addEventListener("htmx:sse:before:connection", (event) => {
+    if (connection !== null && isOver()) { event.preventDefault(); leave(); return; }
+    connection = event.detail.connection;
+  });
   live.addEventListener("htmx:sse:after:connection", () => { listenForSilence(); first = true; });
   // Nor does an older frame, that waited while everything was drawn for this stream. The first word of a connection is always
   // taken: a server that was restored may have an older version, and be right.

@@ -19,6 +19,7 @@ from app.notifications import service
 from app.notifications.jobs import digest as jobs
 from app.notifications.models import Mail, MailSettings
 from app.notifications.rules import Kind
+from app.people.models import Account
 from tests.cast import Cast
 from tests.conftest import settings_for
 from tests.unit.test_mails_of_promises import rows
@@ -135,8 +136,6 @@ def test_several_workers_write_it_once(mailing: Database, cast: Cast) -> None:
 
 @pytest.mark.parametrize("why", ["off", "old", "disabled", "another hour", "never"])
 def test_it_is_left_out(mailing: Database, cast: Cast, why: str) -> None:
-    from app.people.service import disable
-
     put(mailing, cast)
     plan(mailing)
     at = MONDAY
@@ -145,7 +144,7 @@ def test_it_is_left_out(mailing: Database, cast: Cast, why: str) -> None:
         if why == "off":
             service.choose(db, cast.paul.visitor, frozenset({Kind.DIGEST}), None, "")
         if why == "disabled":
-            disable(db, cast.ada.visitor, cast.paul.id, MONDAY)
+            db.get_one(Account, cast.paul.id).disabled_at = MONDAY
         if changed:
             defaults = {name: getattr(Policy(), name) for name in Policy.__dataclass_fields__}
             db.add(FollowUp(id=1, **{**defaults, **changed}))
