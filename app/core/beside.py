@@ -8,6 +8,7 @@ nothing but the work and its pipe, closes every other file at once and ends with
 import gc
 import os
 import pickle
+import resource
 import select
 import signal
 import threading
@@ -18,11 +19,6 @@ from typing import TypeVar
 
 from app.core.errors import whereabouts
 from app.core.list_files import UnreadableFile
-
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
 
 T = TypeVar("T")
 SECONDS = 20
@@ -43,8 +39,6 @@ class Broke(Exception):
 
 def beside(work: Callable[[], T], *, seconds: int = SECONDS, megabytes: int = MEGABYTES) -> T:
     """What `work` returns, or the ValueError that it raises; raises TookTooMuch where a limit ends it."""
-    if resource is None:
-        return work()
     with AT_ONCE:
         reading, writing = os.pipe()
         with warnings.catch_warnings():

@@ -1,24 +1,17 @@
 """How many files and connections this process may hold open, and how many live streams fit beside everything else."""
 
+import resource
 from contextlib import suppress
-
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
 
 WANTED = 65_536
 KEPT_BACK = 256
 """For the database, files, and pages that are asked for beside the streams."""
 STREAMS_MOST = 10_000
 """A stream takes 34 KB of memory: beyond that many it is the memory that ends first."""
-_USUAL = 1_024
 
 
 def raise_limit() -> int:
     """Raise the soft limit of open files as far as the system lets us; returns what holds now."""
-    if resource is None:
-        return _USUAL
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = WANTED if hard == resource.RLIM_INFINITY else min(hard, WANTED)
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -11,6 +11,8 @@ from typing import Any
 from itsdangerous import BadData, URLSafeSerializer
 from sqlmodel import Session
 
+from app.core.db import Database
+
 KEY_BYTES = 32
 
 
@@ -68,7 +70,7 @@ class SigningKey:
         return path.read_bytes()
 
 
-def signing_key_of(db: Session) -> SigningKey:
+def signing_key_of(db: Session | Database) -> SigningKey:
     """The key that belongs to this database."""
     key: SigningKey = db.info["signing_key"]
     return key

@@ -12,6 +12,11 @@ def composed(text: str) -> str:
     return text if text.isascii() else normalize("NFC", _parted(text))
 
 
+def one_line(text: str) -> str:
+    """The text composed, without blanks around it, one blank between its words."""
+    return " ".join(composed(text).split())
+
+
 def _parted(text: str) -> str:
     kept: list[str] = []
     marks = 0

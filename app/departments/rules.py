@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale
 
 from app.core.places import Place, countries
-from app.core.texts import composed
+from app.core.texts import one_line
 
 NAME_MAX = 80
 BADGE_MAX = 3
@@ -29,7 +29,7 @@ A_SMALL_ONE = "a small department"
 
 def tidy(typed: str) -> str:
     """A name as it is kept: composed, one blank between its words."""
-    return " ".join(composed(typed).split())
+    return one_line(typed)
 
 
 def name_problem(name: str, longest: int = NAME_MAX) -> str | None:

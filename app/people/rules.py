@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.core import mail_addresses
-from app.core.texts import composed
+from app.core.texts import one_line
 
 INVITATION_LASTS = timedelta(days=7)
 FORGOTTEN_LASTS = timedelta(hours=1)
@@ -123,7 +123,7 @@ def tidy_email(typed: str) -> str:
 
 def tidy_name(typed: str) -> str:
     """A name as it is kept: composed, one blank between its words."""
-    return " ".join(composed(typed).split())
+    return one_line(typed)
 
 
 def shown_name(name: str, has_left: bool) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from app.core.texts import composed
+from app.core.texts import one_line
 from app.people.rules import Visitor
 
 NAME_MAX = 120
@@ -15,7 +15,7 @@ FEWEST_DEPARTMENTS = 2
 
 def tidy(typed: str) -> str:
     """A name as it is kept: composed, one blank between its words."""
-    return " ".join(composed(typed).split())
+    return one_line(typed)
 
 
 def name_problem(name: str) -> str | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from app.core import texts
 from app.core.errors import Invalid
-from app.core.texts import composed
 
 
 @dataclass
@@ -40,13 +40,13 @@ class InvalidForm(Invalid):
 
 def one_line(value: str, *, most: int, problems: Problems, name: str, label: str, needed: bool = True) -> str:
     """A single line: normalised (NFC), trimmed, no control characters, at most `most` characters."""
-    text = " ".join(composed(value).split())
+    text = texts.one_line(value)
     return _checked(text, most=most, problems=problems, name=name, label=label, needed=needed)
 
 
 def paragraph(value: str, *, most: int, problems: Problems, name: str, label: str, needed: bool = True) -> str:
     """Several lines: as `one_line`, but line breaks stay."""
-    text = composed(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = texts.composed(value).replace("\r\n", "\n").replace("\r", "\n").strip()
     return _checked(text, most=most, problems=problems, name=name, label=label, needed=needed)
 
 

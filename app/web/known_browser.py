@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from app.core.ids import new_token
-from app.core.signing import SigningKey
+from app.core.signing import SigningKey, signing_key_of
 from app.web.deps import is_secure
 
 PURPOSE = "known-browser"
@@ -54,5 +54,4 @@ def _cookie_name(request: Request) -> str:
 
 
 def _key(request: Request) -> SigningKey:
-    key: SigningKey = request.app.state.database.info["signing_key"]
-    return key
+    return signing_key_of(request.app.state.database)

@@ -19,9 +19,11 @@ from app.people.models import Account, Membership
 from app.retros import service as retros
 from app.retros.jobs import run_due
 from app.retros.models import RetroTakeover
+from app.retros.queries import open_and_closed, to_take_over
 from app.retros.rules import STAGES, Stage
 from tests.builders import Room, a_retro
 from tests.cast import Cast, Person
+from tests.unit.test_desk_queries import statements
 from tests.web.house import House, plausible
 
 AtDesk = Callable[[Person], TestClient]
@@ -206,6 +208,25 @@ def test_a_co_facilitators_page_shows_that_somebody_is_here(
         clock.advance(timedelta(minutes=1))
         carla.get(f"{board_of(room)}/changes?since=0")
     assert post(at_desk(cast.stefan), room, "lead") == 409
+
+
+@sqlite
+def test_the_desk_asks_as_much_for_many_running_retros_as_for_few(
+    app: FastAPI, database: Database, cast: Cast, clock: SetClock, room: Room
+) -> None:
+    def asked() -> int:
+        with database.reading() as db:
+            found, _ = open_and_closed(db, cast.ada.visitor)
+            with statements(database) as seen:
+                assert to_take_over(db, found, cast.ada.visitor, clock.now()) == {one.id for one in found}
+        return len(seen)
+
+    clock.advance(timedelta(minutes=5))
+    few = asked()
+    for _ in range(4):
+        a_retro(database, cast, clock, stage=Stage.CHECK_IN, seats=SEATS, k=3, stand_in_id=None)
+    clock.advance(timedelta(minutes=5))
+    assert asked() == few
 
 
 @sqlite

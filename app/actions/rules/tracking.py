@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from app.actions.rules.fields import LINK_MAX, NO_LINK, is_link
-from app.core.texts import composed
+from app.core.texts import one_line
 
 TRACKER_STATE_MAX = 60
 
@@ -19,7 +19,7 @@ class Tracked:
 
 def tidy(text: str) -> str:
     """Composed, one blank between its words."""
-    return " ".join(composed(text).split())
+    return one_line(text)
 
 
 def tracking_problems(tracked: Tracked) -> dict[str, str]:

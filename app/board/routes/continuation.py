@@ -4,10 +4,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.board.routes.kit import NotSeated, guess_unless_seated
-from app.core.errors import NotFound
 from app.core.ids import read_code
 from app.retros.queries import onlooker_of, seat_for
-from app.retros.rules.calendar import continuation
+from app.retros.queries.continuing import calendar_file
 from app.web.deps import ReadingMark, SeatSecret, TheClock, TheDatabase, TheSettings
 from app.web.door import door
 
@@ -30,10 +29,5 @@ def calendar(
         inside = seat is not None or onlooker_of(db, read_code(code), secret, mark) is not None
     if not inside:
         raise NotSeated
-    if retro.continues_at is None:
-        raise NotFound("No day is set on which this retro goes on.")
-    file = continuation(
-        retro.id, retro.title, retro.project_name, retro.continues_at, retro.meeting_minutes, retro.version,
-        f"{door(settings).base}/r/{retro.code}", clock.now(),
-    )  # fmt: skip
+    file = calendar_file(retro, f"{door(settings).base}/r/{retro.code}", clock.now())
     return Response(file, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "no-store"})

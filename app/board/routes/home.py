@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse
 from app.actions.queries import actions_for
 from app.departments.queries import all_departments, local_day, organisation
 from app.projects.queries import has_projects
-from app.retros.queries import how_many_past, open_and_closed, takeover
+from app.retros.queries import how_many_past, open_and_closed, to_take_over
 from app.retros.rules import Stage
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
@@ -31,7 +31,7 @@ def desk(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheC
             "closed": closed[:CLOSED_SHOWN],
             "any_project": has_projects(db, visitor),
             "past": how_many_past(db, visitor),
-            "nobody_there": {one.id for one in running if takeover(db, one, visitor, now).may_now(now)},
+            "nobody_there": to_take_over(db, running, visitor, now),
         }
     return page(
         request,

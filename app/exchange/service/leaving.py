@@ -59,7 +59,7 @@ def leave(
     for item in found.items:
         to = account_row(db, gets[item.key])
         _hand_over(db, item, to, by, now)
-        handed.append(HandedOver(f"{_what(item)}", item.page, item.told | theirs, to.id))
+        handed.append(HandedOver(_what(item), item.page, item.told | theirs, to.id))
     people.disable(db, visitor, account_id, now)
     emit(db, SomebodyLeft(account_id, by, now, tuple(handed)))
     return len(handed)

@@ -12,7 +12,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import StorageIsAway, StorageIsBusy
 from app.core.mail_messages import domain_of, new_message
-from app.core.signing import SigningKey
+from app.core.signing import SigningKey, signing_key_of
 from app.core.smtp import connected, in_words
 from app.notifications.queries import address_in, has_clear_words, has_due, has_past_keeping
 from app.notifications.rules import Part, foot, kind_of, loaded, plain
@@ -90,8 +90,7 @@ def _write_down_that_it_was_sent(database: Database, mail: Claimed, now: datetim
 
 def stationery_of(database: Database, settings: Settings) -> Stationery:
     """What mails of this installation are written on."""
-    info = database.info
-    return Stationery(settings.mail_from, address_in(settings), info["signing_key"], info["render"])
+    return Stationery(settings.mail_from, address_in(settings), signing_key_of(database), database.info["render"])
 
 
 def by_smtp(settings: Settings, stationery: Stationery, now: datetime) -> Deliver:

@@ -4,23 +4,20 @@ retro open."""
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.core.db import Database
 from app.core.errors import Refusal
 from app.notifications.queries.keeping_open import keep_link_of, keep_view
+from app.notifications.routes.links import spend_a_link
 from app.notifications.rules.keeping_open import KeepLinkDoesNotWork
 from app.retros import service as retros
 from app.web.deps import TheClock, TheDatabase
-from app.web.limits import address_of, limits_of
 from app.web.templating import page
 
 router = APIRouter(prefix="/m/open")
-OF_A_LINK = "30 per minute"
-WRONG_LINKS = "60 per minute"
 
 
 @router.get("/{token}")
 def keep_open_link(request: Request, token: str, database: TheDatabase, clock: TheClock) -> HTMLResponse:
-    _spend(request, database, token)
+    spend_a_link(request, database, token, keep_link_of, KeepLinkDoesNotWork)
     with database.reading() as db:
         found = keep_view(db, token, clock.now())
     return page(request, "pages/notifications/keep_open.html", found=found, address=f"/m/open/{token}")
@@ -29,7 +26,7 @@ def keep_open_link(request: Request, token: str, database: TheDatabase, clock: T
 @router.post("/{token}")
 def keep_open(request: Request, token: str, database: TheDatabase, clock: TheClock) -> Response:
     """Pressed twice it keeps the retro open once; what cannot be kept any longer is said by the page."""
-    _spend(request, database, token)
+    spend_a_link(request, database, token, keep_link_of, KeepLinkDoesNotWork)
     try:
         with database.transaction() as db:
             found = keep_view(db, token, clock.now())
@@ -39,11 +36,3 @@ def keep_open(request: Request, token: str, database: TheDatabase, clock: TheClo
         if isinstance(refusal, KeepLinkDoesNotWork):
             raise
     return RedirectResponse(f"/m/open/{token}", 303)
-
-
-def _spend(request: Request, database: Database, token: str) -> None:
-    """Raises TooMany; KeepLinkDoesNotWork is raised here already."""
-    guess = limits_of(request).guess(WRONG_LINKS, "wrong link", address_of(request), wrong=KeepLinkDoesNotWork)
-    with guess, database.reading() as db:
-        keep_link_of(db, token)
-    limits_of(request).spend(OF_A_LINK, "link", token)

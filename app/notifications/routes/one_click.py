@@ -21,33 +21,30 @@ from app.core.db import Database
 from app.departments.queries import all_departments
 from app.notifications.queries.one_click import link_of
 from app.notifications.queries.one_click import one_click as seen_through
+from app.notifications.routes.links import spend_a_link
 from app.notifications.rules.one_click import LinkDoesNotWork
 from app.notifications.service.one_click import take, take_back
 from app.web.deps import TheClock, TheDatabase
 from app.web.fields import Word
 from app.web.forms import InvalidForm, Problems
-from app.web.limits import address_of, limits_of
 from app.web.templating import page
 
 router = APIRouter(prefix="/m")
 
 StepForm = Annotated[TypedStep, Form()]
-OF_A_LINK = "30 per minute"
-WRONG_LINKS = "60 per minute"
-"""Of one address. Good links are counted each for itself: a whole house may share one address."""
 MOVED_MEANWHILE = "Something happened with this promise in the meantime. This is where it is now."
 
 
 @router.get("/{token}")
 def one_click(request: Request, token: str, database: TheDatabase, clock: TheClock, say: Word = "") -> HTMLResponse:
     """`say`: the step that is open to be filled in, such as what sends it back; looking still changes nothing."""
-    _spend(request, database, token)
+    spend_a_link(request, database, token, link_of, LinkDoesNotWork)
     return _page(request, database, token, clock.now(), TypedStep(state=say))
 
 
 @router.post("/{token}")
 def take_one_click(request: Request, token: str, typed: StepForm, database: TheDatabase, clock: TheClock) -> Response:
-    _spend(request, database, token)
+    spend_a_link(request, database, token, link_of, LinkDoesNotWork)
     try:
         _take(database, token, typed, clock.now())
     except InvalidForm as invalid:
@@ -59,7 +56,7 @@ def take_one_click(request: Request, token: str, typed: StepForm, database: TheD
 
 @router.post("/{token}/undo")
 def undo_one_click(request: Request, token: str, database: TheDatabase, clock: TheClock) -> Response:
-    _spend(request, database, token)
+    spend_a_link(request, database, token, link_of, LinkDoesNotWork)
     try:
         with database.transaction() as db:
             take_back(db, token, clock.now())
@@ -109,11 +106,3 @@ def _page(
         undo_seconds=int(UNDO_WITHIN.total_seconds()),
         flash={"kind": "warn", "text": flash} if flash else None,
     )
-
-
-def _spend(request: Request, database: Database, token: str) -> None:
-    """Raises TooMany; LinkDoesNotWork is raised here already."""
-    guess = limits_of(request).guess(WRONG_LINKS, "wrong link", address_of(request), wrong=LinkDoesNotWork)
-    with guess, database.reading() as db:
-        link_of(db, token)
-    limits_of(request).spend(OF_A_LINK, "link", token)

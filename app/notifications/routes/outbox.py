@@ -5,7 +5,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import Refusal
 from app.notifications import queries, service
@@ -57,8 +56,7 @@ def try_again(mail_id: UUID, visitor: SignedIn, database: TheDatabase, clock: Th
 def _outbox_page(
     request: Request, visitor: Visitor, database: Database, flash: dict[str, str] | None = None, status: int = 200
 ) -> HTMLResponse:
-    settings: Settings = request.app.state.settings
     with database.reading() as db:
-        found, is_demo = queries.outbox(db, for_=visitor), queries.is_demo(db)
-    context = {"outbox": found, "sends": settings.smtp_host is not None and not is_demo, "is_demo": is_demo}
+        found, is_demo, sends = queries.outbox(db, for_=visitor), queries.is_demo(db), service.sends_mail(db)
+    context = {"outbox": found, "sends": sends, "is_demo": is_demo}
     return page(request, "pages/notifications/outbox.html", status, flash=flash, **context)

@@ -10,18 +10,16 @@ from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.notifications import queries, service
 from app.notifications.forms import PreferencesForm
+from app.notifications.routes.links import guess_a_link
 from app.notifications.rules import KIND_HINTS, KIND_WORDS
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheDatabase
 from app.web.fields import Line, Word, Words
-from app.web.limits import address_of, limits_of
 from app.web.templating import page
 
 router = APIRouter()
 SAVED = {"kind": "ok", "text": "Saved. This counts from the next mail on."}
 ONE_CLICK = "One-Click"
-WRONG_LINKS = "60 per minute"
-"""Of one address."""
 
 
 @router.get("/desk/settings/mail")
@@ -53,7 +51,7 @@ def choose(
 
 @router.get("/mail/off/{token}")
 def switch(token: str, request: Request, database: TheDatabase) -> HTMLResponse:
-    _check(request, database, token)
+    guess_a_link(request, database, token, queries.switch, NotFound)
     return _switch_page(request, database, token)
 
 
@@ -65,7 +63,7 @@ def switch_off(
     one_click: Annotated[Line, Form(alias="List-Unsubscribe")] = "",
 ) -> Response:
     """Also asked by mail providers, without a cookie and without a page of ours: they follow no redirect."""
-    _check(request, database, token)
+    guess_a_link(request, database, token, queries.switch, NotFound)
     with database.transaction() as db:
         service.switch_kind(db, token, is_on=False)
     if one_click == ONE_CLICK:
@@ -75,17 +73,10 @@ def switch_off(
 
 @router.post("/mail/on/{token}")
 def switch_on(token: str, request: Request, database: TheDatabase) -> RedirectResponse:
-    _check(request, database, token)
+    guess_a_link(request, database, token, queries.switch, NotFound)
     with database.transaction() as db:
         service.switch_kind(db, token, is_on=True)
     return RedirectResponse(f"/mail/off/{token}", 303)
-
-
-def _check(request: Request, database: Database, token: str) -> None:
-    """Read before anything is written. Raises NotFound for a wrong link, and TooMany after many of them."""
-    guess = limits_of(request).guess(WRONG_LINKS, "wrong link", address_of(request), wrong=NotFound)
-    with guess, database.reading() as db:
-        queries.switch(db, token)
 
 
 def _switch_page(request: Request, database: Database, token: str) -> HTMLResponse:

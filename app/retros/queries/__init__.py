@@ -43,6 +43,7 @@ from app.retros.queries.takeovers import TakeoverView as TakeoverView
 from app.retros.queries.takeovers import lead_taken_from as lead_taken_from
 from app.retros.queries.takeovers import led_from_inside as led_from_inside
 from app.retros.queries.takeovers import takeover as takeover
+from app.retros.queries.takeovers import to_take_over as to_take_over
 from app.retros.queries.views import FacilitationView as FacilitationView
 from app.retros.queries.views import Held as Held
 from app.retros.queries.views import PersonView as PersonView

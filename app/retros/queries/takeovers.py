@@ -1,5 +1,6 @@
 """Who may take a retro over whose facilitator is gone, who did, and who comes back. Knows accounts, no seat."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,20 +42,36 @@ class TakeoverView:
 
 def takeover(db: Session, retro: RetroView, visitor: Visitor, now: datetime) -> TakeoverView:
     """Whether this visitor may take the retro over; who runs it simply goes on."""
+    role = _role_of(db, retro, visitor)
+    return _opens(db, retro, role, waiting_of(db, retro.id), now) if role else TakeoverView()
+
+
+def to_take_over(db: Session, retros: Iterable[RetroView], visitor: Visitor, now: datetime) -> set[UUID]:
+    """Those of them that this visitor may take over now."""
+    roles = {one.id: (one, role) for one in retros if (role := _role_of(db, one, visitor))}
+    rows = db.execute(_WAITING.where(_RETRO.c.id.in_(list(roles)))).all() if roles else ()
+    found = ((row.id, _opens(db, *roles[row.id], _waiting(row), now)) for row in rows)
+    return {retro_id for retro_id, view in found if view.may_now(now)}
+
+
+def _role_of(db: Session, retro: RetroView, visitor: Visitor) -> TakenAs | None:
+    """As what, once it is time for that; None: who runs it, who decides on pay there, who may not."""
     if retro.stage in {Stage.PREPARE, Stage.CLOSED} or retro.is_helped_by(visitor):
-        return TakeoverView()
+        return None
     if visitor.account_id in retro.decider_ids:
-        return TakeoverView()
-    role = taken_as(
+        return None
+    taking_part = {one.id for one in retro.departments}
+    is_inside = visitor.sees_everything and bool(taking_part & set(visitor.departments))
+    return taken_as(
         stands_in=visitor.account_id == retro.stand_in_id,
         runs_retros=visitor.sees_everything,
         departments=visitor.departments,
-        taking_part={one.id for one in retro.departments},
-        outside_can=_outside_can(db, retro),
+        taking_part=taking_part,
+        outside_can=is_inside and _outside_can(db, retro),
     )
-    if role is None:
-        return TakeoverView()
-    waiting = waiting_of(db, retro.id)
+
+
+def _opens(db: Session, retro: RetroView, role: TakenAs, waiting: Waiting, now: datetime) -> TakeoverView:
     if role is TakenAs.STAND_IN:
         return TakeoverView(role, open_from(waiting, now))
     return TakeoverView(role, others_from(waiting, now, stand_in_can=_can(db, retro, retro.stand_in_id)))

@@ -7,14 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid
 from app.core.places import zone_of
 from app.departments.queries import organisation
 from app.retros import forms, service
 from app.retros.queries import RetroView, get
+from app.retros.queries.continuing import calendar_file
 from app.retros.routes.answers import done
 from app.retros.rules import NotRevealedYet, NotYourRetro, Stage
-from app.retros.rules.calendar import continuation as calendar_file
 from app.retros.rules.ending import CONTINUES_WITHIN
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom, TheSettings
 from app.web.door import door
@@ -84,12 +84,7 @@ def calendar(
     """For whoever may see the retro at the desk: it leads there, and names no code of the room."""
     with database.reading() as db:
         retro = get(db, retro_id, for_=visitor)
-    if retro.continues_at is None:
-        raise NotFound("No day is set on which this retro goes on.")
-    file = calendar_file(
-        retro.id, retro.title, retro.project_name, retro.continues_at, retro.meeting_minutes, retro.version,
-        f"{door(settings).base}/desk/retros/{retro.id}", clock.now(),
-    )  # fmt: skip
+    file = calendar_file(retro, f"{door(settings).base}/desk/retros/{retro.id}", clock.now())
     return Response(file, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 

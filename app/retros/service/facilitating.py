@@ -87,11 +87,16 @@ def _open_for_change(db: Session, visitor: Visitor, retro_id: UUID) -> Retro:
 def give_lead(db: Session, row: Retro, account: Account, now: datetime, sentence: str | None = None) -> None:
     """The lead to `account`; who led it helps from now on. `sentence`: what every screen says."""
     _help(db, row.id, row.facilitator_id)
+    row.facilitator_seen_at = now
+    let_lead(db, row, account, sentence)
+
+
+def let_lead(db: Session, row: Retro, account: Account, sentence: str | None = None) -> None:
+    """`account` leads it, whatever becomes of who did before; every screen says so."""
     helper = db.get(RetroFacilitator, (row.id, account.id))
     if helper is not None:
         db.delete(helper)
     row.facilitator_id = account.id
-    row.facilitator_seen_at = now
     give_notice(db, row, sentence or f"{account.name} facilitates this retro from now on.")
     emit(db, FacilitatorChanged(row.id, raise_version(db, row.id)))
 

@@ -10,11 +10,11 @@ from app.core.errors import Invalid
 from app.core.events import emit
 from app.people.models import Account
 from app.retros.events import FacilitatorChanged
-from app.retros.models import Retro, RetroDecider, RetroFacilitator
+from app.retros.models import Retro, RetroFacilitator
 from app.retros.queries.leaving import retros_helped_by
 from app.retros.queries.retros import locked
-from app.retros.rules import DecidesOnPay, Stage
-from app.retros.service.notices import give_notice
+from app.retros.rules import Stage
+from app.retros.service.facilitating import let_lead, may_run
 from app.retros.service.version import raise_version
 
 
@@ -24,21 +24,16 @@ def pass_on_lead(db: Session, retro_id: UUID, to: Account) -> None:
     row = locked(db, retro_id)
     if row.stage == Stage.CLOSED or row.facilitator_id == to.id:
         return
-    if db.get(RetroDecider, (retro_id, to.id)) is not None:
-        raise DecidesOnPay
+    may_run(db, retro_id, to.id)
     if to.disabled_at is not None or not to.is_facilitator:
         raise Invalid(f"{to.name} does not run retros. Please choose a facilitator.")
-    helper = db.get(RetroFacilitator, (retro_id, to.id))
-    if helper is not None:
-        db.delete(helper)
-    elif str(to.id) not in row.took_over and row.stage != Stage.PREPARE:
+    helped = db.get(RetroFacilitator, (retro_id, to.id)) is not None
+    if not helped and str(to.id) not in row.took_over and row.stage != Stage.PREPARE:
         row.took_over = [*row.took_over, str(to.id)]
-    row.facilitator_id, row.facilitator_seen_at = to.id, None
-    row.stirred = True
+    row.facilitator_seen_at, row.stirred = None, True
     if row.stand_in_id == to.id:
         row.stand_in_id = None
-    give_notice(db, row, f"{to.name} facilitates this retro from now on.")
-    emit(db, FacilitatorChanged(retro_id, raise_version(db, retro_id)))
+    let_lead(db, row, to)
 
 
 def stop_helping(db: Session, account_id: UUID) -> None:

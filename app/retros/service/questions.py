@@ -41,7 +41,7 @@ def answer(db: Session, seat: Seat, question: str, value: str) -> None:
     is_open = question_is_open(
         question, row.stage, row.spotlight_topic_id, row.more_time_round, safety_now=row.asks_safety
     )
-    if not is_open or _is_over(db, row.id, question):
+    if not is_open or question_is_over(db, row.id, question):
         raise QuestionIsOver
     tag = tags.tag(seat.secret, ANSWER, row.id, question)
     sealed = seal(keys_of(db).get(row.id), tag, {"value": check_answer(question, value)}, VOTE_SIZE)
@@ -83,7 +83,7 @@ def end_more_time_now(db: Session, visitor: Visitor, retro_id: UUID, asked: int 
     if row.stage != Stage.DISCUSS or row.spotlight_topic_id is None or not row.more_time_round:
         raise QuestionIsOver("Nobody was asked for more time, so there is nothing to end.")
     question = more_time_question(row.spotlight_topic_id, row.more_time_round)
-    if asked not in {None, row.more_time_round} or _is_over(db, row.id, question):
+    if asked not in {None, row.more_time_round} or question_is_over(db, row.id, question):
         return False
     _end(db, row, question)
     return True
@@ -91,7 +91,7 @@ def end_more_time_now(db: Session, visitor: Visitor, retro_id: UUID, asked: int 
 
 def question_is_over(db: Session, retro_id: UUID, question: str) -> bool:
     """Whether a question has been ended and counted."""
-    return _is_over(db, retro_id, question)
+    return db.get(AnswerCount, (retro_id, question)) is not None
 
 
 def begin_meeting(db: Session, visitor: Visitor, retro_id: UUID) -> bool:
@@ -109,7 +109,7 @@ def begin_meeting(db: Session, visitor: Visitor, retro_id: UUID) -> bool:
 
 def safety_is_due(db: Session, row: Retro) -> bool:
     """Whether people wrote over days and the safety check has no result yet."""
-    return row.write_asynchronously and not _is_over(db, row.id, SAFETY)
+    return row.write_asynchronously and not question_is_over(db, row.id, SAFETY)
 
 
 def safety_must_be_settled(db: Session, row: Retro) -> None:
@@ -174,7 +174,3 @@ def _was_answered(db: Session, row: Retro, question: str) -> bool:
 
 def _safety_now(row: Retro) -> bool:
     return safety_is_open(Stage(row.stage), row.write_asynchronously, row.safety_asked)
-
-
-def _is_over(db: Session, retro_id: UUID, question: str) -> bool:
-    return db.get(AnswerCount, (retro_id, question)) is not None
