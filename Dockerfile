@@ -16,7 +16,7 @@ RUN install -d -o 10001 -m 0700 /data
 WORKDIR /opt/fencepost
 COPY requirements.lock .
 RUN pip install --require-hashes -r requirements.lock
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY app ./app
 COPY templates ./templates
 COPY static ./static

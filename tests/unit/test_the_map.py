@@ -10,6 +10,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [
     ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "STYLE.md",
+    ROOT / "SECURITY.md",
     ROOT / "app/README.md",
     ROOT / "app/DEPLOYMENT.md",
     *sorted((ROOT / "app/decisions").glob("*.md")),
