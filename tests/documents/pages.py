@@ -50,3 +50,10 @@ def block(heading: str, language: str = "", number: int = 0) -> Block:
 
 def headings(page: Path = DEPLOYMENT) -> list[str]:
     return re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+
+
+def part(heading: str, page: Path = DEPLOYMENT) -> str:
+    """What stands below one heading, up to the next of any size."""
+    found = re.findall(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#+ |\Z)", page.read_text(), re.MULTILINE | re.DOTALL)
+    assert len(found) == 1, f"{len(found)} times: {heading}"
+    return str(found[0])

@@ -33,6 +33,7 @@ TRIED_BY = {
     ("DEPLOYMENT.md", "Several workers", ""): "tests/documents/test_blocks.py",
     ("DEPLOYMENT.md", "Bringing history along", ""): "tests/documents/test_blocks.py",
     ("DEPLOYMENT.md", "Calendar and API", ""): "tests/documents/test_blocks.py",
+    ("DEPLOYMENT.md", "Webhooks", "json"): "tests/documents/test_events_and_scopes.py",
     ("README.md", "Two commands", ""): ".ci/run",
 }
 

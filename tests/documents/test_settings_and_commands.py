@@ -1,4 +1,4 @@
-"""Every setting and command has its heading, and every command that a page shows is one."""
+"""Every setting and command has its heading, no heading is left over, and every command that a page shows is one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typer.main import get_command
 
 from app.cli import cli
 from app.core.config import Settings
+from app.notifications.rules.webhooks import Event
+from app.people.rules import TokenScope
 from tests.documents.pages import PAGES, ROOT, blocks, headings
 
 NAMES = sorted(Settings.model_fields)
@@ -27,9 +29,11 @@ def test_every_command_has_its_heading(name: str) -> None:
     assert headings().count(f"`fencepost {name}`") == 1
 
 
-def test_no_heading_names_a_setting_or_a_command_that_is_gone() -> None:
+def test_no_heading_names_what_is_gone() -> None:
+    """In backticks: a setting, a command, an event or a scope (the latter two: test_events_and_scopes.py)."""
     named = {one.strip("`") for one in headings() if one.startswith("`")}
-    assert named == {f"FENCEPOST_{name.upper()}" for name in NAMES} | {f"fencepost {name}" for name in COMMANDS}
+    settings = {f"FENCEPOST_{name.upper()}" for name in NAMES}
+    assert named == settings | {f"fencepost {name}" for name in COMMANDS} | set(Event) | set(TokenScope)
 
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md", ROOT / "Dockerfile"], ids=lambda page: page.name)
