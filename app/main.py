@@ -21,7 +21,7 @@ from app.anonymity import routes as anonymity_routes
 from app.anonymity.service.keys import KeyStore
 from app.board import reactions as board_reactions
 from app.board import routes as board_routes
-from app.board.pieces import Painter
+from app.board.pieces.painter import Painter
 from app.board.routes.cookies import SeatCookies
 from app.core.clock import Clock
 from app.core.config import Settings
@@ -42,7 +42,7 @@ from app.insights import routes as insights_routes
 from app.live.hub import Hub
 from app.live.redraw import Redraw
 from app.live.relay import AcrossProcesses, InProcess
-from app.meaning.service import chosen
+from app.meaning.service import encoders
 from app.notifications import jobs as notifications_jobs
 from app.notifications import reactions as notifications_reactions
 from app.notifications import routes as notifications_routes
@@ -146,7 +146,7 @@ def belongings(secrets: Path, encoder: str) -> dict[str, Any]:
         "keys": KeyStore(secrets),
         "signing_key": SigningKey(secrets),
         "render": render,
-        "encoder": chosen(encoder),
+        "encoder": encoders.chosen(encoder),
     }
 
 

@@ -22,12 +22,15 @@ from sqlmodel import Session
 from app.anonymity.rules.tags import new_seat_secret
 from app.core.clock import Clock
 from app.core.db import Database
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.projects import service as projects
-from app.retros import queries as retro_queries
-from app.retros import service as retros
-from app.retros.queries import RetroView, Seat
-from app.retros.rules import STAGES, Preparation, Stage
+from app.retros.queries import retros
+from app.retros.queries import seats as seats_queries
+from app.retros.queries.views import RetroView, Seat
+from app.retros.rules.names import STAGES, Stage
+from app.retros.rules.preparation import Preparation
+from app.retros.service import moving, preparing
+from app.retros.service import seats as seats_service
 from tests import snapshots
 from tests.cast import Cast, Person
 from tests.late_round import skip_before
@@ -66,7 +69,7 @@ class Room:
     def seat_of(self, secret: str) -> Seat:
         assert self.house is not None
         with self.house.reading() as db:
-            _, seat = retro_queries.seat_for(db, self.code, secret)
+            _, seat = seats_queries.seat_for(db, self.code, secret)
         assert seat is not None, "this phone has no seat"
         return seat
 
@@ -77,7 +80,7 @@ class Room:
         """The retro as this person sees it now (Frieda if nobody is named)."""
         assert self.house is not None
         with self.house.reading() as db:
-            return retro_queries.get(db, self.id, for_=(person or self.cast.frieda).visitor)
+            return retros.get(db, self.id, for_=(person or self.cast.frieda).visitor)
 
 
 def a_project(
@@ -151,8 +154,8 @@ def _lead_to(
         }
     )
     with house.transaction() as db:
-        retro_id = retros.prepare(db, cast.frieda.visitor, project_id, chosen, clock.now())
-        code = retro_queries.get(db, retro_id, for_=cast.frieda.visitor).code
+        retro_id = preparing.prepare(db, cast.frieda.visitor, project_id, chosen, clock.now())
+        code = retros.get(db, retro_id, for_=cast.frieda.visitor).code
     room = Room(retro_id, code, cast, house=house)
     for step in STAGES[1 : STAGES.index(stage) + 1]:
         _before(house, room, step, seats, entries, clock)
@@ -166,7 +169,7 @@ def move(house: Database, person: Person, room: Room, stage: Stage, clock: Clock
     """The facilitator goes on. Returns where the retro is afterwards."""
     with house.transaction() as db:
         skip_before(db, person.visitor, room.id, stage)
-        return retros.move_to(db, person.visitor, room.id, stage, clock.now(), Random(room.id.int))
+        return moving.move_to(db, person.visitor, room.id, stage, clock.now(), Random(room.id.int))
 
 
 def sit_down(house: Database, room: Room, department: str, clock: Clock, secret: str | None = None) -> str:
@@ -196,25 +199,26 @@ def vote(house: Database, seat: Seat, topic_id: UUID, stance: str = "agree", dot
 
 def a_webhook(house: Database, cast: Cast, clock: Clock, url: str = "https://93.184.216.34/hook") -> UUID:
     """A webhook that Ada set up, with one delivery taken, one that failed and one that waits."""
-    from app.notifications import service
     from app.notifications.rules.news import of_test
+    from app.notifications.service import deliveries, webhooks
+    from app.notifications.service.deliveries import Answer
 
     now = clock.now()
     with house.transaction() as db:
-        made = service.add_webhook(db, cast.ada.visitor, "Promises in Production", url, "slack", "", now)
-    for answer in (service.Answer(200, "ok"), service.Answer(503, "The other side is tired"), None):
+        made = webhooks.add_webhook(db, cast.ada.visitor, "Promises in Production", url, "slack", "", now)
+    for answer in (Answer(200, "ok"), Answer(503, "The other side is tired"), None):
         with house.transaction() as db:
-            service.send_test(db, cast.ada.visitor, made, of_test("Promises in Production", "", now))
-            parcel = service.claim_delivery(db, now) if answer else None
+            webhooks.send_test(db, cast.ada.visitor, made, of_test("Promises in Production", "", now))
+            parcel = deliveries.claim_delivery(db, now) if answer else None
         if parcel and answer:
             with house.transaction() as db:
-                service.note_answer(db, parcel, answer, now)
+                deliveries.note_answer(db, parcel, answer, now)
     return made
 
 
 def topics_of(house: Database, room: Room) -> list[UUID]:
     """Ids of the retro's topics, in their order on the board."""
-    from app.topics.queries import board
+    from app.topics.queries.topic_board import board
 
     with house.reading() as db:
         return [topic.id for topic in board(db, room.id).topics]
@@ -251,7 +255,7 @@ def _everybody_writes(house: Database, room: Room, entries: int) -> None:
 
 
 def _everybody_votes(house: Database, room: Room) -> None:
-    from app.topics.queries import board
+    from app.topics.queries.topic_board import board
 
     with house.transaction() as db:
         ballot = [topic.id for topic in board(db, room.id).topics if topic.voted_on]
@@ -262,13 +266,13 @@ def _everybody_votes(house: Database, room: Room) -> None:
 
 
 def _seats(db: Session, room: Room) -> list[Seat]:
-    found = [retro_queries.seat_for(db, room.code, secret)[1] for secret in room.all_secrets()]
+    found = [seats_queries.seat_for(db, room.code, secret)[1] for secret in room.all_secrets()]
     return [seat for seat in found if seat is not None]
 
 
 def _take_seat(db: Session, room: Room, department: str, clock: Clock, secret: str | None = None) -> str:
     secret = secret or new_seat_secret()
-    retros.join(db, room.code, secret, room.cast.departments[department], clock.now())
+    seats_service.join(db, room.code, secret, room.cast.departments[department], clock.now())
     room.secrets.setdefault(department, []).append(secret)
     return secret
 
@@ -276,15 +280,15 @@ def _take_seat(db: Session, room: Room, department: str, clock: Clock, secret: s
 def _send(
     db: Session, seat: Seat, text: str, kind: Kind, about: UUID | None = None, dimension: str | None = None
 ) -> None:
-    from app.entries import service as entries
+    from app.entries.service import writing
 
-    entries.send(db, seat, key=uuid4().hex, kind=kind, text=text, about=about, dimension=dimension, slot=None)
+    writing.send(db, seat, key=uuid4().hex, kind=kind, text=text, about=about, dimension=dimension, slot=None)
 
 
 def _vote(db: Session, seat: Seat, topic_id: UUID, stance: str, dots: int) -> None:
-    from app.votes import service as votes
-    from app.votes.rules import Stance
+    from app.votes.rules.ballot import Stance
+    from app.votes.service import casting
 
-    votes.cast_stance(db, seat, topic_id, Stance(stance))
+    casting.cast_stance(db, seat, topic_id, Stance(stance))
     for _ in range(dots):
-        votes.place_dot(db, seat, topic_id)
+        casting.place_dot(db, seat, topic_id)

@@ -26,9 +26,7 @@ from app.departments import service as departments
 from app.people import queries as people
 from app.people.models import Account
 from app.people.rules import Visitor
-from app.people.service.accounts import create_account
-from app.people.service.passwords import hash_password
-from app.people.service.sign_ins import open_sign_in
+from app.people.service import accounts, passwords, sign_ins
 from tests import snapshots
 
 HOUSE = "Lantern & Quill"
@@ -119,11 +117,11 @@ def _arrive(
     db: Session, name: str, now: datetime, is_admin: bool, is_facilitator: bool, memberships: dict[UUID, bool]
 ) -> Person:
     email = f"{name.lower()}@lantern.example"
-    account_id = create_account(db, email, name, None, now, is_admin, is_facilitator, memberships)
+    account_id = accounts.create_account(db, email, name, None, now, is_admin, is_facilitator, memberships)
     account = db.get_one(Account, account_id)
     account.password_hash = _password_hash()
     db.flush()
-    token = open_sign_in(db, account_id, now, "Firefox on Linux")
+    token = sign_ins.open_sign_in(db, account_id, now, "Firefox on Linux")
     visitor = people.visitor_for(db, token, now)
     assert visitor is not None
     return Person(account_id, name, email, visitor, token)
@@ -132,4 +130,4 @@ def _arrive(
 @cache
 def _password_hash() -> str:
     """One hash for all: it is slow on purpose."""
-    return hash_password(PASSWORD)
+    return passwords.hash_password(PASSWORD)

@@ -118,7 +118,7 @@ def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
 
 def open_database(url: str, folder: Path) -> Database:
     """The keys lie in `folder/secrets`, as in a real data folder. The encoder is loaded where a test needs it."""
-    from app.meaning.service import chosen
+    from app.meaning.service.encoders import chosen
     from app.web.templating import render
 
     secrets = folder / "secrets"

@@ -8,15 +8,16 @@ import pytest
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.entries import service as entries
 from app.entries.queries import entries as entries_of
-from app.entries.rules import EntryIsNotYours, HiddenReason, Kind
+from app.entries.rules.names import HiddenReason, Kind
+from app.entries.rules.refusals import EntryIsNotYours
+from app.entries.service import withdrawing
 from app.exchange.queries.erasing import erasing
 from app.exchange.service import erasing as service
-from app.retros.queries import get
-from app.retros.rules import Stage
-from app.topics import service as topics
-from app.topics.queries import TopicView, board
+from app.retros.queries.retros import get
+from app.retros.rules.names import Stage
+from app.topics.queries.topic_board import TopicView, board
+from app.topics.service import choosing, discussing
 from tests.attack import evidence
 from tests.builders import Room, a_retro, move, write
 from tests.cast import Cast, Person
@@ -54,7 +55,7 @@ def holding(house: Database, room: Room, entry_id: UUID) -> TopicView:
 def hide(house: Database, room: Room, text: str, person: Person | None = None) -> UUID:
     found = entry(house, room, text)
     with house.transaction() as db:
-        entries.hide(db, (person or room.cast.frieda).visitor, room.id, found, HiddenReason.NAMES_A_PERSON)
+        withdrawing.hide(db, (person or room.cast.frieda).visitor, room.id, found, HiddenReason.NAMES_A_PERSON)
     return found
 
 
@@ -63,7 +64,7 @@ def withdraw(house: Database, room: Room, text: str) -> None:
     for number in range(5):
         try:
             with house.transaction() as db:
-                entries.withdraw(db, room.seat("Editorial", number), found)
+                withdrawing.withdraw(db, room.seat("Editorial", number), found)
             return
         except EntryIsNotYours:
             continue
@@ -73,17 +74,17 @@ def withdraw(house: Database, room: Room, text: str) -> None:
 def close(house: Database, room: Room, clock: SetClock, *, notes: str = "", why: str = "") -> None:
     with house.transaction() as db:
         everything = [one.id for one in board(db, room.id).topics]
-        topics.choose_for_vote(db, room.cast.frieda.visitor, room.id, everything)
+        choosing.choose_for_vote(db, room.cast.frieda.visitor, room.id, everything)
     for stage in (Stage.VOTE, Stage.DISCUSS):
         move(house, room.cast.frieda, room, stage, clock)
     with house.transaction() as db:
         first = board(db, room.id).topics[0]
         visitor = room.cast.frieda.visitor
-        topics.mark_discussed(db, visitor, room.id, first.id)
+        discussing.mark_discussed(db, visitor, room.id, first.id)
         if notes:
-            topics.write_notes(db, visitor, room.id, first.id, notes, first.version)
+            discussing.write_notes(db, visitor, room.id, first.id, notes, first.version)
         if why:
-            topics.add_why(db, visitor, room.id, first.id, why)
+            discussing.add_why(db, visitor, room.id, first.id, why)
     for stage in (Stage.WRAP_UP, Stage.CLOSED):
         move(house, room.cast.frieda, room, stage, clock)
 

@@ -17,12 +17,12 @@ from uuid import UUID
 from app.core.db import Database
 from app.core.ids import new_code, new_id
 from app.entries.models import Entry
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.projects.models import Project, ProjectDepartment
 from app.retros.models import Retro, RetroDepartment
-from app.retros.rules import Labels, Stage
+from app.retros.rules.names import Labels, Stage
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic
-from app.themes.service import count
+from app.themes.service import counting
 from app.topics.models import Topic, TopicEntry
 from tests.cast import Cast
 
@@ -126,6 +126,6 @@ def past_retro(
             for key, topic in topics.items():
                 if isinstance(key, UUID):
                     db.add(ThemeTopic(topic_id=topic.id, theme_id=key, retro_id=retro.id))
-            count(db, retro.id)
+            counting.count(db, retro.id)
             db.add(RetroTakenIn(retro_id=retro.id, encoder="test", taken_in_at=closed_at))
         return retro.id

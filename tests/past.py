@@ -8,7 +8,9 @@ from uuid import UUID
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.exchange.service import history
+from app.exchange.rules.history import reading
+from app.exchange.service.history import loading, uploads
+from app.exchange.service.history.loading import ImportReport
 from tests.cast import Person
 
 CSV = b"""project,session,date,department,about_department,kind,text,seats,status,owner
@@ -22,12 +24,12 @@ Autumn list,A1,2025-10,,,went_wrong,It rained into the van,,,
 
 def load(
     database: Database, content: bytes, now: datetime, *, name: str = "old.csv", source: str = "Old", **more: object
-) -> history.ImportReport:
+) -> ImportReport:
     """As the command loads it with --replace. `more`: choices, by, with_promises."""
-    read = history.read_file(content, name)
-    told = history.told(read, source, None, now.date())
+    read = reading.read_file(content, name)
+    told = reading.told(read, source, None, now.date())
     wanted: dict = {"choices": {}, "by": None, "replace": True, **more}
-    return history.load(
+    return loading.load(
         database,
         told,
         source=source,
@@ -49,4 +51,4 @@ def imported(database: Database, clock: SetClock) -> UUID:
 def uploaded(database: Database, by: Person, clock: SetClock, content: bytes = CSV.replace(b",S1", b",S2")) -> UUID:
     """A file that this person looks at just now."""
     with database.transaction() as db:
-        return history.keep(db, by.visitor, "old.csv", content, {}, clock.now())
+        return uploads.keep(db, by.visitor, "old.csv", content, {}, clock.now())

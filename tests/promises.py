@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.actions import service
 from app.actions.models import Action
-from app.actions.rules import Cause, Said, State, Step
+from app.actions.rules.kinds import Cause, State
+from app.actions.rules.states import Said, Step
+from app.actions.service import stepping
 from app.core.clock import Clock
 from app.core.db import Database
 from tests.cast import Cast, Person
@@ -34,7 +35,7 @@ def asked(database: Database, cast: Cast, clock: Clock, **changed: Any) -> UUID:
     with database.transaction() as db:
         db.add(row)
         db.flush()
-        service.add_step(db, row, Step(State.REQUESTED, clock.now(), due_on=row.due_on, owner_id=row.owner_id))
+        stepping.add_step(db, row, Step(State.REQUESTED, clock.now(), due_on=row.due_on, owner_id=row.owner_id))
         return row.id
 
 
@@ -42,4 +43,4 @@ def take(database: Database, person: Person, action_id: UUID, clock: Clock, *sta
     """These steps, one after the other, by this person."""
     for state in states:
         with database.transaction() as db:
-            service.step(db, person.visitor, action_id, state, clock.now(), Said(**said))
+            stepping.step(db, person.visitor, action_id, state, clock.now(), Said(**said))

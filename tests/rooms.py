@@ -10,15 +10,19 @@ from uuid import UUID
 
 from app.anonymity.rules.tags import new_seat_secret
 from app.core.db import Database
-from app.entries import service as entries
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
+from app.entries.service import writing
 from app.projects import service as projects
-from app.retros import queries
-from app.retros import service as retros
-from app.retros.queries import Seat
-from app.retros.rules import Preparation, Stage
-from app.topics import queries as topics
-from app.topics.queries import TopicBoard
+from app.retros.queries import retros
+from app.retros.queries import seats as seats_queries
+from app.retros.queries.views import Seat
+from app.retros.rules.names import Stage
+from app.retros.rules.preparation import Preparation
+from app.retros.service import moving, preparing
+from app.retros.service import pairs as pairs_service
+from app.retros.service import seats as seats_service
+from app.topics.queries import topic_board
+from app.topics.queries.topic_board import TopicBoard
 from tests.cast import Cast
 from tests.late_round import skip_before
 
@@ -38,11 +42,11 @@ class VotingRoom:
         for stage in stages:
             with self.database.transaction() as db:
                 skip_before(db, self.cast.frieda.visitor, self.retro_id, stage)
-                retros.move_to(db, self.cast.frieda.visitor, self.retro_id, stage, self.now, Random(1))
+                moving.move_to(db, self.cast.frieda.visitor, self.retro_id, stage, self.now, Random(1))
 
     def seats(self, department: str) -> list[Seat]:
         with self.database.reading() as db:
-            found = [queries.seat_for(db, self.code, secret)[1] for secret in self.secrets[department]]
+            found = [seats_queries.seat_for(db, self.code, secret)[1] for secret in self.secrets[department]]
         return [seat for seat in found if seat is not None]
 
     def everybody(self) -> list[Seat]:
@@ -50,11 +54,11 @@ class VotingRoom:
 
     def write(self, seat: Seat, text: str, kind: Kind = Kind.WENT_WRONG, about: UUID | None = None) -> None:
         with self.database.transaction() as db:
-            entries.send(db, seat, new_seat_secret(), kind, text, about)
+            writing.send(db, seat, new_seat_secret(), kind, text, about)
 
     def board(self) -> TopicBoard:
         with self.database.reading() as db:
-            return topics.board(db, self.retro_id)
+            return topic_board.board(db, self.retro_id)
 
 
 def a_room(
@@ -75,18 +79,18 @@ def a_room(
         prepared = Preparation(
             title="Atlas", department_ids=ids, k=k, entry_limit=limit, co_facilitator_ids=(cast.carla.id,)
         )
-        retro_id = retros.prepare(db, cast.frieda.visitor, project, prepared, now)
+        retro_id = preparing.prepare(db, cast.frieda.visitor, project, prepared, now)
         if apart:
             pairs = [frozenset(cast.departments[name] for name in pair) for pair in apart]
-            retros.set_pairs_apart(db, cast.frieda.visitor, retro_id, pairs)
-        code = queries.get(db, retro_id, cast.frieda.visitor).code
+            pairs_service.set_pairs_apart(db, cast.frieda.visitor, retro_id, pairs)
+        code = retros.get(db, retro_id, cast.frieda.visitor).code
     room = VotingRoom(database, cast, now, retro_id, code)
     room.move(Stage.CHECK_IN)
     for name, number in people.items():
         room.secrets[name] = [new_seat_secret() for _ in range(number)]
         for secret in room.secrets[name]:
             with database.transaction() as db:
-                retros.join(db, code, secret, cast.departments[name], now)
+                seats_service.join(db, code, secret, cast.departments[name], now)
     room.move(Stage.WRITE)
     return room
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from app.actions.rules import Notice
+from app.actions.rules.kinds import Notice
 from app.core.events import Fact
 from app.retros.events import RetroChanged
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from app.actions.queries import is_anything_due
-from app.actions.service import look_at_due
+from app.actions.queries.rows import is_anything_due
+from app.actions.service import calendar
 from app.core.db import Database
 
 AT_ONCE = 50
@@ -17,4 +17,4 @@ def run_due(database: Database, now: datetime) -> None:
             if not is_anything_due(db, now):
                 return
         with database.transaction() as db:
-            look_at_due(db, now, AT_ONCE)
+            calendar.look_at_due(db, now, AT_ONCE)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.actions.rules import ActionKind, Priority, Scope, State
+from app.actions.rules.kinds import ActionKind, Priority, Scope, State
 from app.core.ids import new_id
 
 _LACKS = (

@@ -4,22 +4,16 @@ from sqlmodel import Session
 
 from app.actions.events import ActionStepped, StepTakenBack
 from app.actions.queries.leaving import open_actions_of
-from app.actions.service import (
-    NotReadyToClose,
-    ask_owners,
-    follow_promise,
-    look_at_all_again,
-    ready_to_close,
-    unfollow_promise,
-)
+from app.actions.service import agreements, calendar, closing
+from app.actions.service.refusals import NotReadyToClose
 from app.core.events import Bus
 from app.departments.events import PlaceChanged
 from app.people.events import AccountDisabled
 from app.people.queries import account_row
-from app.people.service import StillNeeded
+from app.people.service.refusals import StillNeeded
 from app.retros.events import StageEntered
 from app.retros.models import Retro
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 
 
 def register(bus: Bus) -> None:
@@ -36,25 +30,25 @@ def ask_at_close(db: Session, fact: StageEntered) -> None:
     if fact.stage is not Stage.CLOSED:
         return
     retro = db.get_one(Retro, fact.retro_id)
-    sentences = ready_to_close(db, retro.id)
+    sentences = closing.ready_to_close(db, retro.id)
     if sentences and fact.left is Stage.WRAP_UP and not fact.by_itself:
         raise NotReadyToClose(sentences)
     if retro.closed_at is not None:
-        ask_owners(db, retro.id, retro.closed_at)
+        closing.ask_owners(db, retro.id, retro.closed_at)
 
 
 def let_agreement_follow(db: Session, fact: ActionStepped) -> None:
-    follow_promise(db, fact.action_id, fact.state)
+    agreements.follow_promise(db, fact.action_id, fact.state)
 
 
 def let_agreement_go_back(db: Session, fact: StepTakenBack) -> None:
-    unfollow_promise(db, fact.action_id, fact.number)
+    agreements.unfollow_promise(db, fact.action_id, fact.number)
 
 
 def count_days_anew(db: Session, _fact: PlaceChanged) -> None:
     """Other holidays or another midnight: what falls due, and when, is looked at anew for every open promise."""
     db.info.pop("places", None)
-    look_at_all_again(db)
+    calendar.look_at_all_again(db)
 
 
 def wait_for_an_owner(db: Session, fact: AccountDisabled) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, StringConstraints
 
-from app.entries.rules import KEY_MOST
+from app.entries.rules.composers import KEY_MOST
 from app.web.fields import Prose, Word
 
 SLOTS_MOST = 99

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 
 
 class Audience(StrEnum):

@@ -10,7 +10,7 @@ from app.core.clock import Clock
 from app.core.own_address import own_address
 from app.exchange.service import leaving_at_the_shell as leaving
 from app.people import queries
-from app.people import service as people
+from app.people.service import accounts, invitations
 
 
 def user(
@@ -36,10 +36,10 @@ def user(
         elif not name:
             stop("Say what the person is called, with --name.")
         else:
-            account_id = people.create_account(
+            account_id = accounts.create_account(
                 db, email, name, None, is_admin=admin, is_facilitator=facilitator, now=now
             )
-        token = people.prepare_new_link(db, None, account_id, now)
+        token = invitations.prepare_new_link(db, None, account_id, now)
     typer.echo(f"{own_address(settings)}/desk/invitations/{token}")
 
 

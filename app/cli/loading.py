@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from app.actions import service as actions
 from app.actions.rules.list_files import ListFile, read_list, text_of
 from app.actions.rules.loading import Outcome
+from app.actions.service import loading
+from app.actions.service.loading import LoadReport
 from app.cli.opening import opened
 from app.cli.options import DataFolder, settings_from, stop
 from app.core.clock import Clock
@@ -25,7 +26,7 @@ def load_actions(
     """Load a list of actions from FILE (CSV with a header, or JSON Lines)."""
     found = read_list(text_of(_content_of(file)))
     with opened(settings_from(data)) as database, database.reading() if dry_run else database.transaction() as db:
-        load = actions.would_load if dry_run else actions.load
+        load = loading.would_load if dry_run else loading.load
         report = load(db, None, found.rows, list_name, Clock().now(), department)
     _say_what_was_loaded(report, found, dry_run)
 
@@ -85,7 +86,7 @@ def _content_of(file: Path) -> bytes:
         stop(f"{file} cannot be read: {error.strerror}.")
 
 
-def _say_what_was_loaded(report: actions.LoadReport, found: ListFile, dry_run: bool) -> None:
+def _say_what_was_loaded(report: LoadReport, found: ListFile, dry_run: bool) -> None:
     """A line for each row that needs a look, then the counts."""
     for line in report.lines:
         for note in line.notes:

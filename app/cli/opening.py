@@ -8,7 +8,7 @@ from app.core import migrate as migrations
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.occupancy import InUse, alone, beside_others, file_of
-from app.entries import service as entries
+from app.entries.service import upgrading
 from app.main import open_database, register_reactions
 
 
@@ -34,7 +34,7 @@ def opened(settings: Settings, *, by_oneself: bool = False, must_exist: bool = F
         database = open_database(settings)
         register_reactions(database.bus)
         try:
-            entries.seal_old_owners(database)
+            upgrading.seal_old_owners(database)
             yield database
         finally:
             database.dispose()

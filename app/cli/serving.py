@@ -18,7 +18,7 @@ from app.core.jobs import run_for_ever
 from app.core.occupancy import alone, beside_others, only_server
 from app.core.own_address import own_address
 from app.main import JOBS, leave_what_stays_alone
-from app.people import service as people
+from app.people.service import invitations
 
 
 def serve(
@@ -34,7 +34,7 @@ def serve(
     make_data_folder(settings)
     with only_server(settings.url):
         with opened(settings) as database, database.transaction() as db:
-            token = people.prepare_setup(db, Clock().now())
+            token = invitations.prepare_setup(db, Clock().now())
         greeting = []
         if token is not None:
             link = f"{own_address(settings)}/desk/setup/{token}"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.anonymity.service import backup as backups
+from app.anonymity.service.backup import archive
 from app.cli.opening import opened
 from app.cli.options import DataFolder, make_data_folder, settings_from, stop
 from app.core.clock import Clock
@@ -15,7 +15,7 @@ from app.core.occupancy import beside_others, file_of
 from app.core.schema import check_schema
 from app.exchange.service import erasing_at_the_shell as erasing
 from app.main import register_reactions
-from app.retros.service.orphaned_keys import destroy_orphaned_keys
+from app.retros.service import orphaned_keys
 
 
 def migrate(data: DataFolder = None) -> None:
@@ -33,7 +33,7 @@ def backup(target: Path, data: DataFolder = None) -> None:
     settings = settings_from(data)
     register_reactions(Bus())  # makes every slice declare its short-lived tables
     with beside_others(settings.url):
-        backups.back_up(settings.url, target)
+        archive.back_up(settings.url, target)
     typer.echo(f"The backup is at {target}.")
 
 
@@ -45,10 +45,10 @@ def restore(
     """Put a backup back (stop the server first). Everybody signs in anew; tokens and links of before have ended."""
     settings = settings_from(data)
     make_data_folder(settings)
-    backups.restore(source, settings.url, replace=replace)
+    archive.restore(source, settings.url, replace=replace)
     with opened(settings) as database:
         if replace:
-            destroy_orphaned_keys(database)
+            orphaned_keys.destroy_orphaned_keys(database)
         typer.echo("The backup is in place. Sign-ins, tokens and links that it held have ended.")
 
 

@@ -25,9 +25,10 @@ from app.demo.playing import Play
 from app.departments import queries as departments
 from app.departments import service as departments_service
 from app.people import queries as people
-from app.people import service as people_service
-from app.retros import queries as retros
-from app.retros.rules import Stage
+from app.people.service import accounts as accounts_service
+from app.people.service import invitations
+from app.retros.queries import lists
+from app.retros.rules.names import Stage
 
 MARK = "DEMO"
 FOUNDED_BEFORE = timedelta(days=700)
@@ -113,7 +114,7 @@ def found(db: Session, now: datetime) -> House:
     }
     accounts: dict[str, UUID] = {}
     for person in PEOPLE:
-        accounts[person.key] = people_service.create_account(
+        accounts[person.key] = accounts_service.create_account(
             db,
             person.email,
             person.name,
@@ -131,15 +132,15 @@ def _access(db: Session, now: datetime) -> DemoAccess:
     by_email = {one.email: one for one in people.accounts(db)}
     who = {person.key: person for person in PEOPLE}
     facilitator, lead, admin = (by_email[who[key].email] for key in (FACILITATOR, LEAD, ADMIN))
-    views = retros.retros_for(db, visitor_of(facilitator))
+    views = lists.retros_for(db, visitor_of(facilitator))
     open_ones = [view for view in views if view.title == IN_WRITE.title] or [view for view in views if view.is_open]
     return DemoAccess(
-        facilitator=people_service.prepare_demo_link(db, facilitator.id, now),
+        facilitator=invitations.prepare_demo_link(db, facilitator.id, now),
         facilitator_name=facilitator.name,
-        lead=people_service.prepare_demo_link(db, lead.id, now),
+        lead=invitations.prepare_demo_link(db, lead.id, now),
         lead_name=lead.name,
         lead_of=who[LEAD].department or "",
-        admin=people_service.prepare_demo_link(db, admin.id, now),
+        admin=invitations.prepare_demo_link(db, admin.id, now),
         admin_name=admin.name,
         join_code=next((view.code for view in open_ones if view.stage is Stage.WRITE), open_ones[0].code),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 
 SATURDAY = 5
 MEETING_STARTS = time(13, 0, tzinfo=UTC)

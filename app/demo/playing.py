@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions import service as actions
+from app.actions.service import capturing
 from app.anonymity.rules.tags import new_seat_secret
 from app.core.db import Database
 from app.core.ids import new_token
@@ -21,19 +21,22 @@ from app.demo.contents import OWN_VIEWS, RATINGS, Note, Project, Topic
 from app.demo.house import House
 from app.demo.promising import fields_of, live_on, review
 from app.entries import queries as entries
-from app.entries import service as entries_service
+from app.entries.service import writing
 from app.projects import service as projects
 from app.pulse import service as pulse
-from app.retros import queries as retros
-from app.retros import service as retros_service
-from app.retros.queries import Seat
+from app.retros.queries import retros
 from app.retros.queries.seats import seat_of
-from app.retros.rules import K_DEFAULT, ROTI, SAFETY, Preparation, Stage
-from app.topics import queries as topics
-from app.topics import service as topics_service
+from app.retros.queries.views import Seat
+from app.retros.rules.names import K_DEFAULT, Stage
+from app.retros.rules.preparation import Preparation
+from app.retros.rules.questions import ROTI, SAFETY
+from app.retros.service import late_round, moving, pairs, preparing, questions, timing
+from app.retros.service import seats as seats_service
+from app.topics.queries import topic_board
+from app.topics.service import choosing, discussing, grouping
 from app.votes import queries as votes
-from app.votes import service as votes_service
-from app.votes.rules import DOTS_ON_ONE_TOPIC, Stance, dot_budget
+from app.votes.rules.ballot import DOTS_ON_ONE_TOPIC, Stance, dot_budget
+from app.votes.service import casting
 
 OPEN_WRITING_MINUTES = 240
 
@@ -96,9 +99,9 @@ class Play:
                 override_warnings=True,
             )
             prepared_at = self.calendar.starts - timedelta(days=1)
-            self.retro_id = retros_service.prepare(db, self.facilitator, project_id, preparation, prepared_at)
+            self.retro_id = preparing.prepare(db, self.facilitator, project_id, preparation, prepared_at)
             apart = [frozenset((ids[one], ids[other])) for one, other in story.apart]
-            retros_service.set_pairs_apart(db, self.facilitator, self.retro_id, apart)
+            pairs.set_pairs_apart(db, self.facilitator, self.retro_id, apart)
             self.code = retros.get(db, self.retro_id, self.facilitator).code
 
     def _check_in(self) -> None:
@@ -107,7 +110,7 @@ class Play:
             for name, count in self.story.seats.items():
                 self.secrets[name] = [new_seat_secret() for _ in range(count)]
                 for secret in self.secrets[name]:
-                    retros_service.join(
+                    seats_service.join(
                         db, self.code, secret, self.house.departments[name], self.calendar.at(Stage.CHECK_IN)
                     )
             self._answer(db, SAFETY, self.story.safety)
@@ -128,7 +131,7 @@ class Play:
                 return
             for name, seats in self._seats(db).items():
                 if written[name] > 1:
-                    retros_service.mark_ready(db, seats[0], ready=True)
+                    seats_service.mark_ready(db, seats[0], ready=True)
 
     def _group(self) -> None:
         self._move(Stage.GROUP)
@@ -136,17 +139,17 @@ class Play:
             by_text = {entry.text: entry.id for entry in entries.entries(db, self.retro_id)}
             for topic in self.story.topics:
                 wanted = [by_text[note.text] for note in topic.notes]
-                self.topic_ids[topic.title] = topics_service.move_entries(
+                self.topic_ids[topic.title] = grouping.move_entries(
                     db, self.facilitator, self.retro_id, wanted, None, topic.title
                 )
                 about = self.house.department(topic.about)
-                topics_service.about(db, self.facilitator, self.retro_id, self.topic_ids[topic.title], about)
+                discussing.about(db, self.facilitator, self.retro_id, self.topic_ids[topic.title], about)
             chosen = list(self.topic_ids.values())
-            topics_service.choose_for_vote(db, self.facilitator, self.retro_id, chosen)
+            choosing.choose_for_vote(db, self.facilitator, self.retro_id, chosen)
 
     def _vote(self) -> None:
         with self.database.transaction() as db:
-            retros_service.skip_late_round(db, self.facilitator, self.retro_id, self.random)
+            late_round.skip_late_round(db, self.facilitator, self.retro_id, self.random)
         self._move(Stage.VOTE)
         with self.database.transaction() as db:
             seats = self._seats(db)
@@ -155,7 +158,7 @@ class Play:
                     cast = [Stance.AGREE] * agree + [Stance.DISAGREE] * disagree + [Stance.PASS] * passed
                     turned = cast[number % len(cast) :] + cast[: number % len(cast)]
                     for seat, stance in zip(seats[name], turned, strict=True):
-                        votes_service.cast_stance(db, seat, self.topic_ids[topic.title], stance)
+                        casting.cast_stance(db, seat, self.topic_ids[topic.title], stance)
             for name, own in seats.items():
                 self._place_dots(db, name, own)
 
@@ -169,7 +172,7 @@ class Play:
                 if not free:
                     break
                 seat = max(free, key=lambda one: (left[one.tag], -placed[one.tag]))
-                votes_service.place_dot(db, seat, self.topic_ids[topic.title])
+                casting.place_dot(db, seat, self.topic_ids[topic.title])
                 left[seat.tag] -= 1
                 placed[seat.tag] += 1
 
@@ -184,18 +187,18 @@ class Play:
             at = self.calendar.at(Stage.DISCUSS) + timedelta(minutes=30)
             for promise in self.story.promises:
                 fields = fields_of(promise, self.house, self.calendar, self.topic_ids)
-                actions.capture(db, self.facilitator, self.retro_id, fields, at)
+                capturing.capture(db, self.facilitator, self.retro_id, fields, at)
 
     def _talk_about(self, db: Session, topic: Topic, at: datetime) -> None:
         topic_id = self.topic_ids[topic.title]
         here = (db, self.facilitator, self.retro_id, topic_id)
-        retros_service.spotlight(*here, at)
+        timing.spotlight(*here, at)
         for why in topic.whys:
-            topics_service.add_why(*here, why)
-        topics_service.write_notes(*here, topic.minutes, self._version(db, topic_id))
+            discussing.add_why(*here, why)
+        discussing.write_notes(*here, topic.minutes, self._version(db, topic_id))
         for name, text in topic.replies.items():
-            topics_service.reply(*here, self.house.departments[name], text, 0)
-        topics_service.mark_discussed(*here)
+            discussing.reply(*here, self.house.departments[name], text, 0)
+        discussing.mark_discussed(*here)
 
     def _wrap_up(self) -> None:
         self._move(Stage.WRAP_UP)
@@ -209,13 +212,13 @@ class Play:
 
     def _send(self, db: Session, note: Note, number: int) -> None:
         seat = self._seat(db, self.secrets[note.department][number % len(self.secrets[note.department])])
-        entries_service.send(
+        writing.send(
             db, seat, new_token(), note.kind, note.text, self.house.department(note.about), note.dimension, None
         )
 
     def _leave_unsent(self, db: Session, note: Note, number: int) -> None:
         seat = self._seat(db, self.secrets[note.department][number % len(self.secrets[note.department])])
-        entries_service.autosave(
+        writing.autosave(
             db, seat, new_token(), note.kind, note.text, self.house.department(note.about), note.dimension
         )
 
@@ -234,7 +237,7 @@ class Play:
     def _answer(self, db: Session, question: str, values: tuple[int, ...]) -> None:
         seats = [seat for own in self._seats(db).values() for seat in own]
         for seat, value in zip(seats, values, strict=False):
-            retros_service.answer(db, seat, question, str(value))
+            questions.answer(db, seat, question, str(value))
 
     def _seats(self, db: Session) -> dict[str, list[Seat]]:
         """As they are now: the reveal may have pooled their department."""
@@ -246,8 +249,8 @@ class Play:
         return seat
 
     def _version(self, db: Session, topic_id: UUID) -> int:
-        return next(one.version for one in topics.board(db, self.retro_id).topics if one.id == topic_id)
+        return next(one.version for one in topic_board.board(db, self.retro_id).topics if one.id == topic_id)
 
     def _move(self, stage: Stage) -> None:
         with self.database.transaction() as db:
-            retros_service.move_to(db, self.facilitator, self.retro_id, stage, self.calendar.at(stage), self.random)
+            moving.move_to(db, self.facilitator, self.retro_id, stage, self.calendar.at(stage), self.random)

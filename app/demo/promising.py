@@ -8,15 +8,17 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions import queries
-from app.actions import service as actions
-from app.actions.rules import Fields, Said
+from app.actions.queries import agreements, lists
 from app.actions.rules.agreements import Verdict
+from app.actions.rules.fields import Fields
+from app.actions.rules.states import Said
+from app.actions.service import agreements as agreements_service
+from app.actions.service import stepping
 from app.demo.calendar import Calendar
 from app.demo.contents import Promise
 from app.demo.house import House
 from app.people.rules import Visitor
-from app.retros import queries as retros
+from app.retros.queries import retros
 
 
 def fields_of(promise: Promise, house: House, calendar: Calendar, topic_ids: Mapping[str, UUID]) -> Fields:
@@ -41,17 +43,17 @@ def fields_of(promise: Promise, house: House, calendar: Calendar, topic_ids: Map
 def review(db: Session, facilitator: Visitor, retro_id: UUID, verdicts: Mapping[str, Verdict], now: datetime) -> None:
     """What the room says at check-in of the agreements that are in force between its departments."""
     retro = retros.get(db, retro_id, facilitator)
-    for one in queries.agreements_in_room(db, retro, now):
+    for one in agreements.agreements_in_room(db, retro, now):
         if verdict := verdicts.get(one.agreement.text):
-            actions.review_in_room(db, facilitator, retro_id, one.agreement.id, verdict, now)
+            agreements_service.review_in_room(db, facilitator, retro_id, one.agreement.id, verdict, now)
 
 
 def live_on(db: Session, house: House, calendar: Calendar, retro_id: UUID, promises: tuple[Promise, ...]) -> None:
     """Everything that happened to these promises since the close."""
-    ids = {action.title: action.id for action in queries.actions_of(db, retro_id)}
+    ids = {action.title: action.id for action in lists.actions_of(db, retro_id)}
     for promise in promises:
         for number, step in enumerate(promise.steps):
-            actions.step(
+            stepping.step(
                 db,
                 house.people[step.by],
                 ids[promise.title],

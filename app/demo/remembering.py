@@ -16,15 +16,16 @@ from app.demo.calendar import on_a_working_day
 from app.demo.contents import FILE_NAME, FRICTIONS, IN_WRITE, PAST, SOURCE, Friction, PastRetro
 from app.demo.house import House
 from app.entries.models import Entry
-from app.exchange.service import history
+from app.exchange.rules.history import reading
+from app.exchange.service.history import loading
 from app.insights import jobs as insights_jobs
-from app.insights import service as insights
 from app.insights.queries.brief import brief
 from app.insights.rules.brief import REASONS, Mark
+from app.insights.service import briefs
 from app.people.rules import Visitor
 from app.projects.queries import projects_for
 from app.themes import jobs as themes_jobs
-from app.themes import service as themes
+from app.themes.service import correcting_themes, correcting_topics
 from app.topics.models import Topic, TopicEntry
 
 COLUMNS = ("project", "date", "department", "about_department", "kind", "text", "seats", "owner", "status")
@@ -34,10 +35,10 @@ ROUNDS = 3
 
 def load_the_past(database: Database, house: House, admin: str, now: datetime, random: Random) -> None:
     """Load the table of older retros, as an admin does on the page."""
-    read = history.read_file(_table(PAST, now).encode(), FILE_NAME)
-    history.load(
+    read = reading.read_file(_table(PAST, now).encode(), FILE_NAME)
+    loading.load(
         database,
-        history.told(read, SOURCE, None, now.date()),
+        reading.told(read, SOURCE, None, now.date()),
         source=SOURCE,
         file_name=FILE_NAME,
         mapping=read.found.mapping,
@@ -55,8 +56,10 @@ def put_in_order(database: Database, house: House, now: datetime) -> None:
     for friction in FRICTIONS:
         with database.transaction() as db:
             if topic_ids := _topics_of(db, friction):
-                theme_id = themes.start_new(db, facilitator, topic_ids, friction.name, now - timedelta(hours=20))
-                themes.sort(db, facilitator, theme_id, friction.kind, now - timedelta(hours=20))
+                theme_id = correcting_topics.start_new(
+                    db, facilitator, topic_ids, friction.name, now - timedelta(hours=20)
+                )
+                correcting_themes.sort(db, facilitator, theme_id, friction.kind, now - timedelta(hours=20))
     for _ in range(ROUNDS):
         themes_jobs.run_due(database, now)
         insights_jobs.run_due(database, now)
@@ -71,9 +74,9 @@ def read_the_brief(database: Database, house: House, lead: str, now: datetime) -
         promises = [line for line in lines if line.startswith("promise:")]
         found = [line for line in lines if line.startswith("theme:")]
         for line in (*promises[:1], *found[:2]):
-            insights.mark_line(db, reader, project_id, line, Mark.USED, "", now)
+            briefs.mark_line(db, reader, project_id, line, Mark.USED, "", now)
         for line in found[3:4]:
-            insights.mark_line(db, reader, project_id, line, Mark.NOT_RELEVANT, REASONS[2], now)
+            briefs.mark_line(db, reader, project_id, line, Mark.NOT_RELEVANT, REASONS[2], now)
 
 
 def _table(past: Iterable[PastRetro], now: datetime) -> str:

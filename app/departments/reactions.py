@@ -5,7 +5,7 @@ from sqlmodel import Session
 from app.core.events import Bus
 from app.departments.queries import led_alone_by
 from app.people.events import AccountDisabled
-from app.people.service import StillNeeded
+from app.people.service.refusals import StillNeeded
 
 
 def register(bus: Bus) -> None:

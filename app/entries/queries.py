@@ -12,15 +12,18 @@ from sqlmodel import Session, col, select
 from app.anonymity.rules import tags
 from app.anonymity.rules.pooling import SEVERAL, may_be_pooled
 from app.anonymity.rules.sealing import unseal
-from app.anonymity.service.keys import KeyIsGone, keys_of
-from app.anonymity.service.rows import sealed_rows
+from app.anonymity.service import keys
+from app.anonymity.service import rows as rows_service
+from app.anonymity.service.keys import KeyIsGone
 from app.departments.queries import organisation
 from app.entries.models import Draft, Entry
-from app.entries.rules import COMPOSER, LATE_SHEET, Dimension, HiddenReason, HiddenRole, Kind, Sheet, digest, sheet
+from app.entries.rules.composers import digest
+from app.entries.rules.names import Dimension, HiddenReason, HiddenRole, Kind
+from app.entries.rules.slots import COMPOSER, LATE_SHEET, Sheet, sheet
 from app.retros.models import Retro
-from app.retros.queries import Seat
 from app.retros.queries.seats import people_expected
-from app.retros.rules import ENTRY_LIMIT_MAX, Stage
+from app.retros.queries.views import Seat
+from app.retros.rules.names import ENTRY_LIMIT_MAX, Stage
 
 ENTRY, THANKS = "entry", "thanks"
 """Purposes of the tags that drafts are found by."""
@@ -174,17 +177,17 @@ def opened_drafts(db: Session, retro_id: UUID) -> Iterable[dict[str, Any]]:
     rows = db.exec(select(Draft).where(Draft.retro_id == retro_id)).all()
     if not rows:
         return
-    key = keys_of(db).get(retro_id)
+    key = keys.keys_of(db).get(retro_id)
     for row in rows:
         yield unseal(key, row.tag, row.sealed)
 
 
 def _opened(db: Session, seat: Seat, wanted: dict[str, int]) -> list[DraftView]:
-    rows = sealed_rows(db, Draft, wanted)
+    rows = rows_service.sealed_rows(db, Draft, wanted)
     if not rows:
         return []
     try:
-        key = keys_of(db).get(seat.retro_id)
+        key = keys.keys_of(db).get(seat.retro_id)
     except KeyIsGone:
         return []
     return [_draft_view(wanted[tag], unseal(key, tag, sealed)) for tag, sealed in rows]

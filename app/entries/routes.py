@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.entries import service
+from app.entries.service import withdrawing
 from app.web.deps import SignedIn, TheDatabase
 from app.web.fields import Prose, Word
 from app.web.forms import InvalidForm, Problems, identifier
@@ -26,7 +26,7 @@ def hide_entry(
 ) -> Response:
     entry_id = _entry_id(entry)
     with database.transaction() as db:
-        service.hide(db, visitor, retro_id, entry_id, reason)
+        withdrawing.hide(db, visitor, retro_id, entry_id, reason)
     return _done(request, retro_id)
 
 
@@ -40,7 +40,7 @@ def show_entry_again(
 ) -> Response:
     entry_id = _entry_id(entry)
     with database.transaction() as db:
-        service.show_again(db, visitor, retro_id, entry_id)
+        withdrawing.show_again(db, visitor, retro_id, entry_id)
     return _done(request, retro_id)
 
 

@@ -7,7 +7,7 @@ from app.anonymity.service import shuffle
 from app.core.db import Database
 from app.core.jobs import for_each
 from app.exchange.rules.erasing import months_before
-from app.exchange.service.erasing_whole import erase_words_of_all, kept_long_enough
+from app.exchange.service import erasing_whole
 
 AT_ONCE = 20
 
@@ -18,13 +18,13 @@ def run_due(database: Database, now: datetime) -> None:
     if not months:
         return
     with database.reading() as db:
-        due = kept_long_enough(db, months_before(now, months), AT_ONCE)
+        due = erasing_whole.kept_long_enough(db, months_before(now, months), AT_ONCE)
     if not due:
         return
 
     def erase(retro_id: UUID) -> None:
         with database.transaction() as db:
-            erase_words_of_all(db, retro_id, now)
+            erasing_whole.erase_words_of_all(db, retro_id, now)
 
     try:
         for_each(due, erase)

@@ -5,11 +5,11 @@ from sqlmodel import Session, col, select
 from app.actions.events import ActionChanged
 from app.actions.models import Action, ActionStep
 from app.core.events import Bus
-from app.exchange.service import fix, mend_actions, name_owners_anew
+from app.exchange.service import outcomes
 from app.people.events import AccountDisabled, AccountEnabled
 from app.retros.events import StageEntered
 from app.retros.models import Retro
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 
 
 def register(bus: Bus) -> None:
@@ -25,11 +25,11 @@ def fix_at_close(db: Session, fact: StageEntered) -> None:
         return
     retro = db.get_one(Retro, fact.retro_id)
     if retro.closed_at is not None:
-        fix(db, retro, retro.closed_at)
+        outcomes.fix(db, retro, retro.closed_at)
 
 
 def follow_action(db: Session, fact: ActionChanged) -> None:
-    mend_actions(db, fact.retro_id)
+    outcomes.mend_actions(db, fact.retro_id)
 
 
 def say_who_left(db: Session, fact: AccountDisabled | AccountEnabled) -> None:
@@ -40,4 +40,4 @@ def say_who_left(db: Session, fact: AccountDisabled | AccountEnabled) -> None:
         select(Action.retro_id).where(theirs, col(Action.retro_id).is_not(None)).distinct()
     ).all():
         if retro_id is not None:
-            name_owners_anew(db, retro_id)
+            outcomes.name_owners_anew(db, retro_id)

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from app.core.db import Database
-from app.insights.service import recount, weigh_rates
+from app.insights.service import counting, weighing_rates
 
 
 def run_due(database: Database, now: datetime) -> None:
     """Bring the findings up to date. Where nothing changed this is a few reads."""
-    if recount(database, now):
-        weigh_rates(database)
+    if counting.recount(database, now):
+        weighing_rates.weigh_rates(database)

@@ -8,12 +8,12 @@ from sqlmodel import Session, col, select
 
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.rules.tags import tag
-from app.anonymity.service.keys import keys_of
-from app.anonymity.service.rows import sealed_rows
-from app.entries.rules import Dimension
+from app.anonymity.service import keys
+from app.anonymity.service import rows as rows_service
+from app.entries.rules.names import Dimension
 from app.pulse.models import PulseSummary, Rating
 from app.retros.models import RetroDepartment
-from app.retros.queries import Seat
+from app.retros.queries.views import Seat
 
 PULSE = "pulse"
 """Purpose of the tag that a rating is found by."""
@@ -46,8 +46,8 @@ def own_ratings(db: Session, seat: Seat, provider_ids: Collection[UUID]) -> Mapp
         for provider in provider_ids
         for dimension in Dimension
     }
-    rows = sealed_rows(db, Rating, wanted)
-    key = keys_of(db).get(seat.retro_id) if rows else b""
+    rows = rows_service.sealed_rows(db, Rating, wanted)
+    key = keys.keys_of(db).get(seat.retro_id) if rows else b""
     return {wanted[found]: int(unseal(key, found, sealed)["rating"]) for found, sealed in rows}
 
 

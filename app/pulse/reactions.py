@@ -6,7 +6,7 @@ from app.core.events import Bus
 from app.pulse import service
 from app.retros.events import StageEntered
 from app.retros.models import Retro
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 
 
 def register(bus: Bus) -> None:

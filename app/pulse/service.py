@@ -8,22 +8,24 @@ from sqlmodel import Session, col, select
 
 from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
 from app.anonymity.rules.sealing import VOTE_SIZE, seal, unseal
-from app.anonymity.service.keys import KeyIsGone, keys_of
-from app.anonymity.service.retag import register as register_owned
-from app.anonymity.service.rows import put
-from app.anonymity.service.shuffle import register
+from app.anonymity.service import keys, retag, shuffle
+from app.anonymity.service import rows as rows_service
+from app.anonymity.service.keys import KeyIsGone
 from app.core.errors import Invalid
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 from app.pulse import queries
 from app.pulse.models import PulseSummary, Rating
 from app.pulse.rules import LEAST, MOST, frozen_consumer, shown_cells
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
-from app.retros.queries import Seat, hold, providers_of
+from app.retros.queries.providers import providers_of
+from app.retros.queries.retros import hold
 from app.retros.queries.seats import people_of_groups
-from app.retros.rules import Stage, WrongStage
+from app.retros.queries.views import Seat
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import WrongStage
 
-register(Rating)
-register_owned(Rating, tag=queries.things_rated)
+shuffle.register(Rating)
+retag.register(Rating, tag=queries.things_rated)
 
 
 class RatingIsOver(WrongStage):
@@ -75,8 +77,8 @@ def rate(db: Session, seat: Seat, provider_id: UUID, dimension: Dimension | str,
         return
     consumer = str(seat.department_id) if seat.department_id else SEVERAL
     said = {"provider": str(provider_id), "dimension": str(dimension), "consumer": consumer, "rating": rating}
-    sealed = seal(keys_of(db).get(seat.retro_id), tag, said, VOTE_SIZE)
-    put(db, Rating, {"tag": tag, "retro_id": seat.retro_id, "sealed": sealed})
+    sealed = seal(keys.keys_of(db).get(seat.retro_id), tag, said, VOTE_SIZE)
+    rows_service.put(db, Rating, {"tag": tag, "retro_id": seat.retro_id, "sealed": sealed})
 
 
 def freeze_consumers(db: Session, retro: Retro) -> None:
@@ -84,7 +86,7 @@ def freeze_consumers(db: Session, retro: Retro) -> None:
     rows = db.exec(select(Rating).where(col(Rating.retro_id) == retro.id)).all()
     if not rows:
         return
-    key = keys_of(db).get(retro.id)
+    key = keys.keys_of(db).get(retro.id)
     providers = providers_of(db, retro)
     labelled, hidden = ({str(one) for one in some} for some in (providers.labelled, providers.hidden))
     for row in rows:
@@ -101,7 +103,7 @@ def summarise(db: Session, retro: Retro) -> None:
     """At close: ratings become summaries of groups of k raters or more; smaller ones are dropped with the ratings."""
     rows = db.exec(select(Rating).where(col(Rating.retro_id) == retro.id)).all()
     try:
-        key = keys_of(db).get(retro.id) if rows else b""
+        key = keys.keys_of(db).get(retro.id) if rows else b""
     except KeyIsGone:
         # The secrets folder was lost: nobody can read the ratings any more, and closing must still be possible.
         rows, key = [], b""

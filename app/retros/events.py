@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.core.events import Fact
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,21 +12,19 @@ from pydantic import BaseModel, ConfigDict
 
 from app.core.places import Place, zone_of
 from app.people.rules import email_problem, tidy_email
-from app.retros.queries import RetroView
-from app.retros.rules import (
-    ENTRY_LIMIT_DEFAULT,
-    ENTRY_LIMIT_MAX,
-    FORMAT_DEFAULT,
-    FORMATS,
-    K_FLOOR,
-    K_MAX,
+from app.retros.queries.views import RetroView
+from app.retros.rules.formats import FORMAT_DEFAULT, FORMATS
+from app.retros.rules.invitations import Invitation
+from app.retros.rules.names import ENTRY_LIMIT_DEFAULT, ENTRY_LIMIT_MAX, K_FLOOR, K_MAX, Stage, WayIn
+from app.retros.rules.preparation import (
+    EXPECTED_MOST,
+    MINUTES_LEAST,
+    MINUTES_MOST,
+    SHARES,
+    TITLE_MAX,
     WRITING_DAYS_MOST,
     Preparation,
-    Stage,
-    WayIn,
 )
-from app.retros.rules.invitations import Invitation
-from app.retros.rules.preparation import EXPECTED_MOST, MINUTES_LEAST, MINUTES_MOST, SHARES, TITLE_MAX
 from app.web.fields import Line, Word, Words
 from app.web.forms import InvalidForm, Problems, calendar_day, identifier, one_line, whole_number
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from app.anonymity.service import shuffle
 from app.anonymity.service.keys import KeyStore
-from app.anonymity.service.shuffle import scrub_what_was_left
 from app.core.clock import elapsed as elapsed_here
 from app.core.db import Database
 from app.core.jobs import for_each
@@ -16,8 +16,11 @@ from app.retros.events import LateRoundEnds
 from app.retros.models import Retro, RetroLooker, SeatMove
 from app.retros.queries.ending import to_look_after
 from app.retros.queries.takeovers import waits_for_lead
-from app.retros.rules import LOOKS_FOR, LateRound, Stage
-from app.retros.service import count_hours, end_due_round, forget_lookers, forget_moves, look_after, remind_lead
+from app.retros.rules.looking import LOOKS_FOR
+from app.retros.rules.names import LateRound, Stage
+from app.retros.service import ending as ending_service
+from app.retros.service import hours as hours_service
+from app.retros.service import late_round, looking, seat_move, taking_over
 
 
 def run_due(
@@ -31,12 +34,12 @@ def run_due(
     chance = random or SystemRandom()
     steps: tuple[Callable[[], None], ...] = (
         lambda: _end_late_rounds(database, now, chance),
-        lambda: _look_after(database, now, count_hours(database, elapsed), chance),
+        lambda: _look_after(database, now, hours_service.count_hours(database, elapsed), chance),
         lambda: _remind_leads(database, now),
         lambda: _forget_moves(database, now),
         lambda: _forget_lookers(database, now),
         lambda: _destroy_left_keys(database),
-        lambda: scrub_what_was_left(database),
+        lambda: shuffle.scrub_what_was_left(database),
     )
     for_each(steps, lambda step: step())  # a room that makes trouble must not keep the keys of others alive
 
@@ -50,7 +53,7 @@ def _end_late_rounds(database: Database, now: datetime, random: Random) -> None:
     def end(retro_id: UUID) -> None:
         database.bus.comes(database, LateRoundEnds(retro_id))
         with database.transaction() as db:
-            end_due_round(db, retro_id, now, random)
+            late_round.end_due_round(db, retro_id, now, random)
 
     for_each(ending, end)
 
@@ -62,7 +65,7 @@ def _remind_leads(database: Database, now: datetime) -> None:
 
     def remind(retro_id: UUID) -> None:
         with database.transaction() as db:
-            remind_lead(db, retro_id, now)
+            taking_over.remind_lead(db, retro_id, now)
 
     for_each(waiting, remind)
 
@@ -74,7 +77,7 @@ def _forget_moves(database: Database, now: datetime) -> None:
 
     def forget(retro_id: UUID) -> None:
         with database.transaction() as db:
-            forget_moves(db, retro_id, now)
+            seat_move.forget_moves(db, retro_id, now)
 
     for_each(waiting, forget)
 
@@ -86,7 +89,7 @@ def _forget_lookers(database: Database, now: datetime) -> None:
 
     def forget(retro_id: UUID) -> None:
         with database.transaction() as db:
-            forget_lookers(db, retro_id, now)
+            looking.forget_lookers(db, retro_id, now)
 
     for_each(gone, forget)
 
@@ -98,7 +101,7 @@ def _look_after(database: Database, now: datetime, hours: int, random: Random) -
 
     def look(retro_id: UUID) -> None:
         with database.transaction() as db:
-            look_after(db, retro_id, now, hours, random)
+            ending_service.look_after(db, retro_id, now, hours, random)
 
     for_each(lying, look)
 

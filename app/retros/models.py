@@ -10,7 +10,7 @@ from sqlalchemy import true as sql_true
 from sqlmodel import JSON, Field, SQLModel
 
 from app.core.ids import new_id
-from app.retros.rules import ENTRY_LIMIT_DEFAULT, K_DEFAULT, Labels, LateRound, Stage, WayIn
+from app.retros.rules.names import ENTRY_LIMIT_DEFAULT, K_DEFAULT, Labels, LateRound, Stage, WayIn
 
 
 class Retro(SQLModel, table=True):

@@ -4,8 +4,8 @@ from sqlmodel import Session
 
 from app.core.events import Bus
 from app.people.events import AccountDisabled
-from app.people.service import StillNeeded
-from app.retros.service.leaving import runs_any, stop_helping
+from app.people.service.refusals import StillNeeded
+from app.retros.service import leaving
 
 
 def register(bus: Bus) -> None:
@@ -14,6 +14,6 @@ def register(bus: Bus) -> None:
 
 def wait_for_a_facilitator(db: Session, fact: AccountDisabled) -> None:
     """Nobody goes before their retros have somebody; helping ends by itself. Raises StillNeeded."""
-    if runs_any(db, fact.account_id):
+    if leaving.runs_any(db, fact.account_id):
         raise StillNeeded
-    stop_helping(db, fact.account_id)
+    leaving.stop_helping(db, fact.account_id)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.core.errors import Invalid
-from app.themes.rules import NAME_MAX
+from app.themes.rules.suggestions import NAME_MAX
 from app.web.forms import Problems, one_line
 
 NEW = "new"

@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from app.core.events import Bus
 from app.retros.events import HistoryUndone
-from app.themes.service import want_rerun
+from app.themes.service import writing
 
 
 def register(bus: Bus) -> None:
@@ -13,4 +13,4 @@ def register(bus: Bus) -> None:
 
 def settle_later(db: Session, fact: HistoryUndone) -> None:
     """A job does it: it looks at all topics."""
-    want_rerun(db)
+    writing.want_rerun(db)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from app.topics.rules import NOTES_MAX, REPLY_MAX, TITLE_MAX, WHY_MAX
+from app.topics.rules.topic import NOTES_MAX, REPLY_MAX, TITLE_MAX, WHY_MAX
 from app.web.forms import InvalidForm, Problems, identifier, one_line, paragraph, whole_number
 
 VERSION_MOST = 9_999_999

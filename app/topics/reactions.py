@@ -12,8 +12,10 @@ from app.entries.events import (
     SignaturesTaken,
 )
 from app.retros.events import LateRoundEnds, StageAsked, StageEntered, StageLeft, VoteSkipped
-from app.retros.rules import Stage, VoteIsNotSkipped
-from app.topics import queries, service
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import VoteIsNotSkipped
+from app.topics.queries import topic_board
+from app.topics.service import changes, choosing, deciding, late, proposing, reading_ahead
 
 
 def register(bus: Bus) -> None:
@@ -32,51 +34,51 @@ def register(bus: Bus) -> None:
 def before_a_stage_begins(database: Database, fact: StageAsked) -> None:
     """What takes long is done before anybody's lock is held: loading the encoder, reading what will be revealed."""
     if fact.stage is Stage.WRITE:
-        service.get_ready(database)
+        reading_ahead.get_ready(database)
     if fact.stage is Stage.GROUP:
-        service.read_ahead(database, fact.retro_id)
+        reading_ahead.read_ahead(database, fact.retro_id)
 
 
 def when_entries_are_revealed(db: Session, fact: EntriesRevealed) -> None:
-    service.propose(db, fact.retro_id)
+    proposing.propose(db, fact.retro_id)
 
 
 def before_the_late_round_ends(database: Database, fact: LateRoundEnds) -> None:
-    service.read_ahead(database, fact.retro_id)
+    reading_ahead.read_ahead(database, fact.retro_id)
 
 
 def when_late_entries_are_revealed(db: Session, fact: LateEntriesRevealed) -> None:
-    service.take_in_late(db, fact.retro_id)
+    late.take_in_late(db, fact.retro_id)
 
 
 def when_grouping_ends(db: Session, fact: StageLeft) -> None:
     """What was withdrawn has gone by now (see entries.reactions); what is left must be in a topic."""
     if fact.stage is Stage.GROUP and fact.to in {Stage.VOTE, Stage.DISCUSS}:
-        service.late_must_be_placed(db, fact.retro_id)
+        late.late_must_be_placed(db, fact.retro_id)
 
 
 def when_an_entry_is_hidden(db: Session, fact: EntryHidden) -> None:
-    service.relabel(db, fact.retro_id, fact.entry_id)
+    proposing.relabel(db, fact.retro_id, fact.entry_id)
 
 
 def when_entries_are_withdrawn(db: Session, fact: EntriesWithdrawn) -> None:
     """Before anything is counted (see entries.reactions)."""
-    service.sweep(db, fact.retro_id)
+    proposing.sweep(db, fact.retro_id)
 
 
 def when_signatures_are_taken(db: Session, fact: SignaturesTaken) -> None:
-    service.follow_entries(db, fact.retro_id, fact.were_about)
+    changes.follow_entries(db, fact.retro_id, fact.were_about)
 
 
 def when_a_stage_begins(db: Session, fact: StageEntered) -> None:
     if fact.left is Stage.GROUP:
-        service.settle_proposals(db, fact.retro_id)
-        service.forget_steps(db, fact.retro_id)
+        deciding.settle_proposals(db, fact.retro_id)
+        proposing.forget_steps(db, fact.retro_id)
     if fact.stage is Stage.VOTE:
-        service.settle_ballot(db, fact.retro_id)
+        choosing.settle_ballot(db, fact.retro_id)
 
 
 def when_the_vote_is_skipped(db: Session, fact: VoteSkipped) -> None:
     """With one topic there is nothing to weigh; with more the room votes."""
-    if len(queries.topics(db, fact.retro_id)) >= 2:
+    if len(topic_board.topics(db, fact.retro_id)) >= 2:
         raise VoteIsNotSkipped

@@ -11,15 +11,15 @@ from sqlmodel import Session, col, func, select
 
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.rules.tags import tag
-from app.anonymity.service.keys import keys_of
-from app.anonymity.service.rows import sealed_rows
+from app.anonymity.service import keys
+from app.anonymity.service import rows as rows_service
 from app.core.tables import table_of
 from app.retros.models import Retro
 from app.retros.models import Seat as SeatRow
-from app.retros.queries import Seat
+from app.retros.queries.views import Seat
 from app.topics.models import Topic
 from app.votes.models import DotVote, StanceVote, Tally, TopicStanding
-from app.votes.rules import DOTS_MAX, DOTS_ON_ONE_TOPIC, Stance, Standing, dot_budget, group_of
+from app.votes.rules.ballot import DOTS_MAX, DOTS_ON_ONE_TOPIC, Stance, Standing, dot_budget, group_of
 
 STANCE, DOT, PLACE = "stance", "dot", "dot-place"
 """Purposes of the tags that votes are found by."""
@@ -74,8 +74,8 @@ class StandingView:
 def own_ballot(db: Session, seat: Seat, topic_ids: Collection[UUID], *, of: int | None = None) -> Ballot:
     """This seat's stances and dots on these topics. `of`: how many are put to the vote, when these are not all."""
     tags = {stance_tag(seat, topic_id): topic_id for topic_id in topic_ids}
-    rows = sealed_rows(db, StanceVote, tags)
-    key = keys_of(db).get(seat.retro_id) if rows else b""
+    rows = rows_service.sealed_rows(db, StanceVote, tags)
+    key = keys.keys_of(db).get(seat.retro_id) if rows else b""
     stances = {tags[found]: Stance(unseal(key, found, sealed)["stance"]) for found, sealed in rows}
     places = {place_tag(seat, topic_id, n): topic_id for topic_id in topic_ids for n in _places()}
     dots: dict[UUID, int] = defaultdict(int)

@@ -17,7 +17,7 @@ from app.core.db import Database
 from app.core.errors import Refusal
 from app.people.queries import needs_seen, visitor_for
 from app.people.rules import Visitor
-from app.people.service.sign_ins import was_seen
+from app.people.service import sign_ins
 from app.web.errors import SignInNeeded
 
 FORMER_MOST = 5
@@ -70,7 +70,7 @@ def maybe_visitor(request: Request) -> Visitor | None:
     if unseen:
         # Keeps a used sign-in from idling out; a database that cannot be written just now must not stop reading.
         with suppress(Refusal), _database_of(request).transaction() as db:
-            was_seen(db, token, now)
+            sign_ins.was_seen(db, token, now)
     request.state.visitor = visitor
     return visitor
 

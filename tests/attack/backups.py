@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from app.anonymity.service.backup import back_up
+from app.anonymity.service.backup import archive
 from app.core.db import Database
 
 
@@ -40,7 +40,7 @@ def postgres_programs() -> str | None:
 def copied(database: Database, stage: str, folder: Path) -> Copy:
     """A backup of this moment. On PostgreSQL the programs of the server must be on the path."""
     target = folder / f"backup-{len(list(folder.glob('backup-*')))}"
-    back_up(database.url, target)
+    archive.back_up(database.url, target)
     if database.is_sqlite:
         return Copy(stage, target.read_bytes(), _rows_of_sqlite(target))
     script = subprocess.run(

@@ -20,8 +20,8 @@ import numpy as np
 
 from app.anonymity.rules.figures import dots_in_all, said
 from app.pulse.rules import shown_cells
-from app.votes.rules import DOTS_ON_ONE_TOPIC, Stance, Standing, dot_budget
 from app.votes.rules.agreement import Votes, as_said, counts, dividing, has_blind_spot, is_agreed
+from app.votes.rules.ballot import DOTS_ON_ONE_TOPIC, Stance, Standing, dot_budget
 from app.votes.rules.ranking import Placed, discussion_order, parts, ranks, weighed
 
 Telling = Callable[[Any], Hashable]

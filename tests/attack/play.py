@@ -16,19 +16,22 @@ from app.anonymity.rules.tags import new_seat_secret
 from app.anonymity.service import shuffle
 from app.core.db import Database
 from app.entries import queries as entries_read
-from app.entries import service as entries
-from app.entries.rules import WRITTEN_KINDS, Dimension
+from app.entries.rules.names import WRITTEN_KINDS, Dimension
+from app.entries.service import withdrawing
+from app.entries.service import writing as writing_service
 from app.projects import service as projects
 from app.pulse import service as pulse
-from app.retros import queries as retros_read
-from app.retros import service as retros
-from app.retros.queries import Seat
-from app.retros.rules import Preparation, Stage
-from app.retros.service import fewer
-from app.topics import queries as topics_read
-from app.topics import service as topics
-from app.votes import service as votes
-from app.votes.rules import Stance
+from app.retros.queries import retros
+from app.retros.queries import seats as seats_queries
+from app.retros.queries.views import Seat
+from app.retros.rules.names import Stage
+from app.retros.rules.preparation import Preparation
+from app.retros.service import fewer, late_round, moving, preparing, questions
+from app.retros.service import seats as seats_service
+from app.topics.queries import topic_board
+from app.topics.service import late
+from app.votes.rules.ballot import Stance
+from app.votes.service import casting
 from tests.cast import Cast
 from tests.late_round import skip_before
 
@@ -79,14 +82,14 @@ def play(database: Database, cast: Cast, number: int, now: datetime, look: Look)
             expected=_expected(seats, source),
             override_warnings=True,
         )
-        retro_id = retros.prepare(db, visitor, project, asked, now)
-        code = retros_read.get(db, retro_id, visitor).code
+        retro_id = preparing.prepare(db, visitor, project, asked, now)
+        code = retros.get(db, retro_id, visitor).code
     played = Played(retro_id, code)
 
     def go(stage: Stage, hands: int | None = None) -> None:
         with database.transaction() as db:
             skip_before(db, visitor, retro_id, stage)
-            reached = retros.move_to(db, visitor, retro_id, stage, now, random.Random(source.random()), hands=hands)
+            reached = moving.move_to(db, visitor, retro_id, stage, now, random.Random(source.random()), hands=hands)
         assert reached is stage
         let_the_jobs_clean_up(database)
         look(stage.value, played)
@@ -135,13 +138,13 @@ def _join(database: Database, played: Played, seats: list[UUID], source: random.
     for department in seats:
         secret = new_seat_secret()
         with database.transaction() as db:
-            retros.join(db, played.code, secret, department, now)
+            seats_service.join(db, played.code, secret, department, now)
         played.joined.append(secret)
         played.department[secret] = department
     _answer(database, played, source, "safety", 3, 5)
     if source.random() < 0.2:
         with database.transaction() as db:
-            mine = retros_read.seat_for(db, played.code, source.choice(played.joined))[1]
+            mine = seats_queries.seat_for(db, played.code, source.choice(played.joined))[1]
             fewer.say_fewer(db, mine, True)
 
 
@@ -153,12 +156,12 @@ def _write(database: Database, played: Played, source: random.Random) -> None:
     for place, secret in enumerate(turns):
         text = " ".join(source.sample(WORDS, 5)) + f", case {CASES[place]} of {played.code}"
         with database.transaction() as db:
-            mine = retros_read.seat_for(db, played.code, secret)[1]
+            mine = seats_queries.seat_for(db, played.code, secret)[1]
             about = source.choice(sorted(set(played.department.values()), key=str))
             kind, dimension = source.choice(WRITTEN_KINDS), source.choice(list(Dimension))
-            draft = entries.send(db, mine, f"key-{place}", kind, text, about, dimension)
+            draft = writing_service.send(db, mine, f"key-{place}", kind, text, about, dimension)
             if source.random() < 0.1:
-                entries.remove(db, mine, draft.slot)
+                writing_service.remove(db, mine, draft.slot)
                 played.deleted.append(text)
                 continue
             if source.random() < 0.3:
@@ -180,11 +183,11 @@ def _one_more_thing(
     for _ in range(source.randint(2, 5)):
         secret = new_seat_secret()
         with database.transaction() as db:
-            retros.arrive(db, played.code, secret, source.choice(chosen), now)
+            seats_service.arrive(db, played.code, secret, source.choice(chosen), now)
         played.waiting.append(secret)
     look("group, somebody waits", played)
     with database.transaction() as db:
-        retros.start_late_round(db, visitor, retro_id, now, random.Random(source.random()))
+        late_round.start_late_round(db, visitor, retro_id, now, random.Random(source.random()))
     let_the_jobs_clean_up(database)
     played.joined += played.waiting
     look("one more thing", played)
@@ -194,49 +197,49 @@ def _one_more_thing(
     for place, secret in enumerate(writing):
         text = " ".join(source.sample(WORDS, 5)) + f", case {CASES[-1 - place]} of {played.code}"
         with database.transaction() as db:
-            mine = retros_read.seat_for(db, played.code, secret)[1]
-            entries.send(db, mine, f"late-{place}", source.choice(WRITTEN_KINDS), text, source.choice(chosen))
+            mine = seats_queries.seat_for(db, played.code, secret)[1]
+            writing_service.send(db, mine, f"late-{place}", source.choice(WRITTEN_KINDS), text, source.choice(chosen))
         played.added[text] = (secret, place)
     look("one more thing, written", played)
     played.sealed = False
     with database.transaction() as db:
-        retros.end_late_round(db, visitor, retro_id, now, random.Random(source.random()))
+        late_round.end_late_round(db, visitor, retro_id, now, random.Random(source.random()))
     let_the_jobs_clean_up(database)
     look("added", played)
     with database.transaction() as db:
-        topics.place_late(db, visitor, retro_id)
+        late.place_late(db, visitor, retro_id)
 
 
 def _withdraw_one(database: Database, played: Played, source: random.Random) -> None:
     text, (secret, _) = source.choice(sorted(played.written.items()))
     with database.transaction() as db:
         shown = {entry.text: entry.id for entry in entries_read.entries(db, played.retro_id)}
-        mine = retros_read.seat_for(db, played.code, secret)[1]
-        entries.withdraw(db, mine, shown[text])
+        mine = seats_queries.seat_for(db, played.code, secret)[1]
+        withdrawing.withdraw(db, mine, shown[text])
     played.deleted.append(text)
     del played.written[text]
 
 
 def _vote(database: Database, played: Played, source: random.Random) -> None:
     with database.reading() as db:
-        ballot = [topic.id for topic in topics_read.voted_topics(db, played.retro_id)]
+        ballot = [topic.id for topic in topic_board.voted_topics(db, played.retro_id)]
     for secret in played.joined:
         with database.transaction() as db:
-            mine = retros_read.seat_for(db, played.code, secret)[1]
+            mine = seats_queries.seat_for(db, played.code, secret)[1]
             if _has_vote(db, played, mine):
                 for topic in ballot:
-                    votes.cast_stance(db, mine, topic, source.choice(list(Stance)))
-                votes.place_dot(db, mine, source.choice(ballot))
-            retros.mark_ready(db, mine, True)
+                    casting.cast_stance(db, mine, topic, source.choice(list(Stance)))
+                casting.place_dot(db, mine, source.choice(ballot))
+            seats_service.mark_ready(db, mine, True)
 
 
 def _has_vote(db: Session, played: Played, mine: Seat) -> bool:
-    retro = retros_read.by_code(db, played.code)
+    retro = retros.by_code(db, played.code)
     return retro is not None and retro.has_vote(mine.department_id)
 
 
 def _answer(database: Database, played: Played, source: random.Random, question: str, low: int, high: int) -> None:
     for secret in played.joined:
         with database.transaction() as db:
-            mine = retros_read.seat_for(db, played.code, secret)[1]
-            retros.answer(db, mine, question, str(source.randint(low, high)))
+            mine = seats_queries.seat_for(db, played.code, secret)[1]
+            questions.answer(db, mine, question, str(source.randint(low, high)))

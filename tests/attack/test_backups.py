@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.rules.tags import tag
-from app.anonymity.service.backup import BackupFailed
+from app.anonymity.service.backup.failing import BackupFailed
 from app.main import register_reactions
-from app.retros.rules import STAGES
+from app.retros.rules.names import STAGES
 from tests.attack import evidence
 from tests.attack.attacker import SHORT_LIVED, known_tags, owner_tags, tags_in
 from tests.attack.backups import copied, postgres_programs

@@ -18,8 +18,8 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros import service as retros
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
+from app.retros.service import seats as seats_service
 from tests.builders import Room, a_retro, write
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite
@@ -90,7 +90,7 @@ def while_they_get_ready(database: Database, watching: Watcher) -> list[str]:
     said = [watching.sees(own_page=False)]
     for secret in watching.room.all_secrets():
         with database.transaction() as db:
-            retros.mark_ready(db, watching.room.seat_of(secret), True)
+            seats_service.mark_ready(db, watching.room.seat_of(secret), True)
         said.append(watching.sees(own_page=False))
     return said
 

@@ -20,19 +20,19 @@ import pytest
 from sqlmodel import select
 
 from app.core.db import Database
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 from app.pulse import service as pulse
 from app.pulse.models import PulseSummary
 from app.retros.models import AnswerCount
-from app.retros.rules import ROTI, SAFETY, Stage, result_of
-from app.retros.rules.questions import answers_to
-from app.retros.rules.results import to_stored
-from app.retros.service import answer
-from app.votes import service as votes
+from app.retros.rules.names import Stage
+from app.retros.rules.questions import ROTI, SAFETY, answers_to
+from app.retros.rules.results import result_of, to_stored
+from app.retros.service import questions
 from app.votes.models import Tally, TopicStanding
-from app.votes.rules import Stance
 from app.votes.rules.agreement import Votes, counts, permutation_p, spread
+from app.votes.rules.ballot import Stance
 from app.votes.rules.ranking import Placed
+from app.votes.service import casting
 from tests.attack.decoder import (
     _parts,
     answer_worlds,
@@ -171,7 +171,7 @@ def a_vote(room: VotingRoom, random: Random) -> dict[UUID, dict[str, Votes]]:
             for seat, stance in zip(room.seats(name), stances, strict=True):
                 with room.database.transaction() as db:
                     if stance is not None:
-                        votes.cast_stance(db, seat, topic.id, stance)
+                        casting.cast_stance(db, seat, topic.id, stance)
             group = str(room.cast.departments[name])
             cast.setdefault(topic.id, {})[group] = Votes(*(stances.count(one) for one in Stance))
     return cast
@@ -184,7 +184,7 @@ def dots_of(room: VotingRoom, random: Random) -> dict[UUID, dict[str, int]]:
         for seat in room.seats(name):
             for topic_id in random.sample(sorted(given), random.randint(0, 3)):
                 with room.database.transaction() as db:
-                    votes.place_dot(db, seat, topic_id)
+                    casting.place_dot(db, seat, topic_id)
                 given[topic_id][group] = given[topic_id].get(group, 0) + 1
     return given
 
@@ -235,7 +235,7 @@ def test_what_ratings_and_questions_leave_behind_is_what_was_decoded(
     values = [random.choice("01234") for _ in room.everybody()[:6]]
     for seat, value in zip(room.everybody(), values, strict=False):
         with house.transaction() as db:
-            answer(db, seat, ROTI, value)
+            questions.answer(db, seat, ROTI, value)
     room.move(Stage.CLOSED)
     world = tuple(tuple(rating for rating in ratings if rating) for ratings in given.values())
     names = {str(UUID(int=1)): str(cast.editorial), "group 1": str(cast.production), "group 2": str(cast.marketing)}

@@ -22,19 +22,20 @@ from sqlmodel import col, update
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Entry
-from app.entries.rules import Dimension, Kind
-from app.exchange.service.history import undo
+from app.entries.rules.names import Dimension, Kind
+from app.exchange.service.history import undoing
 from app.insights import jobs as insights_jobs
 from app.main import create_app
 from app.pulse import service as pulse
-from app.retros import service as retros
-from app.retros.queries import Seat
 from app.retros.queries.seats import seat_of
-from app.retros.rules import ROTI, SAFETY, Stage
+from app.retros.queries.views import Seat
+from app.retros.rules.names import Stage
+from app.retros.rules.questions import ROTI, SAFETY
+from app.retros.service import questions
 from app.themes import jobs as themes_jobs
-from app.votes import service as votes
 from app.votes.queries import voted_topic_ids
-from app.votes.rules import Stance
+from app.votes.rules.ballot import Stance
+from app.votes.service import casting
 from tests import builders, past
 from tests.attack.reading import parts
 from tests.cast import Cast, settle_in
@@ -146,7 +147,7 @@ def hold_a_retro(world: World, turn: int, before_the_close: Callable[[World], No
     with house.transaction() as db:
         for seat, stance in zip([*pool, *others], [*VOTED_IN_THE_POOL, *[Stance.AGREE] * 12], strict=True):
             for topic in ballot:
-                votes.cast_stance(db, seat_of(db, room.id, seat.secret), topic, stance)
+                casting.cast_stance(db, seat_of(db, room.id, seat.secret), topic, stance)
     for step in (Stage.DISCUSS, Stage.WRAP_UP):
         builders.move(house, cast.frieda, room, step, clock)
     _answer(world, ROTI, dict(zip(pool, ANSWERED_IN_THE_POOL, strict=True)), others, "3")
@@ -189,7 +190,7 @@ def _turned(some: list[T], turn: int) -> list[T]:
 def _answer(world: World, question: str, pool: Mapping[Seat, str], others: list[Seat], usual: str) -> None:
     with world.database.transaction() as db:
         for seat, value in {**pool, **dict.fromkeys(others, usual)}.items():
-            retros.answer(db, seat, question, value)
+            questions.answer(db, seat, question, value)
 
 
 @pytest.fixture
@@ -236,6 +237,6 @@ def test_an_import_and_its_undo_leave_no_difference(two_worlds: tuple[World, Wor
     import_id = past.imported(world.database, world.clock)
     settle(world)
     assert differing(before, world.seen()), "an import does change what is shown"
-    undo(world.database, world.cast.ada.visitor, import_id, world.clock.now())
+    undoing.undo(world.database, world.cast.ada.visitor, import_id, world.clock.now())
     settle(world)
     assert_alike(before, world.seen())

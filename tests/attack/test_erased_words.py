@@ -95,7 +95,7 @@ def test_words_that_are_gone_are_read_nowhere(
 
 
 def _keeps_hidden_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.entries.reactions.erase_hidden", lambda *_: None)
+    monkeypatch.setattr("app.entries.service.withdrawing.erase_hidden", lambda *_: None)
 
 
 def _keeps_the_outcome_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:

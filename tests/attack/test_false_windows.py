@@ -7,7 +7,7 @@ import pytest
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.retros.queries import seats as seat_queries
-from app.retros.rules import Labels
+from app.retros.rules.names import Labels
 from tests.attack.windows import ON_SQLITE, ROOMS, a_crowd, played
 from tests.cast import Cast
 

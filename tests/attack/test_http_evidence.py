@@ -22,7 +22,7 @@ from app.anonymity.service.keys import KeyStore
 from app.core.clock import Clock
 from app.core.db import Database
 from app.main import create_app, register_reactions
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests import builders
 from tests.attack.statistics import LIMIT, Pooled, neighbours_share_an_author, order_knows
 from tests.cast import settle_in
@@ -250,7 +250,7 @@ def test_an_error_in_a_participants_request_tells_neither_the_log_nor_the_answer
     def broken(_db, _seat, _key, _kind, text, *_more, **_options):
         raise RuntimeError(f"cannot keep {text!r} of {room.secret()}")
 
-    monkeypatch.setattr("app.board.routes.writing.entries.send", broken)
+    monkeypatch.setattr("app.entries.service.writing.send", broken)
     server = LiveServer(create_app(settings, database=database, clock=clock))
     server.start()
     try:

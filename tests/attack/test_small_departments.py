@@ -17,14 +17,14 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, col, select, update
 
 from app.actions.models import Action
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.departments import service
 from app.departments.models import Department
 from app.departments.rules import Spoken
 from app.entries.models import Entry
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.insights.jobs import run_due
 from app.insights.queries.brief import brief
 from app.people.models import Membership

@@ -24,12 +24,13 @@ from app.anonymity.rules.figures import EXACT_FROM, said
 from app.anonymity.service.keys import KeyStore
 from app.core.db import Database
 from app.core.errors import Refusal
-from app.retros.queries import Seat, seat_for
-from app.retros.rules import Stage
-from app.votes import service
+from app.retros.queries.seats import seat_for
+from app.retros.queries.views import Seat
+from app.retros.rules.names import Stage
 from app.votes.models import DotVote, StanceVote
 from app.votes.queries import own_ballot, standings
-from app.votes.rules import DOTS_ON_ONE_TOPIC, Stance, dot_budget
+from app.votes.rules.ballot import DOTS_ON_ONE_TOPIC, Stance, dot_budget
+from app.votes.service import casting
 from tests.cast import Cast
 from tests.rooms import VotingRoom, a_room, with_topics
 
@@ -167,9 +168,9 @@ def _vote(database: Database, code: str, vote: Vote) -> str:
             _, seat = seat_for(db, code, vote.secret)
             assert seat is not None
             if vote.stance is None:
-                service.place_dot(db, seat, vote.topic_id)
+                casting.place_dot(db, seat, vote.topic_id)
             else:
-                service.cast_stance(db, seat, vote.topic_id, vote.stance)
+                casting.cast_stance(db, seat, vote.topic_id, vote.stance)
     except Refusal as refusal:
         return type(refusal).__name__
     except Exception as error:

@@ -18,16 +18,17 @@ from sqlmodel import Session, select
 
 from app.anonymity.rules.tags import new_seat_secret
 from app.core.db import Database
-from app.entries import service as entries
 from app.entries.models import Entry
-from app.entries.service import signing
+from app.entries.service import signing, writing
 from app.main import register_reactions
 from app.projects import service as projects
-from app.retros import queries as retros_read
-from app.retros import service as retros
 from app.retros.models import RetroDepartment, RetroPairApart
+from app.retros.queries import retros
 from app.retros.queries.providers import Providers
-from app.retros.rules import Preparation, Stage
+from app.retros.rules.names import Stage
+from app.retros.rules.preparation import Preparation
+from app.retros.service import moving, preparing
+from app.retros.service import seats as seats_service
 from tests.cast import Cast, settle_in
 
 ROOMS = 60 if os.environ.get("FENCEPOST_FULL") == "1" else 8
@@ -97,20 +98,22 @@ def played(database: Database, cast: Cast, now, number: int) -> Room | None:
 
     def go(stage: Stage) -> None:
         with database.transaction() as db:
-            assert retros.move_to(db, visitor, retro_id, stage, now, source) is stage
+            assert moving.move_to(db, visitor, retro_id, stage, now, source) is stage
 
     with database.transaction() as db:
         project = projects.create(db, visitor, f"Atlas {number}", "book", None, None, chosen, now)
         asked = Preparation(title="Atlas", department_ids=tuple(chosen), k=K, override_warnings=True)
-        retro_id = retros.prepare(db, visitor, project, asked, now)
-        code = retros_read.get(db, retro_id, visitor).code
+        retro_id = preparing.prepare(db, visitor, project, asked, now)
+        code = retros.get(db, retro_id, visitor).code
         for one, other in pairs:
             db.add(RetroPairApart(retro_id=retro_id, one_id=min(one, other), other_id=max(one, other)))
     go(Stage.CHECK_IN)
     with database.transaction() as db:
         for row in db.exec(select(RetroDepartment).where(RetroDepartment.retro_id == retro_id)):
             setattr(row, "expected" if hasattr(row, "expected") else "headcount", people[row.department_id])
-        seats = [(d, retros.join(db, code, new_seat_secret(), d, now)) for d in chosen for _ in range(people[d])]
+        seats = [
+            (d, seats_service.join(db, code, new_seat_secret(), d, now)) for d in chosen for _ in range(people[d])
+        ]
     go(Stage.WRITE)
     _write(database, chosen, seats, source)
     go(Stage.GROUP)
@@ -123,14 +126,14 @@ def _write(database: Database, chosen: list[UUID], seats, source: Random) -> Non
     with database.transaction() as db:
         for place, (department, seat) in enumerate(seats):
             for about in (*(one for one in chosen if one != department), None):
-                entries.send(db, seat, f"{place}-{about}", "went_wrong", f"Entry of {place} on {about}", about)
+                writing.send(db, seat, f"{place}-{about}", "went_wrong", f"Entry of {place} on {about}", about)
             if source.random() < 0.3:
                 _sign(db, seat)
 
 
 def _sign(db: Session, seat) -> None:
     try:
-        entries.sign(db, seat, 1, True)
+        signing.sign(db, seat, 1, True)
     except signing.CannotSign:
         return
 

@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 from app.board.rules import PIECES, Audience, Piece, audience_at_desk
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros.rules import STAGES, Stage
+from app.retros.rules.names import STAGES, Stage
 from tests import builders
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast, Person, _arrive
@@ -134,11 +134,11 @@ def watch(
 
 
 def answer_safety(database: Database, room: Room, values: str) -> None:
-    from app.retros import service
+    from app.retros.service import questions
 
     for secret, value in zip(room.all_secrets(), values, strict=False):
         with database.transaction() as db:
-            service.answer(db, room.seat_of(secret), "safety", value)
+            questions.answer(db, room.seat_of(secret), "safety", value)
 
 
 def complaints(seen: Seen, stage: Stage, room: Room) -> list[str]:

@@ -17,14 +17,16 @@ from app.anonymity.rules.tags import new_seat_secret
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries import queries as entries
-from app.entries import service as entries_service
-from app.entries.rules import Kind
-from app.retros import queries, service
+from app.entries.rules.names import Kind
+from app.entries.service import writing
 from app.retros.models import Retro, RetroDepartment, Seat
-from app.retros.rules import Labels, Stage
+from app.retros.queries import seats
+from app.retros.rules.names import Labels, Stage
+from app.retros.service import moving
+from app.retros.service import seats as seats_service
 from app.votes import queries as votes
-from app.votes import service as votes_service
-from app.votes.rules import Stance
+from app.votes.rules.ballot import Stance
+from app.votes.service import casting
 from tests.builders import Room, a_project, a_retro, move
 from tests.cast import DEPARTMENTS, Cast
 
@@ -70,13 +72,13 @@ def seated(house: Database, cast: Cast, clock: SetClock, crowd: Crowd) -> Room:
         for name, people in crowd.people.items():
             for _ in range(people + crowd.more_seats[name]):
                 crowd.secrets.append(new_seat_secret())
-                service.join(db, room.code, crowd.secrets[-1], cast.departments[name], clock.now())
+                seats_service.join(db, room.code, crowd.secrets[-1], cast.departments[name], clock.now())
     with house.transaction() as db:
-        service.move_to(db, cast.frieda.visitor, room.id, Stage.WRITE, clock.now(), Random(1), hands=crowd.hands)
+        moving.move_to(db, cast.frieda.visitor, room.id, Stage.WRITE, clock.now(), Random(1), hands=crowd.hands)
     with house.transaction() as db:
         for number, secret in enumerate(crowd.secrets):
-            seat = queries.seat_for(db, room.code, secret)[1]
-            entries_service.send(db, seat, f"key-{number}", Kind.WENT_WRONG, f"Entry {number} of this room")
+            seat = seats.seat_for(db, room.code, secret)[1]
+            writing.send(db, seat, f"key-{number}", Kind.WENT_WRONG, f"Entry {number} of this room")
     return room
 
 
@@ -119,9 +121,9 @@ def played(house: Database, cast: Cast, clock: SetClock, crowd: Crowd) -> tuple[
     move(house, cast.frieda, room, Stage.VOTE, clock)
     with house.transaction() as db:
         for secret in crowd.secrets:
-            seat = queries.seat_for(db, room.code, secret)[1]
+            seat = seats.seat_for(db, room.code, secret)[1]
             for topic in topics_of_vote(db, room):
-                votes_service.cast_stance(db, seat, topic, Stance.AGREE)
+                casting.cast_stance(db, seat, topic, Stance.AGREE)
     move(house, cast.frieda, room, Stage.DISCUSS, clock)
     return room, alone(house, room, crowd)
 

@@ -21,8 +21,8 @@ from app.demo.contents import CLOSED
 from app.demo.contents.orchard import LATE
 from app.demo.playing import Play
 from app.main import create_app
-from app.people import service as people
-from app.retros import service as retros
+from app.people.service import invitations
+from app.retros.service import timing
 from tests.databases import create_tables
 from tests.serving import LiveServer
 
@@ -47,8 +47,8 @@ def main() -> None:
         play.until_discussing()
         with database.transaction() as db:
             lit = play.topic_ids[LATE]
-            retros.spotlight(db, play.facilitator, play.retro_id, lit, now + IN_THE_MIDDLE - timedelta(minutes=2))
-            link = people.prepare_demo_link(db, play.facilitator.account_id, now)
+            timing.spotlight(db, play.facilitator, play.retro_id, lit, now + IN_THE_MIDDLE - timedelta(minutes=2))
+            link = invitations.prepare_demo_link(db, play.facilitator.account_id, now)
         server = LiveServer(app)
         server.start()
         try:

@@ -12,24 +12,26 @@ from fastapi import FastAPI
 from playwright.sync_api import expect
 from sqlmodel import select
 
-from app.actions import service as actions
 from app.actions.models import Action
-from app.actions.rules import Cause, Fields, State, Terms
+from app.actions.rules.agreements import Terms
+from app.actions.rules.fields import Fields
+from app.actions.rules.kinds import Cause, State
+from app.actions.service import agreements, capturing, loading
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.exchange import service as exchange
-from app.exchange.rules import SHARE_DAYS
+from app.exchange.rules.sharing import SHARE_DAYS
+from app.exchange.service import outcomes
 from app.insights.jobs import run_due as count_findings
-from app.notifications import service as notifications
 from app.notifications.models import Mail
-from app.notifications.rules import Bullets, Button, Heading, Kind, Small, Told, dumped
 from app.notifications.rules.keeping_open import KEEP_OPEN, KeepLink
-from app.notifications.rules.letters_promises import countered
+from app.notifications.rules.kinds import Kind
+from app.notifications.rules.letters_promises import Told, countered
 from app.notifications.rules.one_click import Link
-from app.notifications.service.one_click import token_for
-from app.people import service as people
-from app.retros.rules import STAGES, Stage, WayIn
-from app.themes.service import take_in
+from app.notifications.rules.parts import Bullets, Button, Heading, Small, dumped
+from app.notifications.service import one_click, preferences
+from app.people.service import invitations
+from app.retros.rules.names import STAGES, Stage, WayIn
+from app.themes.service import taking_in
 from tests import builders, past
 from tests.browser.acting import heading, is_live
 from tests.browser.conftest import Windows
@@ -77,7 +79,7 @@ def test_every_page(
         "invitations": _invite(database, cast, clock), "shared": _share(database, cast, over, clock),
         "m": _mail_button(database, cast, clock),
         "open": database.info["signing_key"].sign(KEEP_OPEN, KeepLink(talk.id, cast.frieda.id).signed()),
-        "off": notifications.off_token(database.info["signing_key"], cast.mia.id, Kind.REMINDERS),
+        "off": preferences.off_token(database.info["signing_key"], cast.mia.id, Kind.REMINDERS),
     }  # fmt: skip
     loaded = f"/desk/actions/{_loaded(database, clock)}/complete"
     ada = open_window(kind, person=cast.ada, expected=("status of 404",))
@@ -107,7 +109,7 @@ def test_every_page(
 def _theme(database: Database, cast: Cast, clock: SetClock) -> UUID:
     """A friction with a picture, pairs and an action that was accepted; doubtful ones wait beside it."""
     brought(database, cast, sorted(SAID))
-    take_in(database, NOON)
+    taking_in.take_in(database, NOON)
     theme = a_theme(database, "Files for print come late")
     retros = ten_retros(database, cast, theme, [3, 3, 3, 5, 2, 1, 0])
     an_action(database, cast, retros[3], retro_day(3))
@@ -118,7 +120,7 @@ def _theme(database: Database, cast: Cast, clock: SetClock) -> UUID:
 @pytest.mark.parametrize("kind", ["phone", "laptop"])
 def test_the_first_page_of_all(open_window: Windows, database: Database, clock: SetClock, kind: str) -> None:
     with database.transaction() as db:
-        token = people.prepare_setup(db, clock.now())
+        token = invitations.prepare_setup(db, clock.now())
     page = open_window(kind)
     page.goto(f"/desk/setup/{token}")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Set up")
@@ -175,7 +177,7 @@ def _mail_button(database: Database, cast: Cast, clock: SetClock) -> str:
     for stage in (Stage.WRAP_UP, Stage.CLOSED):
         builders.move(database, cast.frieda, room, stage, clock)
     with database.reading() as db:
-        return token_for(db, Link(action_id, cast.paul.id, State.PROMISED, 1))
+        return one_click.token_for(db, Link(action_id, cast.paul.id, State.PROMISED, 1))
 
 
 def _promise(database: Database, room: builders.Room, clock: SetClock) -> UUID:
@@ -190,13 +192,13 @@ def _promise(database: Database, room: builders.Room, clock: SetClock) -> UUID:
         cause=Cause.PREVENT,
     )
     with database.transaction() as db:
-        return actions.capture(db, cast.frieda.visitor, room.id, fields, clock.now())
+        return capturing.capture(db, cast.frieda.visitor, room.id, fields, clock.now())
 
 
 def _loaded(database: Database, clock: SetClock) -> UUID:
     rows = [{"title": "Write the checklist", "owner": "Dev + Design", "status": "ongoing", "raised": "2020-05-19"}]
     with database.transaction() as db:
-        actions.load(db, None, rows, "Wiki", clock.now())
+        loading.load(db, None, rows, "Wiki", clock.now())
         return db.exec(select(Action.id).where(Action.imported_from == "Wiki")).one()
 
 
@@ -222,26 +224,26 @@ def _mail(database: Database, clock: SetClock) -> UUID:
 
 def _invite(database: Database, cast: Cast, clock: SetClock) -> str:
     with database.transaction() as db:
-        return people.prepare_new_link(db, cast.ada.visitor, cast.mia.id, clock.now())
+        return invitations.prepare_new_link(db, cast.ada.visitor, cast.mia.id, clock.now())
 
 
 def _share(database: Database, cast: Cast, room: builders.Room, clock: SetClock) -> str:
     with database.transaction() as db:
-        return exchange.share(db, cast.frieda.visitor, room.id, SHARE_DAYS[0], True, clock.now())[1]
+        return outcomes.share(db, cast.frieda.visitor, room.id, SHARE_DAYS[0], True, clock.now())[1]
 
 
 def _agreement(database: Database, cast: Cast, clock: SetClock) -> UUID:
     """Written down by Editorial, so that the page of an agreement has its answers."""
     text = "Copy reaches Production three working days before press."
     with database.transaction() as db:
-        return actions.write_agreement(
+        return agreements.write_agreement(
             db, cast.edda.visitor, Terms(text, cast.editorial, cast.production), clock.now()
         )
 
 
 def _put_in_the_light(database: Database, cast: Cast, room: builders.Room, clock: SetClock) -> None:
-    from app.retros import service as retros
+    from app.retros.service import timing
 
     topic = builders.topics_of(database, room)[0]
     with database.transaction() as db:
-        retros.spotlight(db, cast.frieda.visitor, room.id, topic, clock.now(), 5)
+        timing.spotlight(db, cast.frieda.visitor, room.id, topic, clock.now(), 5)

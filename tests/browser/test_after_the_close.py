@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.live.stream import PING_SECONDS
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests import builders
 from tests.browser.acting import Phone, is_live
 from tests.browser.conftest import Windows

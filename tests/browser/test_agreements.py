@@ -8,12 +8,12 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import expect
 
-from app.actions import service
-from app.actions.rules import Terms
+from app.actions.rules.agreements import Terms
+from app.actions.service import agreements
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.people.service.sign_ins import open_sign_in
-from app.retros.rules import Stage
+from app.people.service import sign_ins
+from app.retros.rules.names import Stage
 from tests import builders
 from tests.browser.acting import is_live
 from tests.browser.conftest import Windows
@@ -30,12 +30,12 @@ def test_one_tap_of_the_facilitator_is_on_every_screen(
 ) -> None:
     with database.transaction() as db:
         agreed = Terms(COPY, cast.editorial, cast.production)
-        agreement_id = service.write_agreement(db, cast.edda.visitor, agreed, clock.now())
-        service.say_yes(db, cast.paul.visitor, agreement_id, clock.now())
+        agreement_id = agreements.write_agreement(db, cast.edda.visitor, agreed, clock.now())
+        agreements.say_yes(db, cast.paul.visitor, agreement_id, clock.now())
     clock.advance(timedelta(days=30))
     room = builders.a_retro(database, cast, clock, stage=Stage.CHECK_IN, seats={"Editorial": 3})
     with database.transaction() as db:
-        token = open_sign_in(db, cast.frieda.id, clock.now(), "Firefox on Linux")
+        token = sign_ins.open_sign_in(db, cast.frieda.id, clock.now(), "Firefox on Linux")
     desk, screen = open_window("laptop", token=token), open_window("screen", token=token)
     desk.goto(f"/desk/retros/{room.id}")
     screen.goto(f"/desk/retros/{room.id}/screen")
@@ -63,8 +63,8 @@ def test_without_javascript_it_is_a_page_of_its_own(
 ) -> None:
     with database.transaction() as db:
         agreed = Terms(COPY, cast.editorial, cast.production)
-        agreement_id = service.write_agreement(db, cast.edda.visitor, agreed, clock.now())
-        service.say_yes(db, cast.paul.visitor, agreement_id, clock.now())
+        agreement_id = agreements.write_agreement(db, cast.edda.visitor, agreed, clock.now())
+        agreements.say_yes(db, cast.paul.visitor, agreement_id, clock.now())
     clock.advance(timedelta(days=2))
     room = builders.a_retro(database, cast, clock, stage=Stage.CHECK_IN, seats={"Editorial": 3})
     desk = open_window("laptop", person=cast.frieda, javascript=False)

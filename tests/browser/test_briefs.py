@@ -10,8 +10,8 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
-from app.actions import service as actions
-from app.actions.rules import Terms
+from app.actions.rules.agreements import Terms
+from app.actions.service import agreements
 from app.core.clock import SetClock
 from app.core.db import Database
 from tests.browser.conftest import Windows
@@ -48,8 +48,8 @@ def full(app: FastAPI, database: Database, cast: Cast, clock: SetClock) -> UUID:
     for text in AGREED:
         with database.transaction() as db:
             agreed = Terms(text, cast.editorial, cast.production)
-            agreement_id = actions.write_agreement(db, cast.edda.visitor, agreed, clock.now())
-            actions.say_yes(db, cast.paul.visitor, agreement_id, clock.now())
+            agreement_id = agreements.write_agreement(db, cast.edda.visitor, agreed, clock.now())
+            agreements.say_yes(db, cast.paul.visitor, agreement_id, clock.now())
     for name in THEMES:
         theme = a_theme(database, name)
         a_finding(database, theme, cast.editorial, cast.production, clock.now(), state="chronic", worked="returned")

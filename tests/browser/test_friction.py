@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.core.db import Database
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 from app.pulse.models import PulseSummary
 from tests.browser.conftest import Windows
 from tests.browser.looking import troubles

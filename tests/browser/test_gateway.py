@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests import builders
 from tests.browser.acting import Desk, Phone, heading
 from tests.browser.conftest import Windows

@@ -11,9 +11,10 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros import service as retros
-from app.retros.rules import ROTI, SAFETY, Stage
-from app.topics import service as topics
+from app.retros.rules.names import Stage
+from app.retros.rules.questions import ROTI, SAFETY
+from app.retros.service import questions, timing
+from app.topics.service import choosing, discussing, grouping
 from tests import builders
 from tests.browser.acting import Desk, Phone, heading, is_live
 from tests.browser.conftest import Windows
@@ -49,7 +50,7 @@ def phone_in(open_window: Windows, room: Room, *expected: str) -> Phone:
 def light(database: Database, cast: Cast, clock: SetClock, room: Room, topic: UUID | None) -> None:
     """Another device of who runs it moves the spotlight."""
     with database.transaction() as db:
-        retros.spotlight(db, cast.frieda.visitor, room.id, topic, clock.now(), 5)
+        timing.spotlight(db, cast.frieda.visitor, room.id, topic, clock.now(), 5)
 
 
 def lit(page: Page, topic: UUID) -> None:
@@ -70,7 +71,7 @@ def test_what_is_typed_for_one_topic_is_never_shown_or_sent_for_another(
     one, two = builders.topics_of(database, room)[:2]
     for topic in (one, two):
         with database.transaction() as db:
-            topics.about(db, cast.frieda.visitor, room.id, topic, cast.departments["Production"])
+            discussing.about(db, cast.frieda.visitor, room.id, topic, cast.departments["Production"])
     light(database, cast, clock, room, one)
     lit(page, one)
     opens(page.locator("#reply-box"))
@@ -132,7 +133,7 @@ def test_notes_that_somebody_else_saved_meanwhile_are_not_overwritten_unasked(
     lit(page, topic)
     page.locator("#notes-text").fill("What I heard of it")
     with database.transaction() as db:
-        topics.write_notes(db, cast.carla.visitor, room.id, topic, "What Carla heard of it", 1)
+        discussing.write_notes(db, cast.carla.visitor, room.id, topic, "What Carla heard of it", 1)
     expect(page.locator("#spotlight")).to_contain_text("What Carla heard of it")
     page.locator("#why-text").fill("Nobody owns the hand-over")
     page.locator("#why-form").get_by_role("button", name="Add").click()
@@ -159,7 +160,7 @@ def test_the_ballot_of_another_vote_shows_the_entries_of_its_own_topics(
     builders.move(database, cast.frieda, room, Stage.GROUP, clock)
     chosen = [topic for topic in builders.topics_of(database, room) if str(topic) != about][:2]
     with database.transaction() as db:
-        topics.choose_for_vote(db, cast.frieda.visitor, room.id, chosen)
+        choosing.choose_for_vote(db, cast.frieda.visitor, room.id, chosen)
     builders.move(database, cast.frieda, room, Stage.VOTE, clock)
     expect(lines).to_have_count(2)
     for line in lines.all():
@@ -227,7 +228,7 @@ def test_after_the_end_of_a_question_no_phone_offers_it(
     form.locator(".tap").filter(has_text="3").first.click()
     page.wait_for_timeout(200)
     with database.transaction() as db:
-        retros.end_question(db, cast.frieda.visitor, room.id, question)
+        questions.end_question(db, cast.frieda.visitor, room.id, question)
     for route in held:
         route.continue_()
     expect(page.locator("#toasts [role=alert]")).to_be_visible()
@@ -245,13 +246,13 @@ def test_the_question_for_more_time_goes_when_it_ends_and_comes_back_unanswered(
     page = phone_in(open_window, room).page
     for _ in range(2):
         with database.transaction() as db:
-            retros.ask_more_time(db, cast.frieda.visitor, room.id)
+            questions.ask_more_time(db, cast.frieda.visitor, room.id)
         yes = page.get_by_role("button", name="Yes, more")
         expect(yes).not_to_have_attribute("aria-pressed", "true")
         yes.click()
         expect(page.locator("#more-form")).to_contain_text("You said yes")
         with database.transaction() as db:
-            retros.end_more_time_now(db, cast.frieda.visitor, room.id)
+            questions.end_more_time_now(db, cast.frieda.visitor, room.id)
         expect(page.locator("#more-form")).to_have_count(0)
 
 
@@ -305,7 +306,7 @@ def test_a_refused_vote_is_not_left_green(
 def merge_away(database: Database, cast: Cast, room: Room, topic: UUID) -> None:
     into = next(one for one in builders.topics_of(database, room) if one != topic)
     with database.transaction() as db:
-        topics.merge(db, cast.carla.visitor, room.id, [topic], into)
+        grouping.merge(db, cast.carla.visitor, room.id, [topic], into)
 
 
 def editing(desk: Desk) -> tuple[Locator, UUID]:

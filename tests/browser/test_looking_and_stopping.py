@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Draft
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests import builders
 from tests.browser.acting import Desk, Phone, heading
 from tests.browser.conftest import Windows
@@ -98,8 +98,8 @@ def test_who_stops_is_named_and_each_phone_shows_its_own_texts(
 
 
 def builders_answer(database: Database, room: builders.Room) -> None:
-    from app.retros import service
+    from app.retros.service import questions
 
     for secret in room.all_secrets()[:4]:
         with database.transaction() as db:
-            service.answer(db, room.seat_of(secret), "safety", "1")
+            questions.answer(db, room.seat_of(secret), "safety", "1")

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from playwright.sync_api import expect
 
 from app.actions import jobs as actions_jobs
-from app.actions import queries
-from app.actions.rules import State
+from app.actions.queries import lists
+from app.actions.rules.kinds import State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.notifications import jobs
@@ -103,7 +103,7 @@ def test_a_promise_lives_by_mail_alone(
     expect(edda.get_by_text("Thank you, that is noted")).to_be_visible()
 
     with database.reading() as db:
-        history = queries.history(db, action_id)
+        history = lists.history(db, action_id)
     assert [(one.state, one.by) for one in history] == [
         ("requested", ""),
         ("promised", "Paul"),

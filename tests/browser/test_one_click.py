@@ -8,8 +8,8 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import expect
 
-from app.actions import queries
-from app.actions.rules import State
+from app.actions.queries import lists
+from app.actions.rules.kinds import State
 from app.core.db import Database
 from tests.browser.conftest import Windows
 from tests.cast import Cast
@@ -45,7 +45,7 @@ def test_promised_from_a_mail(
     expect(late.get_by_text("This promise has moved on since that mail")).to_be_visible()
     expect(late.get_by_text("said by Paul")).to_be_visible()
     with database.reading() as db:
-        assert queries.action(db, asked, for_=cast.paul.visitor).state == State.PROMISED
+        assert lists.action(db, asked, for_=cast.paul.visitor).state == State.PROMISED
 
 
 def test_another_country_brings_its_regions(open_window: Windows, cast: Cast) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests import builders
 from tests.browser.acting import Desk, Phone, heading, is_live
 from tests.browser.conftest import KEPT_TOO_LATE, Windows
@@ -161,6 +161,6 @@ def test_closed_and_opened_again(open_window: Windows, database: Database, cast:
     expect(phone.text).to_have_value("Let us see page proofs together")
     expect(phone.page.locator("#composer-about input:checked")).to_have_count(1)
     with database.reading() as db:
-        from app.retros.queries import counts
+        from app.retros.queries.seats import counts
 
         assert counts(db, room.id).seated == 4

@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 
 from app.actions import jobs
 from app.actions.events import NoticeFellDue
-from app.actions.rules import Notice
+from app.actions.rules.kinds import Notice
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.browser.conftest import Windows
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast

@@ -7,9 +7,9 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros import service as retros
-from app.retros.rules import Stage
-from app.topics import service as topics
+from app.retros.rules.names import Stage
+from app.retros.service import timing
+from app.topics.service import grouping
 from tests import builders
 from tests.browser.acting import Desk, Phone, is_live
 from tests.browser.conftest import Windows
@@ -65,7 +65,7 @@ def talking(database: Database, cast: Cast, clock: SetClock, open_window: Window
     room = builders.a_retro(database, cast, clock, Stage.DISCUSS, k=3, seats=seats, entries=3)
     topic = builders.topics_of(database, room)[0]
     with database.transaction() as db:
-        retros.spotlight(db, cast.frieda.visitor, room.id, topic, clock.now(), 5)
+        timing.spotlight(db, cast.frieda.visitor, room.id, topic, clock.now(), 5)
     desk = Desk(open_window("laptop", person=cast.frieda)).open(room.id)
     is_live(desk.page)
     return desk.page
@@ -126,7 +126,7 @@ def test_an_answer_to_polling_never_lands_upon_what_the_stream_has_brought_meanw
     desk.open(room.id)
     merged, into = builders.topics_of(database, room)[:2]
     with database.transaction() as db:
-        topics.rename(db, cast.frieda.visitor, room.id, merged, "Before it was merged", 1)
+        grouping.rename(db, cast.frieda.visitor, room.id, merged, "Before it was merged", 1)
     for _ in range(150):
         if asked:
             break
@@ -135,7 +135,7 @@ def test_an_answer_to_polling_never_lands_upon_what_the_stream_has_brought_meanw
     held[0].continue_()
     is_live(page)
     with database.transaction() as db:
-        topics.merge(db, cast.carla.visitor, room.id, [merged], into)
+        grouping.merge(db, cast.carla.visitor, room.id, [merged], into)
     gone = page.locator(f"[data-topic='{merged}']")
     expect(gone).to_have_count(0)
     for route, answer in asked:

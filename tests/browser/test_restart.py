@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from app.core.clock import Clock, SetClock
 from app.core.db import Database
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests import builders
 from tests.browser.acting import Desk, Phone, heading, is_live
 from tests.browser.conftest import Windows

@@ -10,7 +10,7 @@ from sqlmodel import select
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.retros.models import RetroDepartment
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.browser.conftest import LAPTOP, PHONE, Windows
 from tests.browser.looking import troubles
 from tests.builders import Room, a_project, a_retro, move, write

@@ -12,12 +12,13 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
-from app.actions import service as acting
-from app.actions.rules import State, Terms
+from app.actions.rules.agreements import Terms
+from app.actions.rules.kinds import State
+from app.actions.service import agreements
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.people import service as people
-from app.retros.rules import Stage
+from app.people.service import invitations
+from app.retros.rules.names import Stage
 from tests.browser.conftest import Windows
 from tests.browser.test_mail_story import Post, post
 from tests.builders import a_retro
@@ -61,7 +62,7 @@ def test_somebody_leaves(
     take(database, cast.paul, reported, clock, State.PROMISED, State.REPORTED_DONE)
     with database.transaction() as db:
         terms = Terms("Copy three working days before press", cast.production, cast.editorial)
-        acting.write_agreement(db, cast.paul.visitor, terms, clock.now())
+        agreements.write_agreement(db, cast.paul.visitor, terms, clock.now())
     room = a_retro(database, cast, clock, stage=Stage.PREPARE)
     post.goes_out()
 
@@ -127,7 +128,7 @@ def test_the_pages_of_leaving_and_of_links_fit_their_window(
     """No page is wider than its window, also with words that are long."""
     asked(database, cast, clock, title="Donaudampfschifffahrtsgesellschaftskapitänsmützenanforderungsformular " * 2)
     with database.transaction() as db:
-        token = people.prepare_new_link(db, cast.ada.visitor, cast.mia.id, clock.now())
+        token = invitations.prepare_new_link(db, cast.ada.visitor, cast.mia.id, clock.now())
     kind = "phone" if width == 390 else "laptop"
     ada = open_window(kind, person=cast.ada, dark=dark, width=width)
     nobody = open_window(kind, dark=dark, width=width)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries import queries as entries
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests import builders
 from tests.browser.acting import Phone, is_live
 from tests.browser.conftest import Windows

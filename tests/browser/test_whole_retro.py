@@ -15,8 +15,8 @@ from playwright.sync_api import Page, expect
 from app.core.clock import SetClock
 from app.core.config import Settings
 from app.core.db import Database
-from app.entries.rules import Kind
-from app.retros.rules import crowd
+from app.entries.rules.names import Kind
+from app.retros.rules.crowds import crowd
 from tests import builders
 from tests.browser.acting import Desk, Phone, heading, is_live
 from tests.browser.conftest import KEPT_TOO_LATE, Windows
@@ -86,7 +86,8 @@ def prepare(desk: Desk, cast: Cast, database: Database) -> Room:
     expect(heading(page)).to_have_text("Not open yet")
     retro_id = page.url.rsplit("/", 1)[1]
     with database.reading() as db:
-        from app.retros.queries import get, retros_for
+        from app.retros.queries.lists import retros_for
+        from app.retros.queries.retros import get
 
         retro = next(one for one in retros_for(db, cast.frieda.visitor) if str(one.id) == retro_id)
         code = get(db, retro.id, for_=cast.frieda.visitor).code

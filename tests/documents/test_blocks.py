@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 
 from app.actions.models import Action
 from app.core.occupancy import InUse, alone
-from app.people import service as people
 from app.people.rules import TokenScope
+from app.people.service import tokens
 from tests.databases import PostgresForTests, only_sqlite
 from tests.documents.pages import ROOT, block, blocks
 from tests.load.servers import free_port
@@ -78,7 +78,7 @@ def test_history_is_brought_along_and_taken_back(tmp_path: Path, monkeypatch: py
 def test_the_requests_of_programs_are_answered(client, cast, database, now) -> None:
     with database.transaction() as db:
         scopes = frozenset(TokenScope)
-        token = people.make_token(db, cast.frieda.visitor, "Tracker", scopes, None, now)
+        token = tokens.make_token(db, cast.frieda.visitor, "Tracker", scopes, None, now)
         link = "https://tracker.example.org/browse/PRINT-12"
         db.add(Action(title="Print", owner_id=cast.frieda.id, state="promised", external_link=link, created_at=now))
     for line in block("Calendar and API").commands():

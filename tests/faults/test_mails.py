@@ -19,9 +19,11 @@ import pytest
 from sqlmodel import col, func, select
 
 from app.core.db import Database
-from app.notifications import queries, service
 from app.notifications.models import Mail
-from app.notifications.rules import GIVE_UP_AFTER, Paragraph, letter
+from app.notifications.queries import mails
+from app.notifications.rules.parts import Paragraph, letter
+from app.notifications.rules.sending import GIVE_UP_AFTER
+from app.notifications.service import mails as mails_service
 from app.people.rules import Visitor
 from tests.conftest import settings_for
 from tests.faults.clock import FastClock
@@ -105,7 +107,7 @@ def _queue(database: Database, recipients: list[str], clock: FastClock, folder: 
     for start in range(0, len(recipients), 100):
         with database.transaction() as db:
             for one in recipients[start : start + 100]:
-                service.queue(db, one, letter("Asked of you", Paragraph(f"Hello {one}")), clock.now())
+                mails_service.queue(db, one, letter("Asked of you", Paragraph(f"Hello {one}")), clock.now())
 
 
 def _work_it_off(
@@ -137,11 +139,11 @@ def _left(database: Database) -> int:
 def _tried_again(database: Database, clock: FastClock) -> list[str]:
     """What an operator does: look at the outbox, and press the button beside what was given up."""
     with database.reading() as db:
-        found = [one for one in queries.outbox(db, for_=OPERATOR).troubled if one.given_up_at is not None]
+        found = [one for one in mails.outbox(db, for_=OPERATOR).troubled if one.given_up_at is not None]
     for one in found:
         assert one.trouble, "it is said why"
         with database.transaction() as db:
-            service.try_again(db, OPERATOR, one.id, clock.now())
+            mails_service.try_again(db, OPERATOR, one.id, clock.now())
     return [one.recipient for one in found]
 
 

@@ -16,10 +16,10 @@ from sqlmodel import delete, func, select
 from app.core.db import Database
 from app.insights.models import Finding
 from app.insights.queries.changes import changes
-from app.insights.service import recount
+from app.insights.service import counting
 from app.retros.models import Retro
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic
-from app.themes.service import take_in
+from app.themes.service import taking_in
 from tests.cast import Cast
 from tests.faults import taker
 from tests.recurring import SAID, brought, partition, themes_now
@@ -50,8 +50,8 @@ def test_workers_side_by_side_make_the_same_themes_and_findings(
     database: Database, cast: Cast, crew: list[BaseProcess], now: datetime, tmp_path: Path
 ) -> None:
     brought(database, cast, SAID)
-    take_in(database, now)
-    recount(database, now)
+    taking_in.take_in(database, now)
+    counting.recount(database, now)
     expected, found_alone = partition(database), findings(database)
     emptied(database)
 

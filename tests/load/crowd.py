@@ -16,15 +16,16 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel
 
 from app.actions.models import Action, ActionStep
-from app.actions.rules import Cause, MissReason, Projection, State, Step, project
+from app.actions.rules.kinds import Cause, MissReason, State
+from app.actions.rules.states import Projection, Step, project
 from app.core.db import Database
 from app.core.places import Place
 from app.departments.models import Department, Organisation
 from app.people.models import Account, Membership
-from app.people.service.sign_ins import open_sign_in
+from app.people.service import sign_ins
 from app.projects.models import Project
 from app.retros.models import Retro
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 
 NOW = datetime(2026, 3, 17, 12, 0, tzinfo=UTC)
 PLACE = Place()
@@ -88,8 +89,8 @@ def settle(
             rows = [made.one() for _ in range(min(BATCH, actions - start))]
             _insert(db, Action, (row for row, _ in rows))
             _insert(db, ActionStep, (step for _, steps in rows for step in steps))
-        lead = open_sign_in(db, account_ids[0], now, "A load test")
-        admin = open_sign_in(db, account_ids[-1], now, "A load test")
+        lead = sign_ins.open_sign_in(db, account_ids[0], now, "A load test")
+        admin = sign_ins.open_sign_in(db, account_ids[-1], now, "A load test")
     return Crowd(department_ids, account_ids, lead, admin, made.of_the_first)
 
 

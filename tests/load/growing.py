@@ -63,13 +63,14 @@ def readers() -> Iterator[Read]:
     from app.board.forms import TYPED_MOST, TypedDraft
     from app.core import texts
     from app.core.ids import read_code
-    from app.entries.rules import clean_text, cut_to_fit, nudges
+    from app.entries.rules.nudges import nudges
+    from app.entries.rules.text import clean_text, cut_to_fit
     from app.exchange.rules import markdown
     from app.exchange.rules.history import reading
     from app.meaning.rules import encoding, labels, noun_phrases, words
     from app.notifications.rules import targets
     from app.people.rules import email_problem, tidy_email
-    from app.topics.rules import cut
+    from app.topics.rules.topic import cut
     from app.web.forms import Problems, one_line, paragraph
 
     def of_line(text: str) -> object:

@@ -21,13 +21,13 @@ from sqlmodel import SQLModel
 
 from app.core.db import Database
 from app.entries.models import Entry
-from app.entries.rules import Dimension, Kind
+from app.entries.rules.names import Dimension, Kind
 from app.meaning.rules.encoding import Encoder
-from app.meaning.service import encoder_of
+from app.meaning.service import encoders
 from app.projects.models import Project, ProjectDepartment
 from app.pulse.models import PulseSummary
 from app.retros.models import Retro, RetroDepartment
-from app.retros.rules import Labels, Stage
+from app.retros.rules.names import Labels, Stage
 from app.themes.models import PairCount, RetroTakenIn, Theme, ThemeTopic, TopicCount, TopicVector
 from app.themes.service.counting import COLUMN_OF
 from app.topics.models import Topic, TopicEntry
@@ -73,7 +73,7 @@ def live_through(
 ) -> History:
     """Fill a house with its past. `departments`: at least five; those near each other in it meet often."""
     with database.transaction() as db:
-        past = _Past(Random(f"{retros} {entries} {themes}"), departments, facilitator, now, encoder_of(db))
+        past = _Past(Random(f"{retros} {entries} {themes}"), departments, facilitator, now, encoders.encoder_of(db))
         past.name_themes(themes)
         _insert(db, Theme, past.themes)
         for number in range(retros):
@@ -90,7 +90,7 @@ def live_through(
 def close_one_more(database: Database, house: Sequence[UUID], facilitator: UUID, now: datetime) -> UUID:
     """A retro of forty entries that closed a moment ago and was not taken in yet."""
     with database.transaction() as db:
-        past = _Past(Random("one more"), tuple(house), facilitator, now, encoder_of(db))
+        past = _Past(Random("one more"), tuple(house), facilitator, now, encoders.encoder_of(db))
         past.name_themes(500)
         retro = past.one(9_999_999, 40, taken_in=False)
         past.flush(db)

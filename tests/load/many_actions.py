@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from app.actions.models import Action
-from app.actions.rules import MissReason, State
+from app.actions.rules.kinds import MissReason, State
 from app.core.db import Database
 from app.core.ids import new_id
 from app.departments.models import Department

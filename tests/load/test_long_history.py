@@ -8,11 +8,11 @@ from sqlmodel import Session, SQLModel, col, func, select
 
 from app.core.db import Database
 from app.insights.models import Finding
-from app.insights.service import recount
+from app.insights.service import counting
 from app.pulse.models import PulseSummary
 from app.retros.models import Retro
 from app.themes.models import PairCount, RetroTakenIn, TopicCount, TopicVector
-from app.themes.service import count
+from app.themes.service import counting as counting_service
 from tests.load.crowd import settle
 from tests.load.long_history import close_one_more, live_through
 
@@ -35,10 +35,10 @@ def test_its_counts_are_those_of_the_application(house: Database) -> None:
         assert db.exec(select(func.count()).select_from(TopicVector)).one() == 72
     with house.transaction() as db:
         for retro_id in retros:
-            count(db, retro_id)
+            counting_service.count(db, retro_id)
     with house.reading() as db:
         assert (rows(db, TopicCount), rows(db, PairCount)) == written
-    assert recount(house, NOW)
+    assert counting.recount(house, NOW)
     with house.reading() as db:
         assert db.exec(select(func.count()).select_from(Finding)).one() > 6
     fresh = close_one_more(house, crowd.departments[:4], crowd.accounts[0], NOW)

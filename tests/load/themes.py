@@ -15,8 +15,7 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from app.meaning.rules.built_in_kinds import BUILT_IN
 from app.meaning.rules.encoding import Encoder
 from app.meaning.rules.kinds import Anchors, anchors_of
-from app.meaning.service import chosen
-from app.meaning.service.weights import has_mini_lm
+from app.meaning.service import encoders, weights
 from tests.load import theme_figures
 from tests.load.theme_methods import methods
 from tests.load.theme_sets import SEEDS_FOR_SIZE, SETS, b_cubed_f1, found_beside, left_alone_apart, load, sample
@@ -41,7 +40,7 @@ def main() -> int:
     parser.add_argument(
         "--data", type=Path, help="folder with data/clustering/*.tsv; else `shared` beside the source"
     )
-    parser.add_argument("--encoders", nargs="+", default=["light", *(["trio"] if has_mini_lm() else [])])
+    parser.add_argument("--encoders", nargs="+", default=["light", *(["trio"] if weights.has_mini_lm() else [])])
     parser.add_argument("--quick", action="store_true", help="100 and 500 texts, no baselines, no stream")
     options = parser.parse_args()
     folder = options.data or found_beside(ROOT)
@@ -54,7 +53,7 @@ def main() -> int:
 
 def measure(setting: str, folder: Path, quick: bool) -> bool:
     """Everything of one encoder; tells whether every bar is met within the noise."""
-    encoder = chosen(setting)
+    encoder = encoders.chosen(setting)
     anchors = anchors_of(BUILT_IN, encoder)
     if anchors is None:
         return False
@@ -68,7 +67,7 @@ def measure(setting: str, folder: Path, quick: bool) -> bool:
     for said, key in zip(times, ("cold", "group 100", "group 500", "one"), strict=True):
         bars.append(_limit(f"{said}, ms", times[said], most[key], 2))
     bars.append(_limit("memory, MB", theme_figures.memory(setting), most["memory"], 1.05))
-    judge = chosen("trio") if has_mini_lm() else encoder
+    judge = encoders.chosen("trio") if weights.has_mini_lm() else encoder
     phrase, typical = theme_figures.labels(encoder, judge, anchors, texts, gold)
     bars += [
         _bar("labels: phrase, top 1", phrase, 0.68, 0.02),
@@ -94,7 +93,7 @@ def _streams(encoder: Encoder, anchors: Anchors, folder: Path) -> tuple[bool, bo
 
 def _scores(setting: str, folder: Path, quick: bool) -> dict[str, float]:
     """Prints the table; returns our own B-cubed by cell."""
-    encoder = chosen(setting)
+    encoder = encoders.chosen(setting)
     ours: dict[str, float] = {}
     print(f"{'':17}{'':11}" + "".join(f"{f'{n} {shape}':>27}" for n, shape in CELLS))
     print(f"{'':17}{'':11}" + "".join(f"{'B3    NMI   ARI  themes':>27}" for _ in CELLS))

@@ -23,13 +23,14 @@ from sqlmodel import col, func, select
 from app.core import migrate
 from app.core.config import Settings
 from app.core.db import Database
-from app.exchange.service.at_the_shell import Asked, run
+from app.exchange.service import at_the_shell
+from app.exchange.service.at_the_shell import Asked
 from app.insights.queries.theme_lines import FindingView, Wanted, theme_list
 from app.insights.rules.evidence.recurrence import State
-from app.insights.service.at_the_shell import take_in_and_say
+from app.insights.service import at_the_shell as at_the_shell_service
 from app.main import open_database, register_reactions
-from app.meaning.service import encoder_of
-from app.people.service import create_account
+from app.meaning.service import encoders
+from app.people.service import accounts
 from app.retros.models import Retro
 from app.themes.models import Theme, ThemeTopic
 from app.themes.queries.history import vectors_of
@@ -82,12 +83,12 @@ def a_house(names: Sequence[str]) -> Iterator[Database]:
         database = open_database(settings)
         register_reactions(database.bus)
         with database.transaction() as db:
-            create_account(db, "reader@house.example", "Reader", None, is_admin=True, now=datetime.now(UTC))
+            accounts.create_account(db, "reader@house.example", "Reader", None, is_admin=True, now=datetime.now(UTC))
         try:
             began = time.monotonic()
             for name in names:
-                run(database, OPEN_SET / f"{name}.jsonl", ASKED, datetime.now(UTC), lambda line: None)
-            take_in_and_say(database, datetime.now(UTC), lambda line: None)
+                at_the_shell.run(database, OPEN_SET / f"{name}.jsonl", ASKED, datetime.now(UTC), lambda line: None)
+            at_the_shell_service.take_in_and_say(database, datetime.now(UTC), lambda line: None)
             database.info["imported_in"] = time.monotonic() - began
             yield database
         finally:
@@ -97,7 +98,7 @@ def a_house(names: Sequence[str]) -> Iterator[Database]:
 def looked_at(database: Database, names: Sequence[str]) -> House:
     with database.reading() as db:
         found = theme_list(db, Wanted(), most=100_000, for_=None)
-        encoder = encoder_of(db)
+        encoder = encoders.encoder_of(db)
         emerging = [one for one in found.lines if one.state == State.EMERGING]
         strongest = sorted(emerging, key=lambda one: (-one.low, one.name))[:EMERGING_MOST]
         lines = [one for one in found.lines if one.state in SHOWN and one.state != State.EMERGING] + strongest
@@ -126,7 +127,7 @@ def _typical(database: Database, theme_id: UUID) -> list[str]:
             .join(ThemeTopic, col(ThemeTopic.topic_id) == col(Topic.id))
             .where(col(ThemeTopic.theme_id).in_(ids))
         ).all()
-        vectors = vectors_of(db, [one for one, _ in titled], encoder_of(db).name)
+        vectors = vectors_of(db, [one for one, _ in titled], encoders.encoder_of(db).name)
     titled = [one for one in titled if one[0] in vectors]
     middle = mean_of(np.array([vectors[one] for one, _ in titled]))
     ranked = sorted(titled, key=lambda one: (-float(vectors[one[0]] @ middle), one[1]))

@@ -14,7 +14,8 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Entry
 from app.exchange.models import HistoryImport, ImportedRetro
-from app.exchange.service.at_the_shell import Asked, list_or_undo, run
+from app.exchange.service import at_the_shell
+from app.exchange.service.at_the_shell import Asked
 from app.retros.models import Retro
 from app.topics.models import TopicEntry
 from tests.cast import Cast
@@ -40,7 +41,7 @@ pytestmark = [
 
 def loaded(database: Database, clock: SetClock, name: str) -> list[str]:
     said: list[str] = []
-    run(database, OPEN_SET / f"{name}.jsonl", ASKED, clock.now(), said.append)
+    at_the_shell.run(database, OPEN_SET / f"{name}.jsonl", ASKED, clock.now(), said.append)
     return said
 
 
@@ -93,14 +94,14 @@ def undo_everything(house: Database, clock: SetClock) -> None:
     with house.reading() as db:
         numbers = db.exec(select(HistoryImport.id)).all()
     for number in numbers:
-        list_or_undo(house, str(number), clock.now(), lambda line: None)
+        at_the_shell.list_or_undo(house, str(number), clock.now(), lambda line: None)
 
 
 def test_a_dry_run_writes_nothing(house: Database, cast: Cast, clock: SetClock, tmp_path: Path) -> None:
     before = rows(house)
     said: list[str] = []
     dry = Asked("", "", [], [], "", "", with_actions=True, dry_run=True)
-    run(house, OPEN_SET / "scipy.jsonl", dry, clock.now(), said.append)
+    at_the_shell.run(house, OPEN_SET / "scipy.jsonl", dry, clock.now(), said.append)
     assert said[-1] == (
         "Would be loaded: 217 entries (33 idea, 184 unsorted) in 4 new, 0 changed, 0 unchanged, 0 worked on retros."
     )

@@ -10,12 +10,14 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import col, select
 
-from app.actions import queries, service
 from app.actions.models import Action
-from app.actions.rules import State, project
+from app.actions.queries import rows as rows_queries
+from app.actions.rules.kinds import State
 from app.actions.rules.list_files import read_list, text_of
 from app.actions.rules.loading import Outcome
-from app.actions.service import LoadReport
+from app.actions.rules.states import project
+from app.actions.service import loading
+from app.actions.service.loading import LoadReport
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.departments import service as departments
@@ -44,7 +46,7 @@ def notes_of(name: str) -> list[dict[str, Any]]:
 def load(database: Database, clock: SetClock, name: str) -> LoadReport:
     found = read_list(text_of((OPEN_SET / f"{name}.jsonl").read_bytes()))
     with database.transaction() as db:
-        return service.load(db, None, found.rows, name, clock.now())
+        return loading.load(db, None, found.rows, name, clock.now())
 
 
 def rows(database: Database, name: str) -> list[Action]:
@@ -105,7 +107,7 @@ def test_days_of_being_done_are_those_of_the_source(database: Database, cast: Ca
     assert {row.settled_on for row in done if not stated[str(row.imported_as)]} == {clock.now().date()}
     with database.reading() as db:
         for row in done:
-            steps = queries.steps_of(db, row.id)
+            steps = rows_queries.steps_of(db, row.id)
             assert [step.account_id for step in steps] == [None, None]
             assert project(steps).state == row.state
             silent = "It does not say when." in steps[-1].reason

@@ -12,12 +12,12 @@ from sqlmodel import col, func, select
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.exchange.models import HistoryImport
-from app.exchange.service.at_the_shell import list_or_undo, run
+from app.exchange.service import at_the_shell
 from app.insights.models import Finding
-from app.insights.service.at_the_shell import take_in_and_say
+from app.insights.service import at_the_shell as at_the_shell_service
 from app.retros.models import Retro
-from app.themes import service
 from app.themes.models import Theme, ThemeTopic, TopicVector
+from app.themes.service import correcting_themes, correcting_topics, rerunning
 from app.topics.models import Topic, TopicEntry
 from tests.cast import Cast
 from tests.replay.recurring import ASKED, SERIES
@@ -37,8 +37,8 @@ pytestmark = [
 def imported(house: Database, clock: SetClock, names: Sequence[str]) -> list[str]:
     said: list[str] = []
     for name in names:
-        run(house, OPEN_SET / f"{name}.jsonl", ASKED, clock.now(), lambda line: None)
-    take_in_and_say(house, clock.now(), said.append)
+        at_the_shell.run(house, OPEN_SET / f"{name}.jsonl", ASKED, clock.now(), lambda line: None)
+    at_the_shell_service.take_in_and_say(house, clock.now(), said.append)
     return said
 
 
@@ -46,7 +46,7 @@ def undone(house: Database, clock: SetClock) -> None:
     with house.reading() as db:
         numbers = db.exec(select(HistoryImport.id).where(col(HistoryImport.undone_at).is_(None))).all()
     for number in numbers:
-        list_or_undo(house, str(number), clock.now(), lambda line: None)
+        at_the_shell.list_or_undo(house, str(number), clock.now(), lambda line: None)
 
 
 def placed(house: Database) -> Placed:
@@ -86,7 +86,7 @@ def test_every_topic_is_in_one_live_theme_and_a_second_run_changes_nothing(
     assert {theme_id for theme_id, *_ in counted} <= live
     assert all(eligible == series[own] for _, consumer, own, eligible in counted if consumer == "")
     assert any(line.startswith(f"Themes of what went wrong: {len(counted)} ") for line in said)
-    assert service.rerun(house, clock.now()) == 0
+    assert rerunning.rerun(house, clock.now()) == 0
     imported(house, clock, FEW)
     assert placed(house) == before
 
@@ -116,10 +116,10 @@ def test_nothing_is_put_together_that_a_person_keeps_apart(house: Database, cast
         topics = sorted(db.exec(select(ThemeTopic.topic_id).where(col(ThemeTopic.theme_id) == large)))
     part = topics[: len(topics) // 2]
     with house.transaction() as db:
-        new = service.split(db, cast.ada.visitor, large, part, "", clock.now())
+        new = correcting_topics.split(db, cast.ada.visitor, large, part, "", clock.now())
     with house.transaction() as db:
-        service.keep_apart(db, cast.ada.visitor, large, new, clock.now())
-    service.rerun(house, clock.now())
+        correcting_themes.keep_apart(db, cast.ada.visitor, large, new, clock.now())
+    rerunning.rerun(house, clock.now())
     if house.is_sqlite:
         imported(house, clock, ["k8s"])
     with house.reading() as db:
@@ -137,8 +137,8 @@ def test_an_undone_import_leaves_the_themes_that_were_without_it(
     with house.reading() as db:
         last = db.exec(select(HistoryImport.id).order_by(col(HistoryImport.source))).all()
         kubeflow = next(one for one in last if "ubeflow" in db.get_one(HistoryImport, one).source)
-    list_or_undo(house, str(kubeflow), clock.now(), lambda line: None)
-    take_in_and_say(house, clock.now(), lambda line: None)
+    at_the_shell.list_or_undo(house, str(kubeflow), clock.now(), lambda line: None)
+    at_the_shell_service.take_in_and_say(house, clock.now(), lambda line: None)
     assert groups(placed(house)) == groups(alone)
     with house.reading() as db:
         live = set(db.exec(select(Theme.id).where(col(Theme.merged_into_id).is_(None))))

@@ -13,13 +13,15 @@ from app.anonymity.rules.tags import new_seat_secret
 from app.core.db import Database
 from app.core.events import Bus
 from app.entries import reactions as entry_reactions
-from app.entries import service as entries
+from app.entries.service import writing
 from app.people.rules import Visitor
 from app.projects import service as projects
-from app.retros import queries as retro_queries
-from app.retros import service as retros
-from app.retros.queries import RetroView, Seat
-from app.retros.rules import STAGES, Preparation, Stage
+from app.retros.queries import retros, seats
+from app.retros.queries.views import RetroView, Seat
+from app.retros.rules.names import STAGES, Stage
+from app.retros.rules.preparation import Preparation
+from app.retros.service import moving, preparing
+from app.retros.service import seats as seats_service
 from tests.cast import Cast
 from tests.late_round import skip_before
 
@@ -42,18 +44,18 @@ class Room:
 
     def view(self) -> RetroView:
         with self.database.reading() as db:
-            return retro_queries.get(db, self.retro_id, self.facilitator)
+            return retros.get(db, self.retro_id, self.facilitator)
 
     def join(self, department_id: UUID, secret: str | None = None) -> Seat:
         secret = secret or new_seat_secret()
         with self.database.transaction() as db:
-            seat = retros.join(db, self.code, secret, department_id, self.now)
+            seat = seats_service.join(db, self.code, secret, department_id, self.now)
         self.secrets.append(secret)
         return seat
 
     def seat(self, number: int = 0) -> Seat:
         with self.database.reading() as db:
-            _, seat = retro_queries.seat_for(db, self.code, self.secrets[number])
+            _, seat = seats.seat_for(db, self.code, self.secrets[number])
         assert seat is not None
         return seat
 
@@ -67,7 +69,7 @@ class Room:
     def move(self, stage: Stage, visitor: Visitor | None = None) -> Stage:
         with self.database.transaction() as db:
             skip_before(db, self.facilitator, self.retro_id, stage)
-            return retros.move_to(db, visitor or self.facilitator, self.retro_id, stage, self.now, self.random)
+            return moving.move_to(db, visitor or self.facilitator, self.retro_id, stage, self.now, self.random)
 
     def go_to(self, stage: Stage) -> None:
         """Forward, stage by stage."""
@@ -77,7 +79,7 @@ class Room:
 
     def write(self, seat: Seat, text: str, kind: str = "went_wrong", key: str | None = None, **more: Any) -> Any:
         with self.database.transaction() as db:
-            return entries.send(db, seat, key or uuid4().hex, kind, text, **more)
+            return writing.send(db, seat, key or uuid4().hex, kind, text, **more)
 
 
 def with_reactions(database: Database) -> Database:
@@ -103,8 +105,8 @@ def prepare_room(
         ended = now.date() - timedelta(days=ENDED_DAYS_AGO)
         project_id = projects.create(db, visitor, "The Lighthouse Atlas", "book", None, ended, ids, now)
         preparation = Preparation(title="The Lighthouse Atlas, looking back", department_ids=ids, **settings)
-        retro_id = retros.prepare(db, visitor, project_id, preparation, now)
-        code = retro_queries.get(db, retro_id, visitor).code
+        retro_id = preparing.prepare(db, visitor, project_id, preparation, now)
+        code = retros.get(db, retro_id, visitor).code
     return Room(database, cast, retro_id, code, now, visitor)
 
 

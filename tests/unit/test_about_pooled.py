@@ -10,15 +10,15 @@ from sqlmodel import select
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries import queries
-from app.entries import service as entries
-from app.exchange.queries import document_of
+from app.entries.service import writing
+from app.exchange.queries.building import document_of
 from app.retros.models import Retro
-from app.retros.queries import view_of
-from app.retros.rules import Stage
+from app.retros.queries.retros import view_of
+from app.retros.rules.names import Stage
 from app.themes.models import PairCount, TopicCount
-from app.themes.service.counting import count
-from app.topics import service as topics
-from app.topics.queries import board
+from app.themes.service import counting
+from app.topics.queries.topic_board import board
+from app.topics.service import discussing
 from tests.builders import Room, a_project, a_retro, move, write
 from tests.cast import Cast
 
@@ -63,11 +63,11 @@ def test_a_department_that_a_person_sets_on_a_topic_makes_no_pair_of_hidden_entr
     for stage in (Stage.VOTE, Stage.DISCUSS):
         move(house, cast.frieda, room, stage, clock)
     with house.transaction() as db:
-        topics.about(db, cast.frieda.visitor, room.id, topic.id, marketing)
+        discussing.about(db, cast.frieda.visitor, room.id, topic.id, marketing)
     for stage in (Stage.WRAP_UP, Stage.CLOSED):
         move(house, cast.frieda, room, stage, clock)
     with house.transaction() as db:
-        count(db, room.id)
+        counting.count(db, room.id)
         pairs = {(one.provider, one.consumer) for one in db.exec(select(PairCount))}
         of_topics = {(one.provider, one.consumer) for one in db.exec(select(TopicCount))}
     assert pairs == of_topics == {("several", "several"), (str(marketing), str(cast.departments["Editorial"]))}
@@ -79,7 +79,7 @@ def test_thanks_of_the_wrap_up_narrow_too_and_the_outcome_says_several_departmen
     for stage in (Stage.GROUP, Stage.VOTE, Stage.DISCUSS, Stage.WRAP_UP):
         move(house, cast.frieda, room, stage, clock)
     with house.transaction() as db:
-        entries.give_thanks(db, room.seat("Production"), "Thank you for the jacket", cast.departments["Marketing"])
+        writing.give_thanks(db, room.seat("Production"), "Thank you for the jacket", cast.departments["Marketing"])
     move(house, cast.frieda, room, Stage.CLOSED, clock)
     assert about(house, room)["Thank you for the jacket"] == (None, True)
     with house.reading() as db:

@@ -12,15 +12,20 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from app.actions import jobs, queries, service
+from app.actions import jobs
 from app.actions.events import ActionStepped, NoticeFellDue, StepTakenBack
 from app.actions.models import Action, ActionStep
-from app.actions.rules import Cause, Fields, Notice, Said, State, follows, project
+from app.actions.queries import lists, rows
+from app.actions.rules.fields import Fields
+from app.actions.rules.kinds import Cause, Notice, State
+from app.actions.rules.states import Said, follows, project
+from app.actions.service import calendar, capturing, stepping
+from app.actions.service.refusals import FieldsAreMissing, NotYourStep, TooLateToUndo
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import Refusal
 from app.departments.models import Department
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests import promises
 from tests.builders import a_retro, move
 from tests.cast import Cast, Person
@@ -42,7 +47,7 @@ def asked(house: Database, cast: Cast, clock: SetClock) -> UUID:
         cause=Cause.PREVENT,
     )
     with house.transaction() as db:
-        action_id = service.capture(db, cast.frieda.visitor, room.id, fields, clock.now())
+        action_id = capturing.capture(db, cast.frieda.visitor, room.id, fields, clock.now())
     move(house, cast.frieda, room, Stage.CLOSED, clock)
     return action_id
 
@@ -51,7 +56,7 @@ def asked(house: Database, cast: Cast, clock: SetClock) -> UUID:
 def take(house: Database, asked: UUID, clock: SetClock) -> Callable[..., None]:
     def one(person: Person, state: State, **said: Any) -> None:
         with house.transaction() as db:
-            service.step(db, person.visitor, asked, state, clock.now(), Said(**said))
+            stepping.step(db, person.visitor, asked, state, clock.now(), Said(**said))
 
     return one
 
@@ -74,7 +79,7 @@ def heard(house: Database, kind: type) -> list[Any]:
 
 def undo(house: Database, person: Person, action_id: UUID, clock: SetClock) -> None:
     with house.transaction() as db:
-        service.undo(db, person.visitor, action_id, clock.now())
+        stepping.undo(db, person.visitor, action_id, clock.now())
 
 
 def test_undo_restores_everything_that_lists_and_figures_read(
@@ -90,7 +95,7 @@ def test_undo_restores_everything_that_lists_and_figures_read(
     assert but_for_the_calendar(row(house, asked)) == but_for_the_calendar(before)
     assert [one.number for one in told] == [3]
     with house.reading() as db:
-        history = queries.history(db, asked)
+        history = lists.history(db, asked)
     assert [one.is_taken_back for one in history] == [False, False, True, False]
     assert history[-1].by == "Paul"
 
@@ -101,13 +106,13 @@ def test_too_late_or_somebody_elses_step_stands(
 ) -> None:
     take(cast.paul, State.PROMISED)
     clock.advance(timedelta(seconds=seconds))
-    with pytest.raises(service.TooLateToUndo):
+    with pytest.raises(TooLateToUndo):
         undo(house, getattr(cast, who), asked, clock)
     assert row(house, asked)["state"] == State.PROMISED
 
 
 def test_what_the_room_asked_for_is_not_taken_back(house: Database, cast: Cast, clock: SetClock, asked: UUID) -> None:
-    with pytest.raises(service.TooLateToUndo):
+    with pytest.raises(TooLateToUndo):
         undo(house, cast.paul, asked, clock)
 
 
@@ -115,13 +120,13 @@ def test_a_promise_that_is_handed_over_is_promised_anew_and_keeps_its_first_date
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:
     take(cast.paul, State.PROMISED)
-    with pytest.raises(service.FieldsAreMissing) as refused:
+    with pytest.raises(FieldsAreMissing) as refused:
         take(cast.paul, State.REQUESTED)
     assert set(refused.value.by_field) == {"owner"}
     take(cast.paul, State.REQUESTED, owner_id=cast.sven.id, reason="I go on leave")
     kept = row(house, asked)
     assert (kept["owner_id"], kept["owner_name"], kept["state"]) == (cast.sven.id, "Sven", State.REQUESTED)
-    with pytest.raises(service.NotYourStep):
+    with pytest.raises(NotYourStep):
         take(cast.paul, State.PROMISED)
     take(cast.sven, State.PROMISED, due_on=date(2026, 5, 5))
     assert row(house, asked)["promised_for"] == DUE
@@ -196,7 +201,7 @@ def test_after_a_change_of_policy_nothing_is_said_again(
     jobs.run_due(house, clock.now())
     said = heard(house, NoticeFellDue)
     with house.transaction() as db:
-        service.look_at_all_again(db)
+        calendar.look_at_all_again(db)
     jobs.run_due(house, clock.now())
     assert said == []
     assert row(house, asked)["attention_at"] > clock.now()
@@ -247,7 +252,7 @@ def test_a_department_that_is_not_there_blocks_nothing(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:
     take(cast.paul, State.PROMISED)
-    with pytest.raises(service.FieldsAreMissing) as refused:
+    with pytest.raises(FieldsAreMissing) as refused:
         take(cast.paul, State.BLOCKED, department_id=UUID(int=7))
     assert set(refused.value.by_field) == {"department"}
 
@@ -284,9 +289,9 @@ def test_random_people_on_random_days_never_bend_the_rules(
         try:
             with house.transaction() as db:
                 if random.random() < 0.3:
-                    service.undo(db, person.visitor, asked, clock.now())
+                    stepping.undo(db, person.visitor, asked, clock.now())
                 else:
-                    service.step(db, person.visitor, asked, state, clock.now(), said)
+                    stepping.step(db, person.visitor, asked, state, clock.now(), said)
         except Refusal:
             pass
         jobs.run_due(house, clock.now())
@@ -295,8 +300,8 @@ def test_random_people_on_random_days_never_bend_the_rules(
 
 def _check(house: Database, action_id: UUID, cast: Cast) -> None:
     with house.reading() as db:
-        history, kept = queries.steps_of(db, action_id), db.get_one(Action, action_id).model_copy()
-        shown = queries.action(db, action_id, for_=cast.frieda.visitor)
+        history, kept = rows.steps_of(db, action_id), db.get_one(Action, action_id).model_copy()
+        shown = lists.action(db, action_id, for_=cast.frieda.visitor)
     comes_to = project(history)
     for name in ("state", "due_on", "promised_for", "slips", "reported_at", "settled_at", "moved_at", "by_silence"):
         assert getattr(kept, name) == getattr(comes_to, name), name

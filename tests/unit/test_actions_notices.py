@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.actions.rules import Notice, Policy, State, Wait, fall_due, newest_of_each, next_day
-from app.actions.rules.notices import REMINDERS
+from app.actions.rules.kinds import Notice, State
+from app.actions.rules.notices import REMINDERS, Wait, fall_due, newest_of_each, next_day
+from app.actions.rules.policy import Policy
 from app.core.places import Place
 
 MONDAY = date(2026, 3, 2)

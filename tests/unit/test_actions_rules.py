@@ -9,44 +9,42 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.actions.rules import (
-    BRIDGES,
+from app.actions.rules.bridges import BRIDGES
+from app.actions.rules.calendar import (
+    SETTLED,
+    accepts_by_silence_on,
+    default_due,
+    is_overdue,
+    may_be_mended,
+    standing,
+)
+from app.actions.rules.fields import (
+    PER_RETRO,
+    Fields,
+    changes_only_wording,
+    is_beyond_limit,
+    missing,
+    title_advice,
+    with_usual_cause,
+)
+from app.actions.rules.kinds import ActionKind, Cause, Party, Priority, Scope, Standing, State
+from app.actions.rules.policy import Policy
+from app.actions.rules.states import (
     HANDED_OVER_FROM,
     NEEDS_DATE,
     NEEDS_REASON,
-    PER_RETRO,
-    SETTLED,
     TAKES_DATE,
-    ActionKind,
-    Cause,
-    Fields,
-    Party,
-    Policy,
-    Priority,
     Said,
-    Scope,
-    Standing,
-    State,
     Step,
-    accepts_by_silence_on,
-    changes_only_wording,
     day_problem,
-    default_due,
     follows,
-    is_beyond_limit,
-    is_overdue,
-    may_be_mended,
     may_be_undone,
     may_take,
-    missing,
     project,
     said_too_little,
-    standing,
     steps_for,
     still_counting,
-    title_advice,
     what_counts,
-    with_usual_cause,
 )
 from app.core.places import Place
 

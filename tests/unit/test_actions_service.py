@@ -11,16 +11,35 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from app.actions import jobs, queries, service
+from app.actions import jobs
 from app.actions.models import Action, ActionStep, SavedView
-from app.actions.rules import BRIDGES, ActionKind, Cause, Fields, Said, Scope, Standing, State
-from app.actions.service import many
+from app.actions.queries import desk, lists, rows
+from app.actions.queries.views import ActionView
+from app.actions.rules.bridges import BRIDGES
+from app.actions.rules.fields import Fields
+from app.actions.rules.kinds import ActionKind, Cause, Scope, Standing, State
+from app.actions.rules.states import Said
+from app.actions.service import capturing, closing, many, saved, stepping
+from app.actions.service.refusals import (
+    AlreadyPromised,
+    FieldsAreMissing,
+    NotReadyToClose,
+    NotTheTimeForActions,
+    NotYourStep,
+    OnlyWordingMayBeMended,
+    StaleAction,
+    StepDoesNotFollow,
+    TooManyActions,
+    WordingIsLocked,
+)
+from app.actions.service.saved import KeptMeanwhile
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound
 from app.people.models import Account
 from app.people.queries import account_by_email
-from app.retros.rules import NotYourRetro, Stage
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import NotYourRetro
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast, Person
 from tests.promises import asked
@@ -49,17 +68,17 @@ def capture(house: Database, room: Room, clock: SetClock, person: Person | None 
     options = {name: changed.pop(name) for name in ("unfinished", "override_limit") if name in changed}
     with house.transaction() as db:
         who = (person or room.cast.frieda).visitor
-        return service.capture(db, who, room.id, fields(room.cast, **changed), clock.now(), **options)
+        return capturing.capture(db, who, room.id, fields(room.cast, **changed), clock.now(), **options)
 
 
 def take(house: Database, person: Person, action_id: UUID, state: State, clock: SetClock, **more: Any) -> None:
     with house.transaction() as db:
-        service.step(db, person.visitor, action_id, state, clock.now(), Said(**more))
+        stepping.step(db, person.visitor, action_id, state, clock.now(), Said(**more))
 
 
-def seen(house: Database, person: Person, action_id: UUID) -> queries.ActionView:
+def seen(house: Database, person: Person, action_id: UUID) -> ActionView:
     with house.reading() as db:
-        return queries.action(db, action_id, for_=person.visitor)
+        return lists.action(db, action_id, for_=person.visitor)
 
 
 def closed(house: Database, room: Room, clock: SetClock) -> None:
@@ -85,28 +104,28 @@ def test_facilitator_and_co_facilitator_capture_and_nobody_else(
     with pytest.raises(NotFound):
         capture(house, room, clock, cast.sven)
     with house.reading() as db:
-        titles = [one.title for one in queries.actions_of(db, room.id)]
+        titles = [one.title for one in lists.actions_of(db, room.id)]
     assert titles == ["Send page proofs two days earlier", "Name one contact each"]
 
 
 def test_an_action_with_a_missing_field_is_refused_in_a_sentence_unless_kept_unfinished(
     house: Database, room: Room, clock: SetClock
 ) -> None:
-    with pytest.raises(service.FieldsAreMissing) as refused:
+    with pytest.raises(FieldsAreMissing) as refused:
         capture(house, room, clock, done_when="", due_on=None)
     assert set(refused.value.by_field) == {"done_when", "due_on"}
     assert "Say in one sentence when it is done." in refused.value.sentence
-    with pytest.raises(service.FieldsAreMissing):
+    with pytest.raises(FieldsAreMissing):
         capture(house, room, clock, title="", unfinished=True)
     action_id = capture(house, room, clock, done_when="", unfinished=True)
     assert seen(house, room.cast.frieda, action_id).missing == ("Say in one sentence when it is done.",)
 
 
 def test_unknown_departments_and_owners_are_refused(house: Database, room: Room, clock: SetClock) -> None:
-    with pytest.raises(service.FieldsAreMissing) as refused:
+    with pytest.raises(FieldsAreMissing) as refused:
         capture(house, room, clock, providing_department_id=UUID(int=7))
     assert "not known" in refused.value.by_field["providing_department"]
-    with pytest.raises(service.FieldsAreMissing) as refused:
+    with pytest.raises(FieldsAreMissing) as refused:
         capture(house, room, clock, owner_id=UUID(int=7))
     assert "owner" in refused.value.by_field
 
@@ -114,11 +133,11 @@ def test_unknown_departments_and_owners_are_refused(house: Database, room: Room,
 def test_the_sixth_needs_a_visible_override(house: Database, room: Room, clock: SetClock) -> None:
     for number in range(5):
         capture(house, room, clock, title=f"Do thing {number}")
-    with pytest.raises(service.TooManyActions):
+    with pytest.raises(TooManyActions):
         capture(house, room, clock, title="Do thing 6")
     capture(house, room, clock, title="Do thing 6", override_limit=True)
     with house.reading() as db:
-        assert len(queries.actions_of(db, room.id)) == 6
+        assert len(lists.actions_of(db, room.id)) == 6
 
 
 @pytest.mark.parametrize("stage", [Stage.WRITE, Stage.GROUP, Stage.VOTE])
@@ -126,7 +145,7 @@ def test_before_the_discussion_nothing_is_captured(
     house: Database, cast: Cast, clock: SetClock, stage: Stage
 ) -> None:
     early = a_retro(house, cast, clock, stage=stage)
-    with pytest.raises(service.NotTheTimeForActions):
+    with pytest.raises(NotTheTimeForActions):
         capture(house, early, clock)
 
 
@@ -137,10 +156,10 @@ def test_a_change_needs_the_current_version_and_keeps_both_texts(
     version = seen(house, cast.frieda, action_id).version
     with house.transaction() as db:
         mine = fields(cast, title="Send proofs on Tuesday")
-        service.change(db, cast.frieda.visitor, action_id, mine, version, clock.now())
+        capturing.change(db, cast.frieda.visitor, action_id, mine, version, clock.now())
     theirs = fields(cast, title="Send proofs on Monday")
-    with pytest.raises(service.StaleAction) as refused, house.transaction() as db:
-        service.change(db, cast.carla.visitor, action_id, theirs, version, clock.now())
+    with pytest.raises(StaleAction) as refused, house.transaction() as db:
+        capturing.change(db, cast.carla.visitor, action_id, theirs, version, clock.now())
     assert refused.value.current.title == "Send proofs on Tuesday"
     assert refused.value.version == version + 1
     assert seen(house, cast.frieda, action_id).title == "Send proofs on Tuesday"
@@ -153,10 +172,10 @@ def test_every_change_raises_the_version_of_the_board(
     action_id = capture(house, room, clock)
     versions.append(room.view().version)
     with house.transaction() as db:
-        service.remove(db, cast.frieda.visitor, action_id, clock.now())
+        capturing.remove(db, cast.frieda.visitor, action_id, clock.now())
     versions.append(room.view().version)
     with house.transaction() as db:
-        service.put_back(db, cast.frieda.visitor, action_id)
+        capturing.put_back(db, cast.frieda.visitor, action_id)
     versions.append(room.view().version)
     assert versions == sorted(set(versions))
 
@@ -166,14 +185,14 @@ def test_what_is_taken_off_can_be_put_back_until_the_close(
 ) -> None:
     kept, gone = capture(house, room, clock), capture(house, room, clock, title="Buy a faster printer")
     with house.transaction() as db:
-        service.remove(db, cast.carla.visitor, gone, clock.now())
+        capturing.remove(db, cast.carla.visitor, gone, clock.now())
     with pytest.raises(NotFound):
         seen(house, cast.frieda, gone)
     with house.transaction() as db:
-        service.put_back(db, cast.frieda.visitor, gone)
+        capturing.put_back(db, cast.frieda.visitor, gone)
     assert seen(house, cast.frieda, gone).title == "Buy a faster printer"
     with house.transaction() as db:
-        service.remove(db, cast.frieda.visitor, gone, clock.now())
+        capturing.remove(db, cast.frieda.visitor, gone, clock.now())
     closed(house, room, clock)
     with house.reading() as db:
         assert [row.id for row in db.exec(select(Action)).all()] == [kept], "gone for good"
@@ -183,15 +202,15 @@ def test_closing_waits_for_every_required_field(house: Database, room: Room, cas
     action_id = capture(house, room, clock, done_when="", owner_id=None, unfinished=True)
     move(house, cast.frieda, room, Stage.WRAP_UP, clock)
     with house.reading() as db:
-        sentences = service.ready_to_close(db, room.id)
+        sentences = closing.ready_to_close(db, room.id)
     assert len(sentences) == 1
     assert sentences[0].startswith("“Send page proofs two days earlier”: Say in one sentence when it is done.")
-    with pytest.raises(service.NotReadyToClose) as refused:
+    with pytest.raises(NotReadyToClose) as refused:
         move(house, cast.frieda, room, Stage.CLOSED, clock)
     assert "Name exactly one owner" in refused.value.sentence
     assert room.view().stage == Stage.WRAP_UP
     with house.transaction() as db:
-        service.remove(db, cast.frieda.visitor, action_id, clock.now())
+        capturing.remove(db, cast.frieda.visitor, action_id, clock.now())
     move(house, cast.frieda, room, Stage.CLOSED, clock)
     assert room.view().stage == Stage.CLOSED
 
@@ -217,7 +236,7 @@ def test_a_retro_left_alone_closes_all_the_same(house: Database, room: Room, cas
     clock.advance(timedelta(days=30))
     with house.transaction() as db:
         version = row_of(house, unfinished).version
-        service.change(db, cast.frieda.visitor, unfinished, fields(cast), version, clock.now())
+        capturing.change(db, cast.frieda.visitor, unfinished, fields(cast), version, clock.now())
     assert row_of(house, unfinished).state == State.REQUESTED, "completed long after the close: now it is asked"
 
 
@@ -234,7 +253,7 @@ def test_at_the_close_owners_are_asked_and_those_without_an_account_get_one(
         tom = account_by_email(db, "tom@print.example")
         assert tom is not None
         assert not tom.has_password
-        assert [step.due_on for step in queries.history(db, first)] == [date(2026, 4, 28)]
+        assert [step.due_on for step in lists.history(db, first)] == [date(2026, 4, 28)]
     assert row_of(house, second).owner_id == row_of(house, third).owner_id == tom.id
 
 
@@ -246,17 +265,17 @@ def test_wording_is_mended_for_two_working_days_and_nothing_else(
 
     def mend(**changed: Any) -> None:
         with house.transaction() as db:
-            version = queries.action(db, action_id, for_=cast.frieda.visitor).version
-            mended = replace(queries.fields(db, action_id), **changed)
-            service.change(db, cast.frieda.visitor, action_id, mended, version, clock.now())
+            version = lists.action(db, action_id, for_=cast.frieda.visitor).version
+            mended = replace(rows.fields(db, action_id), **changed)
+            capturing.change(db, cast.frieda.visitor, action_id, mended, version, clock.now())
 
     mend(title="Send the page proofs two days earlier")
-    with pytest.raises(service.OnlyWordingMayBeMended):
+    with pytest.raises(OnlyWordingMayBeMended):
         mend(due_on=date(2027, 1, 1))
     clock.advance(timedelta(days=2))
     mend(done_when="Three issues in a row had proofs by Tuesday noon.")
     clock.advance(timedelta(days=1))
-    with pytest.raises(service.WordingIsLocked):
+    with pytest.raises(WordingIsLocked):
         mend(title="Send them some day")
     assert seen(house, cast.frieda, action_id).title == "Send the page proofs two days earlier"
 
@@ -272,8 +291,8 @@ def test_the_wording_is_mended_although_its_owner_is_called_otherwise_by_now(
     with house.transaction() as db:
         db.get_one(Account, cast.paul.id).name = "Paul Prentice"
     with house.transaction() as db:
-        mended = replace(queries.fields(db, action_id), title="Send the page proofs earlier")
-        service.change(db, cast.frieda.visitor, action_id, mended, row.version, clock.now())
+        mended = replace(rows.fields(db, action_id), title="Send the page proofs earlier")
+        capturing.change(db, cast.frieda.visitor, action_id, mended, row.version, clock.now())
     assert seen(house, cast.frieda, action_id).title == "Send the page proofs earlier"
 
 
@@ -286,9 +305,9 @@ def test_a_second_click_keeps_no_view_twice(house: Database, cast: Cast, monkeyp
             db.flush()
             # What the second click read before the first had written.
             monkeypatch.setattr(db, "exec", lambda *_: Mock(all=list))
-            service.keep_view(db, cast.paul.visitor, "Late ones", "state=late&q=proofs")
+            saved.keep_view(db, cast.paul.visitor, "Late ones", "state=late&q=proofs")
 
-    with pytest.raises(service.KeptMeanwhile):
+    with pytest.raises(KeptMeanwhile):
         two_clicks()
 
 
@@ -299,7 +318,7 @@ def test_several_steps_are_taken_in_one_order_and_told_in_the_order_asked(
     taken: list[UUID] = []
     monkeypatch.setattr(many, "step", lambda _db, _visitor, action_id, *_: taken.append(action_id))
     with house.transaction() as db:
-        moved = service.step_each(db, cast.paul.visitor, ids, State.ACKNOWLEDGED, clock.now())
+        moved = many.step_each(db, cast.paul.visitor, ids, State.ACKNOWLEDGED, clock.now())
     assert taken == sorted(ids)
     assert moved.done == tuple(ids)
 
@@ -309,9 +328,9 @@ def test_a_promised_wording_stands(house: Database, room: Room, cast: Cast, cloc
     closed(house, room, clock)
     take(house, cast.paul, action_id, State.PROMISED, clock)
     row = row_of(house, action_id)
-    mended = replace(queries.fields_of(row), title="Send everything at once")
-    with pytest.raises(service.AlreadyPromised), house.transaction() as db:
-        service.change(db, cast.frieda.visitor, action_id, mended, row.version, clock.now())
+    mended = replace(rows.fields_of(row), title="Send everything at once")
+    with pytest.raises(AlreadyPromised), house.transaction() as db:
+        capturing.change(db, cast.frieda.visitor, action_id, mended, row.version, clock.now())
 
 
 def test_only_paul_promises_and_only_editorial_accepts(
@@ -320,16 +339,16 @@ def test_only_paul_promises_and_only_editorial_accepts(
     action_id = capture(house, room, clock)
     closed(house, room, clock)
     for person in (cast.edda, cast.frieda, cast.ada):
-        with pytest.raises(service.NotYourStep, match="Only the owner, Paul"):
+        with pytest.raises(NotYourStep, match="Only the owner, Paul"):
             take(house, person, action_id, State.PROMISED, clock)
     with pytest.raises(NotFound):
         take(house, cast.sven, action_id, State.PROMISED, clock)
     take(house, cast.paul, action_id, State.PROMISED, clock)
     take(house, cast.paul, action_id, State.REPORTED_DONE, clock)
     for person in (cast.paul, cast.frieda, cast.ada):
-        with pytest.raises(service.NotYourStep, match="Only Editorial"):
+        with pytest.raises(NotYourStep, match="Only Editorial"):
             take(house, person, action_id, State.ACCEPTED, clock)
-    with pytest.raises(service.FieldsAreMissing, match="missing"):
+    with pytest.raises(FieldsAreMissing, match="missing"):
         take(house, cast.mia, action_id, State.SENT_BACK, clock)
     take(house, cast.mia, action_id, State.ACCEPTED, clock)
     row = row_of(house, action_id)
@@ -345,24 +364,24 @@ def test_an_owner_inside_the_requesting_department_cannot_accept_but_a_colleague
     closed(house, room, clock)
     take(house, cast.edda, action_id, State.PROMISED, clock)
     take(house, cast.edda, action_id, State.REPORTED_DONE, clock)
-    with pytest.raises(service.NotYourStep):
+    with pytest.raises(NotYourStep):
         take(house, cast.edda, action_id, State.ACCEPTED, clock)
     take(house, cast.mia, action_id, State.ACCEPTED, clock)
 
 
 def test_a_step_that_does_not_follow_is_refused(house: Database, room: Room, cast: Cast, clock: SetClock) -> None:
     action_id = capture(house, room, clock)
-    with pytest.raises(service.StepDoesNotFollow):
+    with pytest.raises(StepDoesNotFollow):
         take(house, cast.paul, action_id, State.PROMISED, clock)
     closed(house, room, clock)
-    with pytest.raises(service.StepDoesNotFollow):
+    with pytest.raises(StepDoesNotFollow):
         take(house, cast.mia, action_id, State.ACCEPTED, clock)
 
 
 def test_the_kept_projection_is_what_the_history_derives(
     house: Database, room: Room, cast: Cast, clock: SetClock
 ) -> None:
-    from app.actions.rules import project
+    from app.actions.rules.states import project
 
     action_id = capture(house, room, clock)
     closed(house, room, clock)
@@ -382,7 +401,7 @@ def test_the_kept_projection_is_what_the_history_derives(
         clock.advance(timedelta(days=1))
         take(house, person, action_id, state, clock, **more)
         with house.reading() as db:
-            derived = project(queries.steps_of(db, action_id))
+            derived = project(rows.steps_of(db, action_id))
         row = row_of(house, action_id)
         for name in ("state", "due_on", "promised_for", "slips", "reported_at", "settled_at"):
             assert getattr(row, name) == getattr(derived, name), name
@@ -406,7 +425,7 @@ def test_silence_accepts_after_five_working_days_and_says_so(
     jobs.run_due(house, clock.now())
     jobs.run_due(house, clock.now())
     with house.reading() as db:
-        last = queries.history(db, action_id)[-1]
+        last = lists.history(db, action_id)[-1]
     assert (last.state, last.by_silence, last.by) == (State.ACCEPTED, True, "")
 
 
@@ -417,7 +436,7 @@ def test_looking_back_has_what_was_loaded_and_asked_here_too(house: Database, ca
     with house.transaction() as db:
         db.add(never_asked)
     with house.reading() as db:
-        found = queries.promises_between(db, [cast.editorial, cast.production], clock.now())
+        found = lists.promises_between(db, [cast.editorial, cast.production], clock.now())
     assert [one.action.id for one in found] == [loaded]
 
 
@@ -430,9 +449,9 @@ def test_a_leads_one_list_has_the_overdue_first(house: Database, room: Room, cas
         take(house, cast.paul, one, State.PROMISED, clock)
     today = date(2026, 3, 23)
     with house.reading() as db:
-        ours = queries.actions_for(db, cast.paul.visitor, today)
-        theirs = queries.actions_for(db, cast.mia.visitor, today)
-        nobody = queries.actions_for(db, cast.sven.visitor, today)
+        ours = desk.actions_for(db, cast.paul.visitor, today)
+        theirs = desk.actions_for(db, cast.mia.visitor, today)
+        nobody = desk.actions_for(db, cast.sven.visitor, today)
     assert [one.id for one in ours.asked_of_us] == [asked]
     assert [one.id for one in ours.promised_by_us] == [late, soon]
     assert ours.asked_by_us == ()
@@ -447,7 +466,7 @@ def test_an_open_retros_actions_are_not_yet_on_anybodys_list(
 ) -> None:
     capture(house, room, clock)
     with house.reading() as db:
-        assert queries.actions_for(db, cast.paul.visitor, date(2026, 3, 23)).is_empty
+        assert desk.actions_for(db, cast.paul.visitor, date(2026, 3, 23)).is_empty
 
 
 def test_the_next_check_in_sees_what_was_promised_between_its_departments(
@@ -466,9 +485,9 @@ def test_the_next_check_in_sees_what_was_promised_between_its_departments(
         take(house, cast.mia, one, State.ACCEPTED, clock)
     between = [cast.editorial, cast.production]
     with house.reading() as db:
-        found = queries.promises_between(db, between, clock.now())
-        before = queries.promises_between(db, between, room.view().closed_at or clock.now())
-        much_later = queries.promises_between(db, between, clock.now() + timedelta(days=400))
+        found = lists.promises_between(db, between, clock.now())
+        before = lists.promises_between(db, between, room.view().closed_at or clock.now())
+        much_later = lists.promises_between(db, between, clock.now() + timedelta(days=400))
     assert {one.action.title: one.standing for one in found} == {
         "Keep it": Standing.KEPT,
         "Be late": Standing.LATE,

@@ -12,34 +12,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from app.actions import queries, service
 from app.actions.events import AgreementReviewed
 from app.actions.models import Action, Agreement, AgreementReview
-from app.actions.rules import (
-    BRIDGES,
-    ActionKind,
-    Cause,
-    Fields,
+from app.actions.queries import agreements
+from app.actions.queries.agreements import AgreementView
+from app.actions.rules.agreements import (
+    UNTIL_THE_CLOSE,
     Phase,
-    Said,
-    State,
     Terms,
     Verdict,
-    bridge_of,
     may_be_looked_at,
-    missing,
     missing_terms,
     phase,
     speaks_for,
     still_to_agree,
 )
-from app.actions.rules.agreements import UNTIL_THE_CLOSE
+from app.actions.rules.bridges import BRIDGES, bridge_of
+from app.actions.rules.fields import Fields, missing
+from app.actions.rules.kinds import ActionKind, Cause, State
+from app.actions.rules.states import Said
+from app.actions.service import agreements as agreements_service
+from app.actions.service import capturing, stepping
+from app.actions.service.agreements import NotInForce, NotWaiting, NotYoursToSay, RoomIsClosed
+from app.actions.service.refusals import FieldsAreMissing
 from app.board.reactions import pieces_of
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound
 from app.retros.events import RetroChanged
-from app.retros.rules import NotYourRetro, Stage
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import NotYourRetro
 from tests.builders import Room, a_project, a_retro, move
 from tests.cast import Cast, Person
 
@@ -59,13 +61,13 @@ def terms(cast: Cast, **changed: Any) -> Terms:
 
 def written(house: Database, person: Person, clock: SetClock, cast: Cast, **changed: Any) -> UUID:
     with house.transaction() as db:
-        return service.write_agreement(db, person.visitor, terms(cast, **changed), clock.now())
+        return agreements_service.write_agreement(db, person.visitor, terms(cast, **changed), clock.now())
 
 
 def agreed(house: Database, cast: Cast, clock: SetClock, **changed: Any) -> UUID:
     """Edda of Editorial wrote it down, Paul of Production said yes."""
     agreement_id = written(house, cast.edda, clock, cast, **changed)
-    do(house, service.say_yes, cast.paul, agreement_id, clock.now())
+    do(house, agreements_service.say_yes, cast.paul, agreement_id, clock.now())
     return agreement_id
 
 
@@ -74,9 +76,9 @@ def do(house: Database, use_case: Callable[..., object], person: Person, *argume
         use_case(db, person.visitor, *arguments)
 
 
-def seen(house: Database, person: Person, agreement_id: UUID) -> queries.AgreementView:
+def seen(house: Database, person: Person, agreement_id: UUID) -> AgreementView:
     with house.reading() as db:
-        return queries.agreement(db, agreement_id, for_=person.visitor)
+        return agreements.agreement(db, agreement_id, for_=person.visitor)
 
 
 def promised(house: Database, room: Room, clock: SetClock, **changed: Any) -> UUID:
@@ -88,7 +90,7 @@ def promised(house: Database, room: Room, clock: SetClock, **changed: Any) -> UU
         "due_on": date(2026, 4, 28), "dimension": "responsiveness", "review_on": date(2026, 9, 1), **changed,
     })  # fmt: skip
     with house.transaction() as db:
-        action_id = service.capture(db, cast.frieda.visitor, room.id, fields, clock.now())
+        action_id = capturing.capture(db, cast.frieda.visitor, room.id, fields, clock.now())
     for stage in (Stage.WRAP_UP, Stage.CLOSED):
         move(house, cast.frieda, room, stage, clock)
     step(house, cast.paul, action_id, State.PROMISED, clock)
@@ -97,7 +99,7 @@ def promised(house: Database, room: Room, clock: SetClock, **changed: Any) -> UU
 
 def step(house: Database, person: Person, action_id: UUID, state: State, clock: SetClock, **said: Any) -> None:
     with house.transaction() as db:
-        service.step(db, person.visitor, action_id, state, clock.now(), Said(**said))
+        stepping.step(db, person.visitor, action_id, state, clock.now(), Said(**said))
 
 
 def of_action(house: Database, action_id: UUID) -> Agreement | None:
@@ -119,7 +121,7 @@ def later_room(
 
 def in_room(house: Database, room: Room, clock: SetClock) -> dict[UUID, Verdict | None]:
     with house.reading() as db:
-        return {one.agreement.id: one.verdict for one in queries.agreements_in_room(db, room.view(), clock.now())}
+        return {one.agreement.id: one.verdict for one in agreements.agreements_in_room(db, room.view(), clock.now())}
 
 
 # Rules
@@ -187,41 +189,41 @@ def test_a_leads_agreement_is_in_force_from_the_other_sides_yes(house: Database,
     waiting = seen(house, cast.mia, agreement_id)
     assert (waiting.phase, [one.id for one in waiting.waits_for]) == (Phase.WAITING, [cast.production])
     with house.reading() as db:
-        assert queries.in_force_between(db, [cast.editorial, cast.production]) == []
-        assert queries.in_force_for(db, cast.edda.visitor) == []
+        assert agreements.in_force_between(db, [cast.editorial, cast.production]) == []
+        assert agreements.in_force_for(db, cast.edda.visitor) == []
     clock.advance(timedelta(days=3))
-    do(house, service.say_yes, cast.paul, agreement_id, clock.now())
+    do(house, agreements_service.say_yes, cast.paul, agreement_id, clock.now())
     view = seen(house, cast.edda, agreement_id)
     assert (view.phase, view.since, view.waits_for) == (Phase.IN_FORCE, date(2026, 3, 20), ())
     assert (view.review_on, view.dimension, view.written_by) == (date(2026, 9, 1), "quality", "Edda")
-    with pytest.raises(service.NotWaiting):
-        do(house, service.say_yes, cast.paul, agreement_id, clock.now())
+    with pytest.raises(NotWaiting):
+        do(house, agreements_service.say_yes, cast.paul, agreement_id, clock.now())
 
 
 def test_only_a_lead_of_the_side_that_it_waits_for_answers(house: Database, cast: Cast, clock: SetClock) -> None:
     agreement_id = written(house, cast.edda, clock, cast)
     for person in (cast.edda, cast.mia, cast.frieda, cast.ada):
-        with pytest.raises(service.NotYoursToSay):
-            do(house, service.say_yes, person, agreement_id, clock.now())
-        with pytest.raises(service.NotYoursToSay):
-            do(house, service.say_no, person, agreement_id, "No.", clock.now())
+        with pytest.raises(NotYoursToSay):
+            do(house, agreements_service.say_yes, person, agreement_id, clock.now())
+        with pytest.raises(NotYoursToSay):
+            do(house, agreements_service.say_no, person, agreement_id, "No.", clock.now())
     with pytest.raises(NotFound):
-        do(house, service.say_yes, cast.sven, agreement_id, clock.now())
+        do(house, agreements_service.say_yes, cast.sven, agreement_id, clock.now())
     assert seen(house, cast.paul, agreement_id).phase is Phase.WAITING
 
 
 def test_a_no_is_told_with_its_reason_and_binds_nobody(house: Database, cast: Cast, clock: SetClock) -> None:
     agreement_id = written(house, cast.edda, clock, cast)
-    with pytest.raises(service.FieldsAreMissing):
-        do(house, service.say_no, cast.paul, agreement_id, "", clock.now())
-    do(house, service.say_no, cast.paul, agreement_id, "Two days are enough.", clock.now())
+    with pytest.raises(FieldsAreMissing):
+        do(house, agreements_service.say_no, cast.paul, agreement_id, "", clock.now())
+    do(house, agreements_service.say_no, cast.paul, agreement_id, "Two days are enough.", clock.now())
     view = seen(house, cast.edda, agreement_id)
     assert (view.phase, view.end_reason) == (Phase.NOT_AGREED, "Two days are enough.")
-    with pytest.raises(service.NotWaiting):
-        do(house, service.say_yes, cast.paul, agreement_id, clock.now())
+    with pytest.raises(NotWaiting):
+        do(house, agreements_service.say_yes, cast.paul, agreement_id, clock.now())
     with house.reading() as db:
-        assert queries.in_force_between(db, [cast.editorial, cast.production]) == []
-        lists = queries.agreements_for(db, cast.edda.visitor, date(2026, 3, 18))
+        assert agreements.in_force_between(db, [cast.editorial, cast.production]) == []
+        lists = agreements.agreements_for(db, cast.edda.visitor, date(2026, 3, 18))
     assert [one.id for one in lists.over] == [agreement_id]
     assert lists.in_force == lists.waiting_for_others == ()
 
@@ -229,23 +231,23 @@ def test_a_no_is_told_with_its_reason_and_binds_nobody(house: Database, cast: Ca
 def test_what_a_facilitator_writes_waits_for_both_in_any_order(house: Database, cast: Cast, clock: SetClock) -> None:
     for first, second in ((cast.edda, cast.paul), (cast.paul, cast.edda)):
         agreement_id = written(house, cast.frieda, clock, cast)
-        do(house, service.say_yes, first, agreement_id, clock.now())
+        do(house, agreements_service.say_yes, first, agreement_id, clock.now())
         assert seen(house, cast.frieda, agreement_id).phase is Phase.WAITING
-        with pytest.raises(service.NotYoursToSay):
-            do(house, service.say_yes, first, agreement_id, clock.now())
-        do(house, service.say_yes, second, agreement_id, clock.now())
+        with pytest.raises(NotYoursToSay):
+            do(house, agreements_service.say_yes, first, agreement_id, clock.now())
+        do(house, agreements_service.say_yes, second, agreement_id, clock.now())
         assert seen(house, cast.frieda, agreement_id).phase is Phase.IN_FORCE
 
 
 def test_who_writes_one_down(house: Database, cast: Cast, clock: SetClock) -> None:
     for person in (cast.mia, cast.sven):
-        with pytest.raises(service.FieldsAreMissing, match="that you lead"):
+        with pytest.raises(FieldsAreMissing, match="that you lead"):
             written(house, person, clock, cast)
-    with pytest.raises(service.FieldsAreMissing, match="that you lead"):
+    with pytest.raises(FieldsAreMissing, match="that you lead"):
         written(house, cast.paul, clock, cast, requesting_department_id=cast.marketing)
-    with pytest.raises(service.FieldsAreMissing, match="not known"):
+    with pytest.raises(FieldsAreMissing, match="not known"):
         written(house, cast.edda, clock, cast, requesting_department_id=UUID(int=7))
-    with pytest.raises(service.FieldsAreMissing, match="two different"):
+    with pytest.raises(FieldsAreMissing, match="two different"):
         written(house, cast.edda, clock, cast, requesting_department_id=cast.editorial)
 
 
@@ -254,36 +256,36 @@ def test_either_sides_lead_ends_it_with_a_reason_and_moves_its_review(
 ) -> None:
     for person in (cast.edda, cast.paul):
         agreement_id = agreed(house, cast, clock)
-        do(house, service.move_review, person, agreement_id, date(2026, 6, 1))
+        do(house, agreements_service.move_review, person, agreement_id, date(2026, 6, 1))
         assert seen(house, person, agreement_id).review_on == date(2026, 6, 1)
-        with pytest.raises(service.FieldsAreMissing):
-            do(house, service.end_agreement, person, agreement_id, "", clock.now())
-        do(house, service.end_agreement, person, agreement_id, "We print elsewhere now.", clock.now())
+        with pytest.raises(FieldsAreMissing):
+            do(house, agreements_service.end_agreement, person, agreement_id, "", clock.now())
+        do(house, agreements_service.end_agreement, person, agreement_id, "We print elsewhere now.", clock.now())
         view = seen(house, person, agreement_id)
         assert (view.phase, view.end_reason, view.ended_on) == (
             Phase.ENDED, "We print elsewhere now.", date(2026, 3, 17),
         )  # fmt: skip
-        with pytest.raises(service.NotInForce):
-            do(house, service.end_agreement, person, agreement_id, "Again.", clock.now())
-        with pytest.raises(service.NotInForce):
-            do(house, service.move_review, person, agreement_id, None)
+        with pytest.raises(NotInForce):
+            do(house, agreements_service.end_agreement, person, agreement_id, "Again.", clock.now())
+        with pytest.raises(NotInForce):
+            do(house, agreements_service.move_review, person, agreement_id, None)
 
 
 def test_nobody_else_ends_it_or_moves_its_review(house: Database, cast: Cast, clock: SetClock) -> None:
     agreement_id = agreed(house, cast, clock)
     for person in (cast.mia, cast.frieda, cast.ada):
-        with pytest.raises(service.NotYoursToSay):
-            do(house, service.end_agreement, person, agreement_id, "No more.", clock.now())
-        with pytest.raises(service.NotYoursToSay):
-            do(house, service.move_review, person, agreement_id, None)
+        with pytest.raises(NotYoursToSay):
+            do(house, agreements_service.end_agreement, person, agreement_id, "No more.", clock.now())
+        with pytest.raises(NotYoursToSay):
+            do(house, agreements_service.move_review, person, agreement_id, None)
     with pytest.raises(NotFound):
-        do(house, service.end_agreement, cast.sven, agreement_id, "No more.", clock.now())
+        do(house, agreements_service.end_agreement, cast.sven, agreement_id, "No more.", clock.now())
 
 
 def test_who_wrote_it_takes_it_back_while_it_waits(house: Database, cast: Cast, clock: SetClock) -> None:
     for person in (cast.edda, cast.frieda):
         agreement_id = written(house, person, clock, cast)
-        do(house, service.end_agreement, person, agreement_id, "Written too early.", clock.now())
+        do(house, agreements_service.end_agreement, person, agreement_id, "Written too early.", clock.now())
         assert seen(house, person, agreement_id).phase is Phase.NOT_AGREED
 
 
@@ -296,9 +298,9 @@ def test_the_two_sides_admins_and_facilitators_see_it_and_nobody_else(
     with pytest.raises(NotFound):
         seen(house, cast.sven, agreement_id)
     with house.reading() as db:
-        assert queries.agreements_for(db, cast.sven.visitor, date(2026, 3, 18)).is_empty
-        mine = queries.in_force_for(db, cast.paul.visitor)
-        everybody = queries.agreements_for(db, cast.ada.visitor, date(2026, 3, 18))
+        assert agreements.agreements_for(db, cast.sven.visitor, date(2026, 3, 18)).is_empty
+        mine = agreements.in_force_for(db, cast.paul.visitor)
+        everybody = agreements.agreements_for(db, cast.ada.visitor, date(2026, 3, 18))
     assert [(pair.one.name, pair.other.name) for pair in mine] == [("Production", "Editorial")], "ours first"
     assert [pair.one.name for pair in everybody.in_force] == ["Editorial"]
 
@@ -306,8 +308,8 @@ def test_the_two_sides_admins_and_facilitators_see_it_and_nobody_else(
 def test_up_for_review_from_its_day_on(house: Database, cast: Cast, clock: SetClock) -> None:
     agreement_id = agreed(house, cast, clock, review_on=date(2026, 6, 1))
     with house.reading() as db:
-        before = queries.agreements_for(db, cast.edda.visitor, date(2026, 5, 31))
-        then = queries.agreements_for(db, cast.edda.visitor, date(2026, 6, 1))
+        before = agreements.agreements_for(db, cast.edda.visitor, date(2026, 5, 31))
+        then = agreements.agreements_for(db, cast.edda.visitor, date(2026, 6, 1))
     assert before.up_for_review == ()
     assert [one.id for one in then.up_for_review] == [agreement_id]
 
@@ -344,7 +346,7 @@ def test_only_an_agreement_does_so_and_only_by_a_promise(house: Database, room: 
 
 def test_taking_the_promise_back_takes_the_agreement_back(house: Database, room: Room, clock: SetClock) -> None:
     action_id = promised(house, room, clock)
-    do(house, service.undo, room.cast.paul, action_id, clock.now())
+    do(house, stepping.undo, room.cast.paul, action_id, clock.now())
     assert of_action(house, action_id) is None
     step(house, room.cast.paul, action_id, State.PROMISED, clock)
     assert of_action(house, action_id) is not None, "and promised again it holds again"
@@ -358,7 +360,7 @@ def test_a_reviewed_agreement_stays_when_its_promise_is_taken_back(
     assert row is not None
     with house.transaction() as db:
         db.add(AgreementReview(agreement_id=row.id, verdict=Verdict.KEPT, reviewed_on=date(2026, 3, 18)))
-    do(house, service.undo, room.cast.paul, action_id, clock.now())
+    do(house, stepping.undo, room.cast.paul, action_id, clock.now())
     assert of_action(house, action_id) is not None
 
 
@@ -371,7 +373,7 @@ def test_not_doing_ends_it_with_the_reason_and_undo_takes_that_back(
     row = of_action(house, action_id)
     assert row is not None
     assert (row.ended_on, row.end_reason) == (date(2026, 3, 19), "The printer was sold.")
-    do(house, service.undo, room.cast.edda, action_id, clock.now())
+    do(house, stepping.undo, room.cast.edda, action_id, clock.now())
     row = of_action(house, action_id)
     assert row is not None
     assert (row.ended_on, row.end_reason) == (None, "")
@@ -381,9 +383,9 @@ def test_what_a_lead_ended_stays_ended_whatever_its_action_does(house: Database,
     action_id = promised(house, room, clock)
     row = of_action(house, action_id)
     assert row is not None
-    do(house, service.end_agreement, room.cast.edda, row.id, "Ended by hand.", clock.now())
+    do(house, agreements_service.end_agreement, room.cast.edda, row.id, "Ended by hand.", clock.now())
     step(house, room.cast.paul, action_id, State.NOT_DOING, clock, reason="Not needed.")
-    do(house, service.undo, room.cast.paul, action_id, clock.now())
+    do(house, stepping.undo, room.cast.paul, action_id, clock.now())
     row = of_action(house, action_id)
     assert row is not None
     assert row.end_reason == "Ended by hand."
@@ -396,7 +398,7 @@ def test_another_owners_promise_changes_nothing(house: Database, room: Room, clo
     step(house, room.cast.paul, action_id, State.REQUESTED, clock, owner_id=room.cast.edda.id)
     clock.advance(timedelta(days=3))
     step(house, room.cast.edda, action_id, State.PROMISED, clock)
-    do(house, service.undo, room.cast.edda, action_id, clock.now())
+    do(house, stepping.undo, room.cast.edda, action_id, clock.now())
     after = of_action(house, action_id)
     assert before is not None
     assert after is not None
@@ -416,7 +418,7 @@ def test_an_agreement_inside_one_department_is_followed_as_an_action_only(
         db.add(row)
         db.flush()
         row.moved_at = clock.now()
-        service.follow_promise(db, row.id, State.PROMISED)
+        agreements_service.follow_promise(db, row.id, State.PROMISED)
     assert of_action(house, row.id) is None
 
 
@@ -430,14 +432,14 @@ def test_a_later_room_of_both_reviews_each_agreement_once_until_the_close(
     room = later_room(house, cast, clock)
     assert in_room(house, room, clock) == {agreement_id: None}
     for verdict in (Verdict.BROKEN, Verdict.PARTLY):
-        do(house, service.review_in_room, cast.frieda, room.id, agreement_id, verdict, clock.now())
+        do(house, agreements_service.review_in_room, cast.frieda, room.id, agreement_id, verdict, clock.now())
     assert in_room(house, room, clock) == {agreement_id: Verdict.PARTLY}
-    do(house, service.review_in_room, cast.carla, room.id, agreement_id, Verdict.KEPT, clock.now())
+    do(house, agreements_service.review_in_room, cast.carla, room.id, agreement_id, Verdict.KEPT, clock.now())
     reviews = seen(house, cast.edda, agreement_id).reviews
     assert [(one.verdict, one.retro_id, one.reviewed_on) for one in reviews] == [
         (Verdict.KEPT, room.id, date(2026, 4, 26)),
     ]
-    do(house, service.review_in_room, cast.frieda, room.id, agreement_id, None, clock.now())
+    do(house, agreements_service.review_in_room, cast.frieda, room.id, agreement_id, None, clock.now())
     assert seen(house, cast.edda, agreement_id).reviews == (), "taken back"
 
 
@@ -446,7 +448,7 @@ def test_the_strip_of_an_agreement_grows_with_each_retro(house: Database, cast: 
     said = (Verdict.BROKEN, Verdict.PARTLY, Verdict.KEPT)
     for verdict in said:
         room = later_room(house, cast, clock)
-        do(house, service.review_in_room, cast.frieda, room.id, agreement_id, verdict, clock.now())
+        do(house, agreements_service.review_in_room, cast.frieda, room.id, agreement_id, verdict, clock.now())
     assert tuple(one.verdict for one in seen(house, cast.paul, agreement_id).reviews) == said
 
 
@@ -455,16 +457,16 @@ def test_only_who_runs_the_retro_records_what_the_room_says(house: Database, cas
     room = later_room(house, cast, clock)
     for person in (cast.edda, cast.paul, cast.ada):
         with pytest.raises(NotYourRetro):
-            do(house, service.review_in_room, person, room.id, agreement_id, Verdict.KEPT, clock.now())
+            do(house, agreements_service.review_in_room, person, room.id, agreement_id, Verdict.KEPT, clock.now())
     with pytest.raises(NotFound):
-        do(house, service.review_in_room, cast.sven, room.id, agreement_id, Verdict.KEPT, clock.now())
+        do(house, agreements_service.review_in_room, cast.sven, room.id, agreement_id, Verdict.KEPT, clock.now())
 
 
 def test_a_closed_room_has_said_what_it_said(house: Database, cast: Cast, clock: SetClock) -> None:
     agreement_id = agreed(house, cast, clock)
     room = later_room(house, cast, clock, stage=Stage.CLOSED)
-    with pytest.raises(service.RoomIsClosed):
-        do(house, service.review_in_room, cast.frieda, room.id, agreement_id, Verdict.KEPT, clock.now())
+    with pytest.raises(RoomIsClosed):
+        do(house, agreements_service.review_in_room, cast.frieda, room.id, agreement_id, Verdict.KEPT, clock.now())
     assert {Stage.PREPARE, Stage.CLOSED} == set(Stage) - UNTIL_THE_CLOSE
 
 
@@ -475,15 +477,31 @@ def test_a_room_looks_at_nothing_that_is_not_between_its_departments_or_began_wi
     only_editorial = later_room(house, cast, clock, "Editorial", "Marketing")
     assert in_room(house, only_editorial, clock) == {}
     with pytest.raises(NotFound):
-        do(house, service.review_in_room, cast.frieda, only_editorial.id, elsewhere, Verdict.KEPT, clock.now())
+        do(
+            house,
+            agreements_service.review_in_room,
+            cast.frieda,
+            only_editorial.id,
+            elsewhere,
+            Verdict.KEPT,
+            clock.now(),
+        )
     both = later_room(house, cast, clock)
     that_day = agreed(house, cast, clock, text="Made on the day of the retro.")
     waiting = written(house, cast.edda, clock, cast, text="Waits for a yes.")
     assert set(in_room(house, both, clock)) == {elsewhere}
     for agreement_id in (that_day, waiting, uuid4()):
         with pytest.raises(NotFound):
-            do(house, service.review_in_room, cast.frieda, both.id, agreement_id, Verdict.KEPT, clock.now())
-    do(house, service.end_agreement, cast.edda, elsewhere, "No more.", clock.now())
+            do(
+                house,
+                agreements_service.review_in_room,
+                cast.frieda,
+                both.id,
+                agreement_id,
+                Verdict.KEPT,
+                clock.now(),
+            )
+    do(house, agreements_service.end_agreement, cast.edda, elsewhere, "No more.", clock.now())
     assert set(in_room(house, both, clock)) == {elsewhere}, "it held until this room met"
     assert in_room(house, later_room(house, cast, clock), clock).keys() == {that_day}
 
@@ -495,7 +513,7 @@ def test_a_review_raises_the_version_and_redraws_one_piece(house: Database, cast
     room = later_room(house, cast, clock)
     facts.clear()
     before = room.view().version
-    do(house, service.review_in_room, cast.frieda, room.id, agreement_id, Verdict.KEPT, clock.now())
+    do(house, agreements_service.review_in_room, cast.frieda, room.id, agreement_id, Verdict.KEPT, clock.now())
     assert facts == [AgreementReviewed(room.id, before + 1, agreement_id)]
     assert room.view().version == before + 1
     assert pieces_of(facts[0]) == {"promises"}
@@ -506,7 +524,7 @@ def test_an_agreement_outlives_the_retro_and_the_people_of_its_making(
 ) -> None:
     agreement_id = agreed(house, cast, clock)
     room = later_room(house, cast, clock)
-    do(house, service.review_in_room, cast.frieda, room.id, agreement_id, Verdict.KEPT, clock.now())
+    do(house, agreements_service.review_in_room, cast.frieda, room.id, agreement_id, Verdict.KEPT, clock.now())
     with house.transaction() as db:
         for review in db.exec(select(AgreementReview)).all():
             review.retro_id = None

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 
-from app.anonymity.service.backup import BackupFailed, back_up, restore
-from app.anonymity.service.shuffle import short_lived_tables
+from app.anonymity.service import shuffle
+from app.anonymity.service.backup import archive
+from app.anonymity.service.backup.failing import BackupFailed
 from app.core.db import Database
 from app.entries import queries as entries_read
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests import builders
 from tests.attack.attacker import known_tags
 from tests.attack.backups import postgres_programs
@@ -38,14 +39,14 @@ def marks_of(room):
 
 
 def counts(rows_of):
-    return {table.name: rows_of(f'SELECT count(*) FROM "{table.name}"') for table in short_lived_tables()}
+    return {table.name: rows_of(f'SELECT count(*) FROM "{table.name}"') for table in shuffle.short_lived_tables()}
 
 
 @only_sqlite
 class TestSQLite:
     def test_short_lived_tables_are_empty_and_their_bytes_are_not_there(self, house, rooms, tmp_path):
         target = tmp_path / "kept" / "backup.db"
-        back_up(house.url, target)
+        archive.back_up(house.url, target)
         with sqlite3.connect(target) as copy:
             rows = counts(lambda query: copy.execute(query).fetchone()[0])
             assert copy.execute("SELECT count(*) FROM retro").fetchone()[0] == 2
@@ -66,21 +67,21 @@ class TestSQLite:
 
     def test_only_the_operator_may_read_it_and_nothing_is_left_beside_it(self, house, rooms, tmp_path):
         folder = tmp_path / "kept"
-        back_up(house.url, folder / "backup.db")
+        archive.back_up(house.url, folder / "backup.db")
         assert [file.name for file in folder.iterdir()] == ["backup.db"]
         assert (folder / "backup.db").stat().st_mode & 0o077 == 0
 
     def test_the_keys_are_not_in_it(self, house, rooms, tmp_path):
-        back_up(house.url, tmp_path / "backup.db")
+        archive.back_up(house.url, tmp_path / "backup.db")
         keys = [file.read_bytes() for file in house.info["keys"].folder.glob("*.key")]
         assert len(keys) == 2
         assert not any(key in (tmp_path / "backup.db").read_bytes() for key in keys)
 
     def test_restoring_works_and_replaces_only_when_told(self, house, rooms, tmp_path):
-        back_up(house.url, tmp_path / "backup.db")
+        archive.back_up(house.url, tmp_path / "backup.db")
         fresh = f"sqlite:///{tmp_path / 'fresh' / 'fencepost.db'}"
         (tmp_path / "fresh").mkdir()
-        restore(tmp_path / "backup.db", fresh, replace=False)
+        archive.restore(tmp_path / "backup.db", fresh, replace=False)
         again = Database(fresh)
         with again.reading() as db:
             shown = entries_read.entries(db, rooms[0].id)
@@ -90,25 +91,25 @@ class TestSQLite:
         with house.reading() as db:
             assert shown == entries_read.entries(db, rooms[0].id)
         with pytest.raises(BackupFailed, match="exists already"):
-            restore(tmp_path / "backup.db", fresh, replace=False)
-        restore(tmp_path / "backup.db", fresh, replace=True)
+            archive.restore(tmp_path / "backup.db", fresh, replace=False)
+        archive.restore(tmp_path / "backup.db", fresh, replace=True)
 
     def test_a_backup_is_made_while_people_write(self, house, rooms, tmp_path):
         with house.engine.connect() as connection:
             connection.execute(text("UPDATE retro SET title = 'not committed'"))
-            back_up(house.url, tmp_path / "backup.db")
+            archive.back_up(house.url, tmp_path / "backup.db")
             connection.rollback()
         assert b"not committed" not in (tmp_path / "backup.db").read_bytes()
 
     def test_it_never_overwrites_and_never_takes_another_file_for_a_backup(self, house, rooms, tmp_path):
-        back_up(house.url, tmp_path / "backup.db")
+        archive.back_up(house.url, tmp_path / "backup.db")
         with pytest.raises(BackupFailed, match="never overwrites"):
-            back_up(house.url, tmp_path / "backup.db")
+            archive.back_up(house.url, tmp_path / "backup.db")
         (tmp_path / "letter.txt").write_text("Dear operator")
         with pytest.raises(BackupFailed, match="not a backup"):
-            restore(tmp_path / "letter.txt", house.url, replace=True)
+            archive.restore(tmp_path / "letter.txt", house.url, replace=True)
         with pytest.raises(BackupFailed, match="no database"):
-            back_up(f"sqlite:///{tmp_path / 'nothing.db'}", tmp_path / "other.db")
+            archive.back_up(f"sqlite:///{tmp_path / 'nothing.db'}", tmp_path / "other.db")
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
@@ -116,7 +117,7 @@ class TestPostgreSQL:
     def test_without_pg_dump_it_says_what_is_missing(self, house, tmp_path, monkeypatch):
         monkeypatch.setenv("PATH", str(tmp_path))
         with pytest.raises(BackupFailed, match="pg_dump is not installed"):
-            back_up(house.url, tmp_path / "backup.dump")
+            archive.back_up(house.url, tmp_path / "backup.dump")
 
     def test_the_data_of_every_short_lived_table_is_left_out(self, house, tmp_path, monkeypatch):
         """What pg_dump is asked, whether this machine has one or not."""
@@ -125,9 +126,9 @@ class TestPostgreSQL:
         program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {asked}\n')
         program.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-        back_up(house.url, tmp_path / "backup.dump")
+        archive.back_up(house.url, tmp_path / "backup.dump")
         words = asked.read_text().splitlines()
-        assert {f"--exclude-table-data={table.name}" for table in short_lived_tables()} <= set(words)
+        assert {f"--exclude-table-data={table.name}" for table in shuffle.short_lived_tables()} <= set(words)
         assert "--format=custom" in words
 
     @pytest.mark.skipif(PROGRAMS is None, reason="NOT TESTED: pg_dump is not installed here")
@@ -135,7 +136,7 @@ class TestPostgreSQL:
         monkeypatch.setenv("PATH", f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}")
         target = tmp_path / "backup.dump"
         try:
-            back_up(house.url, target)
+            archive.back_up(house.url, target)
         except BackupFailed as failed:
             if "version mismatch" in str(failed):
                 pytest.skip(f"NOT TESTED: {failed}")
@@ -145,17 +146,17 @@ class TestPostgreSQL:
         ).stdout
         assert "The Orchard Atlas" in listed
         assert "COPY public.entry " in listed
-        for table in short_lived_tables():
+        for table in shuffle.short_lived_tables():
             assert f"COPY public.{table.name} " not in listed
         marks = [mark.decode() for room in rooms for mark in marks_of(room)]
         assert not [mark for mark in marks if mark in listed]
 
     def test_what_cannot_be_restored_is_said_and_how_to_do_it_by_hand(self, house, tmp_path, monkeypatch):
         with pytest.raises(BackupFailed, match="pg_restore --clean"):
-            restore(tmp_path / "backup.dump", house.url, replace=True)
+            archive.restore(tmp_path / "backup.dump", house.url, replace=True)
         monkeypatch.setenv("PATH", str(tmp_path))
         with pytest.raises(BackupFailed, match=r"pg_restore is not installed here.*pg_restore --clean"):
-            restore(tmp_path / "backup.dump", house.url, replace=True)
+            archive.restore(tmp_path / "backup.dump", house.url, replace=True)
 
     def test_the_archive_is_for_its_owner_alone_and_the_password_in_no_list_of_processes(
         self, house, tmp_path, monkeypatch
@@ -173,7 +174,7 @@ class TestPostgreSQL:
             secret = make_url("postgresql+psycopg://somebody@db.example:5433/fence?sslmode=require").set(
                 password="p:a\\ss/wörd"
             )
-            back_up(secret.render_as_string(hide_password=False), tmp_path / "kept" / "backup.dump")
+            archive.back_up(secret.render_as_string(hide_password=False), tmp_path / "kept" / "backup.dump")
         finally:
             os.umask(before)
         asked = (tmp_path / "asked").read_text()
@@ -191,5 +192,5 @@ class TestPostgreSQL:
         program.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
         with pytest.raises(BackupFailed, match="newer one"):
-            back_up(house.url, tmp_path / "backup.dump")
+            archive.back_up(house.url, tmp_path / "backup.dump")
         assert not (tmp_path / "backup.dump").exists()

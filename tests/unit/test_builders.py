@@ -8,8 +8,8 @@ from app.anonymity.rules.figures import EXACT_FROM
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.queries import entries
-from app.retros import queries
-from app.retros.rules import STAGES, Stage
+from app.retros.queries import seats as seats_queries
+from app.retros.rules.names import STAGES, Stage
 from app.votes.queries import standings
 from tests.builders import a_retro
 from tests.cast import Cast
@@ -25,7 +25,7 @@ def test_the_phones_hold_seats(house: Database, cast: Cast, clock: SetClock) -> 
     room = a_retro(house, cast, clock, stage=Stage.WRITE, seats={"Editorial": 2, "Marketing": 1})
     assert room.seat("Marketing").department_id == cast.marketing
     with house.reading() as db:
-        assert queries.counts(db, room.id).seated == 3
+        assert seats_queries.counts(db, room.id).seated == 3
 
 
 def test_everybody_wrote_and_voted_on_the_way(house: Database, cast: Cast, clock: SetClock) -> None:

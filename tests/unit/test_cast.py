@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.db import Database
-from app.people.service import sign_in
+from app.people.service import sign_ins
 from tests.cast import DEPARTMENTS, PASSWORD, Cast
 
 
@@ -22,4 +22,4 @@ def test_everybody_has_the_role_of_the_programme(cast: Cast) -> None:
 def test_everybody_can_sign_in(cast: Cast, database: Database, now) -> None:
     with database.transaction() as db:
         for person in cast.everybody().values():
-            assert sign_in(db, person.email, PASSWORD, now)
+            assert sign_ins.sign_in(db, person.email, PASSWORD, now)

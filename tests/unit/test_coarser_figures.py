@@ -20,9 +20,8 @@ from app.core import migrate
 from app.core.ids import new_id
 from app.pulse.models import PulseSummary
 from app.retros.models import AnswerCount
-from app.retros.rules import ROTI, SAFETY, result_of
-from app.retros.rules.questions import answers_to
-from app.retros.rules.results import to_stored
+from app.retros.rules.questions import ROTI, SAFETY, answers_to
+from app.retros.rules.results import result_of, to_stored
 from app.votes.models import Tally, TopicStanding
 from tests.databases import PostgresForTests
 from tests.unit.test_migrations import _insert

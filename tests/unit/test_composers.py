@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.entries import queries, service
-from app.entries.rules import KEY_MOST, DraftIsGone, digest, is_key, opened_with, root_of
-from app.retros.rules import Stage
+from app.entries import queries
+from app.entries.rules.composers import KEY_MOST, digest, is_key, opened_with, root_of
+from app.entries.rules.refusals import DraftIsGone
+from app.entries.service import signing, writing
+from app.retros.rules.names import Stage
 from tests.unit.rooms import Room, open_room
 
 KEYS = st.text("abcXYZ019_-", min_size=1, max_size=KEY_MOST)
@@ -74,7 +76,7 @@ def test_other_words_under_the_same_key_are_another_entry_and_each_resend_is_one
 
 def test_words_saved_once_and_sent_from_two_tabs_are_one_entry(room: Room) -> None:
     seat = room.seat()
-    call(room, service.autosave, seat, "first", "idea", SAVED)
+    call(room, writing.autosave, seat, "first", "idea", SAVED)
     one, two = opened_with("first", "one"), opened_with("first", "two")
     assert room.write(seat, SAVED, "idea", key=one).slot == room.write(seat, SAVED, "idea", key=two).slot
     assert room.write(seat, "Something else altogether", "idea", key=two).slot == 2
@@ -91,12 +93,12 @@ def test_a_resend_brings_back_nothing_that_was_rewritten_since(room: Room) -> No
 
 def test_what_was_sent_is_not_still_being_typed_and_another_tabs_words_are(room: Room) -> None:
     seat = room.seat()
-    call(room, service.autosave, seat, "first", "idea", SAVED)
+    call(room, writing.autosave, seat, "first", "idea", SAVED)
     room.write(seat, SAVED, "idea", key=opened_with("first", "one"))
     assert typing(room) is None, "it would be sent twice"
-    call(room, service.autosave, seat, "two", "idea", "Typed in the other tab")
+    call(room, writing.autosave, seat, "two", "idea", "Typed in the other tab")
     room.write(seat, "Sent from here", key="three")
-    call(room, service.autosave, seat, "three", "idea", "")
+    call(room, writing.autosave, seat, "three", "idea", "")
     still = typing(room)
     assert still is not None
     assert still.text == "Typed in the other tab", "neither sending nor clearing here takes it"
@@ -106,17 +108,17 @@ def test_what_was_sent_is_not_still_being_typed_and_another_tabs_words_are(room:
 def test_a_stale_tab_changes_no_other_entry_that_has_the_place_by_now(room: Room, what: str) -> None:
     seat = room.seat()
     old = room.write(seat, "Deleted in the other tab", key="old")
-    call(room, service.remove, seat, old.slot, old.key)
+    call(room, writing.remove, seat, old.slot, old.key)
     new = room.write(seat, "Sent from the other tab", key="new")
     assert new.slot == old.slot
     if what == "rewrite":
         with pytest.raises(DraftIsGone):
             room.write(seat, "The old one, rewritten", key="old", slot=old.slot, of="old")
     elif what == "delete":
-        call(room, service.remove, seat, old.slot, "old")
+        call(room, writing.remove, seat, old.slot, "old")
     else:
         with pytest.raises(DraftIsGone):
-            call(room, service.sign, seat, old.slot, False, "old")
+            call(room, signing.sign, seat, old.slot, False, "old")
     assert texts(room) == ["Sent from the other tab"]
 
 

@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 
-from app.actions.rules import ActionKind, State
 from app.actions.rules.agreements import Verdict
+from app.actions.rules.kinds import ActionKind, State
 from app.demo.contents import CLOSED, DEPARTMENTS, IN_WRITE, PEOPLE, Project, Topic
 from app.demo.contents.shape import EDITORIAL, PRODUCTION
-from app.entries.rules import TEXT_MAX, TEXT_MIN, WRITTEN_KINDS, Kind
+from app.entries.rules.names import TEXT_MAX, TEXT_MIN, WRITTEN_KINDS, Kind
 
 STORIES = (*CLOSED, IN_WRITE)
 NAMES = {one.name for one in DEPARTMENTS}

@@ -12,9 +12,13 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from app.actions import queries
 from app.actions.models import Action
-from app.actions.rules import OVER, STATES_OF, Group, Part, Sort, State, Wanted, is_overdue
+from app.actions.queries import desk
+from app.actions.queries.desk import OWN_PARTS
+from app.actions.queries.views import ActionView
+from app.actions.rules.calendar import is_overdue
+from app.actions.rules.desk import OVER, STATES_OF, Group, Part, Sort, Wanted
+from app.actions.rules.kinds import State
 from app.core.db import Database
 from app.people.queries import visitor_for
 from app.people.rules import Visitor
@@ -42,40 +46,40 @@ def visitor(database: Database, token: str) -> Visitor:
     return found
 
 
-def everything(database: Database) -> list[queries.ActionView]:
+def everything(database: Database) -> list[ActionView]:
     with database.reading() as db:
         ids = db.exec(select(Action.id)).all()
-        return [card.action for card in queries.some_cards(db, _ALL, ids, NOW).values()]
+        return [card.action for card in desk.some_cards(db, _ALL, ids, NOW).values()]
 
 
 _ALL = Visitor(account_id=UUID(int=1), name="", email="", is_admin=True)
 
 
-def shown(database: Database, who: Visitor, wanted: Wanted, part: Part, most: int = 1000) -> list[queries.ActionView]:
+def shown(database: Database, who: Visitor, wanted: Wanted, part: Part, most: int = 1000) -> list[ActionView]:
     with database.reading() as db:
-        (pile,) = queries.piles(db, who, wanted, NOW, [part], most)
+        (pile,) = desk.piles(db, who, wanted, NOW, [part], most)
     return [card.action for card in pile.cards]
 
 
 def test_each_open_action_lies_in_the_part_that_the_rules_say(database: Database, lead: Visitor) -> None:
     live = [one for one in everything(database) if one.state not in OVER]
-    for part in queries.OWN_PARTS:
-        expected = {one.id for one in live if queries.part_for(lead, one) is part}
+    for part in OWN_PARTS:
+        expected = {one.id for one in live if desk.part_for(lead, one) is part}
         assert expected
         assert {one.id for one in shown(database, lead, Wanted(), part)} == expected
 
 
 def test_settled_ones_lie_there_too_when_asked_for(database: Database, lead: Visitor) -> None:
     over = [one for one in everything(database) if one.state in OVER]
-    for part in queries.OWN_PARTS:
-        expected = {one.id for one in over if queries.part_for(lead, one) is part}
+    for part in OWN_PARTS:
+        expected = {one.id for one in over if desk.part_for(lead, one) is part}
         assert {one.id for one in shown(database, lead, Wanted(group=Group.SETTLED), part)} == expected
 
 
-def narrowings(crowd: Crowd) -> dict[str, tuple[Wanted, Callable[[queries.ActionView], bool]]]:
+def narrowings(crowd: Crowd) -> dict[str, tuple[Wanted, Callable[[ActionView], bool]]]:
     us, them = crowd.departments[0], crowd.departments[1]
 
-    def between(one: queries.ActionView) -> bool:
+    def between(one: ActionView) -> bool:
         assert one.providing
         assert one.requesting
         return {one.providing.id, one.requesting.id} == {us, them}
@@ -104,9 +108,9 @@ def narrowings(crowd: Crowd) -> dict[str, tuple[Wanted, Callable[[queries.Action
 def test_each_filter_finds_what_it_says(database: Database, crowd: Crowd, lead: Visitor) -> None:
     live = [one for one in everything(database) if one.state not in OVER]
     for name, (wanted, fits) in narrowings(crowd).items():
-        for part in (*queries.OWN_PARTS, Part.EVERYTHING):
+        for part in (*OWN_PARTS, Part.EVERYTHING):
             who = _ALL if part is Part.EVERYTHING else lead
-            here = [one for one in live if part is Part.EVERYTHING or queries.part_for(lead, one) is part]
+            here = [one for one in live if part is Part.EVERYTHING or desk.part_for(lead, one) is part]
             if wanted.mine and part is Part.EVERYTHING:
                 continue
             expected = {one.id for one in here if fits(one)}
@@ -116,8 +120,8 @@ def test_each_filter_finds_what_it_says(database: Database, crowd: Crowd, lead: 
 def test_the_numbers_are_those_of_the_lists(database: Database, crowd: Crowd, lead: Visitor) -> None:
     for wanted, _ in narrowings(crowd).values():
         with database.reading() as db:
-            numbers = queries.counts(db, lead, wanted, TODAY)
-        for part in queries.OWN_PARTS:
+            numbers = desk.counts(db, lead, wanted, TODAY)
+        for part in OWN_PARTS:
             found = shown(database, lead, wanted, part)
             assert numbers[part].total == len(found)
             assert numbers[part].late == sum(is_overdue(one.state, one.due_on, TODAY) for one in found)
@@ -134,7 +138,7 @@ def _read_in_pages(database: Database, sort: Sort) -> None:
     after = ""
     for _ in range(100):
         with database.reading() as db:
-            (pile,) = queries.piles(db, _ALL, Wanted(sort=sort, after=after), NOW, [Part.EVERYTHING], 9)
+            (pile,) = desk.piles(db, _ALL, Wanted(sort=sort, after=after), NOW, [Part.EVERYTHING], 9)
         found += [card.action.id for card in pile.cards]
         after = pile.next
         if not after:
@@ -185,11 +189,9 @@ def test_who_loaded_no_requester_and_no_owner_is_lost_nowhere(
 
 def test_the_beginning_at_the_front_door_is_short(database: Database, lead: Visitor) -> None:
     with database.reading() as db:
-        lists = queries.actions_for(db, lead, TODAY)
-        numbers = queries.counts(db, lead, Wanted(), TODAY)
-    for part, beginning in zip(
-        queries.OWN_PARTS, (lists.asked_of_us, lists.promised_by_us, lists.asked_by_us), strict=True
-    ):
+        lists = desk.actions_for(db, lead, TODAY)
+        numbers = desk.counts(db, lead, Wanted(), TODAY)
+    for part, beginning in zip(OWN_PARTS, (lists.asked_of_us, lists.promised_by_us, lists.asked_by_us), strict=True):
         assert len(beginning) == min(4, lists.totals[part])
         assert lists.totals[part] == numbers[part].total
 
@@ -203,9 +205,9 @@ def test_as_many_reads_for_five_as_for_three_hundred(database: Database) -> None
             _more(database, more)
         who = visitor(database, crowd.lead_token)
         with statements(database) as seen, database.reading() as db:
-            queries.piles(db, who, wanted, NOW, queries.OWN_PARTS, 25)
-            queries.counts(db, who, wanted, TODAY)
-            queries.actions_for(db, who, TODAY)
+            desk.piles(db, who, wanted, NOW, OWN_PARTS, 25)
+            desk.counts(db, who, wanted, TODAY)
+            desk.actions_for(db, who, TODAY)
         counted.append(len(seen))
     assert counted[0] == counted[1]
     assert counted[0] <= 18

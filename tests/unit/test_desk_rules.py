@@ -9,25 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.actions.rules import (
-    NEEDS_REASON,
-    TOGETHER,
-    ActionKind,
-    Group,
-    Part,
-    Party,
-    Priority,
-    Said,
-    Sort,
-    State,
-    Wanted,
-    obvious_step,
-    part_of,
-    said_too_little,
-    steps_for,
-    wanted,
-    wanted_in,
-)
+from app.actions.rules.desk import TOGETHER, Group, Part, Sort, Wanted, obvious_step, part_of, wanted, wanted_in
+from app.actions.rules.kinds import ActionKind, Party, Priority, State
+from app.actions.rules.states import NEEDS_REASON, Said, said_too_little, steps_for
 
 anything = st.builds(
     Wanted,

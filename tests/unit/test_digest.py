@@ -12,13 +12,14 @@ import pytest
 from sqlmodel import select
 
 from app.actions.models import Action, Agreement, FollowUp
-from app.actions.rules import Policy, State
+from app.actions.rules.kinds import State
+from app.actions.rules.policy import Policy
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.notifications import service
 from app.notifications.jobs import digest as jobs
 from app.notifications.models import Mail, MailSettings
-from app.notifications.rules import Kind
+from app.notifications.rules.kinds import Kind
+from app.notifications.service import digest, preferences
 from app.people.models import Account
 from tests.cast import Cast
 from tests.conftest import settings_for
@@ -59,7 +60,7 @@ def plan(database: Database) -> None:
 
 def test_everybody_is_planned_once_for_their_own_monday_morning(mailing: Database, cast: Cast) -> None:
     with mailing.transaction() as db:
-        service.choose(db, cast.edda.visitor, frozenset(), None, "Asia/Tokyo")
+        preferences.choose(db, cast.edda.visitor, frozenset(), None, "Asia/Tokyo")
     plan(mailing)
     plan(mailing)
     with mailing.reading() as db:
@@ -142,7 +143,7 @@ def test_it_is_left_out(mailing: Database, cast: Cast, why: str) -> None:
     changed = {"another hour": {"digest_hour": 15}, "never": {"digest_weekday": -1}}.get(why)
     with mailing.transaction() as db:
         if why == "off":
-            service.choose(db, cast.paul.visitor, frozenset({Kind.DIGEST}), None, "")
+            preferences.choose(db, cast.paul.visitor, frozenset({Kind.DIGEST}), None, "")
         if why == "disabled":
             db.get_one(Account, cast.paul.id).disabled_at = MONDAY
         if changed:
@@ -171,7 +172,7 @@ def test_an_idle_server_writes_nothing(mailing: Database, clock: SetClock, cast:
     with mailing.reading() as db:
         before = [row.model_dump() for row in db.exec(select(MailSettings).order_by(MailSettings.account_id)).all()]
     with mailing.transaction() as db:
-        assert service.plan_digests(db, clock.now(), 10) == service.write_digests(db, clock.now(), 10) == 0
+        assert digest.plan_digests(db, clock.now(), 10) == digest.write_digests(db, clock.now(), 10) == 0
     plan(mailing)
     with mailing.reading() as db:
         after = [row.model_dump() for row in db.exec(select(MailSettings).order_by(MailSettings.account_id)).all()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.retros import jobs
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests import builders
 from tests.databases import only_sqlite
 
@@ -34,7 +34,7 @@ def test_a_round_ends_although_that_of_another_room_cannot(house, clock, monkeyp
             raise ValueError("of one room")
         ended.append(retro_id)
 
-    monkeypatch.setattr(jobs, "end_due_round", end)
+    monkeypatch.setattr(jobs.late_round, "end_due_round", end)
     monkeypatch.setattr(jobs, "list", lambda _: [1, 2], raising=False)
     monkeypatch.setattr(house.bus, "comes", lambda *_: None)
     with pytest.raises(ValueError, match="of one room"):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.entries.rules import NudgeKind, nudges
+from app.entries.rules.nudges import NudgeKind, nudges
 
 ROSTER = (
     "Anna Berg",

@@ -15,30 +15,30 @@ from sqlmodel import select
 from app.anonymity.rules.tags import tag
 from app.core.errors import Invalid
 from app.core.tables import table_of
-from app.entries import queries, service
+from app.entries import queries
 from app.entries.events import EntriesRevealed, EntriesWithdrawn, EntryHidden, ThanksRevealed
 from app.entries.models import Draft, Entry, EntryOwner, Withdrawal
-from app.entries.rules import (
+from app.entries.rules.names import HiddenReason, Kind
+from app.entries.rules.refusals import (
     DraftIsGone,
     EntriesCannotBeOpened,
     EntryIsNotYours,
     EntryLimitReached,
-    HiddenReason,
-    Kind,
     NothingToRelease,
     TextIsUnusable,
     ThanksAreOver,
     UnknownEntry,
     WritingHasNotBegun,
     WritingIsOver,
-    clean_text,
-    cut_to_fit,
 )
-from app.retros import queries as retro_queries
-from app.retros import service as retros
+from app.entries.rules.text import clean_text, cut_to_fit
+from app.entries.service import withdrawing, writing
 from app.retros.events import RetroChanged
 from app.retros.models import Seat as SeatRow
-from app.retros.rules import DoorIsClosed, NotYourRetro, RetroIsClosed, SeatWasEjected, Stage, UnknownDepartment
+from app.retros.queries import seats as seats_queries
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import DoorIsClosed, NotYourRetro, RetroIsClosed, SeatWasEjected, UnknownDepartment
+from app.retros.service import room as room_service
 from tests.cast import Cast, settle_in
 from tests.unit.rooms import Room, heard, open_room
 
@@ -150,8 +150,8 @@ def test_an_entry_is_written_rewritten_and_deleted(room, cast):
     assert [(one.text, one.kind, one.about_department_id) for one in drafts(room)] == [
         ("The files came two days late", Kind.SURPRISED_US, None)
     ]
-    call(room, service.remove, seat, 1)
-    call(room, service.remove, seat, 1)
+    call(room, writing.remove, seat, 1)
+    call(room, writing.remove, seat, 1)
     assert drafts(room) == []
     with pytest.raises(DraftIsGone):
         room.write(seat, "Too late for that", slot=1)
@@ -188,7 +188,7 @@ def test_the_limit_holds_when_all_are_sent_at_once(room):
     assert len(drafts(room)) == 8
     with pytest.raises(EntryLimitReached, match="8 entries are the limit"):
         room.write(seat, "One too many")
-    call(room, service.remove, seat, 3)
+    call(room, writing.remove, seat, 3)
     assert room.write(seat, "There is room again").slot == 3
 
 
@@ -198,7 +198,7 @@ def test_whatever_a_seat_does_it_has_at_most_its_limit_and_every_key_once(room, 
     seat = room.seat(1)
     for step, number in steps:
         if step == "remove":
-            call(room, service.remove, seat, number)
+            call(room, writing.remove, seat, number)
             continue
         try:
             room.write(seat, f"Observation {number}", key=f"k{number}")
@@ -211,7 +211,7 @@ def test_whatever_a_seat_does_it_has_at_most_its_limit_and_every_key_once(room, 
 
 def test_what_is_typed_is_saved_unsent_and_goes_when_it_is_sent(room, cast):
     seat = room.seat()
-    call(room, service.autosave, seat, "k1", "idea", "Half a thou", about=cast.editorial)
+    call(room, writing.autosave, seat, "k1", "idea", "Half a thou", about=cast.editorial)
     saved = typing(room)
     assert (saved.text, saved.kind, saved.sent, saved.about_department_id) == (
         "Half a thou",
@@ -222,18 +222,18 @@ def test_what_is_typed_is_saved_unsent_and_goes_when_it_is_sent(room, cast):
     assert drafts(room) == []
     room.write(seat, "Half a thought, finished", key="k1")
     assert typing(room) is None
-    call(room, service.autosave, seat, "k1", "idea", "Half a thought, fin")  # arrives late
+    call(room, writing.autosave, seat, "k1", "idea", "Half a thought, fin")  # arrives late
     assert typing(room) is None
-    call(room, service.autosave, seat, "k2", "", "\x00" + "long " * 2000)
+    call(room, writing.autosave, seat, "k2", "", "\x00" + "long " * 2000)
     assert typing(room).text.startswith("\x00long")
-    call(room, service.autosave, seat, "k2", None, "  ")
+    call(room, writing.autosave, seat, "k2", None, "  ")
     assert typing(room) is None
 
 
 def test_a_rewrite_in_progress_is_saved_too(room):
     seat = room.seat()
     room.write(seat, "The first wording", key="k1")
-    call(room, service.autosave, seat, "k1", "idea", "The second wor", slot=1)
+    call(room, writing.autosave, seat, "k1", "idea", "The second wor", slot=1)
     assert (typing(room).editing, typing(room).text) == (1, "The second wor")
     room.write(seat, "The second wording", key="k1", slot=1)
     assert typing(room) is None
@@ -260,8 +260,8 @@ def test_writing_raises_no_version_and_tells_nobody(room):
     facts, before = heard(room.database.bus, RetroChanged), room.view().version
     seat = room.seat()
     room.write(seat, "The files came late")
-    call(room, service.autosave, seat, "k", "idea", "Half a thou")
-    call(room, service.remove, seat, 1)
+    call(room, writing.autosave, seat, "k", "idea", "Half a thou")
+    call(room, writing.remove, seat, 1)
     assert (facts, room.view().version) == ([], before)
 
 
@@ -277,7 +277,7 @@ def test_nothing_readable_lies_in_the_database_while_people_write(room):
 def test_all_drafts_are_sealed_to_the_same_length(room):
     room.write(room.seat(), "Short")
     room.write(room.seat(), "😀" * 280)
-    call(room, service.autosave, room.seat(), "k", None, "x")
+    call(room, writing.autosave, room.seat(), "k", None, "x")
     with room.database.reading() as db:
         assert len({len(sealed) for sealed in db.exec(select(Draft.sealed))}) == 1
 
@@ -289,8 +289,8 @@ def test_nobody_writes_before_or_after_the_stage(database, cast, now):
     room.go_to(Stage.GROUP)
     for late in (
         lambda: room.write(room.seat(), "Far too late"),
-        lambda: call(room, service.autosave, room.seat(), "k", None, "Late"),
-        lambda: call(room, service.remove, room.seat(), 1),
+        lambda: call(room, writing.autosave, room.seat(), "k", None, "Late"),
+        lambda: call(room, writing.remove, room.seat(), 1),
     ):
         with pytest.raises(WritingIsOver):
             late()
@@ -300,12 +300,12 @@ def test_an_ejected_seats_drafts_go_with_its_next_request(room):
     room.write(room.seat(), "Written in anger")
     room.write(room.seat(1), "Written in peace")
     secret = room.secrets[0]
-    call(room, service.forget_ejected, room.retro_id, secret)
+    call(room, writing.forget_ejected, room.retro_id, secret)
     assert len(drafts(room)) == 1  # not ejected: nothing happens
-    call(room, retros.eject_seat, room.facilitator, room.retro_id, room.seat().handle)
+    call(room, room_service.eject_seat, room.facilitator, room.retro_id, room.seat().handle)
     with pytest.raises(SeatWasEjected):
         room.seat()
-    call(room, service.forget_ejected, room.retro_id, secret)
+    call(room, writing.forget_ejected, room.retro_id, secret)
     room.move(Stage.GROUP)
     assert [entry.text for entry in revealed(room)] == ["Written in peace"]
 
@@ -317,7 +317,7 @@ def test_the_reveal_shows_what_was_sent_and_drops_every_draft(room, cast):
     facts = heard(room.database.bus, EntriesRevealed)
     room.write(room.seat(0), "From Editorial", about=cast.production, dimension="quality")
     room.write(room.seat(6), "From Production", kind="thanks")
-    call(room, service.autosave, room.seat(1), "k", "idea", "Never sent")
+    call(room, writing.autosave, room.seat(1), "k", "idea", "Never sent")
     room.move(Stage.GROUP)
     shown = {entry.text: entry for entry in revealed(room)}
     assert set(shown) == {"From Editorial", "From Production"}
@@ -357,12 +357,12 @@ def test_below_k_only_released_drafts_are_revealed_and_the_rest_is_destroyed(dat
     room = open_room(database, cast, now, 2, 2)
     room.move(Stage.WRITE)
     with pytest.raises(NothingToRelease):
-        call(room, service.release_drafts, room.seat(0))
+        call(room, writing.release_drafts, room.seat(0))
     room.write(room.seat(0), "Released by its writer")
     room.write(room.seat(1), "Kept back")
     assert room.move(Stage.GROUP) is Stage.WRITE
     assert revealed(room) == []
-    call(room, service.release_drafts, room.seat(0))
+    call(room, writing.release_drafts, room.seat(0))
     assert room.seat(0).released
     room.write(room.seat(0), "Written after the release")
     assert room.move(Stage.GROUP) is Stage.GROUP
@@ -433,11 +433,11 @@ def test_an_entry_is_withdrawn_from_its_own_seat_at_the_next_stage_change(room):
     facts, before = heard(room.database.bus, EntriesWithdrawn), room.view().version
     mine = next(entry for entry in revealed(room) if entry.text == "I take this back")
     with pytest.raises(EntryIsNotYours):
-        call(room, service.withdraw, room.seat(1), mine.id)
+        call(room, withdrawing.withdraw, room.seat(1), mine.id)
     with pytest.raises(UnknownEntry):
-        call(room, service.withdraw, room.seat(0), uuid4())
+        call(room, withdrawing.withdraw, room.seat(0), uuid4())
     for _ in range(2):
-        call(room, service.withdraw, room.seat(0), mine.id)
+        call(room, withdrawing.withdraw, room.seat(0), mine.id)
     assert len(revealed(room)) == 2
     assert room.view().version == before
     room.move(Stage.VOTE)
@@ -455,7 +455,7 @@ def test_after_close_nothing_proves_who_wrote_and_nothing_can_be_withdrawn(room)
     with room.database.reading() as db:
         assert db.exec(select(EntryOwner)).all() == []
     with pytest.raises(RetroIsClosed):
-        call(room, service.withdraw, seat, entry.id)
+        call(room, withdrawing.withdraw, seat, entry.id)
 
 
 def test_a_hidden_entry_shows_its_reason_and_no_text(room, cast):
@@ -463,25 +463,25 @@ def test_a_hidden_entry_shows_its_reason_and_no_text(room, cast):
     room.move(Stage.GROUP)
     (entry,), facts = revealed(room), heard(room.database.bus, EntryHidden)
     with pytest.raises(Invalid):
-        call(room, service.hide, cast.frieda.visitor, room.retro_id, entry.id, "i do not like it")
+        call(room, withdrawing.hide, cast.frieda.visitor, room.retro_id, entry.id, "i do not like it")
     with pytest.raises(NotYourRetro):
-        call(room, service.hide, cast.edda.visitor, room.retro_id, entry.id, HiddenReason.INSULTS)
-    call(room, service.hide, cast.frieda.visitor, room.retro_id, entry.id, HiddenReason.NAMES_A_PERSON)
+        call(room, withdrawing.hide, cast.edda.visitor, room.retro_id, entry.id, HiddenReason.INSULTS)
+    call(room, withdrawing.hide, cast.frieda.visitor, room.retro_id, entry.id, HiddenReason.NAMES_A_PERSON)
     (hidden,) = revealed(room)
     assert (hidden.text, hidden.hidden_reason) == ("", HiddenReason.NAMES_A_PERSON)
-    call(room, service.show_again, cast.frieda.visitor, room.retro_id, entry.id)
+    call(room, withdrawing.show_again, cast.frieda.visitor, room.retro_id, entry.id)
     assert revealed(room)[0].text == "Somebody is named here"
     assert len(facts) == 2
 
 
 def test_thanks_of_the_wrap_up_appear_all_at_once_when_it_ends(room, cast):
     with pytest.raises(ThanksAreOver):
-        call(room, service.give_thanks, room.seat(), "Too early for thanks")
+        call(room, writing.give_thanks, room.seat(), "Too early for thanks")
     room.go_to(Stage.WRAP_UP)
     facts = heard(room.database.bus, ThanksRevealed)
-    call(room, service.give_thanks, room.seat(0), "For the night shift", cast.production)
-    call(room, service.give_thanks, room.seat(0), "For the night shift before the fair", cast.production)
-    call(room, service.give_thanks, room.seat(6), "For the patience")
+    call(room, writing.give_thanks, room.seat(0), "For the night shift", cast.production)
+    call(room, writing.give_thanks, room.seat(0), "For the night shift before the fair", cast.production)
+    call(room, writing.give_thanks, room.seat(6), "For the patience")
     assert revealed(room) == []
     room.move(Stage.DISCUSS)
     assert revealed(room) == []
@@ -513,4 +513,4 @@ def test_after_the_reveal_nobody_writes_until_one_more_thing_starts(room, cast):
     with pytest.raises(DoorIsClosed):
         room.join(cast.production)
     with room.database.reading() as db:
-        assert retro_queries.counts(db, room.retro_id).seated == 12
+        assert seats_queries.counts(db, room.retro_id).seated == 12

@@ -16,20 +16,22 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Entry
 from app.entries.queries import entries as entries_of
-from app.entries.rules import HiddenRole
-from app.exchange import queries
+from app.entries.rules.names import HiddenRole
 from app.exchange.models import Erasure, Outcome
-from app.exchange.rules import outcome_csv, outcome_markdown, to_contents
+from app.exchange.queries import outcomes
+from app.exchange.rules.document import to_contents
 from app.exchange.rules.erasing import Person as Decider
 from app.exchange.rules.erasing import any_two_may, may_ask, may_confirm
+from app.exchange.rules.markdown import outcome_markdown
+from app.exchange.rules.table import outcome_csv
 from app.exchange.service import erasing as service
 from app.people.models import Membership
-from app.retros.rules import NotYourRetro
+from app.retros.rules.refusals import NotYourRetro
 from app.themes.models import Theme, ThemeTopic, TopicCount, TopicVector
-from app.themes.service import take_in
-from app.topics import service as topics
+from app.themes.service import taking_in
 from app.topics.models import Topic, TopicChange
-from app.topics.queries import board
+from app.topics.queries.topic_board import board
+from app.topics.service import changes, grouping
 from tests.builders import Room
 from tests.cast import Cast
 from tests.erasing import (
@@ -79,9 +81,9 @@ class TestTitlesThatPoint:
         first, second = entry(house, room, HIDDEN), entry(house, room, KEPT)
         with house.transaction() as db:
             into = holding(house, room, second).id
-            topics.move_entries(db, cast.frieda.visitor, room.id, [first], into)
+            grouping.move_entries(db, cast.frieda.visitor, room.id, [first], into)
         with house.transaction() as db:
-            topics.split(db, cast.frieda.visitor, room.id, into, [first])
+            grouping.split(db, cast.frieda.visitor, room.id, into, [first])
         alone = holding(house, room, first)
         assert alone.title.lower() in HIDDEN.lower()
         hide(house, room, HIDDEN)
@@ -90,7 +92,7 @@ class TestTitlesThatPoint:
             steps = json.dumps([row.what for row in db.exec(select(TopicChange)).all()])
         assert word(HIDDEN).lower() not in steps.lower()
         with house.transaction() as db:
-            topics.undo(db, cast.frieda.visitor, room.id)
+            changes.undo(db, cast.frieda.visitor, room.id)
         with house.reading() as db:
             assert all(word(HIDDEN).lower() not in one.title.lower() for one in board(db, room.id).topics)
 
@@ -108,11 +110,11 @@ class TestTitlesThatPoint:
         cast = room.cast
         topic = holding(house, room, entry(house, room, SHARED[0]))
         with house.transaction() as db:
-            topics.rename(db, cast.frieda.visitor, room.id, topic.id, "Lateness", topic.version)
+            grouping.rename(db, cast.frieda.visitor, room.id, topic.id, "Lateness", topic.version)
         for text in SHARED:
             hide(house, room, text)
         with house.transaction() as db:
-            topics.undo(db, cast.frieda.visitor, room.id)
+            changes.undo(db, cast.frieda.visitor, room.id)
         with house.reading() as db:
             called = {one.title for one in board(db, room.id).topics}
             steps = json.dumps([row.what for row in db.exec(select(TopicChange)).all()])
@@ -122,14 +124,14 @@ class TestTitlesThatPoint:
     def test_a_title_sent_as_it_was_drawn_does_not_become_a_copy(self, house: Database, room: Room) -> None:
         told = holding(house, room, entry(house, room, ERASED))
         with house.transaction() as db:
-            topics.rename(db, room.cast.frieda.visitor, room.id, told.id, told.title, told.version)
+            grouping.rename(db, room.cast.frieda.visitor, room.id, told.id, told.title, told.version)
         with house.reading() as db:
             assert db.get_one(Topic, told.id).title == ""
 
     def test_what_a_person_typed_stays(self, house: Database, room: Room) -> None:
         told = holding(house, room, entry(house, room, HIDDEN))
         with house.transaction() as db:
-            topics.rename(db, room.cast.frieda.visitor, room.id, told.id, "Plans", told.version)
+            grouping.rename(db, room.cast.frieda.visitor, room.id, told.id, "Plans", told.version)
         hide(house, room, HIDDEN)
         assert holding(house, room, told.entries[0].id).title == "Plans"
 
@@ -144,7 +146,7 @@ class TestHiding:
         assert (shown.text, shown.hidden_role) == ("", HiddenRole.CO_FACILITATOR)
         close(house, room, clock)
         with house.reading() as db:
-            document = queries.outcome(db, room.id, for_=room.cast.edda.visitor).document
+            document = outcomes.outcome(db, room.id, for_=room.cast.edda.visitor).document
         said = "Hidden by a co-facilitator: it named a person; its words were erased at the close"
         assert said.replace("-", "\\-") in outcome_markdown(document, {}) or said in outcome_markdown(document, {})
         assert said in outcome_csv(document, {})
@@ -165,7 +167,7 @@ class TestHiding:
         self, house: Database, room: Room, clock: SetClock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The planted leak: without the erasing the search finds the word."""
-        monkeypatch.setattr("app.entries.reactions.erase_hidden", lambda *_: None)
+        monkeypatch.setattr("app.entries.service.withdrawing.erase_hidden", lambda *_: None)
         hide(house, room, HIDDEN)
         close(house, room, clock)
         assert in_files(house, word(HIDDEN)) == [word(HIDDEN)]
@@ -188,7 +190,7 @@ class TestErasing:
         self, house: Database, room: Room, clock: SetClock
     ) -> None:
         close(house, room, clock, notes=f"As one said:\n{ERASED}. We agree.", why="Because nobody wiped it up")
-        take_in(house, clock.now(), [room.id])
+        taking_in.take_in(house, clock.now(), [room.id])
         told = holding(house, room, entry(house, room, ERASED))
         with house.reading() as db:
             before = db.get_one(TopicVector, told.id).vector
@@ -196,7 +198,7 @@ class TestErasing:
         erase(house, room, clock, key_of(house, room, ERASED), room.cast.frieda, room.cast.ada)
         assert in_files(house, word(ERASED), "Quittengelee", "dripped") == []
         with house.reading() as db:
-            document = queries.outcome(db, room.id, for_=room.cast.edda.visitor).document
+            document = outcomes.outcome(db, room.id, for_=room.cast.edda.visitor).document
             assert db.get_one(TopicVector, told.id).vector != before
             assert sorted(str(row) for row in db.exec(select(TopicCount)).all()) == counts
             assert db.get(ThemeTopic, told.id) is not None
@@ -221,7 +223,7 @@ class TestErasing:
         erase(house, room, clock, f"title:{told.id}", room.cast.ada, room.cast.frieda)
         assert holding(house, room, entry(house, room, SHARED[0])).title == f"Topic {told.position + 1}"
         with house.reading() as db:
-            document = queries.outcome(db, room.id, for_=room.cast.edda.visitor).document
+            document = outcomes.outcome(db, room.id, for_=room.cast.edda.visitor).document
             found = db.exec(select(Erasure)).all()
             rows = sorted((row.what, row.target, row.confirmed_by) for row in found)
         assert document.topics[0].notes.startswith("Erased on ")

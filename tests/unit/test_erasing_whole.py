@@ -11,22 +11,22 @@ from sqlalchemy import inspect
 from sqlmodel import col, select
 
 from app.actions.models import Action
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Entry
-from app.exchange import jobs, queries
+from app.exchange import jobs
 from app.exchange.models import Erasure
+from app.exchange.queries import outcomes
 from app.exchange.rules.erasing import months_before
-from app.exchange.service.erasing_at_the_shell import erase
+from app.exchange.service import erasing_at_the_shell, leaving
 from app.exchange.service.erasing_whole import LEFT, StillNeeded
-from app.exchange.service.leaving import leave
 from app.people.models import Account
 from app.retros.models import Retro
-from app.retros.rules import Stage
-from app.topics import service as topics
+from app.retros.rules.names import Stage
 from app.topics.models import Topic
-from app.topics.queries import board
+from app.topics.queries.topic_board import board
+from app.topics.service import discussing
 from tests.attack import evidence
 from tests.builders import SENTENCES, Room, a_retro, move
 from tests.cast import HOUSE, Cast
@@ -40,8 +40,8 @@ def room(house: Database, cast: Cast, clock: SetClock) -> Room:
     made = a_retro(house, cast, clock, stage=Stage.DISCUSS, seats=seats, k=3)
     with house.transaction() as db:
         first = board(db, made.id).topics[0]
-        topics.write_notes(db, cast.frieda.visitor, made.id, first.id, "Kirschkern said so", first.version)
-        topics.mark_discussed(db, cast.frieda.visitor, made.id, first.id)
+        discussing.write_notes(db, cast.frieda.visitor, made.id, first.id, "Kirschkern said so", first.version)
+        discussing.mark_discussed(db, cast.frieda.visitor, made.id, first.id)
     capture(house, made, clock)
     for stage in (Stage.WRAP_UP, Stage.CLOSED):
         move(house, cast.frieda, made, stage, clock)
@@ -50,7 +50,7 @@ def room(house: Database, cast: Cast, clock: SetClock) -> Room:
 
 def told(house: Database, clock: SetClock, what: str, which: str, *, for_good: bool = False) -> str:
     lines: list[str] = []
-    erase(house, what, which, for_good, clock.now(), lines.append)
+    erasing_at_the_shell.erase(house, what, which, for_good, clock.now(), lines.append)
     return "\n".join(lines)
 
 
@@ -93,7 +93,7 @@ def test_an_account_goes_and_its_promises_say_somebody_who_left(
         take(house, cast.paul, action_id, taken, clock)
     take(house, cast.edda, action_id, State.ACCEPTED, clock)
     with house.transaction() as db:
-        leave(db, cast.ada.visitor, owner, {}, cast.mia.id, clock.now())
+        leaving.leave(db, cast.ada.visitor, owner, {}, cast.mia.id, clock.now())
     assert "stays: 1 actions" in told(house, clock, "account", email)
     told(house, clock, "account", email, for_good=True)
     assert not lies_in_files(house, email)
@@ -101,7 +101,7 @@ def test_an_account_goes_and_its_promises_say_somebody_who_left(
         assert db.get(Account, owner) is None
         (action,) = db.exec(select(Action)).all()
         assert (action.owner_id, action.owner_name) == (None, LEFT)
-        document = queries.outcome(db, room.id, for_=cast.ada.visitor).document
+        document = outcomes.outcome(db, room.id, for_=cast.ada.visitor).document
     assert [one.owner for one in document.actions] == [LEFT]
     assert name not in str(document)
 
@@ -168,7 +168,7 @@ class TestRetention:
         with house.reading() as db:
             assert [row.reason for row in db.exec(select(Erasure)).all()] == ["kept_long_enough"]
             assert all(title == "" for title in db.exec(select(Topic.title)).all())
-            document = queries.outcome(db, room.id, for_=cast.edda.visitor).document
+            document = outcomes.outcome(db, room.id, for_=cast.edda.visitor).document
             assert len(db.exec(select(Action)).all()) == 1
         said = [one for topic in (*document.topics, *document.not_discussed) for one in topic.entries]
         assert said

@@ -12,7 +12,7 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.notifications.rules.feed import Entry, Promise, acceptance_entry, calendar, due_entry, plain
 
 MOVED = datetime(2026, 3, 17, 12, 30, 5, tzinfo=UTC)

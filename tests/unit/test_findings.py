@@ -13,14 +13,13 @@ import pytest
 from sqlmodel import col, delete, select
 
 from app.actions.models import Action
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.insights.jobs import run_due
 from app.insights.models import ActionVerdict, Finding, RetroCounted, ThemeCounted
 from app.insights.queries import history
-from app.insights.service import count_anew, counting, recount, weigh_rates, weighing_rates
-from app.insights.service.turns import take, turn_of
+from app.insights.service import counting, turns, weighing_rates
 from app.insights.service.weighing import OfTheme
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic
@@ -92,7 +91,7 @@ def test_a_pair_and_the_theme_as_a_whole(house: Database, cast: Cast, clock: Set
     assert (whole["of_provider"], whole["of_consumer"]) == (str(cast.production), str(cast.editorial))
     assert whole["last_on"] == month(3)
     assert [point[1] for point in whole["points"]] == [1, 0, 1, 1]
-    assert not recount(house, clock.now()), "nothing is left to be counted"
+    assert not counting.recount(house, clock.now()), "nothing is left to be counted"
 
 
 def test_where_the_consumer_is_pooled_the_pool_is_the_consumer(house: Database, cast: Cast, clock: SetClock) -> None:
@@ -263,7 +262,7 @@ def test_an_acceptance_is_noticed_and_its_undoing_too(house: Database, cast: Cas
             row.state, row.settled_on, row.moved_at, row.version = state, settled, clock.now(), row.version + 1
         run_due(house, clock.now())
         assert verdicts(house).keys() == expected
-    assert not recount(house, clock.now())
+    assert not counting.recount(house, clock.now())
 
 
 def test_a_closed_theme_is_closed_until_it_comes_back(house: Database, cast: Cast, clock: SetClock) -> None:
@@ -325,14 +324,14 @@ def test_piece_by_piece_comes_to_the_same_as_all_at_once(
         _something_happens(house, cast, clock, dice, themes, retros, number)
         run_due(house, clock.now())
     for _ in range(3):
-        weigh_rates(house)
+        weighing_rates.weigh_rates(house)
     once, judged = findings(house), verdicts(house)
     assert len(once) > 10
-    count_anew(house, clock.now())
-    weigh_rates(house)
+    counting.count_anew(house, clock.now())
+    weighing_rates.weigh_rates(house)
     assert findings(house) == once
     assert verdicts(house) == judged
-    assert not recount(house, clock.now())
+    assert not counting.recount(house, clock.now())
 
 
 @pytest.mark.parametrize("written", [0, 1])
@@ -343,7 +342,7 @@ def test_who_is_overtaken_notes_nothing_and_counts_again(
     monkeypatch.setattr(counting, "ROWS_A_PIECE", 1)
     for number in range(3):
         past_retro(house, cast, month(number), [wrong("Late", "Editorial", "Production", a_theme(house, "Late"))])
-    assert recount(house, clock.now())
+    assert counting.recount(house, clock.now())
     expected = findings(house)
     count_nothing(house)
     pieces = counting._pieces
@@ -352,15 +351,15 @@ def test_who_is_overtaken_notes_nothing_and_counts_again(
         for number, piece in enumerate(pieces(news)):
             if number == written:
                 with house.transaction() as db:
-                    take(db, turn_of(db))
+                    turns.take(db, turns.turn_of(db))
             yield piece
 
     monkeypatch.setattr(counting, "_pieces", overtaken)
-    assert not recount(house, clock.now())
+    assert not counting.recount(house, clock.now())
     monkeypatch.setattr(counting, "_pieces", pieces)
-    assert recount(house, clock.now())
+    assert counting.recount(house, clock.now())
     assert findings(house) == expected
-    assert not recount(house, clock.now())
+    assert not counting.recount(house, clock.now())
 
 
 def count_nothing(house: Database) -> None:

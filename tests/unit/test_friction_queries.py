@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from app.core.db import Database
 from app.core.errors import NotFound
-from app.entries.rules import Dimension, Kind
+from app.entries.rules.names import Dimension, Kind
 from app.insights.models import Finding
 from app.insights.queries.friction import MapView, friction_map, table_lines
 from app.insights.queries.friction_pair import FrictionPair, friction_pair

@@ -18,14 +18,14 @@ from openpyxl import Workbook
 from app.core import workbooks
 from app.core.list_files import UnreadableFile
 from app.core.spreadsheet import as_csv
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.exchange.rules.history.columns import COLUMNS, guessed, with_choices
 from app.exchange.rules.history.days import held_of
 from app.exchange.rules.history.kinds import kind_of
 from app.exchange.rules.history.notes import UnreadableRow, note_of, seats_of
 from app.exchange.rules.history.past import Told
 from app.exchange.rules.history.reading import read_file, told, with_mapping
-from app.exchange.service.history.narrowing import narrowing
+from app.exchange.service.history import narrowing as narrowing_service
 
 TODAY = date(2026, 3, 17)
 
@@ -368,11 +368,11 @@ def test_what_we_write_as_csv_and_json_lines_is_read_as_the_same(entries: list[t
 def test_what_an_imported_entry_is_about_narrows_by_the_sizes_that_its_file_states() -> None:
     legal, it, sales, stores = (UUID(int=one) for one in range(1, 5))
     everybody = {legal, it, sales, stores}
-    stated = narrowing(everybody, {legal: 2, it: 1, sales: 6, stores: 6}, k=3)
+    stated = narrowing_service.narrowing(everybody, {legal: 2, it: 1, sales: 6, stores: 6}, k=3)
     assert stated.about(it, legal) == (None, True)
     assert stated.about(it, sales) == (sales, False)
     assert stated.about(sales, legal) == (legal, False)
     assert stated.about(None, legal) == (legal, False)
-    few = narrowing(everybody, {legal: 3, it: 1}, k=3)
+    few = narrowing_service.narrowing(everybody, {legal: 3, it: 1}, k=3)
     assert few.about(None, legal) == (None, True)
-    assert narrowing(everybody, {}, k=3).about(None, legal) == (legal, False)
+    assert narrowing_service.narrowing(everybody, {}, k=3).about(None, legal) == (legal, False)

@@ -10,21 +10,24 @@ import pytest
 from sqlmodel import SQLModel, col, func, select, update
 
 from app.actions.models import Action
-from app.actions.rules import State as ActionState
+from app.actions.rules.kinds import State as ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.departments.models import Department
 from app.entries.models import Entry
-from app.exchange import queries
 from app.exchange.models import HistoryImport, ImportedRetro, Outcome
-from app.exchange.rules import from_contents
-from app.exchange.service import history
-from app.exchange.service.history import State
+from app.exchange.queries import history
+from app.exchange.rules.document import from_contents
+from app.exchange.rules.history import reading
+from app.exchange.service.history import planning, undoing
+from app.exchange.service.history.loading import NobodyToLead
+from app.exchange.service.history.planning import State
+from app.exchange.service.history.undoing import NothingToUndoThere
 from app.projects.models import Project, ProjectDepartment
 from app.retros.events import HistoryImported, HistoryUndone
 from app.retros.models import Retro, RetroDepartment
 from app.themes.models import Theme, ThemeCorrection, ThemesVersion, ThemeTopic
-from app.themes.service import count
+from app.themes.service import counting
 from app.topics.models import Topic, TopicEntry
 from tests import past
 from tests.cast import Cast
@@ -84,7 +87,7 @@ def test_a_file_becomes_closed_retros_of_the_past(house: Database, cast: Cast, c
         one(house, "Autumn list (2025-10)"),
     }
     with house.transaction() as db:
-        count(db, spring)
+        counting.count(db, spring)
 
 
 def test_its_outcome_says_what_the_file_said_and_names_no_group_that_was_too_small(
@@ -164,7 +167,7 @@ def test_what_came_anew_or_was_undone_is_grouped_anew(house: Database, cast: Cas
     assert is_wanted()
     past.load(house, CHANGED, clock.now())
     assert not is_wanted(), "nothing came"
-    history.undo(house, None, first, clock.now())
+    undoing.undo(house, None, first, clock.now())
     assert is_wanted()
     with house.reading() as db:
         assert set(db.exec(select(Retro.series)).all()) == {"Old"}, "a retro without a series is of its source"
@@ -197,12 +200,12 @@ def test_undoing_an_import_leaves_no_row_behind(house: Database, cast: Cast, clo
     assert import_id
     spring = one(house, "Spring list (2025-04-02)")
     place_in_theme(house, spring, Theme(name="Late", created_at=clock.now()))
-    gone = history.undo(house, None, import_id, clock.now())
+    gone = undoing.undo(house, None, import_id, clock.now())
     assert (gone.retros, gone.entries, gone.kept_actions) == (2, 5, 0)
     assert rows(house) == before
     assert len(heard) == 1
-    with pytest.raises(history.NothingToUndoThere):
-        history.undo(house, None, import_id, clock.now())
+    with pytest.raises(NothingToUndoThere):
+        undoing.undo(house, None, import_id, clock.now())
     assert past.load(house, past.CSV, clock.now()).plan.count(State.NEW) == 2, "it can be loaded again"
 
 
@@ -217,7 +220,7 @@ def test_undoing_keeps_what_else_is_needed(house: Database, cast: Cast, clock: S
         db.execute(update(Action).values(version=Action.version + 1))
         printers = db.exec(select(Department.id).where(col(Department.name) == "Printers")).one()
         db.add(ProjectDepartment(project_id=_a_project(db, clock), department_id=printers))
-    gone = history.undo(house, cast.frieda.visitor, import_id, clock.now())
+    gone = undoing.undo(house, cast.frieda.visitor, import_id, clock.now())
     assert gone.kept_actions == 1
     with house.reading() as db:
         assert set(db.exec(select(Theme.id)).all()) == {named, decided}
@@ -246,9 +249,9 @@ def test_an_undo_that_was_broken_off_goes_on(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        history.undo(house, None, import_id, clock.now(), stop)
+        undoing.undo(house, None, import_id, clock.now(), stop)
     assert rows(house)["retro"] == before["retro"] + 1
-    assert history.undo(house, None, import_id, clock.now()).retros == 1
+    assert undoing.undo(house, None, import_id, clock.now()).retros == 1
     assert rows(house) == before
 
 
@@ -263,15 +266,15 @@ def test_an_import_that_was_broken_off_goes_on(house: Database, cast: Cast, cloc
 
 
 def test_departments_are_matched_made_or_left_out(house: Database, cast: Cast, clock: SetClock) -> None:
-    read = history.read_file(past.CSV, "old.csv")
-    told = history.told(read, "Old", None, clock.now().date())
+    read = reading.read_file(past.CSV, "old.csv")
+    told = reading.told(read, "Old", None, clock.now().date())
     with house.reading() as db:
-        lines = {line.name: line for line in history.plan(db, told).departments}
+        lines = {line.name: line for line in planning.plan(db, told).departments}
         assert (lines["Production"].known.name, lines["Printers"].known) == ("Production", None)
-        assert history.accepted_choices(db, told, {"Printers": "production"}) == {"printers": str(cast.production)}
+        assert planning.accepted_choices(db, told, {"Printers": "production"}) == {"printers": str(cast.production)}
         for wrong in ({"Printers": "Nobody"}, {"Writers": "create"}):
             with pytest.raises(ValueError, match="department"):
-                history.accepted_choices(db, told, wrong)
+                planning.accepted_choices(db, told, wrong)
     before = rows(house)["department"]
     past.load(house, past.CSV, clock.now(), choices={"printers": "ignore"})
     assert rows(house)["department"] == before
@@ -281,13 +284,13 @@ def test_departments_are_matched_made_or_left_out(house: Database, cast: Cast, c
 
 
 def test_without_an_account_it_says_how_to_make_one(house: Database, clock: SetClock) -> None:
-    with pytest.raises(history.NobodyToLead, match="fencepost user"):
+    with pytest.raises(NobodyToLead, match="fencepost user"):
         past.load(house, past.CSV, clock.now())
 
 
 def test_imported_retros_stay_out_of_everyday_lists(house: Database, cast: Cast, clock: SetClock) -> None:
     from app.projects.queries import projects_for
-    from app.retros.queries import how_many_past, previous_retros, retros_for
+    from app.retros.queries.lists import how_many_past, previous_retros, retros_for
 
     past.load(house, past.CSV, clock.now())
     with house.reading() as db:
@@ -297,7 +300,7 @@ def test_imported_retros_stay_out_of_everyday_lists(house: Database, cast: Cast,
         assert how_many_past(db, cast.ada.visitor) == 2
         assert how_many_past(db, cast.paul.visitor) == 1
         assert how_many_past(db, cast.sven.visitor) == 0
-        listed = queries.past_retros(db, cast.paul.visitor, 1)
+        listed = history.past_retros(db, cast.paul.visitor, 1)
     assert [(view.title, view.held, view.entries) for view in listed] == [
         ("Spring list (2025-04-02)", "2025-04-02", 4)
     ]

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from app.actions.models import Action
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound

@@ -14,40 +14,44 @@ from sqlmodel import select
 
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.rules.tags import new_seat_secret, tag
-from app.anonymity.service.keys import keys_of
+from app.anonymity.service import keys
 from app.core.db import Database
 from app.core.errors import Invalid
 from app.entries import queries as entries_read
-from app.entries import service as entries
 from app.entries.models import Draft, Entry
-from app.entries.rules import LATE_SHEET, EntryLimitReached, LateRoundHasEnded, WritingIsOver
-from app.retros import queries, service
+from app.entries.rules.refusals import EntryLimitReached, LateRoundHasEnded, WritingIsOver
+from app.entries.rules.slots import LATE_SHEET
+from app.entries.service import withdrawing, writing
 from app.retros.events import LateRoundStarted, RetroChanged
 from app.retros.jobs import run_due
 from app.retros.models import Retro, RetroDepartment, Waiting
 from app.retros.models import Seat as SeatRow
-from app.retros.queries import Outside, Seat
+from app.retros.queries import door, retros
+from app.retros.queries import seats as seats_queries
+from app.retros.queries.door import Outside
 from app.retros.queries.retros import locked
-from app.retros.rules import (
+from app.retros.queries.views import Seat
+from app.retros.rules.names import Labels, LateRound, Stage
+from app.retros.rules.refusals import (
     DoorIsClosed,
-    Labels,
-    LateRound,
     LateRoundComesFirst,
     LateRoundIsOver,
     LateRoundRuns,
     NotYourRetro,
     NoVoteHere,
     RoomIsLocked,
-    Stage,
 )
-from app.retros.service.moving import change_stage
-from app.topics import queries as topics_read
-from app.topics import service as topics
+from app.retros.service import late_round, moving, seat_move
+from app.retros.service import room as room_service
+from app.retros.service import seats as seats_service
 from app.topics.models import Topic
-from app.topics.service import LateEntriesWait
-from app.votes import service as votes
+from app.topics.queries import topic_board
+from app.topics.service import changes, grouping
+from app.topics.service import late as late_service
+from app.topics.service.late import LateEntriesWait
 from app.votes.models import StanceVote
 from app.votes.queries import seats_by_group
+from app.votes.service import casting
 from tests.cast import Cast
 from tests.rooms import VotingRoom, a_room, with_topics
 from tests.unit.rooms import heard
@@ -70,13 +74,13 @@ def room(house: Database, cast: Cast, now: datetime) -> VotingRoom:
 def come(room: VotingRoom, department: str, secret: str | None = None) -> str:
     secret = secret or new_seat_secret()
     with room.database.transaction() as db:
-        assert service.arrive(db, room.code, secret, room.cast.departments[department], room.now) is None
+        assert seats_service.arrive(db, room.code, secret, room.cast.departments[department], room.now) is None
     return secret
 
 
 def seat_of(room: VotingRoom, secret: str) -> Seat | None:
     with room.database.reading() as db:
-        return queries.seat_for(db, room.code, secret)[1]
+        return seats_queries.seat_for(db, room.code, secret)[1]
 
 
 def do(room: VotingRoom, what: object, *more: object) -> object:
@@ -85,15 +89,15 @@ def do(room: VotingRoom, what: object, *more: object) -> object:
 
 
 def start(room: VotingRoom) -> None:
-    do(room, service.start_late_round, room.now, Random(3))
+    do(room, late_round.start_late_round, room.now, Random(3))
 
 
 def end(room: VotingRoom) -> None:
-    do(room, service.end_late_round, room.now, Random(4))
+    do(room, late_round.end_late_round, room.now, Random(4))
 
 
 def skip(room: VotingRoom) -> None:
-    do(room, service.skip_late_round, Random(5))
+    do(room, late_round.skip_late_round, Random(5))
 
 
 def row(room: VotingRoom) -> Retro:
@@ -131,12 +135,12 @@ class TestTheDoor:
         assert facts == []
         assert row(room) == before, "no version, no count, no moment"
         with room.database.reading() as db:
-            assert queries.counts(db, room.retro_id).seated == sum(PEOPLE.values())
-            view = queries.get(db, room.retro_id, room.cast.frieda.visitor)
-            assert queries.outside(db, view, secret) is Outside.WAITS
-            assert queries.outside(db, view, None) is Outside.ENTRANCE
-            assert queries.onlooker_of(db, room.code, secret) == room.retro_id
-            assert queries.onlooker_of(db, room.code, new_seat_secret()) is None
+            assert seats_queries.counts(db, room.retro_id).seated == sum(PEOPLE.values())
+            view = retros.get(db, room.retro_id, room.cast.frieda.visitor)
+            assert door.outside(db, view, secret) is Outside.WAITS
+            assert door.outside(db, view, None) is Outside.ENTRANCE
+            assert door.onlooker_of(db, room.code, secret) == room.retro_id
+            assert door.onlooker_of(db, room.code, new_seat_secret()) is None
 
     def test_a_waiting_row_tells_neither_the_department_nor_the_seat_to_come(self, room: VotingRoom) -> None:
         secret = come(room, "Production")
@@ -176,30 +180,30 @@ class TestTheDoor:
         assert seat
         assert seat.department_id == room.cast.production
         with room.database.reading() as db:
-            assert queries.counts(db, room.retro_id).seated == sum(PEOPLE.values()) + 1
+            assert seats_queries.counts(db, room.retro_id).seated == sum(PEOPLE.values()) + 1
 
     def test_after_it_opened_no_seat_is_taken_and_one_reads(self, room: VotingRoom) -> None:
         skip(room)
         with pytest.raises(DoorIsClosed):
             come(room, "Editorial")
         with room.database.reading() as db:
-            view = queries.get(db, room.retro_id, room.cast.frieda.visitor)
-            assert queries.outside(db, view, None) is Outside.READS
-            assert queries.onlooker_of(db, room.code, None) == room.retro_id
-        do(room, service.lock)
+            view = retros.get(db, room.retro_id, room.cast.frieda.visitor)
+            assert door.outside(db, view, None) is Outside.READS
+            assert door.onlooker_of(db, room.code, None) == room.retro_id
+        do(room, room_service.lock)
         with room.database.reading() as db:
-            assert queries.onlooker_of(db, room.code, None) is None
+            assert door.onlooker_of(db, room.code, None) is None
         room.move(Stage.VOTE, Stage.DISCUSS, Stage.WRAP_UP)
-        do(room, service.unlock)
+        do(room, room_service.unlock)
         with room.database.reading() as db:
-            assert queries.onlooker_of(db, room.code, None) == room.retro_id
+            assert door.onlooker_of(db, room.code, None) == room.retro_id
         room.move(Stage.CLOSED)
         with room.database.reading() as db:
-            assert queries.onlooker_of(db, room.code, None) is None
+            assert door.onlooker_of(db, room.code, None) is None
 
     def test_a_locked_room_lets_nobody_wait_and_those_who_do_come_in(self, room: VotingRoom) -> None:
         secret = come(room, "Editorial")
-        do(room, service.lock)
+        do(room, room_service.lock)
         with pytest.raises(RoomIsLocked):
             come(room, "Editorial")
         skip(room)
@@ -219,7 +223,7 @@ class TestTheDoor:
 class TestTheRound:
     def test_the_vote_waits_for_it(self, room: VotingRoom) -> None:
         def vote() -> object:
-            return do(room, service.move_to, Stage.VOTE, room.now, Random(1))
+            return do(room, moving.move_to, Stage.VOTE, room.now, Random(1))
 
         with pytest.raises(LateRoundComesFirst):
             vote()
@@ -236,18 +240,18 @@ class TestTheRound:
         assert left is not None
         start(room)
         assert row(room).late_round_ends_at == room.now + timedelta(seconds=90)
-        do(room, service.extend_late_round, 30, room.now)
+        do(room, late_round.extend_late_round, 30, room.now)
         assert row(room).late_round_ends_at == room.now + timedelta(seconds=120)
-        do(room, service.end_late_round, room.now + timedelta(seconds=50), Random(1))
+        do(room, late_round.end_late_round, room.now + timedelta(seconds=50), Random(1))
         assert row(room).stage_ends_at == left + timedelta(seconds=50)
         assert (row(room).late_round_ends_at, row(room).stage) == (None, Stage.GROUP)
 
     def test_only_known_extensions_and_only_while_it_runs(self, room: VotingRoom) -> None:
         with pytest.raises(LateRoundIsOver):
-            do(room, service.extend_late_round, 30, room.now)
+            do(room, late_round.extend_late_round, 30, room.now)
         start(room)
         with pytest.raises(Invalid):
-            do(room, service.extend_late_round, 31, room.now)
+            do(room, late_round.extend_late_round, 31, room.now)
 
     def test_a_second_press_changes_nothing(self, room: VotingRoom) -> None:
         facts = heard(room.database.bus, LateRoundStarted)
@@ -263,7 +267,7 @@ class TestTheRound:
 
     def test_nobody_else_starts_it(self, room: VotingRoom) -> None:
         with pytest.raises(NotYourRetro), room.database.transaction() as db:
-            service.start_late_round(db, room.cast.mia.visitor, room.retro_id, room.now, Random(1))
+            late_round.start_late_round(db, room.cast.mia.visitor, room.retro_id, room.now, Random(1))
 
     def test_it_ends_by_itself_also_after_a_restart(self, room: VotingRoom) -> None:
         start(room)
@@ -279,7 +283,7 @@ class TestTheRound:
         add(room, "The index was forgotten")
         with room.database.transaction() as db:
             row_ = locked(db, room.retro_id)
-            change_stage(db, row_, Stage.CLOSED, room.now + timedelta(days=4), Random(1), by_itself=True)
+            moving.change_stage(db, row_, Stage.CLOSED, room.now + timedelta(days=4), Random(1), by_itself=True)
         assert "The index was forgotten" in shown(room)
 
 
@@ -306,7 +310,7 @@ class TestWhatIsAdded:
         start(room)
         seat = room.everybody()[0]
         with room.database.transaction() as db:
-            entries.autosave(db, seat, "key-1", "idea", "Perhaps we shou")
+            writing.autosave(db, seat, "key-1", "idea", "Perhaps we shou")
         with room.database.reading() as db:
             typed = entries_read.composer(db, seat, LATE_SHEET.composer)
         assert typed
@@ -323,8 +327,8 @@ class TestWhatIsAdded:
             room.write(seat, "a fourth one")
         with room.database.transaction() as db:
             mine = entries_read.drafts_on(db, seat, LATE_SHEET)
-            entries.send(db, seat, mine[0].key, "idea", "one more, rewritten", slot=mine[0].slot)
-            entries.remove(db, seat, mine[1].slot)
+            writing.send(db, seat, mine[0].key, "idea", "one more, rewritten", slot=mine[0].slot)
+            writing.remove(db, seat, mine[1].slot)
         end(room)
         assert {one.text for one in shown(room).values() if one.late} == {"one more, rewritten", "a third one"}
 
@@ -355,8 +359,8 @@ class TestWhatIsAdded:
         held(room, "The index was forgotten", "Nobody told the printers")
         wanted = shown(room)["The index was forgotten"].id
         with room.database.transaction() as db:
-            entries.withdraw(db, room.everybody()[0], wanted)
-        do(room, topics.place_late)
+            withdrawing.withdraw(db, room.everybody()[0], wanted)
+        do(room, late_service.place_late)
         room.move(Stage.VOTE)
         assert "The index was forgotten" not in shown(room)
         assert "Nobody told the printers" in shown(room)
@@ -366,9 +370,9 @@ class TestWhatIsAdded:
         seat = room.everybody()[0]
         room.write(seat, "The index was forgotten")
         with room.database.transaction() as db:
-            code = service.offer_move(db, seat, (), room.now)
+            code = seat_move.offer_move(db, seat, (), room.now)
         with room.database.transaction() as db:
-            moved = service.redeem_move(db, room.code, code, None, room.now, Random(1)).seat
+            moved = seat_move.redeem_move(db, room.code, code, None, room.now, Random(1)).seat
         with room.database.reading() as db:
             found = entries_read.drafts_on(db, moved, LATE_SHEET)
         assert [one.text for one in found] == ["The index was forgotten"]
@@ -399,7 +403,7 @@ class TestThanksOfWhoCameLate:
         for number, seat in enumerate(givers):
             assert seat
             with room.database.transaction() as db:
-                entries.give_thanks(db, seat, f"Thanks {number}", room.cast.production)
+                writing.give_thanks(db, seat, f"Thanks {number}", room.cast.production)
         room.move(Stage.CLOSED)
         thanks = [one for text, one in shown(room).items() if text.startswith("Thanks")]
         assert len(thanks) == len(givers)
@@ -412,7 +416,7 @@ class TestThanksOfWhoCameLate:
         held(room)
         room.move(Stage.VOTE, Stage.DISCUSS, Stage.WRAP_UP)
         with room.database.transaction() as db:
-            entries.give_thanks(db, room.seats("Production")[0], "Thanks to you")
+            writing.give_thanks(db, room.seats("Production")[0], "Thanks to you")
         room.move(Stage.CLOSED)
         assert shown(room)["Thanks to you"].department_id == room.cast.production
 
@@ -423,7 +427,7 @@ class TestItsPlace:
         with pytest.raises(LateEntriesWait):
             room.move(Stage.VOTE)
         assert row(room).stage == Stage.GROUP
-        do(room, topics.place_late)
+        do(room, late_service.place_late)
         room.move(Stage.VOTE)
 
     def test_a_topic_is_suggested_by_what_it_says(self, room: VotingRoom) -> None:
@@ -439,12 +443,12 @@ class TestItsPlace:
     def test_placing_all_puts_each_where_it_belongs_or_alone_and_can_be_undone(self, room: VotingRoom) -> None:
         before = {topic.id for topic in room.board().topics}
         held(room, "Cover proofs arrived late, two days late", "Parking is far away")
-        do(room, topics.place_late)
+        do(room, late_service.place_late)
         found = {entry.text: topic for topic in room.board().topics for entry in topic.entries}
         assert found["Cover proofs arrived late, two days late"].id in before
         assert [entry.text for entry in found["Parking is far away"].entries] == ["Parking is far away"]
         assert not any(topic.waits for topic in room.board().topics)
-        do(room, topics.undo)
+        do(room, changes.undo)
         assert {entry.text for topic in room.board().topics if topic.waits for entry in topic.entries} == {
             "Cover proofs arrived late, two days late",
             "Parking is far away",
@@ -455,7 +459,7 @@ class TestItsPlace:
         waiting = next(topic for topic in room.board().topics if topic.waits)
         target = next(topic for topic in room.board().topics if not topic.waits)
         was = target.proposal
-        do(room, topics.move_entries, [waiting.entries[0].id], target.id)
+        do(room, grouping.move_entries, [waiting.entries[0].id], target.id)
         after = {topic.id: topic for topic in room.board().topics}
         assert waiting.id not in after
         assert after[target.id].proposal == was, "a late entry does not say that a proposal was wrong"
@@ -464,13 +468,13 @@ class TestItsPlace:
     def test_hiding_and_sweeping_leave_its_title_alone(self, room: VotingRoom) -> None:
         held(room, "Parking is far away", "The lift is slow")
         waiting = next(topic for topic in room.board().topics if topic.waits)
-        do(room, entries.hide, waiting.entries[0].id, "off_topic")
+        do(room, withdrawing.hide, waiting.entries[0].id, "off_topic")
         assert next(topic for topic in room.board().topics if topic.waits).title == "One more thing"
 
     def test_nothing_added_leaves_no_place(self, room: VotingRoom) -> None:
         held(room)
         with room.database.reading() as db:
-            assert topics_read.late_places(db, room.retro_id) == []
+            assert topic_board.late_places(db, room.retro_id) == []
         room.move(Stage.VOTE)
 
 
@@ -485,8 +489,8 @@ class TestTheVote:
         seat = seat_of(room, secret)
         assert seat
         for vote in (
-            lambda db: votes.cast_stance(db, seat, topic, "agree"),
-            lambda db: votes.place_dot(db, seat, topic),
+            lambda db: casting.cast_stance(db, seat, topic, "agree"),
+            lambda db: casting.place_dot(db, seat, topic),
         ):
             with pytest.raises(NoVoteHere), room.database.transaction() as db:
                 vote(db)
@@ -501,7 +505,7 @@ class TestTheVote:
         seat = seat_of(room, secret)
         assert seat
         with room.database.transaction() as db:
-            votes.cast_stance(db, seat, topic, "agree")
+            casting.cast_stance(db, seat, topic, "agree")
         with room.database.reading() as db:
             groups = seats_by_group(db, db.get_one(Retro, room.retro_id))
         assert groups[str(room.cast.editorial)] == PEOPLE["Editorial"] + 1
@@ -563,12 +567,12 @@ def room_votes(room: VotingRoom, secrets: list[str], groups: set[str]) -> None:
         assert seat
         try:
             with room.database.transaction() as db:
-                votes.cast_stance(db, seat, topic_id, "agree")
+                casting.cast_stance(db, seat, topic_id, "agree")
         except NoVoteHere:
             assert row(room).labels == Labels.KEPT
             assert seat.department_id is None
     with room.database.reading() as db:
-        key = keys_of(db).get(room.retro_id)
+        key = keys.keys_of(db).get(room.retro_id)
         cast_in = {
             unseal(key, one.tag, one.sealed)["group"]
             for one in db.exec(select(StanceVote).where(StanceVote.retro_id == room.retro_id))

@@ -8,18 +8,18 @@ import pytest
 from sqlmodel import select
 
 from app.actions.models import Action
-from app.actions.rules import Notice
+from app.actions.rules.kinds import Notice
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.departments.models import Department
-from app.exchange.service.erasing_at_the_shell import erase
-from app.exchange.service.leaving import SomebodyIsMissing, leave
-from app.exchange.service.leaving_at_the_shell import run
+from app.exchange.service import erasing_at_the_shell, leaving, leaving_at_the_shell
+from app.exchange.service.leaving import SomebodyIsMissing
 from app.notifications.models import Mail
-from app.notifications.rules import Kind
-from app.notifications.service import choose
+from app.notifications.rules.kinds import Kind
+from app.notifications.service import preferences
 from app.people.models import Account
-from app.people.service import LastAdmin, StillNeeded, change_rights
+from app.people.service import accounts
+from app.people.service.refusals import LastAdmin, StillNeeded
 from tests.cast import Cast
 from tests.leaving import close_account
 from tests.unit.test_mails_of_promises import TITLE, decide, mailing, notice, now_told, promise, rows, told
@@ -29,15 +29,15 @@ __all__ = ["mailing", "promise"]
 
 def gone(mailing: Database, cast: Cast, clock: SetClock, to: UUID) -> None:
     with mailing.transaction() as db:
-        leave(db, cast.ada.visitor, cast.paul.id, {}, to, clock.now())
+        leaving.leave(db, cast.ada.visitor, cast.paul.id, {}, to, clock.now())
 
 
 def test_the_new_owner_and_whoever_leads_are_told_at_once(
     mailing: Database, promise: UUID, cast: Cast, clock: SetClock
 ) -> None:
     with mailing.transaction() as db:
-        change_rights(db, cast.ada.visitor, cast.stefan.id, False, True, {cast.production: True})
-        choose(db, cast.stefan.visitor, frozenset(Kind), (0, 23), "")
+        accounts.change_rights(db, cast.ada.visitor, cast.stefan.id, False, True, {cast.production: True})
+        preferences.choose(db, cast.stefan.visitor, frozenset(Kind), (0, 23), "")
     gone(mailing, cast, clock, cast.mia.id)
     at_once = {row.recipient.split("@")[0]: row for row in rows(mailing) if row.due_at <= clock.now()}
     assert set(at_once) == {"mia", "stefan"}
@@ -56,7 +56,7 @@ def test_a_reminder_goes_to_who_leads_where_the_owner_has_left(
     """As an older release may have left it: closed, with the promise still open."""
     close_account(mailing, cast.paul.id, clock.now())
     with mailing.transaction() as db:
-        change_rights(db, cast.ada.visitor, cast.stefan.id, False, True, {cast.production: True})
+        accounts.change_rights(db, cast.ada.visitor, cast.stefan.id, False, True, {cast.production: True})
     notice(mailing, promise, what, clock.now())
     assert list(now_told(mailing)) == ["stefan"]
 
@@ -83,10 +83,10 @@ def test_the_history_shows_no_name_of_who_was_erased_afterwards(
         db.get_one(Account, cast.paul.id).name = "Quirin Abendroth"
     said: list[str] = []
     with pytest.raises(StillNeeded, match="Hand it over first"):
-        erase(mailing, "account", cast.paul.email, False, clock.now(), said.append)
+        erasing_at_the_shell.erase(mailing, "account", cast.paul.email, False, clock.now(), said.append)
     gone(mailing, cast, clock, cast.mia.id)
     assert any("Quirin" in row.subject for row in rows(mailing))
-    erase(mailing, "account", cast.paul.email, True, clock.now(), said.append)
+    erasing_at_the_shell.erase(mailing, "account", cast.paul.email, True, clock.now(), said.append)
     with mailing.reading() as db:
         assert not [one for one in db.exec(select(Mail)).all() if "Quirin" in one.subject]
         assert db.get_one(Action, promise).owner_id == cast.mia.id
@@ -98,23 +98,25 @@ def test_the_shell_says_what_is_open_and_changes_nothing_until_it_is_told_so(
     with mailing.transaction() as db:
         db.get_one(Department, cast.production).sponsor_email = cast.paul.email
     said: list[str] = []
-    run(mailing, cast.paul.email, "", [], False, clock.now(), said.append)
+    leaving_at_the_shell.run(mailing, cast.paul.email, "", [], False, clock.now(), said.append)
     printed = "\n".join(said)
     assert f"1. action: {TITLE}" in printed
     assert "2. department: Production" in printed
     assert "3. sponsor: Production" in printed
     assert "Nothing has been changed" in printed
     with pytest.raises(SomebodyIsMissing, match="3 things still need somebody"):
-        run(mailing, cast.paul.email, "", [], True, clock.now(), said.append)
+        leaving_at_the_shell.run(mailing, cast.paul.email, "", [], True, clock.now(), said.append)
     with mailing.reading() as db:
         assert db.get_one(Account, cast.paul.id).disabled_at is None
-    run(mailing, cast.paul.email, cast.mia.email, [f"1={cast.sven.email}"], True, clock.now(), said.append)
+    leaving_at_the_shell.run(
+        mailing, cast.paul.email, cast.mia.email, [f"1={cast.sven.email}"], True, clock.now(), said.append
+    )
     assert "Handed over: 3. The account of Paul is disabled." in said
     with mailing.reading() as db:
         assert db.get_one(Action, promise).owner_id == cast.sven.id
         assert db.get_one(Account, cast.paul.id).disabled_at is not None
     with pytest.raises(LastAdmin):
-        run(mailing, cast.ada.email, cast.mia.email, [], True, clock.now(), said.append)
+        leaving_at_the_shell.run(mailing, cast.ada.email, cast.mia.email, [], True, clock.now(), said.append)
     for wrong in ("9=x@y.example", "x", "1=nobody@y.example"):
         with pytest.raises(ValueError, match=r"\.$"):
-            run(mailing, cast.sven.email, "", [wrong], False, clock.now(), said.append)
+            leaving_at_the_shell.run(mailing, cast.sven.email, "", [wrong], False, clock.now(), said.append)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.actions.rules import SETTLED, Party, State, Step, follows, may_take, project, standing
-from app.actions.rules.kinds import Standing
+from app.actions.rules.calendar import SETTLED, standing
+from app.actions.rules.kinds import Party, Standing, State
 from app.actions.rules.list_files import CELL_MAX, COLUMNS, UnreadableList, Words, carried, read_list, text_of
 from app.actions.rules.loading import UnreadableRow, day_of, list_name_problem, meaning, status_of
+from app.actions.rules.states import Step, follows, may_take, project
 from tests.conftest import NOON
 
 TODAY = date(2026, 3, 17)

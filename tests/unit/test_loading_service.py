@@ -10,12 +10,19 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
-from app.actions import queries, service
 from app.actions.models import Action, ActionStep
-from app.actions.rules import ActionKind, Cause, Fields, Said, State, project
+from app.actions.queries import lists, rights
+from app.actions.queries import loading as loading_queries
+from app.actions.queries import rows as rows_queries
+from app.actions.queries.views import ActionView
+from app.actions.rules.fields import Fields
+from app.actions.rules.kinds import ActionKind, Cause, State
 from app.actions.rules.list_files import Words
 from app.actions.rules.loading import Outcome
-from app.actions.service import LoadReport
+from app.actions.rules.states import Said, project
+from app.actions.service import completing, loading, stepping
+from app.actions.service.loading import LoadReport
+from app.actions.service.refusals import FieldsAreMissing, NotYourStep, StaleAction, StepDoesNotFollow
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
@@ -30,7 +37,7 @@ DONE: Words = {"title": "Buy a printer", "reference": "2", "status": "done", "re
 
 def load(house: Database, clock: SetClock, *rows: Words, by: Person | None = None, **more: Any) -> LoadReport:
     with house.transaction() as db:
-        return service.load(db, by.visitor if by else None, rows, LIST, clock.now(), **more)
+        return loading.load(db, by.visitor if by else None, rows, LIST, clock.now(), **more)
 
 
 def outcomes(report: LoadReport) -> list[Outcome]:
@@ -71,7 +78,7 @@ def complete(house: Database, clock: SetClock, who: Person, cast: Cast, **change
     version = changed.pop("version", row.version)
     with house.transaction() as db:
         fields = enough(cast, **changed)
-        service.complete(db, who.visitor, row.id, fields, version, clock.now(), unfinished=unfinished)
+        completing.complete(db, who.visitor, row.id, fields, version, clock.now(), unfinished=unfinished)
     return row.id
 
 
@@ -99,13 +106,13 @@ def test_what_a_list_calls_done_waits_for_nobody_and_was_accepted_by_nobody(
     assert steps[1].reason == "The list says: “done in June”. It does not say when."
     assert row_of(house, "3").settled_on == date(2020, 6, 30)
     with house.reading() as db:
-        assert all(not queries.possible_steps(one.visitor, seen(db, one, row)) for one in (cast.ada, cast.frieda))
+        assert all(not rights.possible_steps(one.visitor, seen(db, one, row)) for one in (cast.ada, cast.frieda))
         for loaded in db.exec(select(Action)).all():
-            assert project(queries.steps_of(db, loaded.id)).state == loaded.state
+            assert project(rows_queries.steps_of(db, loaded.id)).state == loaded.state
 
 
-def seen(db: Any, person: Person, row: Action) -> queries.ActionView:
-    return queries.action(db, row.id, for_=person.visitor)
+def seen(db: Any, person: Person, row: Action) -> ActionView:
+    return lists.action(db, row.id, for_=person.visitor)
 
 
 def test_loading_asks_and_tells_nobody(house: Database, cast: Cast, clock: SetClock) -> None:
@@ -169,7 +176,7 @@ def test_what_somebody_worked_on_here_is_not_changed_by_its_list(
 def test_a_dry_run_says_the_same_and_writes_nothing(house: Database, cast: Cast, clock: SetClock) -> None:
     rows = [OPEN, DONE, {"reference": "4"}, OPEN, {**OPEN, "reference": "5", "due": "soon"}]
     with house.reading() as db:
-        told = service.would_load(db, cast.frieda.visitor, rows, LIST, clock.now())
+        told = loading.would_load(db, cast.frieda.visitor, rows, LIST, clock.now())
         assert db.exec(select(Action)).all() == []
     assert told == load(house, clock, *rows, by=cast.frieda)
     assert outcomes(told) == [Outcome.NEW, Outcome.NEW, Outcome.REFUSED, Outcome.REFUSED, Outcome.NEW]
@@ -183,17 +190,17 @@ def test_only_admins_and_facilitators_load_and_take_back(house: Database, cast: 
         with pytest.raises(NotFound):
             load(house, clock, OPEN, by=person)
         with pytest.raises(NotFound), house.transaction() as db:
-            service.take_back(db, person.visitor, LIST)
+            loading.take_back(db, person.visitor, LIST)
     assert outcomes(load(house, clock, OPEN, by=cast.ada)) == [Outcome.NEW]
     with pytest.raises(Invalid, match="Give the list a name"), house.transaction() as db:
-        service.load(db, None, [OPEN], "", clock.now())
+        loading.load(db, None, [OPEN], "", clock.now())
 
 
 def test_taking_back_removes_what_nobody_worked_on(house: Database, cast: Cast, clock: SetClock) -> None:
     load(house, clock, OPEN, DONE, {**OPEN, "reference": "3"})
     complete(house, clock, cast.paul, cast)
     with house.transaction() as db:
-        assert service.take_back(db, cast.frieda.visitor, LIST) == (2, 1)
+        assert loading.take_back(db, cast.frieda.visitor, LIST) == (2, 1)
     with house.reading() as db:
         assert [row.imported_as for row in db.exec(select(Action)).all()] == ["Wiki#1"]
         assert {step.action_id for step in db.exec(select(ActionStep)).all()} == {row_of(house, "1").id}
@@ -204,7 +211,7 @@ def test_once_nothing_is_missing_the_owner_is_asked_by_whoever_completed_it(
     house: Database, cast: Cast, clock: SetClock
 ) -> None:
     load(house, clock, OPEN)
-    with pytest.raises(service.FieldsAreMissing) as refused:
+    with pytest.raises(FieldsAreMissing) as refused:
         complete(house, clock, cast.paul, cast, due_on=None, requesting_department_id=None)
     assert set(refused.value.by_field) == {"due_on", "requesting_department"}
     complete(house, clock, cast.paul, cast)
@@ -215,8 +222,8 @@ def test_once_nothing_is_missing_the_owner_is_asked_by_whoever_completed_it(
     asked = history(house, "1")[-1]
     assert (asked.account_id, asked.owner_id) == (cast.paul.id, cast.paul.id)
     with house.reading() as db:
-        assert [line.handed_to for line in queries.history(db, row.id)] == ["", ""]
-    with pytest.raises(service.StepDoesNotFollow):
+        assert [line.handed_to for line in lists.history(db, row.id)] == ["", ""]
+    with pytest.raises(StepDoesNotFollow):
         complete(house, clock, cast.paul, cast)
 
 
@@ -252,7 +259,7 @@ def test_a_second_click_loads_nothing_twice(
 def test_only_who_looks_after_people_asks_somebody_nobody_knows(house: Database, cast: Cast, clock: SetClock) -> None:
     load(house, clock, {**OPEN, "provider": "Editorial"})
     tom = {"owner_id": None, "owner_name": "Tom", "owner_email": "tom@print.example"}
-    with pytest.raises(service.FieldsAreMissing) as refused:
+    with pytest.raises(FieldsAreMissing) as refused:
         complete(house, clock, cast.mia, cast, **tom)
     assert set(refused.value.by_field) == {"owner"}
     complete(house, clock, cast.mia, cast, unfinished=True, providing_department_id=cast.editorial, **tom)
@@ -274,27 +281,27 @@ def test_who_may_complete_and_drop(house: Database, cast: Cast, clock: SetClock)
     load(house, clock, OPEN, {**OPEN, "reference": "2", "requester": "Editorial"})
     with pytest.raises(NotFound):
         complete(house, clock, cast.mia, cast)
-    with pytest.raises(service.NotYourStep), house.transaction() as db:
-        service.drop(db, cast.edda.visitor, row_of(house, "2").id, "No longer needed.", clock.now())
+    with pytest.raises(NotYourStep), house.transaction() as db:
+        completing.drop(db, cast.edda.visitor, row_of(house, "2").id, "No longer needed.", clock.now())
     for person in (cast.ada, cast.frieda, cast.paul):
         complete(house, clock, person, cast, unfinished=True)
-    with pytest.raises(service.StaleAction):
+    with pytest.raises(StaleAction):
         complete(house, clock, cast.frieda, cast, version=1)
 
 
 def test_dropping_needs_a_reason_and_can_be_taken_back(house: Database, cast: Cast, clock: SetClock) -> None:
     load(house, clock, OPEN)
     row = row_of(house, "1")
-    with pytest.raises(service.FieldsAreMissing, match="Say why it will not be done"), house.transaction() as db:
-        service.drop(db, cast.paul.visitor, row.id, "", clock.now())
+    with pytest.raises(FieldsAreMissing, match="Say why it will not be done"), house.transaction() as db:
+        completing.drop(db, cast.paul.visitor, row.id, "", clock.now())
     with house.transaction() as db:
-        service.drop(db, cast.paul.visitor, row.id, "The wiki is gone.", clock.now())
+        completing.drop(db, cast.paul.visitor, row.id, "The wiki is gone.", clock.now())
     assert row_of(house, "1").state == State.NOT_DOING
     with house.reading() as db:
-        (counted,) = queries.loaded_lists(db, cast.paul.visitor)
+        (counted,) = loading_queries.loaded_lists(db, cast.paul.visitor)
     assert (counted.dropped, counted.waiting, counted.asked, counted.untouched, counted.total) == (1, 0, 0, 0, 1)
     with house.transaction() as db:
-        service.undo(db, cast.paul.visitor, row.id, clock.now())
+        stepping.undo(db, cast.paul.visitor, row.id, clock.now())
     assert row_of(house, "1").state == State.PROPOSED
 
 
@@ -302,23 +309,29 @@ def test_asking_can_be_taken_back_for_a_minute(house: Database, cast: Cast, cloc
     load(house, clock, OPEN)
     action_id = complete(house, clock, cast.paul, cast)
     with house.transaction() as db:
-        service.undo(db, cast.paul.visitor, action_id, clock.now() + timedelta(seconds=59))
+        stepping.undo(db, cast.paul.visitor, action_id, clock.now() + timedelta(seconds=59))
     row = row_of(house, "1")
     assert (row.state, row.requested_on, row.attention_at) == (State.PROPOSED, None, None)
     complete(house, clock, cast.paul, cast)
     with house.transaction() as db:
-        service.step(db, cast.paul.visitor, action_id, State.PROMISED, clock.now(), Said())
+        stepping.step(db, cast.paul.visitor, action_id, State.PROMISED, clock.now(), Said())
     assert row_of(house, "1").promised_for == date(2026, 4, 28)
     with house.reading() as db:
-        assert {line.handed_to for line in queries.history(db, action_id)} == {""}
+        assert {line.handed_to for line in lists.history(db, action_id)} == {""}
 
 
 def test_lists_and_their_pages_are_those_of_the_visitor(house: Database, cast: Cast, clock: SetClock) -> None:
     rows = [{**OPEN, "reference": str(at), "title": f"Thing {at}"} for at in range(53)]
     load(house, clock, *rows, {**OPEN, "reference": "x", "provider": "Sales"})
     with house.reading() as db:
-        assert [one.waiting for one in queries.loaded_lists(db, cast.frieda.visitor)] == [54]
-        assert [one.waiting for one in queries.loaded_lists(db, cast.paul.visitor)] == [53]
-        assert queries.loaded_lists(db, cast.mia.visitor) == []
-        assert [len(queries.waiting_in(db, cast.paul.visitor, LIST, page)) for page in (1, 2, 3)] == [51, 3, 0]
-        assert queries.loaded_from(db, replace(cast.mia.visitor), row_of(house, "x").id).may_be_worked is False  # type: ignore[union-attr]
+        assert [one.waiting for one in loading_queries.loaded_lists(db, cast.frieda.visitor)] == [54]
+        assert [one.waiting for one in loading_queries.loaded_lists(db, cast.paul.visitor)] == [53]
+        assert loading_queries.loaded_lists(db, cast.mia.visitor) == []
+        assert [len(loading_queries.waiting_in(db, cast.paul.visitor, LIST, page)) for page in (1, 2, 3)] == [
+            51,
+            3,
+            0,
+        ]
+        assert (
+            loading_queries.loaded_from(db, replace(cast.mia.visitor), row_of(house, "x").id).may_be_worked is False
+        )  # type: ignore[union-attr]

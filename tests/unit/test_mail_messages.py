@@ -15,12 +15,12 @@ import pytest
 
 from app.core.signing import SigningKey
 from app.notifications.jobs.mails import Stationery, message_of
-from app.notifications.rules import (
+from app.notifications.rules.kinds import Kind
+from app.notifications.rules.parts import (
     Bullets,
     Button,
     Facts,
     Heading,
-    Kind,
     Link,
     Paragraph,
     Quote,
@@ -28,7 +28,7 @@ from app.notifications.rules import (
     dumped,
     letter,
 )
-from app.notifications.service import Claimed
+from app.notifications.service.mails import Claimed
 from app.web.templating import render
 
 NASTY = "<script>alert('x')</script> & \"quoted\" {{ 7 * 7 }} Grüße ✓ مرحبا"

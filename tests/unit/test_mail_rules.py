@@ -10,41 +10,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.places import Place
-from app.notifications.rules import (
+from app.notifications.rules import letters_promises as steps
+from app.notifications.rules import letters_reminders as reminders
+from app.notifications.rules.digesting import is_planned, next_digest
+from app.notifications.rules.kinds import Kind, kind_of, read_off, write_off
+from app.notifications.rules.letters import foot, forgotten_password, invitation, new_password
+from app.notifications.rules.letters_digest import Item, Section, digest
+from app.notifications.rules.letters_promises import Told, asked_for_action, asked_of_department
+from app.notifications.rules.parts import (
     Bullets,
     Button,
     Facts,
     Heading,
-    Item,
-    Kind,
     Link,
     Paragraph,
     Part,
-    Quiet,
     Quote,
-    Section,
     Small,
-    Told,
-    asked_for_action,
-    asked_of_department,
-    digest,
     dumped,
-    foot,
-    forgotten_password,
-    invitation,
-    is_planned,
-    kind_of,
     letter,
     loaded,
-    new_password,
-    next_digest,
     plain,
-    read_off,
     without_personal,
-    write_off,
 )
-from app.notifications.rules import letters_promises as steps
-from app.notifications.rules import letters_reminders as reminders
+from app.notifications.rules.quiet import Quiet
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Cairo")
 TOLD = Told(

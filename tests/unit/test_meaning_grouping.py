@@ -14,7 +14,7 @@ from app.meaning.rules.built_in_kinds import BUILT_IN
 from app.meaning.rules.encoding import HashedWords
 from app.meaning.rules.grouping import group, silhouette
 from app.meaning.rules.kinds import anchors_of
-from app.meaning.service import chosen
+from app.meaning.service import encoders
 from tests.unit.meaning_texts import SIX_TOPICS
 
 pair = st.tuples(st.integers(0, 19), st.integers(0, 19))
@@ -39,7 +39,7 @@ def clouds(sizes: Sequence[int], seed: int = 3) -> tuple[np.ndarray, list[int]]:
 def test_six_topics_written_by_hand_are_found() -> None:
     texts = [text for topic in SIX_TOPICS for text in topic]
     gold = [number for number, topic in enumerate(SIX_TOPICS) for _ in topic]
-    encoder = chosen("light")
+    encoder = encoders.chosen("light")
     vectors = encoder.encode(texts)
     assert b_cubed(gold, group(vectors)) > 0.5
     assert b_cubed(gold, group(vectors, anchors=anchors_of(BUILT_IN, encoder))) > 0.5

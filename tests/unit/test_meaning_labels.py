@@ -12,7 +12,7 @@ from app.meaning.rules.labels import UNTITLED, Candidate, candidates, chosen, he
 from app.meaning.rules.naming import names
 from app.meaning.rules.noun_phrases import noun_phrases
 from app.meaning.rules.words import begun, stems
-from app.meaning.service import chosen as encoder_for
+from app.meaning.service import encoders
 
 PROOFS = (
     "The cover proofs arrived late",
@@ -108,7 +108,7 @@ def test_the_most_typical_is_near_its_own_and_far_from_others() -> None:
 
 def test_each_built_in_kind_knows_a_sentence_of_its_own() -> None:
     """A phrase left out of its kind still finds it, mostly: kinds are told apart."""
-    encoder = encoder_for("light")
+    encoder = encoders.chosen("light")
     right = 0
     for kind in BUILT_IN:
         others = [Kind(one.key, one.name, one.phrases[1:] if one is kind else one.phrases) for one in BUILT_IN]
@@ -120,7 +120,7 @@ def test_each_built_in_kind_knows_a_sentence_of_its_own() -> None:
 
 
 def test_kinds_lend_a_direction_and_decide_nothing() -> None:
-    encoder = encoder_for("light")
+    encoder = encoders.chosen("light")
     anchors = anchors_of(BUILT_IN, encoder)
     assert anchors is not None
     seen = with_kinds(centred(encoder.encode(AMONG), anchors.middle), anchors)
@@ -129,11 +129,11 @@ def test_kinds_lend_a_direction_and_decide_nothing() -> None:
 
 
 def test_no_kinds_are_no_anchors() -> None:
-    assert anchors_of([Kind("empty", "Empty", ())], encoder_for("words")) is None
+    assert anchors_of([Kind("empty", "Empty", ())], encoders.chosen("words")) is None
 
 
 def test_groups_are_named_with_what_stands_for_them() -> None:
-    encoder = encoder_for("light")
+    encoder = encoders.chosen("light")
     found = names([PROOFS, GUIDE, AMONG[-1:]], AMONG, encoder, anchors_of(BUILT_IN, encoder))
     assert [0 <= name.typical < size for name, size in zip(found, (3, 2, 1), strict=True)] == [True] * 3
     assert "proofs" in found[0].heading.written.lower()

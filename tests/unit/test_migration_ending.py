@@ -16,7 +16,7 @@ from app.core.db import Database
 from app.core.ids import new_id
 from app.main import register_reactions
 from app.retros.models import Retro
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.conftest import NOON
 from tests.lying import Running
 from tests.unit.test_migrations import _insert, empty_url

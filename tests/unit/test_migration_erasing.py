@@ -12,7 +12,7 @@ from app.core.db import Database
 from app.core.ids import new_id
 from app.entries.models import Entry
 from app.topics.models import Topic
-from app.topics.queries import titles
+from app.topics.queries.titles import titles
 from tests.unit.test_migrations import _insert, empty_url
 
 __all__ = ["empty_url"]

@@ -15,10 +15,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, inspect, text
 from sqlmodel import SQLModel, select
 
-from app.actions import queries
 from app.actions.models import Action
-from app.actions.rules import project
-from app.actions.service import look_at_due
+from app.actions.queries import rows
+from app.actions.rules.states import project
+from app.actions.service import calendar
 from app.core import migrate
 from app.core.db import Database
 from app.core.ids import new_id
@@ -177,9 +177,9 @@ def test_what_was_promised_before_is_followed_up_from_now_on(empty_url: str, now
         assert (row.reported_on, row.settled_on, row.open_for) == (date(2026, 3, 12), date(2026, 3, 20), 18)
         assert row.by_silence
         assert row.moved_at == datetime(2026, 3, 20, 9, tzinfo=UTC)
-        assert [one.owner_id for one in queries.steps_of(db, old)] == [row.owner_id, None, None, None]
-        assert project(queries.steps_of(db, old)).state == row.state
-        assert look_at_due(db, datetime.now(UTC)) == 1
+        assert [one.owner_id for one in rows.steps_of(db, old)] == [row.owner_id, None, None, None]
+        assert project(rows.steps_of(db, old)).state == row.state
+        assert calendar.look_at_due(db, datetime.now(UTC)) == 1
         assert row.attention_at is None, "settled: nothing falls due any more"
     database.dispose()
 

@@ -16,7 +16,7 @@ from sqlalchemy import Column, Date, DateTime, ForeignKey, Integer, MetaData, St
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from app.anonymity.service.shuffle import short_lived_tables
+from app.anonymity.service import shuffle
 from app.core.migrate import import_models
 
 import_models()
@@ -111,8 +111,8 @@ def test_every_table_that_a_seat_writes_is_on_the_list() -> None:
 
 def test_every_short_lived_table_is_on_the_list() -> None:
     _import_services()
-    assert {table.name for table in short_lived_tables()} <= set(ALLOWED)
-    assert set(ALLOWED) - {table.name for table in short_lived_tables()} == {"entry"}
+    assert {table.name for table in shuffle.short_lived_tables()} <= set(ALLOWED)
+    assert set(ALLOWED) - {table.name for table in shuffle.short_lived_tables()} == {"entry"}
 
 
 @pytest.mark.parametrize("name", ALLOWED)

@@ -21,12 +21,17 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound, StorageIsAway, StorageIsBusy
 from app.core.signing import SigningKey
-from app.notifications import jobs, queries, service
+from app.notifications import jobs
 from app.notifications.models import Mail
+from app.notifications.queries import mails as mails_queries
 from app.notifications.queries.words import words_of
-from app.notifications.rules import GIVE_UP_AFTER, LEASE, Paragraph, letter, next_try, outcome_is_ready
-from app.people.service import invite
-from app.retros.rules import Stage
+from app.notifications.rules.letters import outcome_is_ready
+from app.notifications.rules.parts import Paragraph, letter
+from app.notifications.rules.sending import GIVE_UP_AFTER, LEASE, next_try
+from app.notifications.service import mails as mails_service
+from app.notifications.service.mails import Claimed
+from app.people.service import invitations as invitations_service
+from app.retros.rules.names import Stage
 from tests.builders import a_retro, move
 from tests.cast import Cast
 from tests.conftest import settings_for
@@ -76,7 +81,7 @@ def mailing(house: Database, postman: Postman, tmp_path: Path) -> Database:
 def put(database: Database, now: datetime, *recipients: str) -> None:
     with database.transaction() as db:
         for one in recipients:
-            service.queue(db, one, letter("Grüße", Paragraph(f"Hello {one}, ✓")), now)
+            mails_service.queue(db, one, letter("Grüße", Paragraph(f"Hello {one}, ✓")), now)
 
 
 def words(message: Message) -> str:
@@ -124,7 +129,7 @@ def test_a_mail_is_sent_once_and_its_text_forgotten(mailing: Database, postman: 
 def test_a_rolled_back_cause_sends_nothing(mailing: Database, postman: Postman, now: datetime) -> None:
     def caused() -> None:
         with mailing.transaction() as db:
-            service.queue(db, "edda@lantern.example", letter("No"), now)
+            mails_service.queue(db, "edda@lantern.example", letter("No"), now)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -135,7 +140,7 @@ def test_a_rolled_back_cause_sends_nothing(mailing: Database, postman: Postman, 
 
 def test_a_mail_is_not_sent_before_it_is_due(mailing: Database, postman: Postman, now: datetime) -> None:
     with mailing.transaction() as db:
-        service.queue(db, "edda@lantern.example", letter("Later"), now, due_at=now + timedelta(minutes=1))
+        mails_service.queue(db, "edda@lantern.example", letter("Later"), now, due_at=now + timedelta(minutes=1))
     jobs.run_due(mailing, now)
     assert postman.taken == []
     jobs.run_due(mailing, now + timedelta(minutes=1))
@@ -150,11 +155,11 @@ def test_trouble_is_visible_pushed_ahead_and_ends(
     jobs.run_due(mailing, now)
     jobs.run_due(mailing, now + timedelta(seconds=30))
     with mailing.reading() as db:
-        troubled = queries.outbox(db, for_=cast.ada.visitor).troubled
+        troubled = mails_queries.outbox(db, for_=cast.ada.visitor).troubled
     assert [(one.attempts, one.trouble) for one in troubled] == [(1, "451 The post office is closed")]
     assert troubled[0].due_at == now + timedelta(minutes=1)
     with mailing.reading() as db, pytest.raises(NotFound):
-        queries.outbox(db, for_=cast.frieda.visitor)
+        mails_queries.outbox(db, for_=cast.frieda.visitor)
     postman.refuse = False
     jobs.run_due(mailing, now + timedelta(minutes=1))
     assert len(postman.taken) == 1
@@ -181,9 +186,9 @@ def test_a_dead_mail_server_ends_with_an_operator_who_tries_again(
     assert (row["attempts"], row["given_up_at"] is not None) == (GIVE_UP_AFTER, True)
     postman.refuse = False
     with mailing.transaction() as db, pytest.raises(NotFound):
-        service.try_again(db, cast.edda.visitor, row["id"], at)
+        mails_service.try_again(db, cast.edda.visitor, row["id"], at)
     with mailing.transaction() as db:
-        service.try_again(db, cast.ada.visitor, row["id"], at)
+        mails_service.try_again(db, cast.ada.visitor, row["id"], at)
     jobs.run_due(mailing, at)
     assert len(postman.taken) == 1
 
@@ -194,7 +199,7 @@ def test_a_process_that_dies_while_sending_leaves_the_mail_to_another(
     """Crash in mid-claim: nobody else takes it while the lease runs, then it is sent, exactly once."""
     put(mailing, now, "edda@lantern.example")
 
-    def die(_mail: service.Claimed) -> None:
+    def die(_mail: Claimed) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -210,15 +215,15 @@ def test_a_process_that_dies_while_sending_leaves_the_mail_to_another(
 def test_a_sender_thought_dead_undoes_nothing(mailing: Database, now: datetime) -> None:
     put(mailing, now, "edda@lantern.example")
     with mailing.transaction() as db:
-        slow = service.claim(db, now)
+        slow = mails_service.claim(db, now)
     with mailing.transaction() as db:
-        other = service.claim(db, now + LEASE)
+        other = mails_service.claim(db, now + LEASE)
     assert slow is not None
     assert other is not None
     with mailing.transaction() as db:
-        service.was_sent(db, other, now + LEASE)
+        mails_service.was_sent(db, other, now + LEASE)
     with mailing.transaction() as db:
-        service.was_not_sent(db, slow, "too late", now + LEASE)
+        mails_service.was_not_sent(db, slow, "too late", now + LEASE)
     row = mails(mailing)[0]
     assert (row["sent_at"], row["trouble"], row["due_at"]) == (now + LEASE, "", now)
 
@@ -229,7 +234,7 @@ def test_many_senders_at_once_send_each_mail_once(mailing: Database, now: dateti
     sent: list[str] = []
     lock = threading.Lock()
 
-    def deliver(mail: service.Claimed) -> None:
+    def deliver(mail: Claimed) -> None:
         with lock:
             sent.append(mail.recipient)
 
@@ -246,7 +251,9 @@ def test_an_invited_person_gets_a_link_that_is_then_forgotten(
     mailing: Database, postman: Postman, cast: Cast, now: datetime
 ) -> None:
     with mailing.transaction() as db:
-        token = invite(db, cast.ada.visitor, "nora@lantern.example", "Nora", False, False, cast.editorial, False, now)
+        token = invitations_service.invite(
+            db, cast.ada.visitor, "nora@lantern.example", "Nora", False, False, cast.editorial, False, now
+        )
     assert token in mails(mailing)[0]["text"]
     jobs.run_due(mailing, now)
     text = words(postman.taken[0])
@@ -259,7 +266,9 @@ def test_no_table_holds_a_link_that_works_while_a_mail_waits(
 ) -> None:
     """A backup holds tables, not the secrets folder: its links must be of no use."""
     with mailing.transaction() as db:
-        token = invite(db, cast.ada.visitor, "nora@lantern.example", "Nora", False, False, cast.editorial, False, now)
+        token = invitations_service.invite(
+            db, cast.ada.visitor, "nora@lantern.example", "Nora", False, False, cast.editorial, False, now
+        )
     assert token in mails(mailing)[0]["text"], "the mail does hold it"
     with mailing.reading() as db:
         kept = db.exec(select(Mail)).one()
@@ -363,14 +372,14 @@ def test_a_database_that_is_away_for_a_moment_makes_no_second_copy(
     put(mailing, now, "edda@lantern.example")
     monkeypatch.setattr(jobs.mails, "PAUSES", (0.0, 0.0))
     troubles = [StorageIsBusy(), StorageIsAway()]
-    write_down = jobs.mails.was_sent
+    write_down = mails_service.was_sent
 
     def away_at_first(*arguments: Any) -> None:
         if troubles:
             raise troubles.pop()
         write_down(*arguments)
 
-    monkeypatch.setattr(jobs.mails, "was_sent", away_at_first)
+    monkeypatch.setattr(mails_service, "was_sent", away_at_first)
     jobs.run_due(mailing, now)
     jobs.run_due(mailing, now + LEASE * 2)
     assert len(postman.taken) == 1

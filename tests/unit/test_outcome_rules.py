@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from app.core.spreadsheet import harmless
-from app.exchange.rules import (
+from app.exchange.rules.document import (
     ActionPart,
     Document,
     EntryPart,
@@ -23,13 +23,12 @@ from app.exchange.rules import (
     TallyPart,
     TopicPart,
     from_contents,
-    link_is_open,
-    outcome_csv,
-    outcome_markdown,
     to_contents,
     without_wording,
 )
-from app.exchange.rules.markdown import escaped
+from app.exchange.rules.markdown import escaped, outcome_markdown
+from app.exchange.rules.sharing import link_is_open
+from app.exchange.rules.table import outcome_csv
 
 EDITORIAL, PRODUCTION = Named("Editorial", 3), Named("Production", 7)
 

@@ -8,20 +8,23 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from app.actions import queries as action_queries
-from app.actions import service as actions
-from app.actions.rules import State
+from app.actions.queries import lists, rows
+from app.actions.rules.kinds import State
+from app.actions.service import capturing, stepping
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
-from app.exchange import queries, service
 from app.exchange.models import Outcome, ShareLink
-from app.exchange.queries import OutcomeView
-from app.exchange.queries.outcomes import LinkIsOver, OutcomeIsNotReady, RoomReadingIsOver
-from app.exchange.rules import ROOM_READS_FOR, outcome_markdown, to_contents
-from app.retros.rules import NotYourRetro, Stage
-from app.topics import service as topics
-from app.topics.queries import board
+from app.exchange.queries import outcomes
+from app.exchange.queries.outcomes import LinkIsOver, OutcomeIsNotReady, OutcomeView, RoomReadingIsOver
+from app.exchange.rules.document import to_contents
+from app.exchange.rules.markdown import outcome_markdown
+from app.exchange.rules.sharing import ROOM_READS_FOR
+from app.exchange.service import outcomes as outcomes_service
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import NotYourRetro
+from app.topics.queries.topic_board import board
+from app.topics.service import discussing
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast, Person
 from tests.unit.test_actions_service import capture
@@ -34,13 +37,13 @@ def room(house: Database, cast: Cast, clock: SetClock) -> Room:
     visitor = cast.frieda.visitor
     with house.transaction() as db:
         first = board(db, made.id).topics[0]
-        topics.mark_discussed(db, visitor, made.id, first.id)
+        discussing.mark_discussed(db, visitor, made.id, first.id)
     return made
 
 
 def at_desk(house: Database, person: Person, room: Room) -> OutcomeView:
     with house.reading() as db:
-        return queries.outcome(db, room.id, for_=person.visitor)
+        return outcomes.outcome(db, room.id, for_=person.visitor)
 
 
 def close(house: Database, room: Room, clock: SetClock) -> None:
@@ -85,7 +88,7 @@ def test_it_is_fixed_at_the_close_and_served_from_there(
     assert replace(fixed.document, closed_at=None) == before
     assert fixed.states == {str(action_id): State.REQUESTED}
     with house.transaction() as db:
-        actions.step(db, cast.paul.visitor, action_id, State.PROMISED, clock.now())
+        stepping.step(db, cast.paul.visitor, action_id, State.PROMISED, clock.now())
     later = at_desk(house, cast.edda, room)
     assert later.states == {str(action_id): State.PROMISED}
     assert later.document == fixed.document
@@ -98,9 +101,9 @@ def test_mended_wording_reaches_the_fixed_outcome_and_nothing_else_does(
     close(house, room, clock)
     before = at_desk(house, cast.edda, room).document
     with house.transaction() as db:
-        view = action_queries.action(db, action_id, for_=cast.frieda.visitor)
-        mended = replace(action_queries.fields(db, action_id), title="Send the page proofs on Tuesday")
-        actions.change(db, cast.frieda.visitor, action_id, mended, view.version, clock.now())
+        view = lists.action(db, action_id, for_=cast.frieda.visitor)
+        mended = replace(rows.fields(db, action_id), title="Send the page proofs on Tuesday")
+        capturing.change(db, cast.frieda.visitor, action_id, mended, view.version, clock.now())
     after = at_desk(house, cast.edda, room).document
     assert after.actions[0].title == "Send the page proofs on Tuesday"
     assert replace(after, actions=()) == replace(before, actions=())
@@ -128,20 +131,20 @@ def test_the_room_reads_for_two_weeks_after_the_close_unless_switched_off(
 ) -> None:
     def read() -> OutcomeView:
         with house.reading() as db:
-            return queries.for_the_room(db, room.code, clock.now())
+            return outcomes.for_the_room(db, room.code, clock.now())
 
     with pytest.raises(OutcomeIsNotReady):
         read()
     close(house, room, clock)
     assert read().document == at_desk(house, cast.frieda, room).document
     with house.transaction() as db, pytest.raises(NotYourRetro):
-        service.open_to_room(db, cast.edda.visitor, room.id, False, clock.now())
+        outcomes_service.open_to_room(db, cast.edda.visitor, room.id, False, clock.now())
     with house.transaction() as db:
-        service.open_to_room(db, cast.carla.visitor, room.id, False, clock.now())
+        outcomes_service.open_to_room(db, cast.carla.visitor, room.id, False, clock.now())
     with pytest.raises(RoomReadingIsOver):
         read()
     with house.transaction() as db:
-        service.open_to_room(db, cast.frieda.visitor, room.id, True, clock.now())
+        outcomes_service.open_to_room(db, cast.frieda.visitor, room.id, True, clock.now())
     clock.advance(ROOM_READS_FOR - timedelta(seconds=1))
     assert read().is_fixed
     clock.advance(timedelta(seconds=1))
@@ -153,30 +156,30 @@ def test_a_share_link_expires_is_revoked_and_leaves_the_wording_out(
     house: Database, room: Room, cast: Cast, clock: SetClock
 ) -> None:
     with pytest.raises(OutcomeIsNotReady), house.transaction() as db:
-        service.share(db, cast.frieda.visitor, room.id, 7, False, clock.now())
+        outcomes_service.share(db, cast.frieda.visitor, room.id, 7, False, clock.now())
     close(house, room, clock)
     with pytest.raises(NotYourRetro), house.transaction() as db:
-        service.share(db, cast.edda.visitor, room.id, 7, False, clock.now())
+        outcomes_service.share(db, cast.edda.visitor, room.id, 7, False, clock.now())
     with pytest.raises(Invalid), house.transaction() as db:
-        service.share(db, cast.frieda.visitor, room.id, 3650, False, clock.now())
+        outcomes_service.share(db, cast.frieda.visitor, room.id, 3650, False, clock.now())
     with house.transaction() as db:
-        first, quiet = service.share(db, cast.frieda.visitor, room.id, 7, False, clock.now())
-        _, whole = service.share(db, cast.ada.visitor, room.id, 30, True, clock.now())
+        first, quiet = outcomes_service.share(db, cast.frieda.visitor, room.id, 7, False, clock.now())
+        _, whole = outcomes_service.share(db, cast.ada.visitor, room.id, 30, True, clock.now())
     entry = at_desk(house, cast.frieda, room).document.topics[0].entries[0]
     with house.reading() as db:
-        assert entry.text not in str(to_contents(queries.shared(db, quiet, clock.now()).document))
-        assert entry.text in outcome_markdown(queries.shared(db, whole, clock.now()).document)
+        assert entry.text not in str(to_contents(outcomes.shared(db, quiet, clock.now()).document))
+        assert entry.text in outcome_markdown(outcomes.shared(db, whole, clock.now()).document)
         stored = str([row.model_dump() for row in db.exec(select(ShareLink)).all()])
     assert quiet not in stored
     with house.transaction() as db:
-        service.revoke(db, cast.carla.visitor, room.id, first, clock.now())
+        outcomes_service.revoke(db, cast.carla.visitor, room.id, first, clock.now())
     with house.reading() as db, pytest.raises(LinkIsOver):
-        queries.shared(db, quiet, clock.now())
+        outcomes.shared(db, quiet, clock.now())
     clock.advance(timedelta(days=30))
     with house.reading() as db, pytest.raises(LinkIsOver):
-        queries.shared(db, whole, clock.now())
+        outcomes.shared(db, whole, clock.now())
     with house.reading() as db, pytest.raises(LinkIsOver):
-        queries.shared(db, "made-up", clock.now())
+        outcomes.shared(db, "made-up", clock.now())
 
 
 def test_a_retro_closed_below_k_makes_no_claim_and_tells_no_group(

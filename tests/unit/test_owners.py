@@ -9,11 +9,11 @@ from sqlmodel import select
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.rules.tags import tag
 from app.core.tables import table_of
-from app.entries import queries, service
+from app.entries import queries
 from app.entries.models import Entry, EntryOwner, Withdrawal
-from app.entries.rules import EntryIsNotYours, WithdrawingIsOver
-from app.entries.service import owners
-from app.retros.rules import Stage
+from app.entries.rules.refusals import EntryIsNotYours, WithdrawingIsOver
+from app.entries.service import owners, withdrawing
+from app.retros.rules.names import Stage
 from tests.unit.rooms import open_room
 
 
@@ -40,7 +40,7 @@ def rows_of(room, model):
 
 def withdraw(room, number, entry_id, former=()):
     with room.database.transaction() as db:
-        service.withdraw(db, room.seat(number), entry_id, former)
+        withdrawing.withdraw(db, room.seat(number), entry_id, former)
 
 
 def test_no_row_says_which_entry_it_is_about_and_all_have_one_length(room):

@@ -14,19 +14,20 @@ from sqlmodel import Session, select
 
 from app.anonymity.rules.tags import tag
 from app.anonymity.service import shuffle
-from app.anonymity.service.backup import back_up
+from app.anonymity.service.backup import archive
 from app.anonymity.service.keys import KeyStore
 from app.cli.opening import opened
 from app.core import migrate
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.entries import queries, service
+from app.entries import queries
 from app.entries.models import EntryOwner, OwnerToSeal
-from app.entries.rules import EntryIsNotYours, WithdrawingIsOver
+from app.entries.rules.refusals import EntryIsNotYours, WithdrawingIsOver
+from app.entries.service import withdrawing
 from app.entries.service.upgrading import WITHDRAWING_HAS_ENDED
 from app.main import register_reactions
-from app.retros.queries import notices
-from app.retros.rules import Stage
+from app.retros.queries.facilitation import notices
+from app.retros.rules.names import Stage
 from tests import builders
 from tests.cast import Cast, settle_in
 from tests.conftest import settings_for
@@ -122,7 +123,7 @@ def shown(database: Database, old: OldHouse) -> set[UUID]:
 
 def withdraw(database: Database, old: OldHouse, entry_id: UUID, secret: str) -> None:
     with database.transaction() as db:
-        service.withdraw(db, old.room.seat_of(secret), entry_id)
+        withdrawing.withdraw(db, old.room.seat_of(secret), entry_id)
 
 
 def waiting(database: Database) -> list[str | None]:
@@ -171,7 +172,7 @@ def test_the_migration_alone_leaves_them_and_no_backup_has_them(old: OldHouse, t
     migrate.upgrade(old.url)
     assert old.left_in_files() == 24
     if old.url.startswith("sqlite"):
-        back_up(old.url, tmp_path / "between.db")
+        archive.back_up(old.url, tmp_path / "between.db")
         raw = (tmp_path / "between.db").read_bytes()
         assert b"The Orchard Atlas" in raw
         assert not [owner for owner in old.tags() if owner in raw]

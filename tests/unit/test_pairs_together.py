@@ -9,16 +9,12 @@ from sqlmodel import select
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros import service
 from app.retros.models import RetroPairApart
-from app.retros.rules import (
-    AlreadyPrepared,
-    NobodyWorkedTogether,
-    NotYourRetro,
-    Preparation,
-    Stage,
-    UnknownPair,
-)
+from app.retros.rules.names import Stage
+from app.retros.rules.preparation import Preparation
+from app.retros.rules.refusals import AlreadyPrepared, NobodyWorkedTogether, NotYourRetro, UnknownPair
+from app.retros.service import pairs as pairs_service
+from app.retros.service import preparing
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast, Person
 
@@ -36,7 +32,7 @@ def pair(one: UUID, other: UUID) -> frozenset[UUID]:
 def set_apart(room: Room, *pairs: frozenset[UUID], by: Person | None = None) -> None:
     assert room.house is not None
     with room.house.transaction() as db:
-        service.set_pairs_apart(db, (by or room.cast.frieda).visitor, room.id, pairs)
+        pairs_service.set_pairs_apart(db, (by or room.cast.frieda).visitor, room.id, pairs)
 
 
 def test_all_worked_together_until_somebody_says_otherwise(room: Room, cast: Cast) -> None:
@@ -82,5 +78,5 @@ def test_other_departments_take_their_pairs_along(house: Database, room: Room, c
         ids = tuple(getattr(cast, name) for name in chosen)
         with house.transaction() as db:
             asked = Preparation(department_ids=ids, override_warnings=True)
-            service.change_preparation(db, cast.frieda.visitor, room.id, asked, clock.now())
+            preparing.change_preparation(db, cast.frieda.visitor, room.id, asked, clock.now())
             assert len(db.exec(select(RetroPairApart)).all()) == left

@@ -24,7 +24,7 @@ from app.people.rules import (
     tidy_email,
     tidy_name,
 )
-from app.people.service.passwords import check_new_password
+from app.people.service import passwords
 from app.people.service.refusals import PasswordIsWeak
 
 NOW = datetime(2026, 3, 17, 12, 0, tzinfo=UTC)
@@ -57,8 +57,8 @@ def test_a_weak_password_is_refused_in_a_sentence(password: str, says: str) -> N
 
 def test_the_list_of_common_passwords_is_read() -> None:
     with pytest.raises(PasswordIsWeak):
-        check_new_password("1q2w3e4r5t6y")
-    check_new_password("seven quiet lanterns")
+        passwords.check_new_password("1q2w3e4r5t6y")
+    passwords.check_new_password("seven quiet lanterns")
 
 
 @pytest.mark.parametrize(

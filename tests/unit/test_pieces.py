@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from app.board.pieces import PIECES, Painter, skeleton
+from app.board.pieces.painter import PIECES, Painter, skeleton
 from app.board.reactions import EVERYTHING, PIECES_OF, pieces_of
 from app.board.rules import Audience
 from app.core.clock import SetClock
@@ -16,7 +16,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.live.frames import frame
 from app.retros.events import RetroChanged
-from app.retros.rules import STAGES, Stage
+from app.retros.rules.names import STAGES, Stage
 from app.topics.events import TopicsChanged
 from app.web.templating import folder
 from tests.builders import Room, a_retro, move, sit_down, topics_of

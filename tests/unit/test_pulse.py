@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from app.anonymity.rules.sealing import unseal
-from app.anonymity.service.keys import keys_of
-from app.board.queries import own_part
+from app.anonymity.service import keys
+from app.board.queries.mine import own_part
 from app.core.db import Database
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 from app.pulse import service
 from app.pulse.models import Rating
 from app.pulse.queries import PulseView, own_ratings, summaries
 from app.pulse.rules import band, figures, frozen_consumer, shown_cells, within_group_agreement
-from app.retros.queries import Seat, get
-from app.retros.rules import Stage
+from app.retros.queries.retros import get
+from app.retros.queries.views import Seat
+from app.retros.rules.names import Stage
 from tests.cast import Cast
 from tests.rooms import VotingRoom, a_room
 
@@ -159,7 +160,7 @@ def test_the_reveal_pools_ratings_for_good(house: Database, cast: Cast, now: dat
     rate(room, room.seats("Marketing"), cast.editorial, "23")
     room.move(Stage.GROUP)
     with house.reading() as db:
-        key = keys_of(db).get(room.retro_id)
+        key = keys.keys_of(db).get(room.retro_id)
         consumers = [unseal(key, row.tag, row.sealed)["consumer"] for row in db.exec(select(Rating))]
     assert consumers == ["several"] * 4
     room.move(*TO_THE_END[1:])

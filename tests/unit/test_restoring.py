@@ -18,10 +18,10 @@ from sqlalchemy import create_engine, func, inspect, make_url, select, text
 from sqlmodel import SQLModel
 from typer.testing import CliRunner
 
-from app.anonymity.service.backup import BackupFailed, back_up, postgres, restore, sqlite
-from app.anonymity.service.backup.left_out import tables_that_open_doors
+from app.anonymity.service import shuffle
+from app.anonymity.service.backup import archive, left_out, postgres, sqlite
+from app.anonymity.service.backup.failing import BackupFailed
 from app.anonymity.service.keys import KeyStore
-from app.anonymity.service.shuffle import short_lived_tables
 from app.core import migrate
 from app.core.db import Database
 from app.core.migrate import DatabaseIsNewer
@@ -34,7 +34,7 @@ from app.live.relay import AcrossProcesses
 from app.notifications.models import CalendarFeed
 from app.people.models import Account, ApiToken, Invitation, SignIn
 from app.retros.models import Retro
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests import builders
 from tests.attack.backups import postgres_programs
 from tests.conftest import NOON
@@ -126,13 +126,13 @@ class TestWhileItIsUsed:
         server.start()
         url = f"sqlite:///{tmp_path / 'data' / 'fencepost.db'}"
         try:
-            back_up(url, tmp_path / "backup.db")
+            archive.back_up(url, tmp_path / "backup.db")
             with pytest.raises(InUse):
-                restore(tmp_path / "backup.db", url, replace=True)
+                archive.restore(tmp_path / "backup.db", url, replace=True)
             assert httpx.get(server.url + "/readyz").status_code == 200
         finally:
             server.kill()
-        restore(tmp_path / "backup.db", url, replace=True)  # the lock went with the process
+        archive.restore(tmp_path / "backup.db", url, replace=True)  # the lock went with the process
         for name in ("fencepost.db", "fencepost.db.lock", "serving.lock"):
             assert (tmp_path / "data" / name).stat().st_mode & 0o077 == 0, name
 
@@ -163,7 +163,7 @@ def doors(url: str) -> dict[str, int]:
     with engine.connect() as connection:
         found = {
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in tables_that_open_doors()
+            for table in left_out.tables_that_open_doors()
         }
     engine.dispose()
     return found
@@ -182,12 +182,12 @@ class TestWhatComesBack:
         """A new kind of link must not be forgotten."""
         migrate.import_models()
         hashed = {one.name for one in SQLModel.metadata.sorted_tables if "token_hash" in one.columns}
-        assert {one.name for one in tables_that_open_doors()} == hashed
+        assert {one.name for one in left_out.tables_that_open_doors()} == hashed
         assert {one.__tablename__ for one in DOORS} == hashed
 
     def test_a_backup_lets_nobody_in(self, lived_in: Database, programs: None, run: Say, tmp_path: Path) -> None:
         assert set(doors(lived_in.url).values()) != {0}
-        back_up(lived_in.url, tmp_path / "kept" / "backup")
+        archive.back_up(lived_in.url, tmp_path / "kept" / "backup")
         with lived_in.transaction() as db:
             db.execute(text("UPDATE retro SET title = 'Changed since'"))
             db.add(Account(email="late@lantern.example", name="Late", created_at=NOON))
@@ -213,18 +213,18 @@ class TestWhatComesBack:
     ) -> None:
         with lived_in.transaction() as db:
             db.execute(text("UPDATE alembic_version SET version_num = 'from_the_future'"))
-        back_up(lived_in.url, tmp_path / "newer")
+        archive.back_up(lived_in.url, tmp_path / "newer")
         with lived_in.transaction() as db:
             db.execute(text("UPDATE alembic_version SET version_num = :at"), {"at": migrate.newest_revision()})
         whole = (tmp_path / "newer").read_bytes()
         (tmp_path / "cut").write_bytes(whole[: len(whole) * 2 // 3])
         lived_in.dispose()
         with pytest.raises(DatabaseIsNewer):
-            restore(tmp_path / "newer", lived_in.url, replace=True)
+            archive.restore(tmp_path / "newer", lived_in.url, replace=True)
         with pytest.raises(BackupFailed):
-            restore(tmp_path / "cut", lived_in.url, replace=True)
+            archive.restore(tmp_path / "cut", lived_in.url, replace=True)
         with pytest.raises(BackupFailed, match="--replace"):
-            restore(tmp_path / "newer", lived_in.url, replace=False)
+            archive.restore(tmp_path / "newer", lived_in.url, replace=False)
         assert set(doors(lived_in.url).values()) != {0}
         with lived_in.reading() as db:
             assert db.execute(text("SELECT count(*) FROM entry")).scalar_one() > 0
@@ -242,7 +242,7 @@ class TestWhatComesBack:
         lived_in.dispose()
         before = os.umask(0o022)
         try:
-            restore(tmp_path / "old.db", lived_in.url, replace=True)
+            archive.restore(tmp_path / "old.db", lived_in.url, replace=True)
         finally:
             os.umask(before)
         assert set(doors(lived_in.url).values()) == {0}
@@ -257,12 +257,12 @@ class TestWhatComesBack:
         if lived_in.is_sqlite:
             pytest.skip("a file takes its place at once: see the next test")
         with monkeypatch.context() as before:
-            before.setattr(postgres, "tables_left_out", short_lived_tables)
-            back_up(lived_in.url, tmp_path / "old")
+            before.setattr(postgres, "tables_left_out", shuffle.short_lived_tables)
+            archive.back_up(lived_in.url, tmp_path / "old")
         lived_in.dispose()
         monkeypatch.setattr(migrate, "upgrade", broken)
         with pytest.raises(ZeroDivisionError):
-            restore(tmp_path / "old", lived_in.url, replace=True)
+            archive.restore(tmp_path / "old", lived_in.url, replace=True)
         assert set(doors(lived_in.url).values()) == {0}
         with Database(lived_in.url).reading() as db:
             assert db.execute(text("SELECT count(*) FROM entry")).scalar_one() > 0, "it was put back"
@@ -272,14 +272,14 @@ class TestWhatComesBack:
         self, lived_in: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Its log was once thrown away before the backup had arrived."""
-        back_up(lived_in.url, tmp_path / "backup.db")
+        archive.back_up(lived_in.url, tmp_path / "backup.db")
 
         def full(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(sqlite.shutil, "copyfile", full)
         with pytest.raises(OSError, match="No space"):
-            restore(tmp_path / "backup.db", lived_in.url, replace=True)
+            archive.restore(tmp_path / "backup.db", lived_in.url, replace=True)
         file = Path(str(make_url(lived_in.url).database))
         assert Path(f"{file}-wal").stat().st_size > 0
         with sqlite3.connect(file) as connection:
@@ -289,8 +289,8 @@ class TestWhatComesBack:
         """As an operator does who installed a new version."""
         url = f"sqlite:///{tmp_path / 'old.db'}"
         migrate.upgrade(url, "0010")
-        back_up(url, tmp_path / "backup.db")
-        restore(tmp_path / "backup.db", f"sqlite:///{tmp_path / 'new.db'}", replace=False)
+        archive.back_up(url, tmp_path / "backup.db")
+        archive.restore(tmp_path / "backup.db", f"sqlite:///{tmp_path / 'new.db'}", replace=False)
         assert migrate.revision_of(f"sqlite:///{tmp_path / 'new.db'}") == migrate.newest_revision()
 
 

@@ -13,38 +13,37 @@ from hypothesis import strategies as st
 
 from app.core.errors import Invalid, Refusal
 from app.core.places import Place
-from app.entries.rules import WRITTEN_KINDS
-from app.retros.rules import (
-    FORMATS,
-    K_FLOOR,
+from app.entries.rules.names import WRITTEN_KINDS
+from app.retros.rules.formats import FORMATS
+from app.retros.rules.names import K_FLOOR, STAGES, Stage
+from app.retros.rules.preparation import Preparation, checked, split_minutes, warnings_for
+from app.retros.rules.questions import (
     ROTI,
     SAFETY,
-    SAFETY_FOR_THE_ROOM,
-    STAGES,
-    Preparation,
-    Result,
+    answers_to,
+    check_answer,
+    more_time_question,
+    question_is_open,
+    safety_is_open,
+)
+from app.retros.rules.refusals import (
     RetroIsClosed,
     RevealCannotBeUndone,
-    Safety,
     SeatsAreTaken,
-    Stage,
     StageIsNotReached,
     VotesAreCounted,
     WrongStage,
-    allowed_moves,
-    check_answer,
-    checked,
-    is_after_reveal,
-    may_move,
-    more_time_question,
-    question_is_open,
-    result_of,
-    safety_is_open,
-    split_minutes,
-    warnings_for,
 )
-from app.retros.rules.questions import answers_to
-from app.retros.rules.results import from_stored, safety_word, to_stored
+from app.retros.rules.results import (
+    SAFETY_FOR_THE_ROOM,
+    Result,
+    Safety,
+    from_stored,
+    result_of,
+    safety_word,
+    to_stored,
+)
+from app.retros.rules.stages import allowed_moves, is_after_reveal, may_move
 
 any_stage = st.sampled_from(STAGES)
 

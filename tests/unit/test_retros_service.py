@@ -11,9 +11,9 @@ import pytest
 from sqlmodel import func, select
 
 from app.anonymity.rules.tags import new_seat_secret
-from app.anonymity.service.keys import keys_of
+from app.anonymity.service import keys as keys_service
 from app.core.errors import Invalid, NotFound
-from app.retros import jobs, queries, service
+from app.retros import jobs
 from app.retros.events import (
     NoticeGiven,
     QuestionEnded,
@@ -25,34 +25,36 @@ from app.retros.events import (
     VoteSkipped,
 )
 from app.retros.models import Answer, AnswerCount, Seat
-from app.retros.rules import (
-    SAFETY,
+from app.retros.queries import facilitation, lists, questions, retros
+from app.retros.queries import seats as seats_queries
+from app.retros.rules.names import Labels, LowSafetyChoice, Stage, WayIn
+from app.retros.rules.preparation import Preparation
+from app.retros.rules.questions import SAFETY, more_time_question
+from app.retros.rules.refusals import (
     AlreadyPrepared,
     FacilitatorIsHere,
-    Labels,
     LabelsAreDecided,
-    LowSafetyChoice,
     NotACoFacilitator,
     NotYourRetro,
     OnlyFacilitatorsPrepare,
-    Preparation,
     QuestionIsOver,
-    Result,
     RetroIsClosed,
     RoomIsLocked,
     RoomIsNotOpen,
-    Safety,
     SafetyIsLow,
     SeatWasEjected,
-    Stage,
     TicketIsNeeded,
     UnknownDepartment,
     WarningsStand,
-    WayIn,
     WritingNeedsADeadline,
     WrongStage,
-    more_time_question,
 )
+from app.retros.rules.results import Result, Safety
+from app.retros.service import facilitating, late_round, preparing, safety, taking_over, timing
+from app.retros.service import moving as moving_service
+from app.retros.service import questions as questions_service
+from app.retros.service import room as room_service
+from app.retros.service import seats as seats_service
 from tests.cast import Cast, settle_in
 from tests.lying import Running
 from tests.unit.rooms import Room, heard, open_room, prepare_room
@@ -71,7 +73,7 @@ def call(room: Room, function, *arguments, **named):
 
 def answer_all(room: Room, question: str, *values: str) -> None:
     for number, value in enumerate(values):
-        call(room, service.answer, room.seat(number), question, value)
+        call(room, questions_service.answer, room.seat(number), question, value)
 
 
 # preparing
@@ -93,45 +95,45 @@ def test_warnings_stand_until_they_are_overridden_and_are_recorded(database, cas
     room = prepare_room(database, cast, now)
     project_id, late = room.view().project_id, now + timedelta(days=60)
     with pytest.raises(WarningsStand) as refusal:
-        call(room, service.prepare, cast.frieda.visitor, project_id, Preparation(), late)
+        call(room, preparing.prepare, cast.frieda.visitor, project_id, Preparation(), late)
     assert "forgotten" in refusal.value.sentences[0]
     agreed = Preparation(override_warnings=True)
-    retro_id = call(room, service.prepare, cast.frieda.visitor, project_id, agreed, late)
+    retro_id = call(room, preparing.prepare, cast.frieda.visitor, project_id, agreed, late)
     with database.reading() as db:
-        assert queries.get(db, retro_id, cast.frieda.visitor).warnings_overridden == ("too_late",)
+        assert retros.get(db, retro_id, cast.frieda.visitor).warnings_overridden == ("too_late",)
 
 
 def test_members_do_not_prepare_and_strangers_see_nothing(database, cast, now):
     room = prepare_room(database, cast, now)
     with pytest.raises(OnlyFacilitatorsPrepare):
-        call(room, service.prepare, cast.mia.visitor, room.view().project_id, Preparation(), now)
+        call(room, preparing.prepare, cast.mia.visitor, room.view().project_id, Preparation(), now)
     with pytest.raises(NotFound):
-        call(room, queries.get, room.retro_id, cast.sven.visitor)
+        call(room, retros.get, room.retro_id, cast.sven.visitor)
     with pytest.raises(NotFound):
-        call(room, service.move_to, cast.sven.visitor, room.retro_id, Stage.CHECK_IN, now, Random(1))
+        call(room, moving_service.move_to, cast.sven.visitor, room.retro_id, Stage.CHECK_IN, now, Random(1))
     with database.reading() as db:
-        assert queries.get(db, room.retro_id, cast.mia.visitor).id == room.retro_id
-        assert queries.retros_for(db, cast.sven.visitor) == []
-        assert [one.id for one in queries.retros_for(db, cast.edda.visitor)] == [room.retro_id]
+        assert retros.get(db, room.retro_id, cast.mia.visitor).id == room.retro_id
+        assert lists.retros_for(db, cast.sven.visitor) == []
+        assert [one.id for one in lists.retros_for(db, cast.edda.visitor)] == [room.retro_id]
 
 
 def test_departments_outside_the_project_are_refused(database, cast, now):
     room = prepare_room(database, cast, now)
     wrong = Preparation(department_ids=(cast.editorial, cast.departments["IT"]))
     with pytest.raises(Invalid) as refusal:
-        call(room, service.change_preparation, cast.frieda.visitor, room.retro_id, wrong, now)
+        call(room, preparing.change_preparation, cast.frieda.visitor, room.retro_id, wrong, now)
     assert refusal.value.field == "departments"
 
 
 def test_the_preparation_changes_until_the_room_opens_so_k_is_frozen_before_the_first_entry(database, cast, now):
     room = prepare_room(database, cast, now)
     changed = Preparation(title="Another look", k=3, meeting_minutes=90, co_facilitator_ids=(cast.carla.id,))
-    call(room, service.change_preparation, cast.frieda.visitor, room.retro_id, changed, now)
+    call(room, preparing.change_preparation, cast.frieda.visitor, room.retro_id, changed, now)
     view = room.view()
     assert (view.title, view.k, sum(box.minutes for box in view.time_boxes.values())) == ("Another look", 3, 90)
     room.move(Stage.CHECK_IN)
     with pytest.raises(AlreadyPrepared):
-        call(room, service.change_preparation, cast.frieda.visitor, room.retro_id, changed, now)
+        call(room, preparing.change_preparation, cast.frieda.visitor, room.retro_id, changed, now)
 
 
 # moving
@@ -160,14 +162,14 @@ def test_each_stage_starts_its_time_box_and_says_what_happened(database, cast, n
 def test_extensions_are_counted_and_start_from_now_once_the_time_is_up(database, cast, now):
     room = open_room(database, cast, now)
     late = now + timedelta(minutes=30)
-    call(room, service.extend, cast.frieda.visitor, room.retro_id, 5, late)
-    call(room, service.extend, cast.frieda.visitor, room.retro_id, 2, late)
+    call(room, timing.extend, cast.frieda.visitor, room.retro_id, 5, late)
+    call(room, timing.extend, cast.frieda.visitor, room.retro_id, 2, late)
     view = room.view()
     assert view.stage_ends_at == late + timedelta(minutes=7)
     box = view.time_boxes[Stage.CHECK_IN]
     assert (box.extensions, box.extended_minutes) == (2, 7)
     with pytest.raises(Invalid):
-        call(room, service.extend, cast.frieda.visitor, room.retro_id, 61, late)
+        call(room, timing.extend, cast.frieda.visitor, room.retro_id, 61, late)
 
 
 def test_back_from_writing_and_forward_again_but_not_to_preparing_once_people_sit(database, cast, now):
@@ -199,10 +201,10 @@ def test_asynchronous_writing_needs_a_deadline_and_runs_until_then(database, cas
     room = open_room(database, cast, now, 5, 5, write_asynchronously=True)
     with pytest.raises(WritingNeedsADeadline):
         room.move(Stage.WRITE)
-    call(room, service.extend_writing, cast.frieda.visitor, room.retro_id, 4, now)
+    call(room, timing.extend_writing, cast.frieda.visitor, room.retro_id, 4, now)
     room.move(Stage.WRITE)
     assert room.view().stage_ends_at == now + timedelta(days=4)
-    call(room, service.extend_writing, cast.frieda.visitor, room.retro_id, 6, now)
+    call(room, timing.extend_writing, cast.frieda.visitor, room.retro_id, 6, now)
     view = room.view()
     assert view.writing_until == view.stage_ends_at == now + timedelta(days=6)
     assert view.time_boxes[Stage.WRITE].extensions == 1
@@ -212,9 +214,9 @@ def test_while_people_write_asynchronously_nobody_sees_when_one_finished(databas
     room = open_room(database, cast, now, 5, 5, write_asynchronously=True, writing_days=3)
     room.move(Stage.WRITE)
     before, facts = room.view().version, heard(database.bus, SeatBecameReady)
-    call(room, service.mark_ready, room.seat(), True)
+    call(room, seats_service.mark_ready, room.seat(), True)
     with database.reading() as db:
-        counts = queries.counts(db, room.retro_id)
+        counts = seats_queries.counts(db, room.retro_id)
     assert (room.view().version, counts.ready, facts) == (before, None, [])
     assert room.seat().ready
 
@@ -224,7 +226,7 @@ def test_below_k_the_reveal_waits_for_drafts_to_be_released(database, cast, now)
     room.move(Stage.WRITE)
     facts = heard(database.bus, ReleaseAsked)
     with database.reading() as db:
-        assert queries.counts(db, room.retro_id).too_few_for_anonymity
+        assert seats_queries.counts(db, room.retro_id).too_few_for_anonymity
     assert room.move(Stage.GROUP) is Stage.WRITE
     assert len(facts) == 1
     assert (room.view().stage, room.view().awaiting_release) == (Stage.WRITE, True)
@@ -244,12 +246,12 @@ def test_a_fifth_seat_after_asking_for_release_restores_the_promise(database, ca
 def test_the_headcount_keeps_private_windows_from_lifting_a_department_over_k(database, cast, now):
     room = open_room(database, cast, now, 12, 6, 12, departments=("Editorial", "Production", "Marketing"))
     counted = {cast.editorial: 12, cast.production: 1, cast.marketing: 12}
-    call(room, service.set_expected, cast.frieda.visitor, room.retro_id, counted)
+    call(room, room_service.set_expected, cast.frieda.visitor, room.retro_id, counted)
     room.go_to(Stage.GROUP)
     assert room.view().labels is Labels.DROPPED
     assert room.view().claims_anonymity
     with pytest.raises(LabelsAreDecided):
-        call(room, service.set_expected, cast.frieda.visitor, room.retro_id, counted)
+        call(room, room_service.set_expected, cast.frieda.visitor, room.retro_id, counted)
 
 
 def test_the_reveal_takes_pooled_departments_from_their_seats(database, cast, now):
@@ -274,10 +276,10 @@ def test_latecomers_sit_in_a_labelled_department_or_in_the_pool(database, cast, 
     wanted = (cast.editorial, cast.production, cast.departments["IT"])
     secrets = [new_seat_secret() for _ in wanted]
     for secret, department_id in zip(secrets, wanted, strict=True):
-        assert call(room, service.arrive, room.code, secret, department_id, now) is None
-    call(room, service.skip_late_round, cast.frieda.visitor, room.retro_id, Random(1))
+        assert call(room, seats_service.arrive, room.code, secret, department_id, now) is None
+    call(room, late_round.skip_late_round, cast.frieda.visitor, room.retro_id, Random(1))
     with database.reading() as db:
-        seats = [queries.seat_for(db, room.code, secret)[1] for secret in secrets]
+        seats = [seats_queries.seat_for(db, room.code, secret)[1] for secret in secrets]
     assert [seat and seat.department_id for seat in seats] == [cast.editorial, None, None]
 
 
@@ -300,13 +302,13 @@ def test_a_hundred_threads_with_one_secret_get_one_seat(database, cast, now):
 
     def join(_number):
         with database.transaction() as db:
-            return service.join(db, room.code, secret, cast.editorial, now).tag
+            return seats_service.join(db, room.code, secret, cast.editorial, now).tag
 
     with ThreadPoolExecutor(20) as threads:
         tags = set(threads.map(join, range(100)))
     assert len(tags) == 1
     with database.reading() as db:
-        assert queries.counts(db, room.retro_id).seated == 1
+        assert seats_queries.counts(db, room.retro_id).seated == 1
 
 
 def test_fifty_people_at_once_get_fifty_seats_and_as_many_versions(database, cast, now):
@@ -315,12 +317,12 @@ def test_fifty_people_at_once_get_fifty_seats_and_as_many_versions(database, cas
 
     def join(_number):
         with database.transaction() as db:
-            service.join(db, room.code, new_seat_secret(), cast.editorial, now)
+            seats_service.join(db, room.code, new_seat_secret(), cast.editorial, now)
 
     with ThreadPoolExecutor(16) as threads:
         list(threads.map(join, range(50)))
     with database.reading() as db:
-        assert queries.counts(db, room.retro_id).seated == 50
+        assert seats_queries.counts(db, room.retro_id).seated == 50
     assert room.view().version == before + 50
 
 
@@ -334,13 +336,13 @@ def test_who_is_refused_a_seat_and_why(database, cast, now):
     with pytest.raises(UnknownDepartment):
         room.join(uuid4())
     with pytest.raises(NotFound):
-        call(room, service.join, "00000000", new_seat_secret(), cast.editorial, now)
+        call(room, seats_service.join, "00000000", new_seat_secret(), cast.editorial, now)
     seat = room.join(cast.editorial)
-    call(room, service.lock, cast.frieda.visitor, room.retro_id)
+    call(room, room_service.lock, cast.frieda.visitor, room.retro_id)
     with pytest.raises(RoomIsLocked):
         room.join(cast.editorial)
     assert room.join(cast.editorial, seat.secret).tag == seat.tag
-    call(room, service.unlock, cast.frieda.visitor, room.retro_id)
+    call(room, room_service.unlock, cast.frieda.visitor, room.retro_id)
     room.join(cast.editorial)
 
 
@@ -352,26 +354,26 @@ def test_a_ticket_room_has_no_way_in_by_code(database, cast, now):
 
 def test_a_department_can_be_changed_until_writing_begins(database, cast, now):
     room = open_room(database, cast, now, 5, 5)
-    call(room, service.change_department, room.seat(), cast.production)
+    call(room, seats_service.change_department, room.seat(), cast.production)
     assert room.seat().department_id == cast.production
     room.move(Stage.WRITE)
     with pytest.raises(WrongStage):
-        call(room, service.change_department, room.seat(), cast.editorial)
+        call(room, seats_service.change_department, room.seat(), cast.editorial)
 
 
 def test_an_ejected_seat_is_refused_and_counted_in_public(database, cast, now):
     room = open_room(database, cast, now, 2)
     handle = room.seat().handle
-    call(room, service.eject_seat, cast.frieda.visitor, room.retro_id, handle.lower())
+    call(room, room_service.eject_seat, cast.frieda.visitor, room.retro_id, handle.lower())
     with pytest.raises(SeatWasEjected):
         room.seat()
     with pytest.raises(SeatWasEjected):
         room.join(cast.editorial, room.secrets[0])
     with database.reading() as db:
-        assert queries.counts(db, room.retro_id).seated == 1
-        assert "1 seat has been removed" in queries.notices(db, room.retro_id)[0]
+        assert seats_queries.counts(db, room.retro_id).seated == 1
+        assert "1 seat has been removed" in facilitation.notices(db, room.retro_id)[0]
     with pytest.raises(Invalid):
-        call(room, service.eject_seat, cast.frieda.visitor, room.retro_id, handle)
+        call(room, room_service.eject_seat, cast.frieda.visitor, room.retro_id, handle)
 
 
 def test_ready_is_counted_once_and_starts_again_with_each_stage(database, cast, now):
@@ -379,14 +381,14 @@ def test_ready_is_counted_once_and_starts_again_with_each_stage(database, cast, 
     room.move(Stage.WRITE)
     facts = heard(database.bus, SeatBecameReady)
     for _ in range(2):
-        call(room, service.mark_ready, room.seat(), True)
+        call(room, seats_service.mark_ready, room.seat(), True)
     assert len(facts) == 1
     with database.reading() as db:
-        counts = queries.counts(db, room.retro_id)
+        counts = seats_queries.counts(db, room.retro_id)
     assert (counts.seated, counts.ready, counts.too_few_for_anonymity) == (10, 1, False)
     room.move(Stage.GROUP)
     with database.reading() as db:
-        assert queries.counts(db, room.retro_id).ready == 0
+        assert seats_queries.counts(db, room.retro_id).ready == 0
 
 
 def test_forty_seats_ready_at_once_while_the_facilitator_moves_on(database, cast, now):
@@ -396,7 +398,7 @@ def test_forty_seats_ready_at_once_while_the_facilitator_moves_on(database, cast
 
     def ready(seat):
         with database.transaction() as db:
-            service.mark_ready(db, seat, True)
+            seats_service.mark_ready(db, seat, True)
 
     with ThreadPoolExecutor(12) as threads:
         moving = threads.submit(room.move, Stage.GROUP)
@@ -415,27 +417,27 @@ def test_a_low_safety_check_asks_for_a_choice_before_people_write(database, cast
         room.move(Stage.WRITE)
     with pytest.raises(WrongStage):  # the check has not ended, so nobody knows yet
         choose(room, LowSafetyChoice.GO_ON)
-    result = call(room, service.end_question, cast.frieda.visitor, room.retro_id, SAFETY)
+    result = call(room, questions_service.end_question, cast.frieda.visitor, room.retro_id, SAFETY)
     assert result == Result(word=Safety.LOW), "under ten in one of three words, never counted out"
     with pytest.raises(SafetyIsLow):
         room.move(Stage.WRITE)
     choose(room, LowSafetyChoice.LEADS_LEAVE)
     assert room.move(Stage.WRITE) is Stage.WRITE
     with database.reading() as db:
-        said = " ".join(queries.notices(db, room.retro_id))
+        said = " ".join(facilitation.notices(db, room.retro_id))
     assert "Leads of departments leave" in said
     assert "safe" not in said.lower()
 
 
 def choose(room: Room, choice: LowSafetyChoice, **more) -> None:
     visitor = room.facilitator
-    call(room, service.choose_after_low_safety, visitor, room.retro_id, choice, room.now, Random(1), **more)
+    call(room, safety.choose_after_low_safety, visitor, room.retro_id, choice, room.now, Random(1), **more)
 
 
 def low_room(database, cast, now, *people: int) -> Room:
     room = open_room(database, cast, now, *people)
     answer_all(room, SAFETY, *["1"] * 5)
-    call(room, service.end_question, cast.frieda.visitor, room.retro_id, SAFETY)
+    call(room, questions_service.end_question, cast.frieda.visitor, room.retro_id, SAFETY)
     return room
 
 
@@ -444,9 +446,9 @@ def test_below_k_answers_there_is_no_result_and_nothing_to_act_on(database, cast
     answer_all(room, SAFETY, "1", "1", "1", "1")
     room.move(Stage.WRITE)
     with database.reading() as db:
-        assert queries.results(db, room.retro_id) == {SAFETY: None}
-        retro = queries.get(db, room.retro_id, cast.frieda.visitor)
-        result = queries.safety_result(db, retro, cast.frieda.visitor)
+        assert questions.results(db, room.retro_id) == {SAFETY: None}
+        retro = retros.get(db, room.retro_id, cast.frieda.visitor)
+        result = questions.safety_result(db, retro, cast.frieda.visitor)
         assert result is not None
         assert (result.word, result.must_choose, result.may_show) == (None, False, False)
 
@@ -473,17 +475,17 @@ def test_low_safety_can_drop_labels_write_later_or_stop(database, cast, now):
 def test_answers_are_sealed_changeable_and_never_drawn(database, cast, now):
     room = open_room(database, cast, now, 6)
     before, facts = room.view().version, heard(database.bus, QuestionEnded)
-    call(room, service.answer, room.seat(), SAFETY, "2")
-    call(room, service.answer, room.seat(), SAFETY, "5")
+    call(room, questions_service.answer, room.seat(), SAFETY, "2")
+    call(room, questions_service.answer, room.seat(), SAFETY, "5")
     with database.reading() as db:
-        assert queries.own_answers(db, room.seat(), [SAFETY]) == {SAFETY: "5"}
-        assert queries.own_answers(db, room.seat(1), [SAFETY]) == {}
+        assert questions.own_answers(db, room.seat(), [SAFETY]) == {SAFETY: "5"}
+        assert questions.own_answers(db, room.seat(1), [SAFETY]) == {}
         (sealed,) = db.exec(select(Answer.sealed).where(Answer.question == SAFETY)).all()
     assert b"value" not in sealed
     assert (room.view().version, facts) == (before, [])
-    call(room, service.end_question, cast.frieda.visitor, room.retro_id, SAFETY)
+    call(room, questions_service.end_question, cast.frieda.visitor, room.retro_id, SAFETY)
     with pytest.raises(QuestionIsOver):
-        call(room, service.answer, room.seat(), SAFETY, "1")
+        call(room, questions_service.answer, room.seat(), SAFETY, "1")
     assert [fact.question for fact in facts] == [SAFETY]
 
 
@@ -494,19 +496,19 @@ def test_three_more_minutes_is_asked_about_the_topic_in_the_spotlight(database, 
     room.move(Stage.DISCUSS)
     visitor, topic = cast.frieda.visitor, uuid4()
     with pytest.raises(WrongStage):
-        call(room, service.ask_more_time, visitor, room.retro_id)
-    call(room, service.spotlight, visitor, room.retro_id, topic, now)
-    question = call(room, service.ask_more_time, visitor, room.retro_id)
+        call(room, questions_service.ask_more_time, visitor, room.retro_id)
+    call(room, timing.spotlight, visitor, room.retro_id, topic, now)
+    question = call(room, questions_service.ask_more_time, visitor, room.retro_id)
     assert question == more_time_question(topic, 1)
     answer_all(room, question, "yes", "yes", "no")
-    assert call(room, service.end_question, visitor, room.retro_id, question) == Result(word="yes"), (
+    assert call(room, questions_service.end_question, visitor, room.retro_id, question) == Result(word="yes"), (
         "2 to 1 and 3 to 0 are said alike"
     )
-    call(room, service.extend_spotlight, visitor, room.retro_id, 3, now)
+    call(room, timing.extend_spotlight, visitor, room.retro_id, 3, now)
     assert room.view().spotlight_ends_at == now + timedelta(minutes=11)
-    call(room, service.spotlight, visitor, room.retro_id, None, now)
+    call(room, timing.spotlight, visitor, room.retro_id, None, now)
     with pytest.raises(QuestionIsOver):
-        call(room, service.answer, room.seat(), question, "yes")
+        call(room, questions_service.answer, room.seat(), question, "yes")
 
 
 # facilitators
@@ -516,12 +518,12 @@ def test_handing_over_in_the_middle_of_a_retro(database, cast, now):
     room = open_room(database, cast, now, 5, 5, co_facilitator_ids=(cast.carla.id,))
     facts = heard(database.bus, NoticeGiven)
     with pytest.raises(NotACoFacilitator):
-        call(room, service.hand_over, cast.frieda.visitor, room.retro_id, cast.ada.id, now)
-    call(room, service.hand_over, cast.frieda.visitor, room.retro_id, cast.carla.id, now)
+        call(room, facilitating.hand_over, cast.frieda.visitor, room.retro_id, cast.ada.id, now)
+    call(room, facilitating.hand_over, cast.frieda.visitor, room.retro_id, cast.carla.id, now)
     assert room.move(Stage.WRITE, cast.frieda.visitor) is Stage.WRITE, "she helps now, and runs it all the same"
     with database.reading() as db:
-        who = queries.facilitation(db, room.retro_id)
-        assert "Carla facilitates" in queries.notices(db, room.retro_id)[0]
+        who = facilitation.facilitation(db, room.retro_id)
+        assert "Carla facilitates" in facilitation.notices(db, room.retro_id)[0]
     assert (who.facilitator.name, [one.name for one in who.co_facilitators]) == ("Carla", ["Frieda"])
     assert len(facts) == 1
 
@@ -530,15 +532,18 @@ def test_a_stand_in_takes_over_after_two_minutes_and_not_before(database, cast, 
     room = open_room(database, cast, now, 5, 5, stand_in_id=cast.stefan.id)
     visitor = cast.stefan.visitor
     with pytest.raises(FacilitatorIsHere):
-        call(room, service.take_over, visitor, room.retro_id, now + timedelta(seconds=119))
-    call(room, service.facilitator_was_here, room.retro_id, cast.frieda.id, now + timedelta(minutes=1))
+        call(room, taking_over.take_over, visitor, room.retro_id, now + timedelta(seconds=119))
+    call(room, facilitating.facilitator_was_here, room.retro_id, cast.frieda.id, now + timedelta(minutes=1))
     with pytest.raises(FacilitatorIsHere):
-        call(room, service.take_over, visitor, room.retro_id, now + timedelta(minutes=2))
+        call(room, taking_over.take_over, visitor, room.retro_id, now + timedelta(minutes=2))
     later = now + timedelta(minutes=3)
-    call(room, service.take_over, visitor, room.retro_id, later)
+    call(room, taking_over.take_over, visitor, room.retro_id, later)
     with database.reading() as db:
-        who = queries.facilitation(db, room.retro_id)
-        assert queries.notices(db, room.retro_id)[0] == "Stefan, the stand-in, leads this retro until Frieda is back."
+        who = facilitation.facilitation(db, room.retro_id)
+        assert (
+            facilitation.notices(db, room.retro_id)[0]
+            == "Stefan, the stand-in, leads this retro until Frieda is back."
+        )
     assert (who.facilitator.name, who.stand_in, [one.name for one in who.co_facilitators]) == (
         "Stefan", None, ["Frieda"],
     )  # fmt: skip
@@ -548,7 +553,7 @@ def test_a_stand_in_takes_over_after_two_minutes_and_not_before(database, cast, 
 def test_being_here_changes_nothing_that_a_screen_shows(database, cast, now):
     room = open_room(database, cast, now)
     before = room.view().version
-    call(room, service.facilitator_was_here, room.retro_id, cast.frieda.id, now + timedelta(minutes=1))
+    call(room, facilitating.facilitator_was_here, room.retro_id, cast.frieda.id, now + timedelta(minutes=1))
     assert room.view().version == before
     assert room.view().facilitator_seen_at == now + timedelta(minutes=1)
 
@@ -556,13 +561,13 @@ def test_being_here_changes_nothing_that_a_screen_shows(database, cast, now):
 def test_co_facilitators_and_the_stand_in_can_change(database, cast, now):
     room = open_room(database, cast, now)
     visitor = cast.frieda.visitor
-    call(room, service.add_co_facilitator, visitor, room.retro_id, cast.carla.id)
-    call(room, service.add_co_facilitator, visitor, room.retro_id, cast.carla.id)
-    call(room, service.name_stand_in, visitor, room.retro_id, cast.stefan.id)
+    call(room, facilitating.add_co_facilitator, visitor, room.retro_id, cast.carla.id)
+    call(room, facilitating.add_co_facilitator, visitor, room.retro_id, cast.carla.id)
+    call(room, facilitating.name_stand_in, visitor, room.retro_id, cast.stefan.id)
     with pytest.raises(Invalid):
-        call(room, service.name_stand_in, visitor, room.retro_id, uuid4())
+        call(room, facilitating.name_stand_in, visitor, room.retro_id, uuid4())
     assert room.view().is_helped_by(cast.carla.visitor)
-    call(room, service.remove_co_facilitator, visitor, room.retro_id, cast.carla.id)
+    call(room, facilitating.remove_co_facilitator, visitor, room.retro_id, cast.carla.id)
     assert not room.view().is_helped_by(cast.carla.visitor)
     assert room.view().stand_in_id == cast.stefan.id
 
@@ -574,20 +579,20 @@ def test_closing_shreds_the_key_and_forgets_every_seat(database, cast, now):
     room = open_room(database, cast, now, 5, 5)
     room.go_to(Stage.WRAP_UP)
     with database.reading() as db:
-        assert keys_of(db).exists(room.retro_id)
+        assert keys_service.keys_of(db).exists(room.retro_id)
     answer_all(room, "roti", "3", "4", "4", "2", "4")
     room.move(Stage.CLOSED)
     with database.reading() as db:
-        assert not keys_of(db).exists(room.retro_id)
+        assert not keys_service.keys_of(db).exists(room.retro_id)
         assert db.exec(select(func.count()).select_from(Seat)).one() == 0
         assert db.exec(select(func.count()).select_from(Answer)).one() == 0
-        assert queries.results(db, room.retro_id)["roti"] == Result(about=3.5)
+        assert questions.results(db, room.retro_id)["roti"] == Result(about=3.5)
         assert [row.counts for row in db.exec(select(AnswerCount).where(AnswerCount.question == "roti"))] == [
             {"about": 3.5}
         ]
-        assert queries.seat_for(db, room.code, room.secrets[0])[1] is None
+        assert seats_queries.seat_for(db, room.code, room.secrets[0])[1] is None
     assert room.view().closed_at == now
-    for late in (service.lock, service.unlock):
+    for late in (room_service.lock, room_service.unlock):
         with pytest.raises(RetroIsClosed):
             call(room, late, cast.frieda.visitor, room.retro_id)
     with pytest.raises(RetroIsClosed):
@@ -614,7 +619,7 @@ def test_a_key_that_a_crash_left_behind_goes_with_the_next_round(database, cast,
     room = open_room(database, cast, now, 5, 5)
     room.go_to(Stage.CLOSED)
     with database.reading() as db:
-        keys = keys_of(db)
+        keys = keys_service.keys_of(db)
     keys.create(room.retro_id)
     jobs.run_due(database, now)
     assert not keys.exists(room.retro_id)
@@ -624,8 +629,8 @@ def test_previous_retros_share_two_departments_and_are_closed(database, cast, no
     room = open_room(database, cast, now, 5, 5)
     both, later = [cast.editorial, cast.production], now + timedelta(days=1)
     with database.reading() as db:
-        assert queries.previous_retros(db, both, later) == []
+        assert lists.previous_retros(db, both, later) == []
     room.go_to(Stage.CLOSED)
     with database.reading() as db:
-        assert [one.id for one in queries.previous_retros(db, both, later)] == [room.retro_id]
-        assert queries.previous_retros(db, [cast.editorial, cast.marketing], later) == []
+        assert [one.id for one in lists.previous_retros(db, both, later)] == [room.retro_id]
+        assert lists.previous_retros(db, [cast.editorial, cast.marketing], later) == []

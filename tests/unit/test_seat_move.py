@@ -14,18 +14,24 @@ from app.anonymity.rules.tags import new_seat_secret
 from app.anonymity.service import retag, shuffle
 from app.core.errors import Refusal
 from app.entries import queries as entries_read
-from app.entries import service as entries
 from app.entries.models import Draft
-from app.entries.rules import Dimension, EntryIsNotYours
+from app.entries.rules.names import Dimension
+from app.entries.rules.refusals import EntryIsNotYours
+from app.entries.service import withdrawing, writing
 from app.pulse import queries as pulse_read
 from app.pulse import service as pulse
-from app.retros import jobs, queries, service
+from app.retros import jobs
 from app.retros.models import SeatMove
-from app.retros.rules import RetroIsClosed, SeatWasEjected, Stage
+from app.retros.queries import questions, seats
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import RetroIsClosed, SeatWasEjected
+from app.retros.service import questions as questions_service
+from app.retros.service import room as room_service
+from app.retros.service import seat_move
 from app.retros.service.seat_move import MoveIsUnknown, SeatIsHereAlready
 from app.votes import queries as votes_read
-from app.votes import service as votes
 from app.votes.models import DotVote, StanceVote
+from app.votes.service import casting
 from tests import builders
 from tests.attack import evidence
 
@@ -40,18 +46,18 @@ def begin(house, cast, clock):
 
 def offer(house, room, secret, now, former=()):
     with house.transaction() as db:
-        _, seat = queries.seat_for(db, room.code, secret)
-        return service.offer_move(db, seat, former, now)
+        _, seat = seats.seat_for(db, room.code, secret)
+        return seat_move.offer_move(db, seat, former, now)
 
 
 def redeem(house, room, code, now, here=None):
     with house.transaction() as db:
-        return service.redeem_move(db, room.code, code, here, now, Random(5))
+        return seat_move.redeem_move(db, room.code, code, here, now, Random(5))
 
 
 def is_seated(house, room, secret):
     with house.reading() as db:
-        return queries.seat_for(db, room.code, secret)[1] is not None
+        return seats.seat_for(db, room.code, secret)[1] is not None
 
 
 def test_the_new_device_has_the_seat_and_the_old_one_has_not(house, begin, now):
@@ -63,7 +69,7 @@ def test_the_new_device_has_the_seat_and_the_old_one_has_not(house, begin, now):
     assert (moved.seat.handle, moved.seat.department_id) == (before.handle, before.department_id)
     assert not is_seated(house, room, before.secret)
     with house.reading() as db:
-        assert queries.counts(db, room.id).seated == 12
+        assert seats.counts(db, room.id).seated == 12
 
 
 def test_drafts_ratings_and_answers_go_along_and_can_be_changed(house, begin, cast, now):
@@ -72,7 +78,7 @@ def test_drafts_ratings_and_answers_go_along_and_can_be_changed(house, begin, ca
     for words in ("The files came late again", "Nobody told us of the move"):
         builders.write(house, old, words)
     with house.transaction() as db:
-        entries.autosave(db, old, "typing", "idea", "Half a thou")
+        writing.autosave(db, old, "typing", "idea", "Half a thou")
         pulse.rate(db, old, cast.production, Dimension.QUALITY, 2)
     new = redeem(house, room, offer(house, room, old.secret, now), now).seat
     with house.transaction() as db:
@@ -80,7 +86,7 @@ def test_drafts_ratings_and_answers_go_along_and_can_be_changed(house, begin, ca
         assert [draft.text for draft in mine] == ["The files came late again", "Nobody told us of the move"]
         assert entries_read.composer(db, new).text == "Half a thou"
         assert pulse_read.own_ratings(db, new, [cast.production]) == {(cast.production, Dimension.QUALITY): 2}
-        entries.remove(db, new, 1)
+        writing.remove(db, new, 1)
         assert entries_read.own_drafts(db, old, 8) == []
 
 
@@ -92,9 +98,9 @@ def test_what_was_moved_before_the_reveal_is_withdrawn_by_the_new_device_alone(h
     builders.move(house, cast.frieda, room, Stage.GROUP, clock)
     entry = _entry(house, room, "This one is taken back later on")
     with house.transaction() as db:
-        entries.withdraw(db, moved.seat, entry)
+        withdrawing.withdraw(db, moved.seat, entry)
     with pytest.raises(EntryIsNotYours), house.transaction() as db:
-        entries.withdraw(db, room.seat("Production"), entry)
+        withdrawing.withdraw(db, room.seat("Production"), entry)
 
 
 def test_after_the_reveal_no_entry_is_touched_and_former_secrets_still_withdraw(house, begin, cast, clock, now):
@@ -107,9 +113,9 @@ def test_after_the_reveal_no_entry_is_touched_and_former_secrets_still_withdraw(
     again = redeem(house, room, offer(house, room, moved.seat.secret, now, moved.former), now)
     entry = _entry(house, room, "This one is taken back later on")
     with pytest.raises(EntryIsNotYours), house.transaction() as db:
-        entries.withdraw(db, again.seat, entry)
+        withdrawing.withdraw(db, again.seat, entry)
     with house.transaction() as db:
-        entries.withdraw(db, again.seat, entry, again.former)
+        withdrawing.withdraw(db, again.seat, entry, again.former)
 
 
 def test_votes_go_along_and_are_not_cast_twice(house, begin, cast, clock, now):
@@ -131,10 +137,10 @@ def test_votes_go_along_and_are_not_cast_twice(house, begin, cast, clock, now):
 def test_the_answer_to_a_secret_question_goes_along(house, begin, now):
     room = begin(Stage.CHECK_IN)
     with house.transaction() as db:
-        service.answer(db, room.seat(), "safety", "4")
+        questions_service.answer(db, room.seat(), "safety", "4")
     new = redeem(house, room, offer(house, room, room.secret(), now), now).seat
     with house.reading() as db:
-        assert queries.own_answers(db, new, ["safety"]) == {"safety": "4"}
+        assert questions.own_answers(db, new, ["safety"]) == {"safety": "4"}
 
 
 def test_a_code_works_once_and_for_two_minutes(house, begin, now):
@@ -174,7 +180,7 @@ def test_an_ejected_seat_cannot_flee_to_another_device(house, begin, cast, now):
     seat = room.seat()
     code = offer(house, room, seat.secret, now)
     with house.transaction() as db:
-        service.eject_seat(db, cast.frieda.visitor, room.id, seat.handle)
+        room_service.eject_seat(db, cast.frieda.visitor, room.id, seat.handle)
     with pytest.raises(SeatWasEjected):
         redeem(house, room, code, now)
 
@@ -187,7 +193,7 @@ def test_a_closed_retro_gives_no_codes_and_keeps_none(house, begin, cast, clock,
     with house.reading() as db:
         assert db.exec(select(func.count()).select_from(SeatMove)).one() == 0
     with pytest.raises(RetroIsClosed), house.transaction() as db:
-        service.offer_move(db, seat, (), now)
+        seat_move.offer_move(db, seat, (), now)
 
 
 def test_codes_that_are_over_do_not_lie_around(house, begin, now):
@@ -257,10 +263,10 @@ def test_what_the_old_device_writes_meanwhile_is_never_lost_nor_left_behind(hous
     def write(number):
         start.wait()
         with house.transaction() as db:
-            _, seat = queries.seat_for(db, room.code, old)
+            _, seat = seats.seat_for(db, room.code, old)
             if seat is None:
                 return None
-            return entries.send(db, seat, f"key-{number}", "idea", f"Written in the race {number}").text
+            return writing.send(db, seat, f"key-{number}", "idea", f"Written in the race {number}").text
 
     def go(_):
         start.wait()
@@ -285,9 +291,9 @@ def test_a_vote_of_the_old_device_never_counts_beside_the_new_one(house, begin, 
     def cast_vote(_):
         start.wait()
         with house.transaction() as db:
-            _, seat = queries.seat_for(db, room.code, old)
+            _, seat = seats.seat_for(db, room.code, old)
             if seat is not None:
-                votes.cast_stance(db, seat, topic, "agree")
+                casting.cast_stance(db, seat, topic, "agree")
 
     def go(_):
         start.wait()

@@ -153,7 +153,7 @@ def test_what_nobody_foresaw_is_still_shown_whole(say: Say, monkeypatch: pytest.
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a defect")
 
-    monkeypatch.setattr("app.cli.accounts.people.create_account", broken)
+    monkeypatch.setattr("app.people.service.accounts.create_account", broken)
     said = say("user", "ada@lantern.example", "--name", "Ada")
     assert isinstance(said.exception, KeyError)
 

@@ -10,12 +10,14 @@ from sqlmodel import select
 
 from app.core.db import Database
 from app.departments import service as departments
-from app.entries import queries, service
+from app.entries import queries
 from app.entries.models import Draft, Entry, NotOurs
-from app.entries.rules import CannotSign, EntriesCannotBeOpened, NothingIsSigned
+from app.entries.rules.refusals import CannotSign, EntriesCannotBeOpened, NothingIsSigned
+from app.entries.service import signing
 from app.retros.models import RetroDepartment
-from app.retros.queries import notices
-from app.retros.rules import RetroIsClosed, Stage
+from app.retros.queries.facilitation import notices
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import RetroIsClosed
 from tests.cast import Cast, settle_in
 from tests.unit.rooms import Room, open_room
 
@@ -55,7 +57,7 @@ def a_room(
 def signed_by(room: Room, seat: int, text: str = "The contract lay with us", about: UUID | None = None) -> None:
     draft = room.write(room.seat(seat), text, about=about)
     with room.database.transaction() as db:
-        service.sign(db, room.seat(seat), draft.slot, True)
+        signing.sign(db, room.seat(seat), draft.slot, True)
 
 
 def entry(room: Room, text: str = "The contract lay with us") -> queries.EntryView:
@@ -82,7 +84,7 @@ def test_it_is_off_by_default_and_can_be_taken_off_until_the_reveal(database, ca
     assert not draft.signed
     for wanted in (True, False):
         with database.transaction() as db:
-            service.sign(db, seat, draft.slot, wanted)
+            signing.sign(db, seat, draft.slot, wanted)
         with database.reading() as db:
             assert queries.own_drafts(db, seat, 8)[0].signed is wanted
     room.move(Stage.GROUP)
@@ -94,7 +96,7 @@ def test_a_new_wording_and_a_resend_keep_the_name(database, cast, now):
     seat, key = room.seat(LAWYER), uuid4().hex
     draft = room.write(seat, "The contract lay with us", key=key)
     with database.transaction() as db:
-        service.sign(db, seat, draft.slot, True)
+        signing.sign(db, seat, draft.slot, True)
     room.write(seat, "The contract lay with us", key=key)
     room.write(seat, "The contract lay with us for a week", slot=draft.slot)
     with database.reading() as db:
@@ -134,7 +136,7 @@ def test_a_seat_of_another_department_cannot_sign_for_the_small_one(database, ca
     room = a_room(database, cast, now)
     draft = room.write(room.seat(0), "I am from Editorial")
     with database.transaction() as db, pytest.raises(CannotSign):
-        service.sign(db, room.seat(0), draft.slot, True)
+        signing.sign(db, room.seat(0), draft.slot, True)
     room.move(Stage.GROUP)
     assert entry(room, "I am from Editorial").signed_department_id is None
 
@@ -157,7 +159,7 @@ def test_the_house_may_switch_it_off(database, cast, now):
     with database.transaction() as db:
         departments.name_organisation(db, cast.ada.visitor, "Lighthouse", may_sign=False)
     with database.transaction() as db, pytest.raises(CannotSign):
-        service.sign(db, room.seat(LAWYER), 1, True)
+        signing.sign(db, room.seat(LAWYER), 1, True)
     room.move(Stage.GROUP)
     assert entry(room).signed_department_id is None
 
@@ -170,7 +172,7 @@ def test_any_seat_may_say_not_ours_and_the_name_goes_in_public_at_the_next_stage
     asked = entry(room).id
     for seat in (0, 1):
         with database.transaction() as db:
-            service.say_not_ours(db, room.seat(seat), asked)
+            signing.say_not_ours(db, room.seat(seat), asked)
     assert entry(room).signed_department_id == cast.production, "nothing a seat does is drawn when it arrives"
     with database.reading() as db:
         assert len(db.exec(select(NotOurs)).all()) == 1
@@ -193,7 +195,7 @@ def test_an_entry_that_lost_its_name_names_no_provider_that_few_could_have_spoke
     assert entry(room).about_department_id == marketing
     assert (entry(room, "Not signed").about_department_id, entry(room, "Not signed").about_pooled) == (None, True)
     with database.transaction() as db:
-        service.say_not_ours(db, room.seat(0), entry(room).id)
+        signing.say_not_ours(db, room.seat(0), entry(room).id)
     room.move(Stage.VOTE)
     assert (entry(room).about_department_id, entry(room).about_pooled) == (None, True)
 
@@ -204,13 +206,13 @@ def test_not_ours_is_said_of_signed_entries_only_and_until_the_close(database, c
     room.write(room.seat(0), "Not signed")
     room.move(Stage.GROUP)
     with database.transaction() as db, pytest.raises(NothingIsSigned):
-        service.say_not_ours(db, room.seat(0), entry(room, "Not signed").id)
+        signing.say_not_ours(db, room.seat(0), entry(room, "Not signed").id)
     seat, signed = room.seat(0), entry(room).id
     for stage in (Stage.VOTE, Stage.DISCUSS, Stage.WRAP_UP, Stage.CLOSED):
         room.move(stage)
     assert entry(room).signed_department_id == cast.production
     with database.transaction() as db, pytest.raises(RetroIsClosed):
-        service.say_not_ours(db, seat, signed)
+        signing.say_not_ours(db, seat, signed)
 
 
 def test_not_ours_without_the_key_is_refused_in_a_sentence(database, cast, now):
@@ -220,4 +222,4 @@ def test_not_ours_without_the_key_is_refused_in_a_sentence(database, cast, now):
     signed = entry(room).id
     database.info["keys"].destroy(room.retro_id)
     with database.transaction() as db, pytest.raises(EntriesCannotBeOpened):
-        service.say_not_ours(db, room.seat(0), signed)
+        signing.say_not_ours(db, room.seat(0), signed)

@@ -13,10 +13,17 @@ from app.anonymity.rules.tags import new_seat_secret
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import Invalid
-from app.retros import queries, service
 from app.retros.models import Answer, Retro
-from app.retros.rules import FEWER, ExpectedMayOnlyFall, Labels, LabelsAreDecided, QuestionIsOver, Stage
+from app.retros.queries import facilitation
+from app.retros.queries import seats as seats_queries
 from app.retros.rules.crowds import COUNTED_FROM, crowd
+from app.retros.rules.names import Labels, Stage
+from app.retros.rules.questions import FEWER
+from app.retros.rules.refusals import ExpectedMayOnlyFall, LabelsAreDecided, QuestionIsOver
+from app.retros.service import fewer as fewer_service
+from app.retros.service import moving, seat_move
+from app.retros.service import room as room_service
+from app.retros.service import seats as seats_service
 from tests.attack.windows import Crowd, groups_of_votes, played, seated
 from tests.builders import Room, a_project, a_retro, move, sit_down, topics_of
 from tests.cast import DEPARTMENTS, Cast
@@ -80,7 +87,7 @@ def test_after_writing_began_fewer_people_may_be_expected_and_never_more(
         change(house, cast, room, {cast.editorial: None})
     change(house, cast, room, {cast.editorial: 5})
     with house.reading() as db:
-        said = queries.notices(db, room.id)
+        said = facilitation.notices(db, room.id)
     assert said[0] == "People expected of Editorial: 5, before: 6."
     for step in (Stage.WRITE, Stage.GROUP):
         move(house, cast.frieda, room, step, clock)
@@ -90,7 +97,7 @@ def test_after_writing_began_fewer_people_may_be_expected_and_never_more(
 
 def change(house: Database, cast: Cast, room: Room, numbers) -> None:
     with house.transaction() as db:
-        service.set_expected(db, cast.frieda.visitor, room.id, numbers)
+        room_service.set_expected(db, cast.frieda.visitor, room.id, numbers)
 
 
 def test_numbers_that_an_older_version_did_not_ask_for_are_unknown_and_can_still_be_said(
@@ -108,22 +115,22 @@ def test_hands_are_one_number_that_is_corrected_as_people_come_and_said_on_every
 ):
     room = expecting(house, cast, clock, Stage.CHECK_IN, THREE)
     with house.transaction() as db:
-        service.move_to(db, cast.frieda.visitor, room.id, Stage.WRITE, clock.now(), Random(1), hands=11)
+        moving.move_to(db, cast.frieda.visitor, room.id, Stage.WRITE, clock.now(), Random(1), hands=11)
     assert surplus(house, room) == 1
     with house.transaction() as db:
-        service.set_hands(db, cast.frieda.visitor, room.id, 12)
+        room_service.set_hands(db, cast.frieda.visitor, room.id, 12)
     assert surplus(house, room) == 0
     with house.reading() as db:
-        assert "People who have this page open: 12, before: 11." in queries.notices(db, room.id)
+        assert "People who have this page open: 12, before: 11." in facilitation.notices(db, room.id)
     move(house, cast.frieda, room, Stage.GROUP, clock)
     with pytest.raises(LabelsAreDecided), house.transaction() as db:
-        service.set_hands(db, cast.frieda.visitor, room.id, 13)
+        room_service.set_hands(db, cast.frieda.visitor, room.id, 13)
 
 
 def test_over_days_and_with_tickets_no_hands_are_counted(house: Database, cast: Cast, clock: SetClock):
     later = expecting(house, cast, clock, Stage.CHECK_IN, THREE, write_asynchronously=True, writing_days=3)
     with pytest.raises(Invalid), house.transaction() as db:
-        service.set_hands(db, cast.frieda.visitor, later.id, 3)
+        room_service.set_hands(db, cast.frieda.visitor, later.id, 3)
     sit_down(house, later, "Editorial", clock)
     assert surplus(house, later) == 1, "more seats than people expected"
     with house.transaction() as db:
@@ -133,7 +140,7 @@ def test_over_days_and_with_tickets_no_hands_are_counted(house: Database, cast: 
 
 def surplus(house: Database, room: Room) -> int:
     with house.reading() as db:
-        return queries.counts(db, room.id).surplus
+        return seats_queries.counts(db, room.id).surplus
 
 
 def test_one_honest_second_device_pools_departments_within_one_of_k(house: Database, cast: Cast, clock: SetClock):
@@ -151,7 +158,7 @@ def test_too_few_people_are_people_and_no_private_windows(house: Database, cast:
         "Editorial": 8, "Production": 8, "Rights": 2})  # fmt: skip
     room = seated(house, cast, clock, crowd)
     with house.reading() as db:
-        counts = queries.counts(db, room.id)
+        counts = seats_queries.counts(db, room.id)
     assert (counts.seated, counts.people, counts.too_few_for_anonymity) == (8, 2, True)
     assert move(house, cast.frieda, room, Stage.GROUP, clock) is Stage.WRITE
 
@@ -161,7 +168,7 @@ def test_too_few_people_are_people_and_no_private_windows(house: Database, cast:
 
 def say(house: Database, seat, fewer: bool = True) -> None:
     with house.transaction() as db:
-        service.say_fewer(db, seat, fewer)
+        fewer_service.say_fewer(db, seat, fewer)
 
 
 def rows_of_fewer(house: Database, room: Room) -> dict[str, bytes]:
@@ -190,7 +197,7 @@ def test_what_was_said_can_be_taken_back_and_does_not_follow_into_another_depart
     say(house, room.seat("Editorial"), fewer=False)
     say(house, room.seat("Production"))
     with house.transaction() as db:
-        service.change_department(db, room.seat("Production"), cast.marketing)
+        seats_service.change_department(db, room.seat("Production"), cast.marketing)
     move(house, cast.frieda, room, Stage.WRITE, clock)
     move(house, cast.frieda, room, Stage.GROUP, clock)
     assert room.view().labels is Labels.KEPT
@@ -202,9 +209,9 @@ def test_what_was_said_follows_the_seat_to_another_device(house: Database, cast:
     room = expecting(house, cast, clock, Stage.WRITE, THREE)
     say(house, room.seat("Editorial"))
     with house.transaction() as db:
-        code = service.offer_move(db, room.seat("Editorial"), (), clock.now())
+        code = seat_move.offer_move(db, room.seat("Editorial"), (), clock.now())
     with house.transaction() as db:
-        moved = service.redeem_move(db, room.code, code, None, clock.now(), Random(2))
+        moved = seat_move.redeem_move(db, room.code, code, None, clock.now(), Random(2))
     say(house, room.seat_of(moved.seat.secret), fewer=False)
     assert len(rows_of_fewer(house, room)) == 12, "the same row, under its new tag"
     move(house, cast.frieda, room, Stage.GROUP, clock)
@@ -243,7 +250,7 @@ def test_no_press_of_ready_is_told_by_a_frame_while_the_words_stay_the_same(
     versions = []
     for secret in room.all_secrets():
         with house.transaction() as db:
-            service.mark_ready(db, room.seat_of(secret), True)
+            seats_service.mark_ready(db, room.seat_of(secret), True)
         versions.append(room.view().version)
     assert len(set(versions)) == 3, "some, most, nearly all"
 
@@ -255,9 +262,9 @@ def test_while_writing_runs_for_days_nothing_is_counted_and_no_arrival_is_told(
     before = room.view().version
     sit_down(house, room, "Editorial", clock, new_seat_secret())
     with house.transaction() as db:
-        service.mark_ready(db, room.seat("Editorial"), True)
+        seats_service.mark_ready(db, room.seat("Editorial"), True)
     with house.reading() as db:
-        counts = queries.counts(db, room.id)
+        counts = seats_queries.counts(db, room.id)
     assert (counts.seated, counts.ready, counts.people, counts.ready_said) == (None, None, None, None)
     assert room.view().version == before
 

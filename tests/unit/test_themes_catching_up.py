@@ -13,17 +13,16 @@ from app.core.db import Database
 from app.core.events import emit
 from app.insights.jobs import run_due as count_findings
 from app.insights.models import Finding
-from app.insights.service import count_anew
-from app.insights.service.at_the_shell import take_in_and_say
+from app.insights.service import at_the_shell, counting
 from app.meaning.rules.encoding import HashedWords
-from app.meaning.service import chosen
+from app.meaning.service import encoders as encoders_service
 from app.retros.events import HistoryUndone
 from app.retros.models import Retro
-from app.themes import service
 from app.themes.jobs import run_due
 from app.themes.models import Theme, ThemeCorrection, TopicVector
 from app.themes.queries.names import names_for
 from app.themes.queries.waiting import waiting
+from app.themes.service import correcting_themes, rerunning
 from tests.cast import Cast
 from tests.databases import only_sqlite
 from tests.recurring import SAID, brought, partition, themes_now
@@ -67,19 +66,19 @@ def test_another_encoder_goes_in_pieces_and_keeps_ids_and_decisions(
     late, agenda = theme_with(house, "Final files"), theme_with(house, "weekly meeting")
     coffee = theme_with(house, "coffee machine")
     with house.transaction() as db:
-        service.rename(db, cast.ada.visitor, late, "Files come late", now)
-        service.merge(db, cast.ada.visitor, coffee, late, now)
-        service.keep_apart(db, cast.ada.visitor, late, agenda, now)
+        correcting_themes.rename(db, cast.ada.visitor, late, "Files come late", now)
+        correcting_themes.merge(db, cast.ada.visitor, coffee, late, now)
+        correcting_themes.keep_apart(db, cast.ada.visitor, late, agenda, now)
     count_findings(house, now)
     before, decided, at = themes_now(house), log_of(house), versions(house)
     topics = sum(encoders(house).values())
-    house.info["encoder"] = chosen("light")
-    name = chosen("light").name
+    house.info["encoder"] = encoders_service.chosen("light")
+    name = encoders_service.chosen("light").name
     run_due(house, now)
     assert encoders(house)[name] == 20, "one piece"
     assert themes_now(house) == before, "nothing moves before all is encoded"
     assert still_waiting(house) == (0, topics - 20, True)
-    assert service.encode_anew(house) == topics - 20
+    assert rerunning.encode_anew(house) == topics - 20
     assert still_waiting(house) == (0, 0, True), "as if the process had ended right before the grouping"
     run_due(house, now)
     assert still_waiting(house) == (0, 0, False)
@@ -94,7 +93,7 @@ def test_another_encoder_goes_in_pieces_and_keeps_ids_and_decisions(
     assert all(versions(house)[theme_id] > at[theme_id] for theme_id in changed), "so what moved is counted"
     count_findings(house, now)
     once = findings(house)
-    count_anew(house, now)
+    counting.count_anew(house, now)
     assert findings(house) == once
     run_due(house, now)
     assert themes_now(house) == after
@@ -145,18 +144,18 @@ def test_older_history_that_moves_topics_is_counted(house: Database, cast: Cast,
         count_findings(house, clock.now())
     assert left, "nothing moved: this history shows nothing"
     once = findings(house)
-    count_anew(house, clock.now())
+    counting.count_anew(house, clock.now())
     assert findings(house) == once
 
 
 @only_sqlite
 def test_at_the_shell_it_is_said_what_recurs(house: Database, cast: Cast, clock: SetClock) -> None:
     said: list[str] = []
-    take_in_and_say(house, clock.now(), said.append)
+    at_the_shell.take_in_and_say(house, clock.now(), said.append)
     assert said[-2:] == ["Themes of what went wrong: 0.", "0 recur."]
     brought(house, cast, DAYS)
     said.clear()
-    take_in_and_say(house, clock.now(), said.append)
+    at_the_shell.take_in_and_say(house, clock.now(), said.append)
     assert said[0] == f"Taking {len(DAYS)} retros into themes ..."
     recurring = said_to_recur(house)
     assert recurring
@@ -168,9 +167,9 @@ def test_at_the_shell_it_is_said_what_recurs(house: Database, cast: Cast, clock:
     assert not [name for name in written for line in said if name in line], "a shell has no reader who may read that"
     late = theme_with(house, "Final files")
     with house.transaction() as db:
-        service.rename(db, cast.ada.visitor, late, "Files come late", clock.now())
+        correcting_themes.rename(db, cast.ada.visitor, late, "Files come late", clock.now())
     said.clear()
-    take_in_and_say(house, clock.now(), said.append)
+    at_the_shell.take_in_and_say(house, clock.now(), said.append)
     recurring = said_to_recur(house)
     assert [line for line in recurring if line.startswith("  Files come late: in ")], "what a person says is for all"
     assert f"{len(recurring)} recur:" in said

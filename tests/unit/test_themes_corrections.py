@@ -14,8 +14,8 @@ from sqlmodel import Session, col, func, select
 from app.core.db import Database
 from app.core.errors import NotFound, Refusal
 from app.meaning.rules.encoding import HashedWords
-from app.themes import service
 from app.themes.models import Theme, ThemeCorrection, ThemeTopic
+from app.themes.service import correcting_themes, correcting_topics, deciding, rerunning, taking_in
 from tests.cast import Cast
 from tests.databases import only_sqlite
 from tests.recurring import SAID, brought, themes_now
@@ -50,7 +50,7 @@ def theme_of(database: Database, topic_id: UUID) -> UUID:
 @pytest.fixture
 def taken(house: Database, cast: Cast, now: datetime) -> Database:
     brought(house, cast, DAYS)
-    service.take_in(house, now)
+    taking_in.take_in(house, now)
     return house
 
 
@@ -58,12 +58,12 @@ def test_merged_themes_are_one_and_both_addresses_work(taken: Database, cast: Ca
     meetings, scanner = theme_with(taken, "weekly meeting"), theme_with(taken, "scanner password")
     both = themes_now(taken)[meetings] | themes_now(taken)[scanner]
     with taken.transaction() as db:
-        service.merge(db, cast.frieda.visitor, meetings, scanner, now)
+        correcting_themes.merge(db, cast.frieda.visitor, meetings, scanner, now)
     assert themes_now(taken)[scanner] == both
     with taken.reading() as db:
         assert db.get_one(Theme, meetings).merged_into_id == scanner
     with taken.transaction() as db:
-        service.undo(db, cast.frieda.visitor)
+        deciding.undo(db, cast.frieda.visitor)
     assert themes_now(taken)[scanner] | themes_now(taken)[meetings] == both
     with taken.reading() as db:
         assert db.get_one(Theme, meetings).merged_into_id is None
@@ -73,19 +73,19 @@ def test_what_was_split_stays_apart_and_later_topics_find_their_side(
     house: Database, cast: Cast, now: datetime
 ) -> None:
     brought(house, cast, DAYS[:-1])
-    service.take_in(house, now)
+    taking_in.take_in(house, now)
     scanner = theme_with(house, "scanner password")
     chosen = topics_with(house, "scanner password")[:2]
     with house.transaction() as db:
-        new = service.split(db, cast.frieda.visitor, scanner, chosen, "Passwords", now)
+        new = correcting_topics.split(db, cast.frieda.visitor, scanner, chosen, "Passwords", now)
     assert {theme_of(house, one) for one in chosen} == {new}
     brought(house, cast, DAYS[-1:])
-    service.take_in(house, now)
-    service.rerun(house, now)
+    taking_in.take_in(house, now)
+    rerunning.rerun(house, now)
     assert {theme_of(house, one) for one in chosen} == {new}
     assert theme_of(house, topics_with(house, "Password of the scanner")[0]) in (new, scanner)
     with house.transaction() as db:
-        service.undo(db, cast.frieda.visitor)
+        deciding.undo(db, cast.frieda.visitor)
     assert {theme_of(house, one) for one in chosen} == {scanner}
 
 
@@ -93,20 +93,20 @@ def test_a_name_that_a_person_gave_stays_and_can_be_taken_back(taken: Database, 
     scanner = theme_with(taken, "scanner password")
     with taken.transaction() as db:
         before = db.get_one(Theme, scanner).name
-        service.rename(db, cast.frieda.visitor, scanner, "Nobody can scan", now)
-    service.rerun(taken, now)
+        correcting_themes.rename(db, cast.frieda.visitor, scanner, "Nobody can scan", now)
+    rerunning.rerun(taken, now)
     with taken.transaction() as db:
         assert db.get_one(Theme, scanner).name == "Nobody can scan"
-        service.undo(db, cast.frieda.visitor)
+        deciding.undo(db, cast.frieda.visitor)
         assert db.get_one(Theme, scanner).name == before
 
 
 def test_closing_can_be_taken_back(taken: Database, cast: Cast, now: datetime) -> None:
     scanner = theme_with(taken, "scanner password")
     with taken.transaction() as db:
-        service.close(db, cast.frieda.visitor, scanner, date(2026, 1, 1), True, now)
+        correcting_themes.close(db, cast.frieda.visitor, scanner, date(2026, 1, 1), True, now)
         assert db.get_one(Theme, scanner).closed_on == date(2026, 1, 1)
-        service.undo(db, cast.frieda.visitor)
+        deciding.undo(db, cast.frieda.visitor)
         theme = db.get_one(Theme, scanner)
         assert (theme.closed_on, theme.inconclusive) == (None, False)
 
@@ -116,18 +116,18 @@ def test_only_those_who_may_put_themes_in_order(taken: Database, cast: Cast, now
     one, other = sorted(themes_now(taken))[:2]
     for person in (cast.sven, cast.mia):
         with pytest.raises(Refusal), taken.transaction() as db:
-            service.merge(db, person.visitor, one, other, now)
+            correcting_themes.merge(db, person.visitor, one, other, now)
     with taken.transaction() as db:
-        service.merge(db, cast.edda.visitor, one, other, now)
+        correcting_themes.merge(db, cast.edda.visitor, one, other, now)
     with pytest.raises(Refusal), taken.transaction() as db:
-        service.undo(db, cast.paul.visitor)
+        deciding.undo(db, cast.paul.visitor)
     with pytest.raises(NotFound), taken.transaction() as db:
-        service.rename(db, cast.frieda.visitor, cast.editorial, "No theme", now)
+        correcting_themes.rename(db, cast.frieda.visitor, cast.editorial, "No theme", now)
 
 
 def test_with_the_same_encoder_a_run_changes_nothing(taken: Database, now: datetime) -> None:
     before = themes_now(taken)
-    assert service.rerun(taken, now) == 0
+    assert rerunning.rerun(taken, now) == 0
     assert themes_now(taken) == before
 
 
@@ -135,15 +135,15 @@ def test_another_encoder_keeps_ids_and_decisions(taken: Database, cast: Cast, no
     before = themes_now(taken)
     captions, coffee = theme_with(taken, "aptions"), topics_with(taken, "coffee machine")[0]
     with taken.transaction() as db:
-        service.rename(db, cast.frieda.visitor, captions, "Captions", now)
-        service.move(db, cast.frieda.visitor, [coffee], captions, now)
+        correcting_themes.rename(db, cast.frieda.visitor, captions, "Captions", now)
+        correcting_topics.move(db, cast.frieda.visitor, [coffee], captions, now)
     taken.info["encoder"] = OtherWords()
-    assert service.rerun(taken, now) >= 0
+    assert rerunning.rerun(taken, now) >= 0
     after = themes_now(taken)
     assert theme_of(taken, coffee) == captions
     assert before[captions] <= after[captions]
     assert len(before.keys() & after.keys()) >= len(after) / 2
-    assert service.rerun(taken, now) == 0, "and once more it changes nothing"
+    assert rerunning.rerun(taken, now) == 0, "and once more it changes nothing"
     assert themes_now(taken) == after
 
 
@@ -194,15 +194,15 @@ def test_no_run_undoes_what_people_decided(
     random, promised = Random(seed), Promised()
     days = random.sample(DAYS, len(DAYS))
     brought(house, cast, [days.pop()])
-    service.take_in(house, now)
+    taking_in.take_in(house, now)
     ids: set[UUID] = set()
     for step in range(20):
         if days and random.random() < 0.35:
             brought(house, cast, [days.pop()])
-            service.take_in(house, now)
+            taking_in.take_in(house, now)
         elif step == 12:
             house.info["encoder"] = OtherWords()
-            service.rerun(house, now)
+            rerunning.rerun(house, now)
         else:
             with house.transaction() as db:
                 decide(db, cast, random, promised, now)
@@ -219,26 +219,26 @@ def decide(db: Session, cast: Cast, random: Random, promised: Promised, now: dat
     row, other = random.choice(rows), random.choice(rows)
     act = random.choice(("merge", "move", "split", "confirm", "new", "name", "apart"))
     if act == "merge" and row.theme_id != other.theme_id:
-        service.merge(db, visitor, row.theme_id, other.theme_id, now)
+        correcting_themes.merge(db, visitor, row.theme_id, other.theme_id, now)
         promised.one.append((row.theme_id, other.theme_id))
     elif act == "move":
-        service.move(db, visitor, [row.topic_id], other.theme_id, now)
+        correcting_topics.move(db, visitor, [row.topic_id], other.theme_id, now)
         promised.at[row.topic_id] = other.theme_id
     elif act == "confirm":
-        service.confirm(db, visitor, [row.topic_id], now)
+        correcting_topics.confirm(db, visitor, [row.topic_id], now)
         promised.at[row.topic_id] = row.theme_id
     elif act == "new":
-        promised.at[row.topic_id] = service.start_new(db, visitor, [row.topic_id], "", now)
+        promised.at[row.topic_id] = correcting_topics.start_new(db, visitor, [row.topic_id], "", now)
     elif act == "name":
-        service.rename(db, visitor, row.theme_id, "A name", now)
+        correcting_themes.rename(db, visitor, row.theme_id, "A name", now)
         promised.at |= {one.topic_id: row.theme_id for one in rows if one.theme_id == row.theme_id}
     elif act == "apart" and row.theme_id != other.theme_id:
-        service.keep_apart(db, visitor, row.theme_id, other.theme_id, now)
+        correcting_themes.keep_apart(db, visitor, row.theme_id, other.theme_id, now)
     elif act == "split":
         own = [one.topic_id for one in rows if one.theme_id == row.theme_id]
         if len(own) > 1:
             chosen = random.sample(own, random.randint(1, len(own) - 1))
-            new = service.split(db, visitor, row.theme_id, chosen, "", now)
+            new = correcting_topics.split(db, visitor, row.theme_id, chosen, "", now)
             promised.at |= {one: new if one in chosen else row.theme_id for one in own}
 
 
@@ -250,5 +250,5 @@ def test_all_decisions_can_be_taken_back_one_by_one(taken: Database, cast: Cast,
             decide(db, cast, random, Promised(), now)
     with taken.transaction() as db:
         while db.exec(select(ThemeCorrection).where(col(ThemeCorrection.undone).is_(False))).first():
-            service.undo(db, cast.frieda.visitor)
+            deciding.undo(db, cast.frieda.visitor)
     assert themes_now(taken) == before

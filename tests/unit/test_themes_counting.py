@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import select
 
 from app.core.db import Database
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.themes.models import PairCount, TopicCount
 from tests.cast import Cast
 from tests.history import a_theme, as_kind, past_retro, right, wrong

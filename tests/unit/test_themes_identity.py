@@ -13,7 +13,7 @@ from sqlmodel import delete, func, select
 from app.core.db import Database
 from app.retros.models import Retro
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic
-from app.themes.service import take_in, taking_in, writing
+from app.themes.service import taking_in, writing
 from tests.cast import Cast
 from tests.databases import only_sqlite
 from tests.recurring import SAID, brought, emptied, partition, themes_now
@@ -40,7 +40,7 @@ def resolved(database: Database, theme_id: UUID) -> UUID | None:
 
 def test_frictions_that_come_back_are_one_theme(house: Database, cast: Cast, now: datetime) -> None:
     brought(house, cast, DAYS)
-    assert take_in(house, now) == len(DAYS)
+    assert taking_in.take_in(house, now) == len(DAYS)
     themes = themes_now(house).values()
     late = next(one for one in themes if any("Final files were late" in text for _, text in one))
     assert len({day for day, text in late if "iles" in text}) >= 6
@@ -57,14 +57,14 @@ def test_any_order_and_any_pieces_make_the_same_themes(house: Database, cast: Ca
     whole history would have given leads to the same theme."""
     random = Random(seed)
     brought(house, cast, DAYS)
-    take_in(house, now)
+    taking_in.take_in(house, now)
     expected = themes_now(house)
     for turn in range(5):
         emptied(house)
         given: dict[UUID, frozenset[tuple[date, str]]] = {}
         for piece in [random.sample(DAYS, len(DAYS))] if turn == 0 else pieces(DAYS, random):
             brought(house, cast, piece)
-            take_in(house, now)
+            taking_in.take_in(house, now)
             for theme_id in given:
                 assert resolved(house, theme_id) in themes_now(house), "an address that was given leads nowhere"
             given |= themes_now(house)
@@ -82,7 +82,7 @@ def test_a_retro_that_closes_later_moves_nothing(house: Database, cast: Cast, no
     before: dict[UUID, frozenset[tuple[date, str]]] = {}
     for day in DAYS:
         brought(house, cast, [day], imported=False)
-        take_in(house, now)
+        taking_in.take_in(house, now)
         after = themes_now(house)
         for theme_id, topics in before.items():
             assert topics <= after[theme_id]
@@ -95,7 +95,7 @@ def test_a_late_arrival_moves_topics_in_pieces(
 ) -> None:
     """So that nobody waits for all of it; and whoever corrects a theme in between is not overwritten."""
     brought(house, cast, DAYS)
-    take_in(house, now)
+    taking_in.take_in(house, now)
     expected = themes_now(house)
     monkeypatch.setattr(taking_in, "MOVED_AT_ONCE", 1)
     monkeypatch.setattr(writing, "MOVED_AT_ONCE", 1)
@@ -106,7 +106,7 @@ def test_a_late_arrival_moves_topics_in_pieces(
         emptied(house)
         for day in Random(seed).sample(DAYS, len(DAYS)):
             brought(house, cast, [day])
-            take_in(house, now)
+            taking_in.take_in(house, now)
         assert frozenset(themes_now(house).values()) == frozenset(expected.values())
         for theme_id, topics in expected.items():
             assert themes_now(house)[resolved(house, theme_id)] == topics  # type: ignore[index]
@@ -117,12 +117,12 @@ def test_a_late_arrival_moves_topics_in_pieces(
 
 def test_taken_in_again_nothing_changes(house: Database, cast: Cast, now: datetime) -> None:
     brought(house, cast, DAYS)
-    take_in(house, now)
+    taking_in.take_in(house, now)
     before = themes_now(house)
-    assert take_in(house, now) == 0
+    assert taking_in.take_in(house, now) == 0
     with house.transaction() as db:
         db.execute(delete(RetroTakenIn))
-    assert take_in(house, now) == len(DAYS)
+    assert taking_in.take_in(house, now) == len(DAYS)
     assert themes_now(house) == before
 
 
@@ -131,11 +131,11 @@ def test_history_that_is_taken_back_and_imported_again_has_the_same_ids(
     house: Database, cast: Cast, now: datetime
 ) -> None:
     brought(house, cast, DAYS)
-    take_in(house, now)
+    taking_in.take_in(house, now)
     before = themes_now(house)
     with house.transaction() as db:
         db.execute(delete(Retro))
     brought(house, cast, DAYS)
-    take_in(house, now)
+    taking_in.take_in(house, now)
     assert themes_now(house) == before
     assert partition(house) == frozenset(before.values())

@@ -13,9 +13,9 @@ from app.core.errors import Invalid, NotFound
 from app.insights.queries.friction import friction_map
 from app.insights.rules.map import Show
 from app.insights.rules.periods import Span, period
-from app.themes import service
 from app.themes.models import Theme, ThemeTopic
-from app.themes.service.naming import describe
+from app.themes.service import correcting_themes, deciding, naming
+from app.themes.service.deciding import NotYourThemes
 from tests.cast import Cast
 from tests.history import a_theme, past_retro, wrong
 
@@ -41,7 +41,7 @@ def theme_id(house: Database, cast: Cast) -> UUID:
 
 def say(house: Database, cast: Cast, theme_id: UUID, kind: str, now: datetime) -> None:
     with house.transaction() as db:
-        service.sort(db, cast.frieda.visitor, theme_id, kind, now)
+        correcting_themes.sort(db, cast.frieda.visitor, theme_id, kind, now)
 
 
 def test_no_run_says_otherwise_and_undo_takes_it_back(
@@ -49,13 +49,13 @@ def test_no_run_says_otherwise_and_undo_takes_it_back(
 ) -> None:
     for kind in (LATE, ""):
         say(house, cast, theme_id, kind, now)
-        describe(house, [theme_id])
+        naming.describe(house, [theme_id])
         assert kind_of(house, theme_id) == kind
     with house.transaction() as db:
-        service.undo(db, cast.frieda.visitor)
+        deciding.undo(db, cast.frieda.visitor)
     assert kind_of(house, theme_id) == LATE
     with house.transaction() as db:
-        service.undo(db, cast.frieda.visitor)
+        deciding.undo(db, cast.frieda.visitor)
         row = db.get_one(Theme, theme_id)
         assert (row.kind, row.kind_by_person) == (OWNER, False), "the machine's again"
 
@@ -76,23 +76,23 @@ def test_a_merge_keeps_what_a_person_said(house: Database, cast: Cast, theme_id:
     say(house, cast, theme_id, LATE, now)
     say(house, cast, third, OWNER, now)
     with house.transaction() as db:
-        service.merge(db, cast.frieda.visitor, theme_id, into, now)
+        correcting_themes.merge(db, cast.frieda.visitor, theme_id, into, now)
     assert kind_of(house, into) == LATE, "nobody had said it of this one"
     with house.transaction() as db:
-        service.merge(db, cast.frieda.visitor, into, third, now)
+        correcting_themes.merge(db, cast.frieda.visitor, into, third, now)
     assert kind_of(house, third) == OWNER, "somebody had"
     with house.transaction() as db:
-        service.undo(db, cast.frieda.visitor)
-        service.undo(db, cast.frieda.visitor)
+        deciding.undo(db, cast.frieda.visitor)
+        deciding.undo(db, cast.frieda.visitor)
     assert (kind_of(house, theme_id), kind_of(house, into)) == (LATE, OWNER)
 
 
 def test_only_a_kind_of_the_house_by_who_may(house: Database, cast: Cast, theme_id: UUID, now: datetime) -> None:
     def refused(db: Session, error: type[Exception], kind: str, visitor: object) -> None:
         with pytest.raises(error):
-            service.sort(db, visitor, theme_id, kind, now)  # type: ignore[arg-type]
+            correcting_themes.sort(db, visitor, theme_id, kind, now)  # type: ignore[arg-type]
 
     with house.transaction() as db:
         refused(db, Invalid, "made_up", cast.frieda.visitor)
-        refused(db, (NotFound, service.NotYourThemes), LATE, cast.sven.visitor)  # type: ignore[arg-type]
+        refused(db, (NotFound, NotYourThemes), LATE, cast.sven.visitor)  # type: ignore[arg-type]
     assert kind_of(house, theme_id) == OWNER

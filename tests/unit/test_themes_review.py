@@ -14,10 +14,12 @@ from sqlmodel import Session, col, select
 from app.core.db import Database
 from app.people.rules import Visitor
 from app.retros.models import Retro
-from app.retros.queries import may_read_wording
-from app.themes import queries, service
+from app.retros.queries.wording import may_read_wording
 from app.themes.models import Theme, ThemeTopic, TopicVector
+from app.themes.queries import review
+from app.themes.queries import themes as themes_queries
 from app.themes.queries.sizes import sizes
+from app.themes.service import correcting_topics
 from tests.cast import Cast
 from tests.history import a_theme, past_retro, right, wrong
 from tests.unit.test_desk_queries import statements
@@ -77,7 +79,9 @@ def asked(db: Session, visitor: Visitor) -> list[UUID]:
 
 def _all(db: Session, visitor: Visitor) -> list[Any]:
     return [
-        topic for theme in db.exec(select(Theme.id)) for topic in queries.topics_of_theme(db, theme, visitor).topics
+        topic
+        for theme in db.exec(select(Theme.id))
+        for topic in themes_queries.topics_of_theme(db, theme, visitor).topics
     ]
 
 
@@ -87,12 +91,12 @@ def test_what_is_worth_most_stands_first(house: Database, cast: Cast, seed: int)
     with house.reading() as db:
         for person in (cast.frieda, cast.edda):
             expected = asked(db, person.visitor)
-            found = queries.review(db, person.visitor)
+            found = review.review(db, person.visitor)
             assert [one.topic.id for one in found.placements] == expected[:10]
             assert found.waiting == len(expected)
             assert all(one.topic.title and one.topic.is_ours for one in found.placements)
             last = expected[-1]
-            first, *others = (one.topic.id for one in queries.review(db, person.visitor, last).placements)
+            first, *others = (one.topic.id for one in review.review(db, person.visitor, last).placements)
             assert (first, others) == (last, [one for one in expected if one != last][:9])
         assert len(asked(db, cast.edda.visitor)) < len(asked(db, cast.frieda.visitor))
 
@@ -112,7 +116,7 @@ def test_a_topic_without_anywhere_else_to_go_is_not_asked_about(house: Database,
 
     def asked_about() -> list[tuple[UUID, UUID | None]]:
         with house.reading() as db:
-            found = queries.review(db, cast.frieda.visitor).placements
+            found = review.review(db, cast.frieda.visitor).placements
             return [(one.theme.id, one.runner_up.id if one.runner_up else None) for one in found]
 
     assert asked_about() == []
@@ -121,10 +125,10 @@ def test_a_topic_without_anywhere_else_to_go_is_not_asked_about(house: Database,
             db.exec(select(ThemeTopic).where(ThemeTopic.theme_id == sole)).one().runner_up_id = before
         assert asked_about() == expected
     with house.transaction() as db:
-        service.move(db, cast.frieda.visitor, [moved], third, now)
+        correcting_topics.move(db, cast.frieda.visitor, [moved], third, now)
     assert asked_about() == [(sole, third)]
     with house.transaction() as db:
-        service.move(db, cast.frieda.visitor, [moved], sole, now)
+        correcting_topics.move(db, cast.frieda.visitor, [moved], sole, now)
         db.exec(select(ThemeTopic).where(ThemeTopic.topic_id == moved)).one().looked_at = True
     assert asked_about() == [(sole, None)], "it is not alone any more"
 
@@ -134,9 +138,9 @@ def test_the_number_of_statements_is_the_same_however_much_waits(house: Database
         found = []
         for person in (cast.frieda, cast.edda):
             with house.reading() as db, statements(house) as seen:
-                queries.review(db, person.visitor)
-                queries.themes(db, cast.ada.visitor, "friction")
-                queries.topics_of_theme(db, theme, person.visitor)
+                review.review(db, person.visitor)
+                themes_queries.themes(db, cast.ada.visitor, "friction")
+                themes_queries.topics_of_theme(db, theme, person.visitor)
                 found.append(len(seen))
         return found
 
@@ -152,7 +156,7 @@ def test_sizes_are_those_of_now(house: Database, cast: Cast, now: datetime) -> N
 
     def told() -> list[int]:
         with house.reading() as db:
-            return [queries.theme(db, each, cast.frieda.visitor).topics for each in (one, other)]
+            return [themes_queries.theme(db, each, cast.frieda.visitor).topics for each in (one, other)]
 
     def there() -> list[int]:
         with house.reading() as db:
@@ -164,7 +168,7 @@ def test_sizes_are_those_of_now(house: Database, cast: Cast, now: datetime) -> N
 
     def move_and_fail() -> None:
         with house.transaction() as db:
-            service.move(db, cast.frieda.visitor, [some_topic(db)], other, now)
+            correcting_topics.move(db, cast.frieda.visitor, [some_topic(db)], other, now)
             assert sizes(db)[other].topics == before[1] + 1
             raise ZeroDivisionError
 
@@ -174,7 +178,7 @@ def test_sizes_are_those_of_now(house: Database, cast: Cast, now: datetime) -> N
         move_and_fail()
     assert told() == before
     with house.transaction() as db:
-        service.move(db, cast.frieda.visitor, [some_topic(db)], other, now)
+        correcting_topics.move(db, cast.frieda.visitor, [some_topic(db)], other, now)
     assert told() == [before[0] - 1, before[1] + 1]
     with house.transaction() as db:
         retro = db.exec(select(Retro).join(ThemeTopic).where(ThemeTopic.theme_id == one)).first()

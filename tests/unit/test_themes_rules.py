@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.themes.rules import Correction, CorrectionKind, Decisions, assigning
+from app.themes.rules import assigning
 from app.themes.rules.assigning import JOIN, PLAIN_COUNT_AS, TOGETHER, Groups, Joined
+from app.themes.rules.decisions import Correction, CorrectionKind, Decisions
 from app.themes.rules.matching import heirs
 from app.themes.rules.naming import short_name
 from app.themes.rules.ordering import digest_of, founded_id, moment, place

@@ -15,7 +15,7 @@ from app.themes.rules.assigning import Groups
 from app.themes.rules.ordering import digest_of, moment, place
 from app.themes.rules.placing import Unit, first_batch, in_order
 from app.themes.rules.seeding import CUT, CUT_AT, CUT_MOST, cut_for, grouped_at_once, place_at_once
-from app.themes.service import rerun, take_in
+from app.themes.service import rerunning, taking_in
 from tests.cast import Cast
 from tests.databases import only_sqlite
 from tests.recurring import SAID, brought, emptied, partition, themes_now
@@ -109,20 +109,20 @@ def test_imported_and_own_retros_in_any_order_make_the_same_themes(
             some = DAYS if day is None else [day]
             brought(house, cast, [one for one in some if one not in held_here])
             brought(house, cast, [one for one in some if one in held_here], imported=False)
-            take_in(house, now)
+            taking_in.take_in(house, now)
         outcomes.add(partition(house))
     assert len(outcomes) == 1
-    assert rerun(house, now) == 0
+    assert rerunning.rerun(house, now) == 0
 
 
 @only_sqlite
 def test_a_retro_held_here_moves_nothing_that_was_imported(house: Database, cast: Cast, now: datetime) -> None:
     brought(house, cast, DAYS[:6])
-    take_in(house, now)
+    taking_in.take_in(house, now)
     before = themes_now(house)
     for day in DAYS[6:]:
         brought(house, cast, [day], imported=False)
-        take_in(house, now)
+        taking_in.take_in(house, now)
         after = themes_now(house)
         assert all(topics <= after[theme_id] for theme_id, topics in before.items())
         before = after

@@ -11,14 +11,13 @@ from app.core.db import Database
 from app.meaning.models import FrictionKind
 from app.meaning.rules.encoding import HashedWords
 from app.meaning.rules.kinds import Kind, anchors_of
-from app.themes import service
 from app.themes.jobs import run_due
 from app.themes.models import Theme
 from app.themes.rules.assigning import JOIN
 from app.themes.rules.naming import Shared, name_of, shared_by_topics, told_by
 from app.themes.rules.plain import PLAIN
 from app.themes.rules.seeing import Sight, name_of_sight
-from app.themes.service import is_seen_otherwise, take_in
+from app.themes.service import correcting_themes, rerunning, taking_in
 from tests.cast import Cast
 from tests.databases import only_sqlite
 from tests.recurring import SAID, brought, themes_now
@@ -106,32 +105,32 @@ def test_one_word_is_joined_by_another_of_other_topics_and_never_by_half_of_itse
 def test_other_kinds_group_anew_under_the_same_log(house: Database, cast: Cast, now: datetime) -> None:
     house.info["encoder"] = Words()
     brought(house, cast, sorted(SAID))
-    take_in(house, now)
-    assert not is_seen_otherwise(house)
+    taking_in.take_in(house, now)
+    assert not rerunning.is_seen_otherwise(house)
     kept = max(themes_now(house).items(), key=lambda one: len(one[1]))
     with house.transaction() as db:
-        service.rename(db, cast.ada.visitor, kept[0], "Files come late", now)
+        correcting_themes.rename(db, cast.ada.visitor, kept[0], "Files come late", now)
         db.add(FrictionKind(key="late", name="Late", phrases=list(LATE.phrases), position=1))
-    assert is_seen_otherwise(house)
+    assert rerunning.is_seen_otherwise(house)
     run_due(house, now)
-    assert not is_seen_otherwise(house)
+    assert not rerunning.is_seen_otherwise(house)
     after = themes_now(house)
     assert kept[1] <= after[kept[0]], "nothing leaves a theme that people worked on"
     with house.reading() as db:
         theme = db.get_one(Theme, kept[0])
         assert (theme.name, theme.kind) == ("Files come late", "late")
-    assert service.rerun(house, now) == 0
+    assert rerunning.rerun(house, now) == 0
 
 
 @only_sqlite
 def test_a_theme_that_has_grown_keeps_its_name(house: Database, cast: Cast, now: datetime) -> None:
     brought(house, cast, sorted(SAID)[:6])
-    take_in(house, now)
+    taking_in.take_in(house, now)
     large = [theme_id for theme_id, topics in themes_now(house).items() if len(topics) > 4]
     assert large
     with house.transaction() as db:
         db.execute(update(Theme).where(col(Theme.id).in_(large)).values(name="As people know it"))
     brought(house, cast, sorted(SAID)[6:])
-    take_in(house, now)
+    taking_in.take_in(house, now)
     with house.reading() as db:
         assert set(db.exec(select(Theme.name).where(col(Theme.id).in_(large)))) == {"As people know it"}

@@ -12,18 +12,17 @@ from sqlmodel import col, select, update
 
 from app.core.db import Database
 from app.meaning.rules.encoding import HashedWords
-from app.meaning.service import encoder_of
+from app.meaning.service import encoders
 from app.people.rules import Visitor
-from app.themes import queries, service
 from app.themes.models import Theme, ThemeSuggestion, ThemeTopic
+from app.themes.queries import review, suggestions
 from app.themes.queries.material import said
 from app.themes.queries.review import Review
-from app.themes.rules import Correction, CorrectionKind, Decisions, SuggestionKind
+from app.themes.rules.decisions import Correction, CorrectionKind, Decisions
 from app.themes.rules.naming import Called, covered_by
 from app.themes.rules.parting import two_parts
-from app.themes.service.naming import describe
-from app.themes.service.taking_in import topic_vectors
-from app.themes.service.writing import write_vectors
+from app.themes.rules.suggestions import SuggestionKind
+from app.themes.service import correcting_themes, correcting_topics, deciding, naming, taking_in, writing
 from tests.cast import Cast
 from tests.history import a_theme, past_retro, wrong
 
@@ -84,14 +83,16 @@ def a_history(house: Database, cast: Cast, theme: UUID, texts: Sequence[str]) ->
     with house.transaction() as db:
         db.execute(update(ThemeTopic).where(col(ThemeTopic.theme_id) == theme).values(group_id=theme))
         topics = [one for own in said(db, retros).values() for one in own]
-        encoder = encoder_of(db)
-        write_vectors(db, list(zip(topics, topic_vectors(encoder, topics), strict=True)), encoder.name)
-    describe(house, {theme})
+        encoder = encoders.encoder_of(db)
+        writing.write_vectors(
+            db, list(zip(topics, taking_in.topic_vectors(encoder, topics), strict=True)), encoder.name
+        )
+    naming.describe(house, {theme})
 
 
 def asked(house: Database, visitor: Visitor) -> Review:
     with house.reading() as db:
-        return queries.review(db, visitor)
+        return review.review(db, visitor)
 
 
 @pytest.fixture
@@ -111,15 +112,15 @@ def test_a_theme_that_falls_in_two_is_suggested_to_be_parted(
     assert {topic.title for topic in one.leaves} <= set(FILES)
     assert {topic.title for topic in one.stays} <= set(LUNCH)
     with house.transaction() as db:
-        topics, name, sources = queries.leaving(db, mixed)
-        new = service.split(db, cast.frieda.visitor, mixed, topics, "", now, called=Called(name, sources))
+        topics, name, sources = suggestions.leaving(db, mixed)
+        new = correcting_topics.split(db, cast.frieda.visitor, mixed, topics, "", now, called=Called(name, sources))
     with house.reading() as db:
         assert db.exec(select(ThemeTopic).where(ThemeTopic.theme_id == new)).all()
         named = db.get_one(Theme, new)
         assert (named.name, named.named_by_person) == (one.name, False)
     assert asked(house, cast.frieda.visitor).partings == ()
     with house.transaction() as db:
-        service.undo(db, cast.frieda.visitor)
+        deciding.undo(db, cast.frieda.visitor)
     assert len(asked(house, cast.frieda.visitor).partings) == 1
 
 
@@ -127,13 +128,13 @@ def test_one_thing_is_not_asked_about_again_by_any_run(
     house: Database, cast: Cast, now: datetime, mixed: UUID
 ) -> None:
     with house.transaction() as db:
-        service.keep_whole(db, cast.frieda.visitor, mixed, now)
-    describe(house, {mixed})
+        correcting_themes.keep_whole(db, cast.frieda.visitor, mixed, now)
+    naming.describe(house, {mixed})
     with house.reading() as db:
         assert db.get(ThemeSuggestion, mixed) is not None, "the machine still thinks so"
     assert asked(house, cast.frieda.visitor).partings == ()
     with house.transaction() as db:
-        service.undo(db, cast.frieda.visitor)
+        deciding.undo(db, cast.frieda.visitor)
     assert len(asked(house, cast.frieda.visitor).partings) == 1
 
 
@@ -141,8 +142,8 @@ def test_topics_that_somebody_confirmed_are_not_suggested_to_leave(
     house: Database, cast: Cast, now: datetime, mixed: UUID
 ) -> None:
     with house.transaction() as db:
-        topics, _, _ = queries.leaving(db, mixed)
-        service.confirm(db, cast.frieda.visitor, topics[:1], now)
+        topics, _, _ = suggestions.leaving(db, mixed)
+        correcting_topics.confirm(db, cast.frieda.visitor, topics[:1], now)
     assert asked(house, cast.frieda.visitor).partings == ()
 
 
@@ -158,18 +159,18 @@ def test_a_name_that_covers_little_is_suggested_to_change(house: Database, cast:
     assert one.theme.id == theme
     assert "lunch" in one.name.lower()
     with house.transaction() as db:
-        service.rename(db, cast.frieda.visitor, theme, one.name, now)
+        correcting_themes.rename(db, cast.frieda.visitor, theme, one.name, now)
     assert asked(house, cast.frieda.visitor).renamings == ()
     with house.transaction() as db:
-        service.undo(db, cast.frieda.visitor)
-        service.keep_name(db, cast.frieda.visitor, theme, now)
-    describe(house, {theme})
+        deciding.undo(db, cast.frieda.visitor)
+        correcting_themes.keep_name(db, cast.frieda.visitor, theme, now)
+    naming.describe(house, {theme})
     assert asked(house, cast.frieda.visitor).renamings == ()
     with house.reading() as db:
         row = db.get_one(Theme, theme)
         assert (row.name, row.named_by_person) == ("Holiday rota", True)
     with house.transaction() as db:
-        service.undo(db, cast.frieda.visitor)
+        deciding.undo(db, cast.frieda.visitor)
     assert len(asked(house, cast.frieda.visitor).renamings) == 1
 
 
@@ -179,8 +180,8 @@ def test_what_a_person_named_is_asked_about_only_when_it_has_grown_and_never_cha
     theme = a_theme(house, "Holiday rota")
     a_history(house, cast, theme, LUNCH)
     with house.transaction() as db:
-        service.rename(db, cast.frieda.visitor, theme, "Sandwich question", now)
-    describe(house, {theme})
+        correcting_themes.rename(db, cast.frieda.visitor, theme, "Sandwich question", now)
+    naming.describe(house, {theme})
     with house.reading() as db:
         assert db.get_one(ThemeSuggestion, theme).kind == SuggestionKind.RENAME
         assert db.get_one(Theme, theme).name == "Sandwich question"

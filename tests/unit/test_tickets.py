@@ -9,9 +9,12 @@ from sqlmodel import select
 from app.anonymity.rules.tags import new_seat_secret
 from app.core.errors import Refusal
 from app.projects import service as projects
-from app.retros import queries, service
 from app.retros.models import Ticket
-from app.retros.rules import Preparation, Stage, WayIn
+from app.retros.queries import facilitation, retros, seats
+from app.retros.rules.names import Stage, WayIn
+from app.retros.rules.preparation import Preparation
+from app.retros.service import moving, preparing, room, tickets
+from app.retros.service import seats as seats_service
 from app.retros.service.tickets import NoTicketsHere, TicketIsUnknown
 from tests.cast import settle_in
 
@@ -29,14 +32,14 @@ def a_retro(database, cast, now, way_in=WayIn.TICKET):
         asked = Preparation(
             title="The Lighthouse Atlas", department_ids=departments, way_in=way_in, override_warnings=True
         )
-        retro = service.prepare(db, visitor, project, asked, now)
-        service.move_to(db, visitor, retro, Stage.CHECK_IN, now, random.Random(1))
-        return retro, queries.get(db, retro, visitor).code
+        retro = preparing.prepare(db, visitor, project, asked, now)
+        moving.move_to(db, visitor, retro, Stage.CHECK_IN, now, random.Random(1))
+        return retro, retros.get(db, retro, visitor).code
 
 
 def issue(database, cast, retro, count=2, **options):
     with database.transaction() as db:
-        return service.issue_tickets(
+        return tickets.issue_tickets(
             db, cast.frieda.visitor, retro, {cast.editorial: count, cast.production: 1}, random.Random(3), **options
         )
 
@@ -44,11 +47,11 @@ def issue(database, cast, retro, count=2, **options):
 def come_in(database, code, ticket, now, secret=None):
     secret = secret or new_seat_secret()
     with database.transaction() as db:
-        department = service.spend_ticket(db, code, secret, ticket)
+        department = tickets.spend_ticket(db, code, secret, ticket)
     if department is None:
         return None
     with database.transaction() as db:
-        return service.join_with_ticket(db, code, secret, department, now)
+        return tickets.join_with_ticket(db, code, secret, department, now)
 
 
 def test_a_ticket_gives_the_seat_of_its_department_once(database, cast, now):
@@ -82,7 +85,7 @@ def test_racing_for_one_ticket_gives_one_seat(database, cast, now):
     with ThreadPoolExecutor(16) as pool:
         assert sum(pool.map(attempt, range(32))) == 1
     with database.reading() as db:
-        assert queries.counts(db, retro).seated == 1
+        assert seats.counts(db, retro).seated == 1
 
 
 def test_the_database_holds_no_code_and_no_person(database, cast, now):
@@ -99,38 +102,38 @@ def test_extra_tickets_are_counted_where_everybody_sees_it(database, cast, now):
     retro, _ = a_retro(database, cast, now)
     issue(database, cast, retro)
     with database.reading() as db:
-        assert queries.notices(db, retro) == []
+        assert facilitation.notices(db, retro) == []
     issue(database, cast, retro, replacing=True, count=0)
     with database.reading() as db:
-        assert queries.notices(db, retro)[0] == "4 tickets have been issued for 3 invited."
+        assert facilitation.notices(db, retro)[0] == "4 tickets have been issued for 3 invited."
 
 
 def test_a_voided_ticket_opens_nothing_and_is_not_counted(database, cast, now):
     retro, code = a_retro(database, cast, now)
     ticket = issue(database, cast, retro)[0]
     with database.transaction() as db:
-        service.void_tickets(db, cast.frieda.visitor, retro, [ticket])
+        tickets.void_tickets(db, cast.frieda.visitor, retro, [ticket])
     with pytest.raises(TicketIsUnknown):
         come_in(database, code, ticket.code, now)
     with database.reading() as db:
-        assert queries.get(db, retro, cast.frieda.visitor).tickets_issued == 2
+        assert retros.get(db, retro, cast.frieda.visitor).tickets_issued == 2
 
 
 def test_the_room_code_alone_opens_nothing_where_tickets_are_needed(database, cast, now):
     _, code = a_retro(database, cast, now)
     with pytest.raises(Refusal, match="ticket"), database.transaction() as db:
-        service.join(db, code, new_seat_secret(), cast.editorial, now)
+        seats_service.join(db, code, new_seat_secret(), cast.editorial, now)
 
 
 def test_a_locked_room_spends_no_ticket(database, cast, now):
     retro, code = a_retro(database, cast, now)
     ticket = issue(database, cast, retro)[0]
     with database.transaction() as db:
-        service.lock(db, cast.frieda.visitor, retro)
+        room.lock(db, cast.frieda.visitor, retro)
     with pytest.raises(Refusal, match="locked"):
         come_in(database, code, ticket.code, now)
     with database.transaction() as db:
-        service.unlock(db, cast.frieda.visitor, retro)
+        room.unlock(db, cast.frieda.visitor, retro)
     assert come_in(database, code, ticket.code, now) is not None
 
 

@@ -11,11 +11,14 @@ from sqlmodel import select
 
 from app.core.db import Database
 from app.core.errors import NotFound
-from app.retros.rules import NotYourRetro, Stage
-from app.topics import service
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import NotYourRetro
 from app.topics.models import ProposalVerdict
-from app.topics.queries import ProposalFigures, TopicView, proposal_figures
-from app.topics.rules import Proposal, Verdict, verdict_of
+from app.topics.queries.topic_board import ProposalFigures, TopicView, proposal_figures
+from app.topics.rules.topic import Proposal, Verdict, verdict_of
+from app.topics.service import changes, deciding, grouping, proposing
+from app.topics.service.changes import GroupingIsOver
+from app.topics.service.deciding import NotProposed
 from tests.cast import Cast
 from tests.rooms import VotingRoom, a_room, with_topics
 
@@ -53,7 +56,7 @@ def verdicts(room: VotingRoom) -> list[tuple[int, str, bool]]:
 
 def undo(room: VotingRoom) -> None:
     with room.database.transaction() as db:
-        service.undo(db, room.cast.carla.visitor, room.retro_id)
+        changes.undo(db, room.cast.carla.visitor, room.retro_id)
 
 
 def test_what_was_put_together_is_proposed_and_a_single_entry_needs_no_answer(room: VotingRoom) -> None:
@@ -69,10 +72,10 @@ def test_what_was_put_together_is_proposed_and_a_single_entry_needs_no_answer(ro
 def test_one_is_accepted_and_then_all_that_are_left(room: VotingRoom, house: Database, cast: Cast) -> None:
     before = shape(room)
     with house.transaction() as db:
-        service.accept(db, cast.frieda.visitor, room.retro_id, [titled(room, "weekend").id])
+        deciding.accept(db, cast.frieda.visitor, room.retro_id, [titled(room, "weekend").id])
     assert titled(room, "weekend").proposal == Proposal.ACCEPTED
     with house.transaction() as db:
-        service.accept(db, cast.carla.visitor, room.retro_id, None)
+        deciding.accept(db, cast.carla.visitor, room.retro_id, None)
     assert room.board().proposed == 0
     assert titled(room, "coffee").proposal == Proposal.NONE
     assert room.board().undo_sentence == "Undo accepting"
@@ -85,7 +88,7 @@ def test_one_is_accepted_and_then_all_that_are_left(room: VotingRoom, house: Dat
 def test_accepting_twice_is_one_step(room: VotingRoom, house: Database, cast: Cast) -> None:
     for _ in range(2):
         with house.transaction() as db:
-            service.accept(db, cast.frieda.visitor, room.retro_id, None)
+            deciding.accept(db, cast.frieda.visitor, room.retro_id, None)
     undo(room)
     assert not room.board().can_undo
 
@@ -93,12 +96,12 @@ def test_accepting_twice_is_one_step(room: VotingRoom, house: Database, cast: Ca
 def test_what_is_refused_stands_alone_again_and_can_come_back(room: VotingRoom, house: Database, cast: Cast) -> None:
     before = shape(room)
     with house.transaction() as db:
-        service.refuse(db, cast.carla.visitor, room.retro_id, titled(room, "weekend").id)
+        deciding.refuse(db, cast.carla.visitor, room.retro_id, titled(room, "weekend").id)
     assert sorted(len(topic.entries) for topic in room.board().topics) == [1, 1, 1, 1, 2]
     assert room.board().proposed == 1
     assert titled(room, "weekend").title
     with house.transaction() as db:
-        service.propose(db, room.retro_id)
+        proposing.propose(db, room.retro_id)
     assert sorted(len(topic.entries) for topic in room.board().topics) == [1, 1, 1, 1, 2], "not proposed again"
     undo(room)
     assert shape(room) == before
@@ -109,12 +112,12 @@ def test_an_accepted_one_can_still_be_refused_but_not_what_people_made(
 ) -> None:
     proofs, visitor = titled(room, "weekend"), cast.frieda.visitor
     with house.transaction() as db:
-        service.accept(db, visitor, room.retro_id, [proofs.id])
-        service.refuse(db, visitor, room.retro_id, proofs.id)
+        deciding.accept(db, visitor, room.retro_id, [proofs.id])
+        deciding.refuse(db, visitor, room.retro_id, proofs.id)
     with pytest.raises(NotFound), house.transaction() as db:
-        service.refuse(db, visitor, room.retro_id, proofs.id)
-    with pytest.raises(service.NotProposed), house.transaction() as db:
-        service.refuse(db, visitor, room.retro_id, titled(room, "coffee").id)
+        deciding.refuse(db, visitor, room.retro_id, proofs.id)
+    with pytest.raises(NotProposed), house.transaction() as db:
+        deciding.refuse(db, visitor, room.retro_id, titled(room, "coffee").id)
 
 
 @pytest.mark.parametrize("how", ["rename", "move in", "move out", "split", "merge"])
@@ -126,15 +129,15 @@ def test_every_change_by_hand_marks_it_changed_and_undo_takes_that_back(
     with house.transaction() as db:
         match how:
             case "rename":
-                service.rename(db, visitor, retro_id, proofs.id, "Late proofs", proofs.version)
+                grouping.rename(db, visitor, retro_id, proofs.id, "Late proofs", proofs.version)
             case "move in":
-                service.move_entries(db, visitor, retro_id, [coffee.entries[0].id], proofs.id)
+                grouping.move_entries(db, visitor, retro_id, [coffee.entries[0].id], proofs.id)
             case "move out":
-                service.move_entries(db, visitor, retro_id, [proofs.entries[0].id], coffee.id)
+                grouping.move_entries(db, visitor, retro_id, [proofs.entries[0].id], coffee.id)
             case "split":
-                service.split(db, visitor, retro_id, proofs.id, [proofs.entries[0].id])
+                grouping.split(db, visitor, retro_id, proofs.id, [proofs.entries[0].id])
             case "merge":
-                service.merge(db, visitor, retro_id, [coffee.id], proofs.id)
+                grouping.merge(db, visitor, retro_id, [coffee.id], proofs.id)
     changed = next(topic for topic in room.board().topics if topic.id == proofs.id)
     assert changed.proposal == Proposal.CHANGED
     assert titled(room, "signature").proposal == Proposal.PROPOSED
@@ -147,8 +150,8 @@ def test_what_became_of_them_is_written_down_when_grouping_ends(
 ) -> None:
     proofs, budget = titled(room, "weekend"), titled(room, "signature")
     with house.transaction() as db:
-        service.accept(db, cast.frieda.visitor, room.retro_id, [proofs.id])
-        service.refuse(db, cast.frieda.visitor, room.retro_id, budget.id)
+        deciding.accept(db, cast.frieda.visitor, room.retro_id, [proofs.id])
+        deciding.refuse(db, cast.frieda.visitor, room.retro_id, budget.id)
     room.move(Stage.VOTE)
     assert verdicts(room) == [(2, Verdict.REFUSED, False), (3, Verdict.ACCEPTED, True)]
     with house.reading() as db:
@@ -160,11 +163,11 @@ def test_what_became_of_them_is_written_down_when_grouping_ends(
 def test_a_second_round_of_grouping_keeps_what_was_refused(room: VotingRoom, house: Database, cast: Cast) -> None:
     proofs, budget = titled(room, "weekend"), titled(room, "signature")
     with house.transaction() as db:
-        service.refuse(db, cast.frieda.visitor, room.retro_id, proofs.id)
+        deciding.refuse(db, cast.frieda.visitor, room.retro_id, proofs.id)
     room.move(Stage.VOTE, Stage.GROUP)
     assert not room.board().can_undo
     with house.transaction() as db:
-        service.rename(
+        grouping.rename(
             db, cast.frieda.visitor, room.retro_id, budget.id, "Money waits", titled(room, "signature").version
         )
     room.move(Stage.VOTE)
@@ -176,7 +179,7 @@ def test_a_proposal_that_was_merged_away_was_changed_and_one_left_alone_untouche
 ) -> None:
     proofs, coffee = titled(room, "weekend"), titled(room, "coffee")
     with house.transaction() as db:
-        service.merge(db, cast.frieda.visitor, room.retro_id, [proofs.id], coffee.id)
+        grouping.merge(db, cast.frieda.visitor, room.retro_id, [proofs.id], coffee.id)
     room.move(Stage.VOTE)
     assert verdicts(room) == [(2, Verdict.UNTOUCHED, True), (3, Verdict.CHANGED, False)]
 
@@ -186,10 +189,10 @@ def test_only_who_helps_this_retro_decides_and_only_while_it_groups(
 ) -> None:
     topic_id = titled(room, "weekend").id
     with pytest.raises((NotYourRetro, NotFound)), house.transaction() as db:
-        service.accept(db, cast.edda.visitor, room.retro_id, [topic_id])
+        deciding.accept(db, cast.edda.visitor, room.retro_id, [topic_id])
     room.move(Stage.VOTE)
-    with pytest.raises(service.GroupingIsOver), house.transaction() as db:
-        service.refuse(db, cast.frieda.visitor, room.retro_id, topic_id)
+    with pytest.raises(GroupingIsOver), house.transaction() as db:
+        deciding.refuse(db, cast.frieda.visitor, room.retro_id, topic_id)
 
 
 @given(proposal=st.sampled_from([None, *Proposal]), refused=st.booleans(), before=st.sampled_from(list(Verdict)))

@@ -8,14 +8,14 @@ from datetime import datetime
 import pytest
 
 from app.core.db import Database
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.meaning.rules.encoding import HashedWords, Vectors
 from app.meaning.service import weights
 from app.meaning.service.encoders import ChosenEncoder
 from app.meaning.service.remembering import Remembering
 from app.retros.events import StageAsked
-from app.retros.rules import Stage
-from app.topics import service
+from app.retros.rules.names import Stage
+from app.topics.service import reading_ahead
 from tests.cast import Cast
 from tests.rooms import VotingRoom, a_room
 
@@ -67,7 +67,7 @@ def test_nothing_new_is_encoded_inside_the_reveal(house: Database, room: VotingR
 def test_the_texts_are_read_in_the_order_of_their_letters(
     house: Database, room: VotingRoom, counting: Counting
 ) -> None:
-    service.read_ahead(house, room.retro_id)
+    reading_ahead.read_ahead(house, room.retro_id)
     read = [text for text in counting.asked if text in TEXTS]
     assert read == [*sorted(TEXTS[:3]), TEXTS[3]]
 
@@ -75,7 +75,7 @@ def test_the_texts_are_read_in_the_order_of_their_letters(
 def test_after_the_reveal_nothing_is_read(house: Database, room: VotingRoom, counting: Counting) -> None:
     room.move(Stage.GROUP)
     counting.asked.clear()
-    service.read_ahead(house, room.retro_id)
+    reading_ahead.read_ahead(house, room.retro_id)
     assert counting.asked == []
 
 

@@ -9,8 +9,17 @@ from hypothesis import strategies as st
 
 from app.meaning.rules.labels import Heading, run_of
 from app.meaning.rules.words import phrases, stems
-from app.topics.rules import TITLE_MAX, About, Candidate, is_shared, joined_notes, largest, mostly_about, shortened
 from app.topics.rules.proposal import TfIdfProposer
+from app.topics.rules.topic import (
+    TITLE_MAX,
+    About,
+    Candidate,
+    is_shared,
+    joined_notes,
+    largest,
+    mostly_about,
+    shortened,
+)
 
 PROPOSER = TfIdfProposer()
 BOARD = (

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.anonymity.rules.figures import said
-from app.votes.rules import Standing, dot_budget, group_of
 from app.votes.rules.agreement import (
     Votes,
     as_said,
@@ -26,6 +25,7 @@ from app.votes.rules.agreement import (
     permutation_p,
     spread,
 )
+from app.votes.rules.ballot import Standing, dot_budget, group_of
 from app.votes.rules.ranking import (
     Placed,
     discussion_order,

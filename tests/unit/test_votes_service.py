@@ -12,20 +12,24 @@ from sqlmodel import select
 
 from app.anonymity.rules.figures import crowded
 from app.anonymity.rules.tags import new_seat_secret
-from app.anonymity.service.keys import keys_of
+from app.anonymity.service import keys
 from app.core.db import Database
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 from app.pulse import service as pulse
 from app.pulse.models import PulseSummary
-from app.retros import service as retros
 from app.retros.models import Retro, RetroNotice
-from app.retros.queries import Seat, notices
-from app.retros.rules import Stage
-from app.topics import service as topics
-from app.votes import service
+from app.retros.queries.facilitation import notices
+from app.retros.queries.views import Seat
+from app.retros.rules.names import Stage
+from app.retros.service import late_round
+from app.retros.service import room as room_service
+from app.retros.service import seats as seats_service
+from app.topics.service import choosing
 from app.votes.models import DotVote, StanceVote, Tally, TopicStanding
 from app.votes.queries import Ballot, StandingView, own_ballot, standings
-from app.votes.rules import Stance, Standing
+from app.votes.rules.ballot import Stance, Standing
+from app.votes.service import casting
+from app.votes.service.casting import AllDotsArePlaced, NotAStance, TooManyDotsHere, TopicIsNotVotedOn, VotingIsOver
 from tests.cast import Cast
 from tests.rooms import VotingRoom, a_room, with_topics
 
@@ -53,13 +57,13 @@ def cast_all(room: VotingRoom, seats: Sequence[Seat], topic_id: UUID, stances: s
     named = {"a": Stance.AGREE, "d": Stance.DISAGREE, "p": Stance.PASS}
     for seat, letter in zip(seats, stances, strict=False):
         with room.database.transaction() as db:
-            service.cast_stance(db, seat, topic_id, named[letter])
+            casting.cast_stance(db, seat, topic_id, named[letter])
 
 
 def dots(room: VotingRoom, seat: Seat, topic_id: UUID, number: int) -> None:
     for _ in range(number):
         with room.database.transaction() as db:
-            service.place_dot(db, seat, topic_id)
+            casting.place_dot(db, seat, topic_id)
 
 
 def results(room: VotingRoom) -> dict[UUID, StandingView]:
@@ -79,10 +83,10 @@ def test_dots_have_a_budget_and_two_fit_on_a_topic(room: VotingRoom) -> None:
     seat, proofs, budget = room.everybody()[0], topic_of(room, "proofs"), topic_of(room, "Budget")
     assert ballot(room, seat).dots_left == 3
     dots(room, seat, proofs, 2)
-    with pytest.raises(service.TooManyDotsHere):
+    with pytest.raises(TooManyDotsHere):
         dots(room, seat, proofs, 1)
     dots(room, seat, budget, 1)
-    with pytest.raises(service.AllDotsArePlaced):
+    with pytest.raises(AllDotsArePlaced):
         dots(room, seat, budget, 1)
     assert ballot(room, seat).dots == {proofs: 2, budget: 1}
     assert ballot(room, seat).dots_left == 0
@@ -93,11 +97,11 @@ def test_a_dot_can_be_taken_back_and_placed_elsewhere(room: VotingRoom, house: D
     dots(room, seat, proofs, 2)
     dots(room, seat, budget, 1)
     with house.transaction() as db:
-        service.take_dot(db, seat, proofs)
+        casting.take_dot(db, seat, proofs)
     dots(room, seat, budget, 1)
     assert ballot(room, seat).dots == {proofs: 1, budget: 2}
     with house.transaction() as db:
-        service.take_dot(db, room.everybody()[1], proofs)
+        casting.take_dot(db, room.everybody()[1], proofs)
     assert ballot(room, seat).dots == {proofs: 1, budget: 2}, "only one's own dots can be taken back"
 
 
@@ -130,23 +134,23 @@ def test_votes_of_one_seat_cannot_be_joined(room: VotingRoom, house: Database) -
 
 def test_only_topics_on_the_ballot_and_only_known_stances(room: VotingRoom, house: Database) -> None:
     seat = room.everybody()[0]
-    for attempt in (service.cast_stance, service.place_dot):
-        arguments = (Stance.AGREE,) if attempt is service.cast_stance else ()
-        with pytest.raises(service.TopicIsNotVotedOn), house.transaction() as db:
+    for attempt in (casting.cast_stance, casting.place_dot):
+        arguments = (Stance.AGREE,) if attempt is casting.cast_stance else ()
+        with pytest.raises(TopicIsNotVotedOn), house.transaction() as db:
             attempt(db, seat, uuid4(), *arguments)  # type: ignore[operator]
-    with pytest.raises(service.NotAStance), house.transaction() as db:
-        service.cast_stance(db, seat, topic_of(room, "proofs"), "maybe")
+    with pytest.raises(NotAStance), house.transaction() as db:
+        casting.cast_stance(db, seat, topic_of(room, "proofs"), "maybe")
 
 
 def test_nobody_votes_outside_the_stage(room: VotingRoom, house: Database) -> None:
     seat, proofs = room.everybody()[0], topic_of(room, "proofs")
     room.move(Stage.DISCUSS)
-    with pytest.raises(service.VotingIsOver), house.transaction() as db:
-        service.cast_stance(db, seat, proofs, Stance.AGREE)
-    with pytest.raises(service.VotingIsOver), house.transaction() as db:
-        service.place_dot(db, seat, proofs)
-    with pytest.raises(service.VotingIsOver), house.transaction() as db:
-        service.take_dot(db, seat, proofs)
+    with pytest.raises(VotingIsOver), house.transaction() as db:
+        casting.cast_stance(db, seat, proofs, Stance.AGREE)
+    with pytest.raises(VotingIsOver), house.transaction() as db:
+        casting.place_dot(db, seat, proofs)
+    with pytest.raises(VotingIsOver), house.transaction() as db:
+        casting.take_dot(db, seat, proofs)
 
 
 def test_what_is_kept_is_what_may_be_said_and_the_votes_are_gone(room: VotingRoom, house: Database) -> None:
@@ -290,7 +294,7 @@ def test_going_back_to_grouping_discards_the_votes(room: VotingRoom, house: Data
 def test_a_lost_key_does_not_stop_the_room(room: VotingRoom, house: Database) -> None:
     cast_all(room, room.everybody(), topic_of(room, "proofs"), "aaaaaaa")
     with house.transaction() as db:
-        keys_of(db).destroy(room.retro_id)
+        keys.keys_of(db).destroy(room.retro_id)
     room.move(Stage.DISCUSS)
     assert len(results(room)) == 3
     with house.reading() as db:
@@ -301,7 +305,7 @@ def test_unvoted_topics_are_not_ranked(room: VotingRoom, house: Database) -> Non
     room.move(Stage.GROUP)
     proofs = topic_of(room, "proofs")
     with house.transaction() as db:
-        topics.choose_for_vote(db, room.cast.frieda.visitor, room.retro_id, [proofs])
+        choosing.choose_for_vote(db, room.cast.frieda.visitor, room.retro_id, [proofs])
     room.move(Stage.VOTE, Stage.DISCUSS)
     assert list(results(room)) == [proofs]
 
@@ -311,7 +315,7 @@ def of_six(house: Database, cast: Cast, now: datetime) -> VotingRoom:
     room = a_room(house, cast, now, {"Editorial": 10, "Production": 10})
     with house.transaction() as db:
         expected = {cast.editorial: 6, cast.production: 14}
-        retros.set_expected(db, cast.frieda.visitor, room.retro_id, expected)
+        room_service.set_expected(db, cast.frieda.visitor, room.retro_id, expected)
     return room
 
 
@@ -319,10 +323,10 @@ def let_in(room: VotingRoom, department: str, number: int) -> None:
     for _ in range(number):
         secret = new_seat_secret()
         with room.database.transaction() as db:
-            retros.arrive(db, room.code, secret, room.cast.departments[department], room.now)
+            seats_service.arrive(db, room.code, secret, room.cast.departments[department], room.now)
         room.secrets[department].append(secret)
     with room.database.transaction() as db:
-        retros.skip_late_round(db, room.cast.frieda.visitor, room.retro_id, Random(1))
+        late_round.skip_late_round(db, room.cast.frieda.visitor, room.retro_id, Random(1))
 
 
 @pytest.mark.parametrize("windows", ["before the reveal", "at the door"])
@@ -379,7 +383,7 @@ def test_votes_of_a_crowded_department_count_in_the_total_of_the_room_only(
     room = a_room(house, cast, now, {"Editorial": 10, "Production": 10})
     with house.transaction() as db:
         expected = {cast.editorial: editorial, cast.production: 10}
-        retros.set_expected(db, cast.frieda.visitor, room.retro_id, expected)
+        room_service.set_expected(db, cast.frieda.visitor, room.retro_id, expected)
     with_topics(room, TEXTS)
     room.move(Stage.VOTE)
     proofs = topic_of(room, "proofs")

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.notifications.rules.messages import body_of, slack_text
 from app.notifications.rules.news import Promise, of_action, of_agreement, of_retro, of_test
 from app.notifications.rules.webhooks import (

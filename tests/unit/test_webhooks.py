@@ -17,26 +17,31 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, select
 
-from app.actions import service as actions
 from app.actions.events import AgreementChanged, NoticeFellDue
 from app.actions.models import Agreement
-from app.actions.rules import Notice, State
+from app.actions.rules.kinds import Notice, State
+from app.actions.service import stepping
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound
 from app.core.events import emit
-from app.notifications import jobs, queries, service
+from app.notifications import jobs
 from app.notifications.jobs.webhooks import by_http, send_one
 from app.notifications.models import Delivery, Webhook
-from app.notifications.rules import GIVE_UP_AFTER, LEASE, TOLD_AFTER
+from app.notifications.queries import webhooks
+from app.notifications.queries.webhooks import DeliveryView, WebhookView
 from app.notifications.rules.news import of_test
+from app.notifications.rules.sending import GIVE_UP_AFTER, LEASE, TOLD_AFTER
 from app.notifications.rules.targets import NOT_OUTSIDE
 from app.notifications.rules.webhooks import KEPT_FOR, OTHERS_WAIT, STOP_AFTER
-from app.notifications.service import Answer, Parcel
+from app.notifications.service import deliveries
+from app.notifications.service import webhooks as webhooks_service
+from app.notifications.service.deliveries import Answer, Parcel
+from app.notifications.service.webhooks import IsStopped, StopItFirst
 from app.people.rules import Visitor
 from app.retros.models import Retro
-from app.retros.rules import Stage
-from app.retros.service.moving import change_stage
+from app.retros.rules.names import Stage
+from app.retros.service import moving
 from tests.builders import Room, a_retro
 from tests.cast import Cast
 from tests.conftest import settings_for
@@ -64,17 +69,17 @@ def add(
     database: Database, cast: Cast, url: str, now: datetime, events: str = "", template: str = "standard"
 ) -> UUID:
     with database.transaction() as db:
-        return service.add_webhook(db, cast.ada.visitor, "Our channel", url, template, events, now)
+        return webhooks_service.add_webhook(db, cast.ada.visitor, "Our channel", url, template, events, now)
 
 
-def view(database: Database, cast: Cast, webhook_id: UUID) -> queries.WebhookView:
+def view(database: Database, cast: Cast, webhook_id: UUID) -> WebhookView:
     with database.reading() as db:
-        return queries.webhook(db, webhook_id, for_=cast.ada.visitor)
+        return webhooks.webhook(db, webhook_id, for_=cast.ada.visitor)
 
 
-def log(database: Database, cast: Cast, webhook_id: UUID) -> list[queries.DeliveryView]:
+def log(database: Database, cast: Cast, webhook_id: UUID) -> list[DeliveryView]:
     with database.reading() as db:
-        return queries.deliveries(db, webhook_id, for_=cast.ada.visitor)
+        return webhooks.deliveries(db, webhook_id, for_=cast.ada.visitor)
 
 
 def rows(database: Database) -> list[dict[str, Any]]:
@@ -85,7 +90,7 @@ def rows(database: Database) -> list[dict[str, Any]]:
 def put_a_test(database: Database, cast: Cast, webhook_id: UUID, now: datetime) -> None:
     """Put a test into the queue."""
     with database.transaction() as db:
-        service.send_test(db, cast.ada.visitor, webhook_id, of_test("Our channel", ADDRESS, now))
+        webhooks_service.send_test(db, cast.ada.visitor, webhook_id, of_test("Our channel", ADDRESS, now))
 
 
 def test_a_test_arrives_signed_and_is_in_the_log(
@@ -114,7 +119,7 @@ def test_a_replaced_secret_signs_nothing_any_more(
     old = view(hooked, cast, hook).secret
     put_a_test(hooked, cast, hook, now)
     with hooked.transaction() as db:
-        service.replace_secret(db, cast.ada.visitor, hook)
+        webhooks_service.replace_secret(db, cast.ada.visitor, hook)
     jobs.run_due(hooked, now)
     new = view(hooked, cast, hook).secret
     assert old.startswith("whsec_")
@@ -182,7 +187,7 @@ def test_a_retro_that_was_stopped_before_the_reveal_says_nothing(
     add(hooked, cast, receiver.url(), clock.now())
     early = a_retro(hooked, cast, clock, stage=Stage.WRITE)
     with hooked.transaction() as db:
-        change_stage(db, db.get_one(Retro, early.id), Stage.CLOSED, clock.now(), Random(1))
+        moving.change_stage(db, db.get_one(Retro, early.id), Stage.CLOSED, clock.now(), Random(1))
     assert rows(hooked) == []
 
 
@@ -211,7 +216,7 @@ def test_a_step_that_was_taken_back_is_told_to_nobody(
     clock.advance(timedelta(seconds=30))
     take(hooked, cast.paul, action_id, State.PROMISED, clock, due_on=date(2026, 4, 28))
     with hooked.transaction() as db:
-        actions.undo(db, cast.paul.visitor, action_id, clock.now())
+        stepping.undo(db, cast.paul.visitor, action_id, clock.now())
     jobs.run_due(hooked, clock.now() + timedelta(hours=1))
     assert [got.json["data"]["state"] for got in receiver.got] == ["acknowledged"]
 
@@ -272,7 +277,7 @@ def test_a_webhook_hears_what_it_chose_and_a_stopped_one_nothing(
     chosen = add(hooked, cast, receiver.url("/chosen"), clock.now(), events="retro.closed")
     stopped = add(hooked, cast, receiver.url("/stopped"), clock.now())
     with hooked.transaction() as db:
-        service.stop_webhook(db, cast.ada.visitor, stopped, clock.now())
+        webhooks_service.stop_webhook(db, cast.ada.visitor, stopped, clock.now())
     capture(hooked, room, clock)
     closed(hooked, room, clock)
     assert [(row["webhook_id"], row["event"]) for row in rows(hooked)] == [(chosen, "retro.closed")]
@@ -327,12 +332,12 @@ def test_what_is_not_taken_is_tried_again_under_the_same_id_then_given_up(
     assert len({got.headers["webhook-timestamp"] for got in receiver.got}) == GIVE_UP_AFTER
     receiver.status = 204
     with hooked.transaction() as db:
-        service.deliver_again(db, cast.ada.visitor, hook, line.id, at)
+        webhooks_service.deliver_again(db, cast.ada.visitor, hook, line.id, at)
     jobs.run_due(hooked, at)
     assert log(hooked, cast, hook)[0].standing == "taken"
     assert view(hooked, cast, hook).failing_since is None
     with hooked.transaction() as db, pytest.raises(NotFound):
-        service.deliver_again(db, cast.ada.visitor, hook, line.id, at)
+        webhooks_service.deliver_again(db, cast.ada.visitor, hook, line.id, at)
 
 
 def test_an_address_that_is_gone_is_stopped_at_once(
@@ -350,7 +355,7 @@ def test_an_address_that_is_gone_is_stopped_at_once(
     assert "gone" in found.stopped_because
     receiver.status = 200
     with hooked.transaction() as db:
-        service.start_webhook(db, cast.ada.visitor, hook)
+        webhooks_service.start_webhook(db, cast.ada.visitor, hook)
     jobs.run_due(hooked, now + timedelta(days=1))
     found = view(hooked, cast, hook)
     assert (found.stopped_at, found.stopped_because, found.waiting, found.taken) == (None, "", 0, 1)
@@ -365,7 +370,7 @@ def test_five_days_without_success_stop_it_and_one_success_does_not_count_agains
     def post(_parcel: Parcel) -> Answer:
         return Answer(answers["status"], "")
 
-    def on_day(day: float) -> queries.WebhookView:
+    def on_day(day: float) -> WebhookView:
         at = now + timedelta(days=day)
         put_a_test(hooked, cast, hook, at) if view(hooked, cast, hook).stopped_at is None else None
         jobs.webhooks.run_due(hooked, at, post)
@@ -462,15 +467,15 @@ def test_a_sender_thought_dead_undoes_nothing(hooked: Database, cast: Cast, now:
     hook = add(hooked, cast, "https://hooks.example.org/", now)
     put_a_test(hooked, cast, hook, now)
     with hooked.transaction() as db:
-        slow = service.claim_delivery(db, now)
+        slow = deliveries.claim_delivery(db, now)
     with hooked.transaction() as db:
-        other = service.claim_delivery(db, now + LEASE)
+        other = deliveries.claim_delivery(db, now + LEASE)
     assert slow is not None
     assert other is not None
     with hooked.transaction() as db:
-        service.note_answer(db, other, Answer(200, "ok"), now + LEASE)
+        deliveries.note_answer(db, other, Answer(200, "ok"), now + LEASE)
     with hooked.transaction() as db:
-        service.note_answer(db, slow, Answer(None, "too late"), now + LEASE)
+        deliveries.note_answer(db, slow, Answer(None, "too late"), now + LEASE)
     (line,) = log(hooked, cast, hook)
     assert (line.standing, line.answer) == ("taken", "ok")
     assert view(hooked, cast, hook).failing_since is None
@@ -635,17 +640,17 @@ def test_only_admins_see_and_change_webhooks(hooked: Database, cast: Cast, now: 
 
 def _everything_an_admin_does(db: Session, who: Visitor, hook: UUID, now: datetime) -> list[Callable[[], object]]:
     return [
-        lambda: queries.webhooks(db, for_=who),
-        lambda: queries.webhook(db, hook, for_=who),
-        lambda: queries.deliveries(db, hook, for_=who),
-        lambda: service.add_webhook(db, who, "x", "https://a.example/", "slack", "", now),
-        lambda: service.change_webhook(db, who, hook, "x", "https://a.example/", "slack", ""),
-        lambda: service.stop_webhook(db, who, hook, now),
-        lambda: service.start_webhook(db, who, hook),
-        lambda: service.replace_secret(db, who, hook),
-        lambda: service.remove_webhook(db, who, hook),
-        lambda: service.send_test(db, who, hook, of_test("x", "", now)),
-        lambda: service.deliver_again(db, who, hook, hook, now),
+        lambda: webhooks.webhooks(db, for_=who),
+        lambda: webhooks.webhook(db, hook, for_=who),
+        lambda: webhooks.deliveries(db, hook, for_=who),
+        lambda: webhooks_service.add_webhook(db, who, "x", "https://a.example/", "slack", "", now),
+        lambda: webhooks_service.change_webhook(db, who, hook, "x", "https://a.example/", "slack", ""),
+        lambda: webhooks_service.stop_webhook(db, who, hook, now),
+        lambda: webhooks_service.start_webhook(db, who, hook),
+        lambda: webhooks_service.replace_secret(db, who, hook),
+        lambda: webhooks_service.remove_webhook(db, who, hook),
+        lambda: webhooks_service.send_test(db, who, hook, of_test("x", "", now)),
+        lambda: webhooks_service.deliver_again(db, who, hook, hook, now),
     ]
 
 
@@ -654,14 +659,14 @@ def test_only_a_stopped_webhook_is_removed_and_its_log_goes_with_it(
 ) -> None:
     hook = add(hooked, cast, "https://hooks.example.org/", now)
     put_a_test(hooked, cast, hook, now)
-    with hooked.transaction() as db, pytest.raises(service.StopItFirst):
-        service.remove_webhook(db, cast.ada.visitor, hook)
+    with hooked.transaction() as db, pytest.raises(StopItFirst):
+        webhooks_service.remove_webhook(db, cast.ada.visitor, hook)
     with hooked.transaction() as db:
-        service.stop_webhook(db, cast.ada.visitor, hook, now)
-    with hooked.transaction() as db, pytest.raises(service.IsStopped):
-        service.send_test(db, cast.ada.visitor, hook, of_test("x", "", now))
+        webhooks_service.stop_webhook(db, cast.ada.visitor, hook, now)
+    with hooked.transaction() as db, pytest.raises(IsStopped):
+        webhooks_service.send_test(db, cast.ada.visitor, hook, of_test("x", "", now))
     with hooked.transaction() as db:
-        service.remove_webhook(db, cast.ada.visitor, hook)
+        webhooks_service.remove_webhook(db, cast.ada.visitor, hook)
     assert rows(hooked) == []
 
 
@@ -689,7 +694,7 @@ def test_neither_address_nor_secret_is_in_what_is_written_of_a_webhook(
     assert [one["event"] for one in said] == ["webhook_failed"]
     shown = view(hooked, cast, hook)
     with hooked.transaction() as db:
-        parcel = service.claim_delivery(db, now + LEASE)
+        parcel = deliveries.claim_delivery(db, now + LEASE)
     for text in (repr(said), repr(shown), repr(parcel)):
         assert "very-secret" not in text
         assert shown.secret not in text

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import Clock
 from app.core.db import Database
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.builders import Room, topics_of
 from tests.cast import Cast
 from tests.history import a_theme

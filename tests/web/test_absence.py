@@ -16,11 +16,12 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.notifications.models import Mail
 from app.people.models import Account, Membership
-from app.retros import service as retros
 from app.retros.jobs import run_due
 from app.retros.models import RetroTakeover
-from app.retros.queries import open_and_closed, to_take_over
-from app.retros.rules import STAGES, Stage
+from app.retros.queries.lists import open_and_closed
+from app.retros.queries.takeovers import to_take_over
+from app.retros.rules.names import STAGES, Stage
+from app.retros.service import room as room_service
 from tests.builders import Room, a_retro
 from tests.cast import Cast, Person
 from tests.unit.test_desk_queries import statements
@@ -145,7 +146,7 @@ def test_who_belongs_here_takes_over_only_where_nobody_else_can_and_is_named_wit
     said = "Edda, from Editorial, leads this retro."
     for _ in range(3):
         with database.transaction() as db:
-            retros.set_hands(db, cast.frieda.visitor, room.id, _ + 2)
+            room_service.set_hands(db, cast.frieda.visitor, room.id, _ + 2)
     for page in (phone.get(f"/r/{room.code}").text, page_of(edda, room), page_of(edda, room, "/screen")):
         assert said in html.unescape(page), "also when others were announced since"
 

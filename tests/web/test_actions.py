@@ -10,12 +10,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.actions import queries
-from app.actions.rules import State
+from app.actions.queries import lists
+from app.actions.queries.views import ActionView
+from app.actions.rules.kinds import State
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros.rules import Stage
-from app.topics.queries import board
+from app.retros.rules.names import Stage
+from app.topics.queries.topic_board import board
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast, Person
 
@@ -46,9 +47,9 @@ def typed(cast: Cast, **changed: str) -> dict[str, str]:
     return {**values, **changed}
 
 
-def only_action(database: Database, room: Room) -> queries.ActionView:
+def only_action(database: Database, room: Room) -> ActionView:
     with database.reading() as db:
-        (found,) = queries.actions_of(db, room.id)
+        (found,) = lists.actions_of(db, room.id)
     return found
 
 

@@ -12,15 +12,21 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.actions import queries, service
 from app.actions.models import Action
-from app.actions.rules import BRIDGES, Cause, Fields, Said, State, Terms, Verdict
-from app.board.pieces import Painter
+from app.actions.queries import agreements, lists, looking_back
+from app.actions.rules.agreements import Terms, Verdict
+from app.actions.rules.bridges import BRIDGES
+from app.actions.rules.fields import Fields
+from app.actions.rules.kinds import Cause, State
+from app.actions.rules.states import Said
+from app.actions.service import agreements as agreements_service
+from app.actions.service import capturing, stepping
+from app.board.pieces.painter import Painter
 from app.board.rules import Audience
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.people.service.sign_ins import open_sign_in
-from app.retros.rules import Stage
+from app.people.service import sign_ins
+from app.retros.rules.names import Stage
 from app.web.templating import render
 from tests.builders import Room, a_project, a_retro, move
 from tests.cast import Cast, Person
@@ -40,7 +46,7 @@ def at_desk(
     def sign_in(person: Person) -> TestClient:
         browser = new_browser()
         with database.transaction() as db:
-            token = open_sign_in(db, person.id, clock.now(), "Firefox on Linux")
+            token = sign_ins.open_sign_in(db, person.id, clock.now(), "Firefox on Linux")
         browser.cookies.set("visit", token, path="/desk")
         return browser
 
@@ -52,8 +58,8 @@ def in_force(app: FastAPI, database: Database, cast: Cast, clock: SetClock) -> U
     """Edda wrote it down, Paul said yes."""
     with database.transaction() as db:
         terms = Terms(COPY, cast.editorial, cast.production, "quality", date(2026, 9, 1))
-        agreement_id = service.write_agreement(db, cast.edda.visitor, terms, clock.now())
-        service.say_yes(db, cast.paul.visitor, agreement_id, clock.now())
+        agreement_id = agreements_service.write_agreement(db, cast.edda.visitor, terms, clock.now())
+        agreements_service.say_yes(db, cast.paul.visitor, agreement_id, clock.now())
     return agreement_id
 
 
@@ -209,7 +215,7 @@ def test_every_screen_shows_the_agreements_and_only_the_facilitator_has_buttons(
         assert COPY in drawn, audience
         assert ("verdict-button" in drawn) == (audience is Audience.FACILITATOR)
     with database.transaction() as db:
-        service.review_in_room(db, cast.frieda.visitor, room.id, in_force, Verdict.BROKEN, clock.now())
+        agreements_service.review_in_room(db, cast.frieda.visitor, room.id, in_force, Verdict.BROKEN, clock.now())
     for audience, drawn in _pieces(app, room).items():
         assert drawn != before[audience], f"{audience} is redrawn"
         assert "Broken" in drawn
@@ -246,7 +252,7 @@ def test_the_first_of_many_promises_are_of_each_standing_in_turn(
 ) -> None:
     _promises(database, cast, clock, kept=5, late=1, open_=1)
     with database.reading() as db:
-        seen = queries.looking_back(db, [cast.editorial, cast.production], clock.now())
+        seen = looking_back.looking_back(db, [cast.editorial, cast.production], clock.now())
     for most in range(9):
         first, rest = seen.first(most), seen.beyond(most)
         assert first.total == min(most, 7)
@@ -317,7 +323,7 @@ def test_a_chosen_bridge_is_remembered_with_its_steps(
     assert frieda.post(url, data={**data, "kind": "action", "title": "Go home"}).status_code == 303
     assert frieda.post(url, data={**data, "bridge": "no such", "title": "Build another"}).status_code == 303
     with database.reading() as db:
-        known = {one.title: one for one in queries.actions_of(db, room.id)}
+        known = {one.title: one for one in lists.actions_of(db, room.id)}
     chosen = known["Spend a day at the lake"]
     assert chosen.ready_made is not None
     assert chosen.ready_made.key == "joint_offsite"
@@ -347,7 +353,7 @@ def test_the_form_asks_an_agreement_for_its_review_and_keeps_a_sponsors_address(
     assert frieda.post(url, data=data).status_code == 303
     assert frieda.post(url, data={**data, "kind": "action", "cause": "prevent", "title": "Print"}).status_code == 303
     with database.reading() as db:
-        known = {one.title: one for one in queries.actions_of(db, room.id)}
+        known = {one.title: one for one in lists.actions_of(db, room.id)}
     kept, other = known["Send proofs earlier"], known["Print"]
     assert (kept.dimension, kept.review_on, kept.sponsor_email) == (
         "quality",
@@ -362,7 +368,7 @@ def test_the_form_asks_an_agreement_for_its_review_and_keeps_a_sponsors_address(
 
 def test_the_leads_desk_gets_its_agreements(database: Database, in_force: UUID, cast: Cast) -> None:
     with database.reading() as db:
-        pairs = queries.in_force_for(db, cast.paul.visitor)
+        pairs = agreements.in_force_for(db, cast.paul.visitor)
     shown = words(render("fragments/actions/agreements.html", {"pairs": pairs}))
     assert "Production with" in shown
     assert COPY in shown
@@ -400,21 +406,21 @@ def _promises(
                 f"{title}, {kind} {number}", done_when="It is there.", owner_id=cast.paul.id, due_on=due,
                 providing_department_id=cast.production, requesting_department_id=asked, cause=Cause.PREVENT,
             )  # fmt: skip
-            service.capture(db, cast.frieda.visitor, room.id, fields, clock.now(), override_limit=True)
+            capturing.capture(db, cast.frieda.visitor, room.id, fields, clock.now(), override_limit=True)
     for stage in (Stage.WRAP_UP, Stage.CLOSED):
         move(database, cast.frieda, room, stage, clock)
     with database.reading() as db:
-        ids = [(one.id, one.title) for one in queries.actions_of(db, room.id)]
+        ids = [(one.id, one.title) for one in lists.actions_of(db, room.id)]
     with database.transaction() as db:
         for action_id, _ in ids:
-            service.step(db, cast.paul.visitor, action_id, State.PROMISED, clock.now())
+            stepping.step(db, cast.paul.visitor, action_id, State.PROMISED, clock.now())
     clock.advance(timedelta(days=10))
     with database.transaction() as db:
         for action_id, name in ids:
             if "let go" in name:
-                service.step(db, cast.paul.visitor, action_id, State.NOT_DOING, clock.now(), Said(reason="No."))
+                stepping.step(db, cast.paul.visitor, action_id, State.NOT_DOING, clock.now(), Said(reason="No."))
             elif "open" not in name:
-                service.step(db, cast.paul.visitor, action_id, State.REPORTED_DONE, clock.now())
+                stepping.step(db, cast.paul.visitor, action_id, State.REPORTED_DONE, clock.now())
                 row = db.get_one(Action, action_id)
                 person = cast.edda if row.requesting_department_id == cast.editorial else cast.paul
-                service.step(db, person.visitor, action_id, State.ACCEPTED, clock.now())
+                stepping.step(db, person.visitor, action_id, State.ACCEPTED, clock.now())

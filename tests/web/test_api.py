@@ -14,13 +14,13 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from structlog.testing import capture_logs
 
-from app.actions import queries
 from app.actions.api import kit
-from app.actions.rules import State
+from app.actions.queries import lists
+from app.actions.rules.kinds import State
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.people import service as people
 from app.people.rules import TokenScope
+from app.people.service import accounts, tokens
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite
 from tests.promises import asked, take
@@ -57,7 +57,7 @@ def connect(app: FastAPI, client: TestClient, database: Database, clock: SetCloc
 
     def make(person: Person, scopes: Iterable[TokenScope] = BOTH, lasts: timedelta | None = None) -> Client:
         with database.transaction() as db:
-            token = people.make_token(db, person.visitor, "A test", scopes, lasts, clock.now())
+            token = tokens.make_token(db, person.visitor, "A test", scopes, lasts, clock.now())
         return Client(app, client.portal, token)
 
     return make
@@ -213,7 +213,7 @@ def test_an_etag_saves_reading_again(connect: Connect, database: Database, cast:
     assert api.get(f"/actions/{action_id}", if_none_match=etag).status_code == 200
     etag = api.get(f"/actions/{action_id}").headers["etag"]
     with database.transaction() as db:
-        people.rename(db, cast.paul.id, "Paula")
+        accounts.rename(db, cast.paul.id, "Paula")
     assert api.get(f"/actions/{action_id}", if_none_match=etag).json()["owner"] == "Paula", "strong: all that is sent"
 
 
@@ -222,7 +222,7 @@ def test_an_etag_saves_reading_again(connect: Connect, database: Database, cast:
 
 def tracker_of(database: Database, cast: Cast, action_id: UUID) -> tuple[str, str, Any, int]:
     with database.reading() as db:
-        view = queries.action(db, action_id, for_=cast.ada.visitor)
+        view = lists.action(db, action_id, for_=cast.ada.visitor)
     return view.external_link, view.tracker_state, view.tracker_at, view.version
 
 
@@ -284,7 +284,7 @@ def test_only_whom_it_binds_may_report(connect: Connect, database: Database, cas
 def test_who_only_took_part_in_the_retro_sees_it_and_may_not_report(
     connect: Connect, database: Database, cast: Cast, clock: SetClock
 ) -> None:
-    from app.retros.rules import Stage
+    from app.retros.rules.names import Stage
     from tests.builders import a_project, a_retro
 
     project = a_project(database, cast, clock, departments=("Editorial", "Production", "IT"))
@@ -362,14 +362,14 @@ def test_each_reason_for_not_being_let_in(
     short, gone = connect(cast.paul, lasts=timedelta(days=30)), connect(cast.mia)
     clock.advance(timedelta(days=30))
     with database.transaction() as db:
-        people.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
+        accounts.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
     assert stranger.get("/actions").headers["www-authenticate"] == 'Bearer realm="Fencepost"'
     for api in (short, gone):
         answer = api.get("/actions")
         is_problem(answer, 401)
         assert answer.headers["www-authenticate"] == 'Bearer realm="Fencepost", error="invalid_token"'
     with database.transaction() as db:
-        people.enable(db, cast.ada.visitor, cast.mia.id)
+        accounts.enable(db, cast.ada.visitor, cast.mia.id)
 
 
 def test_a_scope_that_is_missing_is_named(connect: Connect, database: Database, cast: Cast, clock: SetClock) -> None:

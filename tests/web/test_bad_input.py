@@ -19,8 +19,8 @@ from structlog.testing import capture_logs
 from app.core.clock import SetClock
 from app.core.db import Database, newest_sqlite
 from app.entries.queries import own_drafts
-from app.retros import service as retros
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
+from app.retros.service import room as room_service
 from tests.builders import Room, a_retro, move, topics_of
 from tests.cast import Cast, Person
 from tests.conftest import open_database
@@ -96,7 +96,7 @@ def test_a_wrong_code_in_the_address(client: TestClient, room: Room) -> None:
 
 def test_a_locked_room_takes_no_new_seat(new_browser: NewBrowser, database: Database, room: Room, cast: Cast) -> None:
     with database.transaction() as db:
-        retros.lock(db, cast.frieda.visitor, room.id)
+        room_service.lock(db, cast.frieda.visitor, room.id)
     answer = new_browser().post(f"/r/{room.code}/seat", data={"department": str(cast.editorial)})
     assert answer.status_code == 403
     assert "locked the room" in answer.text

@@ -17,9 +17,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from app.actions import service as actions
-from app.actions.rules import Terms
-from app.retros.rules import STAGES, Stage
+from app.actions.rules.agreements import Terms
+from app.actions.service import agreements
+from app.retros.rules.names import STAGES, Stage
 from app.votes.models import Tally
 from tests import builders
 from tests.attack.attacker import known_tags
@@ -68,8 +68,8 @@ def agree(database, cast, yesterday):
     """An agreement of two departments of the room, in force since before: check-in shows it to everybody."""
     terms = Terms("Copy reaches Production in time.", cast.editorial, cast.production)
     with database.transaction() as db:
-        agreement_id = actions.write_agreement(db, cast.edda.visitor, terms, yesterday)
-        actions.say_yes(db, cast.paul.visitor, agreement_id, yesterday)
+        agreement_id = agreements.write_agreement(db, cast.edda.visitor, terms, yesterday)
+        agreements.say_yes(db, cast.paul.visitor, agreement_id, yesterday)
 
 
 def vote(database, room):

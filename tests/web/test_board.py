@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from app.anonymity.rules.tags import new_seat_secret
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.builders import Room, a_retro, topics_of
 from tests.cast import Cast
 

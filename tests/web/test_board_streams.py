@@ -13,7 +13,7 @@ import pytest
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.builders import Room, a_retro, move, sit_down, topics_of, write
 from tests.cast import Cast
 from tests.serving import LiveServer

@@ -18,14 +18,14 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from app.actions.models import Action
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.insights import service
 from app.insights.models import BriefMark, Finding
 from app.insights.queries.brief import Brief, brief
 from app.insights.queries.briefs import briefs
 from app.insights.rules.brief import Mark
+from app.insights.service import briefs as briefs_service
 from app.notifications.models import Mail
 from app.notifications.queries.words import words_of
 from app.topics.models import Topic
@@ -206,8 +206,8 @@ def test_what_became_of_all_briefs_is_reported(
     assert "No line was answered yet" in edda.get("/desk/briefs").text
     with database.transaction() as db:
         now = clock.now()
-        service.mark_line(db, cast.edda.visitor, project, "question:general-1", Mark.USED, "", now)
-        service.mark_line(
+        briefs_service.mark_line(db, cast.edda.visitor, project, "question:general-1", Mark.USED, "", now)
+        briefs_service.mark_line(
             db, cast.edda.visitor, project, "question:general-2", Mark.NOT_RELEVANT, "=We see it differently", now
         )
     page = words(edda.get("/desk/briefs").text)

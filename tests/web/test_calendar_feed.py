@@ -15,11 +15,11 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 
 from app.actions import jobs
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.notifications.models import CalendarFeed
-from app.people import service as people
+from app.people.service import accounts
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite
 from tests.promises import asked, take
@@ -179,12 +179,12 @@ def test_replaced_stopped_disabled_and_unknown_are_all_the_same_404(
     third = subscribe(cast.mia)
     assert client.get(third).status_code == 200
     with database.transaction() as db:
-        people.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
+        accounts.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
     answers = [client.get(path) for path in (first, second, third, "/calendar/made-up.ics")]
     assert [answer.status_code for answer in answers] == [404] * 4
     assert len({answer.text for answer in answers}) == 1
     with database.transaction() as db:
-        people.enable(db, cast.ada.visitor, cast.mia.id)
+        accounts.enable(db, cast.ada.visitor, cast.mia.id)
     assert client.get(third).status_code == 404, "the address went with the account"
 
 
@@ -259,7 +259,7 @@ def test_members_are_asked_to_accept_only_where_the_policy_says_so(
     from dataclasses import asdict
 
     from app.actions.models import FollowUp
-    from app.actions.rules import Policy
+    from app.actions.rules.policy import Policy
 
     action_id: UUID = asked(database, cast, clock)
     take(database, cast.paul, action_id, clock, State.PROMISED, State.REPORTED_DONE)

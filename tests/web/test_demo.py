@@ -23,11 +23,11 @@ from app.demo.house import visitor_of
 from app.departments import queries as departments
 from app.main import create_app, open_database, register_reactions
 from app.people import queries as people
-from app.people import service as people_service
+from app.people.service import accounts
 from app.pulse import queries as pulse
-from app.retros import queries as retros
-from app.retros.queries import RetroView
-from app.retros.rules import Stage
+from app.retros.queries import lists
+from app.retros.queries.views import RetroView
+from app.retros.rules.names import Stage
 from app.votes import queries as votes
 from tests.databases import SQLiteTemplate
 
@@ -59,7 +59,7 @@ def all_retros(built: Demo) -> list[RetroView]:
         email = next(person.email for person in PEOPLE if person.key == FACILITATOR)
         account = people.account_by_email(db, email)
         assert account is not None
-        return retros.retros_for(db, visitor_of(account))
+        return lists.retros_for(db, visitor_of(account))
 
 
 def test_the_house_is_marked_as_a_demo_with_its_people_and_departments(built: Demo) -> None:
@@ -164,7 +164,7 @@ def test_a_second_start_keeps_the_house_and_gives_fresh_links(built: Demo) -> No
 def test_a_real_organisation_is_never_turned_into_a_demo(sqlite_template: SQLiteTemplate, tmp_path: Path) -> None:
     database = open_database(Settings(data_dir=tmp_path, database_url=sqlite_template.copy_to(tmp_path)))
     with database.transaction() as db:
-        people_service.create_account(db, "a@b.example", "Ada Real", None, NOW, is_admin=True)
+        accounts.create_account(db, "a@b.example", "Ada Real", None, NOW, is_admin=True)
     with pytest.raises(ThisIsNoDemo):
         demo.open_or_build(database, NOW, Random(7))
     assert not (tmp_path / demo.MARK).exists()

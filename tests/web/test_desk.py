@@ -16,9 +16,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from app.actions import service
 from app.actions.models import Action
-from app.actions.rules import Said, State, Step
+from app.actions.rules.kinds import State
+from app.actions.rules.states import Said, Step
+from app.actions.service import stepping
+from app.actions.service.saved import MOST_VIEWS
 from app.core.clock import SetClock
 from app.core.db import Database
 from tests.cast import Cast, Person
@@ -59,7 +61,7 @@ class Desk:
             row = Action(title=title, created_at=self.clock.now(), **{**values, **fields})  # type: ignore[arg-type]
             db.add(row)
             db.flush()
-            service.add_step(
+            stepping.add_step(
                 db, row, Step(State.REQUESTED, self.clock.now(), due_on=row.due_on, owner_id=row.owner_id)
             )
         for state in steps:
@@ -71,7 +73,7 @@ class Desk:
     def step(self, person: Person, action_id: UUID, state: State, said: Said | None = None) -> None:
         self.clock.advance(timedelta(minutes=2))
         with self.database.transaction() as db:
-            service.step(db, person.visitor, action_id, state, self.clock.now(), said or Said(reason="So it is."))
+            stepping.step(db, person.visitor, action_id, state, self.clock.now(), said or Said(reason="So it is."))
         self.clock.advance(timedelta(minutes=2))
 
     def state(self, action_id: UUID) -> str:
@@ -460,7 +462,7 @@ def test_what_cannot_be_kept_is_said(desk: Desk, at_desk: AtDesk, cast: Cast) ->
     ):
         answer = paul.post(f"{LIST}/views", data=data)
         assert (answer.status_code, words in answer.text) == (status, True)
-    for number in range(service.MOST_VIEWS):
+    for number in range(MOST_VIEWS):
         assert paul.post(f"{LIST}/views", data={"name": f"{number}", "query": f"q=w{number}"}).status_code == 303
     answer = paul.post(f"{LIST}/views", data={"name": "one more", "query": "q=more"})
     assert (answer.status_code, "You keep 20 views already" in answer.text) == (409, True)

@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.builders import a_retro
 from tests.cast import Cast
 

@@ -13,13 +13,16 @@ from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.actions import jobs, queries
-from app.actions.forms import BOUNDS, TypedPolicy, read_policy, typed_policy
+from app.actions import jobs
+from app.actions.forms.follow_up import BOUNDS, TypedPolicy, read_policy, typed_policy
 from app.actions.models import Action, FollowUp
-from app.actions.rules import NEVER, Policy, State
+from app.actions.queries import lists
+from app.actions.queries import policy as policy_queries
+from app.actions.rules.kinds import State
+from app.actions.rules.policy import NEVER, Policy
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.builders import a_retro
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite
@@ -75,14 +78,14 @@ def test_everybody_reads_it_and_admins_change_it(
     answer = ada.post("/desk/follow-up", data=filled(decided))
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk/follow-up?done=changed")
     with database.reading() as db:
-        assert queries.policy(db) == decided
+        assert policy_queries.policy(db) == decided
     page = ada.get("/desk/follow-up?done=changed")
     for words in ("answers within 4 working days", "Dr. Øst", "There is no digest.", "Back to the usual"):
         assert words in page.text
     assert looked_at_next(database, asked, clock) == datetime(2026, 3, 24, tzinfo=UTC), "open promises too"
     assert ada.post("/desk/follow-up/usual").status_code == 303
     with database.reading() as db:
-        assert queries.policy(db) == Policy()
+        assert policy_queries.policy(db) == Policy()
         assert db.get(FollowUp, 1) is None
     assert looked_at_next(database, asked, clock) == datetime(2026, 3, 20, tzinfo=UTC)
 
@@ -227,7 +230,7 @@ def test_nothing_is_said_twice_after_a_change(
     jobs.run_due(database, clock.now())
     assert len(said) == 1
     with database.reading() as db:
-        assert queries.action(db, asked, for_=cast.frieda.visitor).state == State.REQUESTED
+        assert lists.action(db, asked, for_=cast.frieda.visitor).state == State.REQUESTED
 
 
 def queries_notice() -> type:

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.core.db import Database
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite
 from tests.history import a_theme, as_kind, past_retro, right, wrong

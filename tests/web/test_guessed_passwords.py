@@ -18,10 +18,11 @@ from app.core.db import Database
 from app.departments.models import Organisation
 from app.notifications.models import Mail
 from app.notifications.queries.words import words_of
-from app.people import queries, service
+from app.people import queries
 from app.people.models import Account
 from app.people.rules import FORGOTTEN_LASTS
-from app.people.service import passwords
+from app.people.service import invitations, passwords
+from app.people.service.refusals import SignInsAreBusy
 from app.web.known_browser import MOST
 from tests.cast import PASSWORD, Cast, Person
 from tests.conftest import settings_for
@@ -37,7 +38,7 @@ WRONG = "not this one at all"
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks at passwords without the slow hash."""
-    monkeypatch.setattr(service, "is_right_password", lambda known, typed: known is not None and typed == PASSWORD)
+    monkeypatch.setattr(passwords, "is_right_password", lambda known, typed: known is not None and typed == PASSWORD)
 
 
 @pytest.fixture
@@ -205,7 +206,7 @@ def test_a_flood_of_passwords_leaves_threads_for_everybody_else(
             assert inside.acquire(timeout=10)
         while passwords._inside._value:  # type: ignore[attr-defined]
             threads[0].join(0.01)
-        with pytest.raises(service.SignInsAreBusy) as busy:
+        with pytest.raises(SignInsAreBusy) as busy:
             passwords.is_right_password(known, WRONG)
     finally:
         may_go_on.set()
@@ -259,7 +260,9 @@ def test_asking_says_nothing_about_accounts_and_ends_no_invitation(
     mailing: Database, client: TestClient, cast: Cast, now: datetime
 ) -> None:
     with mailing.transaction() as db:
-        token = service.invite(db, cast.ada.visitor, "nora@lantern.example", "Nora", False, False, None, False, now)
+        token = invitations.invite(
+            db, cast.ada.visitor, "nora@lantern.example", "Nora", False, False, None, False, now
+        )
         db.get_one(Account, cast.sven.id).disabled_at = now
     said = set()
     for email in (cast.mia.email, "nobody@lantern.example", cast.sven.email, "nora@lantern.example"):
@@ -349,7 +352,7 @@ def test_a_link_for_a_new_password_says_who_made_it(
     client: TestClient, cast: Cast, database: Database, now: datetime
 ) -> None:
     with database.transaction() as db:
-        token = service.prepare_new_link(db, cast.ada.visitor, cast.mia.id, now)
+        token = invitations.prepare_new_link(db, cast.ada.visitor, cast.mia.id, now)
     page = client.get(f"/desk/invitations/{token}").text
     assert "Ada made this link for you, for your account at Lantern &amp; Quill." in page
     assert "Until then the old one works." in page

@@ -15,7 +15,7 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.places import Place
 from app.exchange.rules.late_reply import last_day_to_reply, may_still_reply
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.builders import Room, a_retro, move, topics_of, vote, write
 from tests.cast import Cast, Person
 
@@ -75,7 +75,7 @@ def test_the_lead_of_a_department_that_passed_replies_and_everybody_reads_it(
 def test_a_department_that_stayed_away_may_reply_too(
     at_desk: AtDesk, database: Database, room: Room, cast: Cast
 ) -> None:
-    from app.people.service import change_rights
+    from app.people.service.accounts import change_rights
 
     with database.transaction() as db:
         change_rights(db, cast.ada.visitor, cast.sven.id, False, False, {cast.departments["Marketing"]: True})

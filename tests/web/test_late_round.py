@@ -11,8 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.core.db import Database
-from app.retros import service as retros
-from app.retros.rules import Stage, WayIn
+from app.retros.rules.names import Stage, WayIn
+from app.retros.service import tickets as tickets_service
 from tests import builders
 from tests.builders import Room, a_retro
 from tests.cast import Cast
@@ -254,7 +254,7 @@ class TestTickets:
         departments = [cast.departments[name] for name in ("Editorial", "Production", "Marketing")]
         with house.transaction() as db:
             wanted = dict.fromkeys(departments, 4)
-            deck = retros.issue_tickets(db, cast.frieda.visitor, room.id, wanted, Random(1))
+            deck = tickets_service.issue_tickets(db, cast.frieda.visitor, room.id, wanted, Random(1))
         left: dict[object, str] = {}
         for ticket in deck:
             if ticket.department_id not in left:

@@ -9,17 +9,20 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import col, select
 
-from app.actions import queries as actions
-from app.actions import service as acting
 from app.actions.models import Action, ActionStep
-from app.actions.rules import State, Terms
+from app.actions.queries import agreements
+from app.actions.rules.agreements import Terms
+from app.actions.rules.kinds import State
+from app.actions.service import agreements as agreements_service
+from app.actions.service import stepping
+from app.actions.service.refusals import TooLateToUndo
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.departments.models import Department
 from app.people import queries
 from app.people.models import Account, Membership
 from app.retros.models import Retro, RetroFacilitator
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.builders import a_retro
 from tests.cast import Cast
 from tests.promises import asked, take
@@ -85,7 +88,7 @@ def test_one_step_hands_everything_over(
     with database.transaction() as db:
         db.get_one(Department, cast.marketing).sponsor_email = cast.paul.email
         terms = Terms("Proofs on Tuesday", cast.production, cast.editorial, "", None)
-        agreement = acting.write_agreement(db, cast.paul.visitor, terms, clock.now())
+        agreement = agreements_service.write_agreement(db, cast.paul.visitor, terms, clock.now())
     ada, path = at_desk(cast.ada), path_of(cast.paul.id)
     page = ada.get(path).text
     assert "Proofs on Tuesday" in page
@@ -107,7 +110,7 @@ def test_one_step_hands_everything_over(
         assert db.get_one(Department, cast.marketing).sponsor_email == cast.mia.email
         mia = queries.visitor_of(db, cast.mia.id)
         assert mia is not None
-        assert actions.agreement(db, agreement, for_=mia).providing.id in mia.leads
+        assert agreements.agreement(db, agreement, for_=mia).providing.id in mia.leads
     history = ada.get(f"/desk/actions/{owned['reported']}").text
     assert "Handed over" in history
     assert "Who had it before has left." in history
@@ -136,8 +139,8 @@ def test_who_hands_over_cannot_give_it_back_to_somebody_who_left(
 ) -> None:
     ada = at_desk(cast.ada)
     ada.post(path_of(cast.paul.id), data={"usual": str(cast.mia.id)})
-    with pytest.raises(acting.TooLateToUndo), database.transaction() as db:
-        acting.undo(db, cast.ada.visitor, owned["promised"], clock.now())
+    with pytest.raises(TooLateToUndo), database.transaction() as db:
+        stepping.undo(db, cast.ada.visitor, owned["promised"], clock.now())
     with database.reading() as db:
         assert db.get_one(Action, owned["promised"]).owner_id == cast.mia.id
 

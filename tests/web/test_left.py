@@ -12,15 +12,16 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from app.actions import service as acting
 from app.actions.models import Action
-from app.actions.rules import State, Terms
+from app.actions.rules.agreements import Terms
+from app.actions.rules.kinds import State
+from app.actions.service import agreements
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.people import service
 from app.people.models import Account
 from app.people.queries import names, roster
-from app.retros.rules import Stage
+from app.people.service import accounts
+from app.retros.rules.names import Stage
 from tests.cast import Cast
 from tests.promises import asked, take
 from tests.unit.test_actions_service import capture, closed
@@ -40,7 +41,7 @@ def house_left(house_at: Callable[[Stage], House], at_desk: Callable[..., TestCl
         db.get_one(Account, cast.paul.id).name = QUIRIN
         db.get_one(Account, cast.frieda.id).name = OTTOKAR
         terms = Terms("Proofs on Tuesday", cast.production, cast.editorial, "", None)
-        agreement = acting.write_agreement(db, cast.paul.visitor, terms, clock.now())
+        agreement = agreements.write_agreement(db, cast.paul.visitor, terms, clock.now())
     done, _ = capture(database, house.room, clock), capture(database, house.room, clock, title="Handed over")
     closed(database, house.room, clock)
     take(database, cast.paul, done, clock, State.PROMISED, State.REPORTED_DONE)
@@ -82,7 +83,7 @@ def test_programs_mails_and_webhooks_are_told_the_marked_name(
 ) -> None:
     with database.transaction() as db:
         db.get_one(Account, cast.sven.id).name = QUIRIN
-        service.disable(db, cast.ada.visitor, cast.sven.id, clock.now())
+        accounts.disable(db, cast.ada.visitor, cast.sven.id, clock.now())
         assert names(db)[cast.sven.id] == f"{QUIRIN} (left)"
         assert db.exec(select(Account.shown_name).where(Account.id == cast.sven.id)).one() == f"{QUIRIN} (left)"
         assert db.get_one(Account, cast.sven.id).shown_name == f"{QUIRIN} (left)"

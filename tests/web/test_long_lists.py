@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from app.core.db import Database
 from app.projects.queries import AT_ONCE as PROJECTS_AT_ONCE
-from app.retros.queries import AT_ONCE
+from app.retros.queries.lists import AT_ONCE
 from tests.cast import Cast, Person
 from tests.history import past_retro, wrong
 from tests.unit.test_desk_queries import statements

@@ -13,17 +13,18 @@ from fastapi.testclient import TestClient
 from icalendar import Calendar
 from sqlmodel import col, func, select, update
 
-from app.anonymity.service.keys import keys_of
+from app.anonymity.service import keys
 from app.core.clock import SetClock
 from app.core.config import Settings
 from app.core.db import Database
 from app.entries.models import Draft
 from app.notifications.models import Mail
 from app.people.models import Account
-from app.people.service.sign_ins import open_sign_in
-from app.retros import service as retros
+from app.people.service import sign_ins
 from app.retros.models import Retro, RunningHours
-from app.retros.rules import CannotBeKeptOpen, Stage
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import CannotBeKeptOpen
+from app.retros.service import ending, hours
 from app.votes.models import StanceVote
 from tests.builders import Room, a_retro, move, topics_of, vote, write
 from tests.cast import Cast, Person
@@ -66,7 +67,7 @@ def later(database: Database, new_browser: Browser, person: Person, now: datetim
     """Somebody who signs in after so many days that an earlier sign-in would be over."""
     browser = new_browser()
     with database.transaction() as db:
-        browser.cookies.set("visit", open_sign_in(db, person.id, now, "a laptop"), path="/desk")
+        browser.cookies.set("visit", sign_ins.open_sign_in(db, person.id, now, "a laptop"), path="/desk")
     return browser
 
 
@@ -124,7 +125,7 @@ def test_one_press_keeps_it_open_for_two_weeks_since_it_was_still(
     assert room.view().closes_at == began + 14 * DAY
     clock.at = lies.now
     with pytest.raises(CannotBeKeptOpen), database.transaction() as db:
-        retros.keep_open(db, cast.carla.visitor, room.id, lies.now)
+        ending.keep_open(db, cast.carla.visitor, room.id, lies.now)
     lies.hours(24)
     assert room.view().stage is Stage.CLOSED
 
@@ -133,7 +134,7 @@ def test_one_press_keeps_it_open_for_two_weeks_since_it_was_still(
 def test_the_link_in_the_mail_keeps_it_open_without_signing_in_and_looking_changes_nothing(
     make: Callable[..., Room], new_browser: Browser, database: Database, cast: Cast, clock: SetClock
 ) -> None:
-    from app.notifications.service import claim
+    from app.notifications.service.mails import claim
 
     room = make(Stage.DISCUSS)
     clock.at = Running(database, clock.now()).hours(48).now
@@ -212,7 +213,7 @@ def test_what_is_not_revealed_and_left_alone_for_two_weeks_is_destroyed_unseen_a
     assert room.view().was_stopped
     with database.reading() as db:
         assert db.exec(select(func.count()).select_from(Draft)).one() == 0
-        assert not keys_of(db).exists(room.id)
+        assert not keys.keys_of(db).exists(room.id)
     assert mails_to(database, cast.carla)[-1] == "Closed by itself: The Orchard Atlas"
     assert "has ended before the reveal" in page_of(frieda, f"{board_of(room)}/settings")
 
@@ -295,7 +296,7 @@ def test_hours_are_counted_once_an_hour_by_all_processes_together(
     seconds = 0
     for seconds in range(0, 3 * 3600 + 60, 600):
         for late, worker in enumerate(workers):
-            retros.count_hours(worker, lambda late=late, at=seconds: 90_000.0 * late + at)  # type: ignore[misc]
+            hours.count_hours(worker, lambda late=late, at=seconds: 90_000.0 * late + at)  # type: ignore[misc]
         assert counted() <= seconds // 3600
     assert counted() == 3
     for worker in workers[1:]:
@@ -305,8 +306,8 @@ def test_hours_are_counted_once_an_hour_by_all_processes_together(
 def test_a_process_that_has_just_started_counts_no_hour(database: Database, database_url: str) -> None:
     for start in range(5):
         again = Database(database_url, keys=database.info["keys"])
-        retros.count_hours(again, lambda start=start: 50_000.0 * start)  # type: ignore[misc]
-        assert retros.count_hours(again, lambda start=start: 50_000.0 * start + 3_599) == 0  # type: ignore[misc]
+        hours.count_hours(again, lambda start=start: 50_000.0 * start)  # type: ignore[misc]
+        assert hours.count_hours(again, lambda start=start: 50_000.0 * start + 3_599) == 0  # type: ignore[misc]
         again.dispose()
 
 

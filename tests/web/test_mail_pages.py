@@ -17,10 +17,12 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.signing import SigningKey
 from app.departments.models import Organisation
-from app.notifications import queries, service
 from app.notifications.models import Mail, MailSettings
-from app.notifications.rules import Kind, invitation
+from app.notifications.queries.preferences import PURPOSE
+from app.notifications.rules.kinds import Kind
+from app.notifications.rules.letters import invitation
 from app.notifications.rules.letters_promises import Told, reported_done
+from app.notifications.service import mails, preferences
 from app.people.models import Account
 from app.web.templating import render
 from tests.cast import Cast, Person
@@ -46,7 +48,7 @@ def sends(database: Database) -> None:
 
 def write(database: Database, clock: SetClock, **changed: object) -> UUID:
     with database.transaction() as db:
-        service.queue(db, "edda@lantern.example", reported_done("Edda", TOLD, SECRET, None), clock.now())
+        mails.queue(db, "edda@lantern.example", reported_done("Edda", TOLD, SECRET, None), clock.now())
         row = db.exec(select(Mail).order_by(Mail.created_at)).all()[-1]
         for name, value in changed.items():
             setattr(row, name, value)
@@ -55,7 +57,7 @@ def write(database: Database, clock: SetClock, **changed: object) -> UUID:
 
 def off_link(database: Database, person: Person, kind: Kind = Kind.REMINDERS) -> str:
     key: SigningKey = database.info["signing_key"]
-    return f"/mail/off/{service.off_token(key, person.id, kind)}"
+    return f"/mail/off/{preferences.off_token(key, person.id, kind)}"
 
 
 def is_off(database: Database, person: Person) -> str:
@@ -92,7 +94,7 @@ def test_a_waiting_invitation_shows_no_link_to_sign_in(
 ) -> None:
     sends(posting)
     with posting.transaction() as db:
-        service.queue(db, "nora@lantern.example", invitation("House", "Nora", SECRET, 7), clock.now())
+        mails.queue(db, "nora@lantern.example", invitation("House", "Nora", SECRET, 7), clock.now())
         mail_id = db.exec(select(Mail.id)).one()
     page = at_desk(cast.ada).get(f"/desk/mail/{mail_id}").text
     assert "Choose a password" in page
@@ -235,8 +237,8 @@ def test_a_link_that_we_did_not_sign_so_does_nothing(
     token = {
         "nonsense": "nonsense",
         "another purpose": key.sign("one-click", [cast.edda.id.hex, "reminders"]),
-        "another kind": key.sign(queries.PURPOSE, [cast.edda.id.hex, "invitations"]),
-        "nobody": key.sign(queries.PURPOSE, [uuid4().hex, "reminders"]),
+        "another kind": key.sign(PURPOSE, [cast.edda.id.hex, "invitations"]),
+        "nobody": key.sign(PURPOSE, [uuid4().hex, "reminders"]),
         "cut": off_link(posting, cast.edda).removeprefix("/mail/off/")[:-2],
     }[how]
     assert client.get(f"/mail/off/{token}").status_code == 404
@@ -250,7 +252,7 @@ def test_guessing_at_links_is_slowed_down_and_writes_nothing(
 ) -> None:
     good = off_link(posting, cast.edda)
     with monkeypatch.context() as no_writing:
-        no_writing.setattr(service, "switch_kind", None)
+        no_writing.setattr(preferences, "switch_kind", None)
         for way in ("off", "on"):
             assert client.post(f"/mail/{way}/nonsense").status_code == 404
     assert {client.post(good).status_code for _ in range(70)} == {303}, "a right link is no guess"

@@ -14,17 +14,17 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from app.actions import queries
-from app.actions.rules import State
+from app.actions.queries import lists
+from app.actions.rules.kinds import State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.signing import SigningKey
 from app.notifications.models import Mail
 from app.notifications.queries.words import words_of
 from app.notifications.rules.one_click import LINK_LASTS, PURPOSE, Link
-from app.notifications.service.one_click import address, token_for
-from app.people import service as people
-from app.retros.rules import Stage
+from app.notifications.service import one_click
+from app.people.service import accounts
+from app.retros.rules.names import Stage
 from tests.builders import Room, a_retro
 from tests.cast import Cast, Person
 from tests.conftest import settings_for
@@ -51,14 +51,14 @@ def link(database: Database, asked: UUID) -> Write:
 
     def write(person: Person, state: State, number: int) -> str:
         with database.reading() as db:
-            return f"/m/{token_for(db, Link(asked, person.id, state, number))}"
+            return f"/m/{one_click.token_for(db, Link(asked, person.id, state, number))}"
 
     return write
 
 
 def history(database: Database, action_id: UUID) -> list[tuple[str, str]]:
     with database.reading() as db:
-        return [(step.state, step.by) for step in queries.history(db, action_id)]
+        return [(step.state, step.by) for step in lists.history(db, action_id)]
 
 
 def reported(database: Database, cast: Cast, asked: UUID, clock: SetClock) -> None:
@@ -214,7 +214,7 @@ def test_the_owner_accepts_by_no_link(
 ) -> None:
     """Not even as a member of the department that asked, and not by a link for another step."""
     with database.transaction() as db:
-        people.change_rights(db, cast.ada.visitor, cast.paul.id, False, False, {cast.editorial: True})
+        accounts.change_rights(db, cast.ada.visitor, cast.paul.id, False, False, {cast.editorial: True})
     reported(database, cast, asked, clock)
     before = history(database, asked)
     for state in State:
@@ -299,7 +299,7 @@ def test_a_reminders_link_lasts_from_the_day_of_its_mail(
     clock.advance(timedelta(days=80))
     written = clock.now().date()
     with database.reading() as db:
-        path = f"/m/{token_for(db, Link(asked, cast.paul.id, State.PROMISED, 1, written))}"
+        path = f"/m/{one_click.token_for(db, Link(asked, cast.paul.id, State.PROMISED, 1, written))}"
     clock.advance(LINK_LASTS)
     assert client.get(path).status_code == 200
     clock.advance(timedelta(days=1))
@@ -317,9 +317,9 @@ def test_somebody_without_a_password_can_answer(
     action_id = capture(database, room, clock, owner_id=None, owner_name="Tom", owner_email="tom@print.example")
     closed(database, room, clock)
     with database.reading() as db:
-        tom = queries.action(db, action_id, for_=cast.frieda.visitor).owner_id
+        tom = lists.action(db, action_id, for_=cast.frieda.visitor).owner_id
         assert tom is not None
-        path = f"/m/{token_for(db, Link(action_id, tom, State.PROMISED, 1))}"
+        path = f"/m/{one_click.token_for(db, Link(action_id, tom, State.PROMISED, 1))}"
     assert "You have no password yet" in client.get(path).text
     client.post(path, data={"state": "promised"})
     assert history(database, action_id)[-1] == ("promised", "Tom")
@@ -355,7 +355,7 @@ def test_a_link_pressed_without_end_is_slowed_down(client: TestClient, cast: Cas
 def test_the_address_for_a_mail(database: Database, asked: UUID, cast: Cast, tmp_path: Path) -> None:
     database.info["settings"] = settings_for(database.url, tmp_path, public_url="https://posts.lantern.example/")
     with database.reading() as db:
-        written = address(db, cast.paul.id, asked, State.PROMISED, 1, date(2026, 3, 17))
+        written = one_click.address(db, cast.paul.id, asked, State.PROMISED, 1, date(2026, 3, 17))
     assert re.fullmatch(r"https://posts\.lantern\.example/m/[\w.~-]+", written)
     assert len(written) < 250, "no mail client breaks the line"
 

@@ -15,9 +15,9 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros.rules import Stage
-from app.topics import service as topics
-from app.topics.queries import board
+from app.retros.rules.names import Stage
+from app.topics.queries.topic_board import board
+from app.topics.service import discussing
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast, Person
 from tests.unit.test_actions_service import capture
@@ -31,7 +31,7 @@ TITLE = "=Proofs <b>& plates</b>"
 def room(app: FastAPI, database: Database, cast: Cast, clock: SetClock) -> Room:
     made = a_retro(database, cast, clock, stage=Stage.DISCUSS, seats={"Editorial": 3, "Production": 3}, k=3)
     with database.transaction() as db:
-        topics.mark_discussed(db, cast.frieda.visitor, made.id, board(db, made.id).topics[0].id)
+        discussing.mark_discussed(db, cast.frieda.visitor, made.id, board(db, made.id).topics[0].id)
     capture(database, made, clock, title=TITLE)
     return made
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from app.web.templating import folder
 from tests.cast import Cast
 from tests.databases import only_sqlite

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite

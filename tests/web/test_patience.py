@@ -16,7 +16,7 @@ from app.core.clock import SetClock
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import StorageIsBusy
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from app.web import patience
 from app.web.patience import Patient
 from tests.builders import a_retro

@@ -12,7 +12,8 @@ from fastapi.testclient import TestClient
 
 from app.core.config import Settings
 from app.core.db import Database
-from app.people import queries, service
+from app.people import queries
+from app.people.service import accounts
 from tests.cast import Cast, Person
 
 AtDesk = Callable[[Person], TestClient]
@@ -189,6 +190,6 @@ def test_who_does_not_exist_is_not_found(at_desk: AtDesk, cast: Cast) -> None:
 
 def test_only_the_invited_appear_as_invited(at_desk: AtDesk, cast: Cast, database: Database, now: datetime) -> None:
     with database.transaction() as db:
-        service.create_account(db, "owner@lantern.example", "Owner", None, now)
+        accounts.create_account(db, "owner@lantern.example", "Owner", None, now)
     page = at_desk(cast.ada).get("/desk/people").text
     assert page.count("(invited)") == 1

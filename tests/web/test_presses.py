@@ -14,8 +14,10 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros import service as retros
-from app.retros.rules import ALREADY, SAFETY, STAGES, LateRound, Stage
+from app.retros.rules.names import STAGES, LateRound, Stage
+from app.retros.rules.presses import ALREADY
+from app.retros.rules.questions import SAFETY
+from app.retros.service import questions, timing
 from tests import builders
 from tests.builders import Room, a_retro, move, topics_of
 from tests.cast import Cast, Person
@@ -208,7 +210,7 @@ def test_the_question_for_more_time_is_asked_once_and_ended_once(
     desk: TestClient, database: Database, cast: Cast, talking: Room, clock: SetClock
 ) -> None:
     with database.transaction() as db:
-        retros.spotlight(db, cast.frieda.visitor, talking.id, topics_of(database, talking)[0], clock.now(), 5)
+        timing.spotlight(db, cast.frieda.visitor, talking.id, topics_of(database, talking)[0], clock.now(), 5)
     press_twice(desk, talking, board(desk, talking).found["Ask: three more minutes?"], "asked")
     assert talking.view().more_time_round == 1
     ends = board(desk, talking).found["End the question"]
@@ -249,8 +251,8 @@ def test_a_second_press_that_would_offer_more_time_asks_nobody_to_release(
     )
     builders.write(database, room.seat("Editorial"))
     with database.transaction() as db:
-        retros.begin_meeting(db, cast.frieda.visitor, room.id)
-        retros.end_question(db, cast.frieda.visitor, room.id, SAFETY)
+        questions.begin_meeting(db, cast.frieda.visitor, room.id)
+        questions.end_question(db, cast.frieda.visitor, room.id, SAFETY)
     offered = asked(desk, room, Stage.GROUP)
     press_twice(desk, room, offered, "moved")
     assert (room.view().offered_longer, room.view().awaiting_release) == (True, False)

@@ -13,10 +13,12 @@ from app.anonymity.rules.tags import new_seat_secret
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.projects import service as projects
-from app.retros import queries
-from app.retros.queries import RetroView
-from app.retros.rules import LowSafetyChoice, Safety, Stage
-from app.retros.service import answer, join
+from app.retros.queries import questions, retros
+from app.retros.queries.views import RetroView
+from app.retros.rules.names import LowSafetyChoice, Stage
+from app.retros.rules.results import Safety
+from app.retros.service import questions as questions_service
+from app.retros.service import seats
 from tests.cast import Cast, Person
 
 AtDesk = Callable[[Person], TestClient]
@@ -67,7 +69,7 @@ def prepared(desk: TestClient, project_id: UUID, cast: Cast, **changed: object) 
 
 def view(database: Database, retro_id: UUID, cast: Cast) -> RetroView:
     with database.reading() as db:
-        return queries.get(db, retro_id, for_=cast.ada.visitor)
+        return retros.get(db, retro_id, for_=cast.ada.visitor)
 
 
 def post(desk: TestClient, retro_id: UUID, what: str, **fields: object) -> int:
@@ -81,7 +83,7 @@ def seat_people(database: Database, retro_id: UUID, cast: Cast, now: datetime, n
     for place in range(number):
         department = cast.editorial if place % 2 else cast.production
         with database.transaction() as db:
-            join(db, code, new_seat_secret(), department, now)
+            seats.join(db, code, new_seat_secret(), department, now)
 
 
 # preparing
@@ -232,14 +234,14 @@ def test_a_low_safety_check_ends_when_writing_is_asked_for_and_a_choice_is_made(
     code = view(database, retro_id, cast).code
     for value in "11155":
         with database.transaction() as db:
-            seat = join(db, code, new_seat_secret(), cast.editorial, now)
-            answer(db, seat, "safety", value)
+            seat = seats.join(db, code, new_seat_secret(), cast.editorial, now)
+            questions_service.answer(db, seat, "safety", value)
     answered = desk.post(f"/desk/retros/{retro_id}/stage", data={"stage": "write"})
     assert answered.status_code == 409
     assert "choose how to go on" in answered.text
     assert "do not feel free" not in answered.text, "the refusal may stand on the wall: it does not say what came out"
     with database.reading() as db:
-        result = queries.safety_result(db, view(database, retro_id, cast), cast.frieda.visitor)
+        result = questions.safety_result(db, view(database, retro_id, cast), cast.frieda.visitor)
     assert result is not None
     assert result.word is Safety.LOW
     assert post(desk, retro_id, "safety", choice="hope for the best") == 422
@@ -302,7 +304,7 @@ def test_the_settings_hold_people_headcounts_and_the_door(
     assert post(desk, retro_id, "lock", locked="no") == 303
     code = view(database, retro_id, cast).code
     with database.transaction() as db:
-        handle = join(db, code, new_seat_secret(), cast.editorial, now).handle
+        handle = seats.join(db, code, new_seat_secret(), cast.editorial, now).handle
     assert post(desk, retro_id, "ejected-seats", handle="????") == 422
     assert post(desk, retro_id, "ejected-seats", handle=handle) == 303
     assert "1 seat has been removed" in desk.get(address).text
@@ -358,13 +360,13 @@ def test_hiding_an_entry_and_showing_it_again(
     desk: TestClient, retro_id: UUID, cast: Cast, database: Database, now: datetime
 ) -> None:
     from app.entries import queries as entries
-    from app.entries import service as writing
+    from app.entries.service import writing
 
     post(desk, retro_id, "stage", stage="check_in")
     seat_people(database, retro_id, cast, now)
     post(desk, retro_id, "stage", stage="write")
     with database.transaction() as db:
-        seat = join(db, view(database, retro_id, cast).code, new_seat_secret(), cast.editorial, now)
+        seat = seats.join(db, view(database, retro_id, cast).code, new_seat_secret(), cast.editorial, now)
     with database.transaction() as db:
         writing.send(db, seat, "key", "went_wrong", "Somebody is named here")
     post(desk, retro_id, "stage", stage="group")

@@ -13,9 +13,10 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.exchange.queries import outcome
-from app.retros import service
-from app.retros.rules import SAFETY_WORDS, Safety, Stage
+from app.exchange.queries.outcomes import outcome
+from app.retros.rules.names import Stage
+from app.retros.rules.results import SAFETY_WORDS, Safety
+from app.retros.service import questions
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite
@@ -49,7 +50,7 @@ def make(app: FastAPI, database: Database, cast: Cast, clock: SetClock) -> Calla
 def answer(database: Database, room: Room, values: str) -> None:
     for secret, value in zip(room.all_secrets(), values, strict=False):
         with database.transaction() as db:
-            service.answer(db, room.seat_of(secret), "safety", value)
+            questions.answer(db, room.seat_of(secret), "safety", value)
 
 
 def phone_of(new_browser: NewBrowser, room: Room) -> TestClient:

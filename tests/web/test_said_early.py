@@ -12,7 +12,7 @@ from app.core.clock import SetClock
 from app.core.config import Settings
 from app.core.db import Database
 from app.departments.models import Organisation
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.builders import Room, a_retro
 from tests.cast import Cast
 

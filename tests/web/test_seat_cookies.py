@@ -14,10 +14,11 @@ from sqlmodel import func, select
 from app.anonymity.rules.tags import new_seat_secret, tag
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros import service as retros
 from app.retros.models import Seat as SeatRow
-from app.retros.rules import Stage, WayIn, latest_end
-from app.retros.rules.ending import CONTINUES_WITHIN, LEFT_ALONE_AFTER, Lying, ends_at
+from app.retros.rules.ending import CONTINUES_WITHIN, LEFT_ALONE_AFTER, Lying, ends_at, latest_end
+from app.retros.rules.names import Stage, WayIn
+from app.retros.service import room as room_service
+from app.retros.service import tickets, timing
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast
 from tests.conftest import NOON
@@ -100,7 +101,7 @@ def test_where_people_write_for_days_it_lasts_past_the_deadline(
 ) -> None:
     room = a_retro(house, cast, clock, stage=Stage.WRITE)
     with house.transaction() as db:
-        retros.extend_writing(db, cast.frieda.visitor, room.id, 10, clock.now())
+        timing.extend_writing(db, cast.frieda.visitor, room.id, 10, clock.now())
     phone = seated_at(new_browser, room)
     assert cookies_of(phone.get(f"/r/{room.code}"))["seat"]["max-age"] == str((10 + 17) * DAY)
 
@@ -152,7 +153,7 @@ def test_a_seat_that_was_removed_and_a_secret_without_a_seat_are_not_renewed(
     stranger = seated_at(new_browser, room, new_seat_secret())
     assert cookies_of(stranger.get(f"/r/{room.code}")) == {}
     with house.transaction() as db:
-        retros.eject_seat(db, cast.frieda.visitor, room.id, room.seat().handle)
+        room_service.eject_seat(db, cast.frieda.visitor, room.id, room.seat().handle)
     assert cookies_of(seated_at(new_browser, room).get(f"/r/{room.code}")) == {}
 
 
@@ -191,7 +192,7 @@ def test_a_planted_secret_is_not_adopted_with_a_ticket(
 ) -> None:
     room = a_retro(house, cast, clock, stage=Stage.CHECK_IN, seats={}, way_in=WayIn.TICKET)
     with house.transaction() as db:
-        (ticket,) = retros.issue_tickets(db, cast.frieda.visitor, room.id, {cast.editorial: 1}, Random(1))
+        (ticket,) = tickets.issue_tickets(db, cast.frieda.visitor, room.id, {cast.editorial: 1}, Random(1))
     planted = new_seat_secret()
     phone = seated_at(new_browser, room, planted)
     answer = phone.post(f"/r/{room.code}/ticket", data={"ticket": ticket.code})

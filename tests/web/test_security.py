@@ -25,7 +25,7 @@ from app.core.db import Database
 from app.exchange.routes import UPLOADS
 from app.main import create_app
 from app.people.models import SignIn
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from app.web.csrf import may_pass, origin_of
 from app.web.deps import is_secure, seat_cookie_name
 from app.web.security_headers import HEADERS

@@ -12,8 +12,9 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.people import queries, service
+from app.people import queries
 from app.people.rules import SIGN_IN_IDLE
+from app.people.service import accounts, invitations, passwords, sign_ins
 from tests.cast import PASSWORD, Cast, Person
 
 AtDesk = Callable[[Person], TestClient]
@@ -32,7 +33,7 @@ def sign_in(browser: TestClient, email: str, password: str, **more: str):  # typ
 @pytest.fixture
 def setup_link(database: Database, now: datetime) -> str:
     with database.transaction() as db:
-        return f"/desk/setup/{service.prepare_setup(db, now)}"
+        return f"/desk/setup/{invitations.prepare_setup(db, now)}"
 
 
 FIRST = {
@@ -141,8 +142,8 @@ def test_over_https_the_cookie_is_secure(app: FastAPI, cast: Cast) -> None:
 
 def test_wrong_and_unknown_look_the_same(client: TestClient, cast: Cast, database: Database, now: datetime) -> None:
     with database.transaction() as db:
-        service.disable(db, cast.ada.visitor, cast.sven.id, now)
-        service.invite(db, cast.ada.visitor, "nora@lantern.example", "Nora", False, False, None, False, now)
+        accounts.disable(db, cast.ada.visitor, cast.sven.id, now)
+        invitations.invite(db, cast.ada.visitor, "nora@lantern.example", "Nora", False, False, None, False, now)
     answers = []
     for email in ("edda@lantern.example", "nobody@lantern.example", "sven@lantern.example", "nora@lantern.example"):
         answer = sign_in(client, email, "not this one")
@@ -177,7 +178,7 @@ def test_too_many_tries_for_one_account_from_one_address(client: TestClient, cas
 
 @ON_ONE_DATABASE
 def test_too_many_tries_from_one_address(client: TestClient, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "is_right_password", lambda *_: False)  # only to save 60 slow hashes
+    monkeypatch.setattr(passwords, "is_right_password", lambda *_: False)  # only to save 60 slow hashes
     statuses = [sign_in(client, f"guess{number}@lantern.example", "wrong").status_code for number in range(61)]
     assert statuses == [422] * 60 + [429]
     assert sign_in(client, "paul@lantern.example", PASSWORD).status_code == 429
@@ -239,7 +240,7 @@ def test_a_page_of_another_site_cannot_sign_anybody_in_or_out(at_desk: AtDesk, c
 @pytest.fixture
 def link(database: Database, cast: Cast, now: datetime) -> str:
     with database.transaction() as db:
-        token = service.invite(
+        token = invitations.invite(
             db, cast.ada.visitor, "nora@lantern.example", "Nora", False, False, cast.editorial, False, now
         )
     return f"/desk/invitations/{token}"
@@ -286,7 +287,7 @@ def test_a_setup_link_typed_as_an_invitation_leads_on(client: TestClient, setup_
 
 def test_a_demo_link_is_one_button(client: TestClient, cast: Cast, database: Database, now: datetime) -> None:
     with database.transaction() as db:
-        path = f"/desk/invitations/{service.prepare_demo_link(db, cast.frieda.id, now)}"
+        path = f"/desk/invitations/{invitations.prepare_demo_link(db, cast.frieda.id, now)}"
     assert "Go on as Frieda" in client.get(path).text
     assert client.post(path).status_code == 303
     assert client.get("/desk/settings").status_code == 200
@@ -310,7 +311,7 @@ def test_changing_the_password_asks_for_the_old_one_and_ends_other_sign_ins(
     at_desk: AtDesk, client: TestClient, cast: Cast, database: Database, now: datetime
 ) -> None:
     with database.transaction() as db:
-        phone = service.open_sign_in(db, cast.edda.id, now, "Safari on an iPhone")
+        phone = sign_ins.open_sign_in(db, cast.edda.id, now, "Safari on an iPhone")
     browser = at_desk(cast.edda)
     wrong = browser.post("/desk/settings/password", data={"present": "not mine", "password": GOOD})
     assert wrong.status_code == 422
@@ -339,8 +340,8 @@ def test_guessing_the_old_password_is_limited(at_desk: AtDesk, cast: Cast) -> No
 
 def test_own_sign_ins_are_listed_and_ended(at_desk: AtDesk, cast: Cast, database: Database, now: datetime) -> None:
     with database.transaction() as db:
-        phone = service.open_sign_in(db, cast.edda.id, now, "Safari on an iPhone")
-        tablet = service.open_sign_in(db, cast.edda.id, now, "Chrome on Android")
+        phone = sign_ins.open_sign_in(db, cast.edda.id, now, "Safari on an iPhone")
+        tablet = sign_ins.open_sign_in(db, cast.edda.id, now, "Chrome on Android")
     browser = at_desk(cast.edda)
     page = browser.get("/desk/settings").text
     assert "Firefox on Linux" in page

@@ -13,7 +13,7 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.queries import entries
 from app.retros.models import RetroDepartment
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from tests.builders import Room, a_project, a_retro, move, write
 from tests.cast import Cast
 from tests.databases import only_sqlite

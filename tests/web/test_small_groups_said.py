@@ -13,10 +13,10 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.projects import service as projects
-from app.retros.rules import Stage
-from app.topics import service as topics
+from app.retros.rules.names import Stage
+from app.topics.service import discussing
 from tests.builders import Room, a_retro, move, topics_of, vote, write
 from tests.cast import Cast, Person
 
@@ -64,7 +64,7 @@ def test_nearly_all_and_nearly_none_everywhere(
     frieda, board, phone = at_desk(cast.frieda), f"/desk/retros/{room.id}", phones_of(new_browser, room)[0]
     with database.transaction() as db:
         for topic_id in topics_of(database, room):
-            topics.mark_discussed(db, cast.frieda.visitor, room.id, topic_id)
+            discussing.mark_discussed(db, cast.frieda.visitor, room.id, topic_id)
     assert frieda.post(f"{board}/spotlight", data={"topic": str(topics_of(database, room)[0])}).status_code == 303
     screens = [frieda.get(board), frieda.get(f"{board}/screen"), phone.get(f"/r/{room.code}")]
     for stage in (Stage.WRAP_UP, Stage.CLOSED):

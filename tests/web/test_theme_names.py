@@ -12,20 +12,20 @@ from fastapi.testclient import TestClient
 from sqlmodel import col, select, true, update
 
 from app.actions.models import Action
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound
 from app.insights.jobs import run_due
 from app.insights.queries.brief import brief
 from app.projects.models import Project, ProjectDepartment
-from app.themes import queries, service
 from app.themes.models import Theme, ThemeCorrection, ThemeNameSource, ThemeSuggestion, ThemeTopic
 from app.themes.queries import names
+from app.themes.queries import themes as themes_queries
 from app.themes.queries.names import names_for
-from app.themes.rules import SuggestionKind
 from app.themes.rules.naming import Called
-from app.themes.service.calling import call
+from app.themes.rules.suggestions import SuggestionKind
+from app.themes.service import calling, catching_up, correcting_themes, deciding
 from app.topics.models import Topic
 from tests.cast import Cast, Person
 from tests.history import a_theme, past_retro, wrong
@@ -60,7 +60,7 @@ def told(database: Database, cast: Cast, clock: SetClock) -> Told:
                             {"Production": 8, "IT": 8})  # fmt: skip
         retros.append((ours, theirs))
     with database.transaction() as db:
-        call(db, db.get_one(Theme, theme), Called(WORDS, (frozenset({retros[0][0]}),)))
+        calling.call(db, db.get_one(Theme, theme), Called(WORDS, (frozenset({retros[0][0]}),)))
         db.add(ThemeSuggestion(theme_id=theme, kind=SuggestionKind.RENAME, name=OTHER, strength=0.9,
                                sources=[[str(retros[0][0])]], topics=[], stays=[]))  # fmt: skip
         project = Project(name="Next list", created_at=clock.now())
@@ -121,23 +121,23 @@ def test_a_search_for_words_of_a_name_tells_nothing_to_who_may_not_read_it(
     told: Told, database: Database, cast: Cast
 ) -> None:
     with database.reading() as db:
-        assert [one.id for one in queries.themes(db, cast.edda.visitor, "zebu")] == [told.theme]
-        assert queries.themes(db, cast.paul.visitor, "zebu") == ()
+        assert [one.id for one in themes_queries.themes(db, cast.edda.visitor, "zebu")] == [told.theme]
+        assert themes_queries.themes(db, cast.paul.visitor, "zebu") == ()
         number = str(told.theme)[-4:]
-        assert [one.id for one in queries.themes(db, cast.paul.visitor, number)] == [told.theme]
+        assert [one.id for one in themes_queries.themes(db, cast.paul.visitor, number)] == [told.theme]
 
 
 def test_each_part_of_a_name_is_read_where_it_was_written(told: Told, database: Database, cast: Cast) -> None:
     """Two phrases out of two rooms: who sat in one of them knows one of the phrases."""
     with database.transaction() as db:
         theme = db.get_one(Theme, told.theme)
-        call(db, theme, Called("Zebu and okapi", (frozenset({told.ours}), frozenset({told.theirs}))))
+        calling.call(db, theme, Called("Zebu and okapi", (frozenset({told.ours}), frozenset({told.theirs}))))
     with database.reading() as db:
         reads = {who: names_for(db, getattr(cast, who).visitor, {told.theme})[told.theme] == "Zebu and okapi"
                  for who in ("ada", "edda", "paul", "sven")}  # fmt: skip
     assert reads == {"ada": True, "edda": False, "paul": False, "sven": False}
     with database.transaction() as db:
-        call(db, db.get_one(Theme, told.theme), Called("Zebu", (frozenset({told.ours, told.theirs}),)))
+        calling.call(db, db.get_one(Theme, told.theme), Called("Zebu", (frozenset({told.ours, told.theirs}),)))
     with database.reading() as db:
         assert names_for(db, cast.paul.visitor, {told.theme})[told.theme] == "Zebu", "his own room said it, too"
         assert names_for(db, None, {told.theme})[told.theme] != "Zebu", (
@@ -149,10 +149,10 @@ def test_a_name_that_a_person_typed_is_for_all(
     told: Told, database: Database, cast: Cast, clock: SetClock, at_desk: AtDesk
 ) -> None:
     with database.transaction() as db:
-        service.rename(db, cast.paul.visitor, told.theme, "Handovers", clock.now())
+        correcting_themes.rename(db, cast.paul.visitor, told.theme, "Handovers", clock.now())
     assert "Handovers" in at_desk(cast.sven).get("/desk/themes").text
     with database.transaction() as db:
-        service.undo(db, cast.paul.visitor)
+        deciding.undo(db, cast.paul.visitor)
     assert WORDS not in at_desk(cast.sven).get("/desk/themes").text, "what undo puts back is the machine's again"
     assert WORDS in at_desk(cast.edda).get("/desk/themes").text
 
@@ -161,9 +161,9 @@ def test_nobody_keeps_for_all_a_name_that_they_may_not_read(
     told: Told, database: Database, cast: Cast, clock: SetClock, at_desk: AtDesk
 ) -> None:
     with database.transaction() as db, pytest.raises(NotFound):
-        service.keep_name(db, cast.paul.visitor, told.theme, clock.now())
+        correcting_themes.keep_name(db, cast.paul.visitor, told.theme, clock.now())
     with database.transaction() as db:
-        service.keep_name(db, cast.edda.visitor, told.theme, clock.now())
+        correcting_themes.keep_name(db, cast.edda.visitor, told.theme, clock.now())
     assert WORDS in at_desk(cast.sven).get("/desk/themes").text, "a person stood for it"
 
 
@@ -192,7 +192,7 @@ def test_the_machine_writes_down_whose_words_a_name_is_of(database: Database, ca
         said = [wrong(f"the cover proofs came late, round {number}", department, "Production")]
         past_retro(database, cast, date(2026, 1, 8) + timedelta(days=number), said,
                    {department: 8, "Production": 8}, taken_in=False)  # fmt: skip
-    service.catch_up(database, clock.now())
+    catching_up.catch_up(database, clock.now())
     with database.reading() as db:
         themes = {row.theme_id for row in db.exec(select(ThemeTopic))}
         assert themes
@@ -209,14 +209,14 @@ def test_undo_of_a_rename_by_an_older_version_shows_the_machines_words_to_nobody
 ) -> None:
     """What was noted then says nothing of whose words they are."""
     with database.transaction() as db:
-        call(db, db.get_one(Theme, told.theme), Called("Handovers"))  # as the change of the tables leaves it
-        service.rename(db, cast.edda.visitor, told.theme, "Handovers", clock.now())
+        calling.call(db, db.get_one(Theme, told.theme), Called("Handovers"))  # as the change of the tables leaves it
+        correcting_themes.rename(db, cast.edda.visitor, told.theme, "Handovers", clock.now())
         line = db.exec(select(ThemeCorrection)).one()
         before = {**line.what["before"], "name": WORDS}
         del before["parts"]
         line.what = {**line.what, "before": before}
     with database.transaction() as db:
-        service.undo(db, cast.edda.visitor)
+        deciding.undo(db, cast.edda.visitor)
     with database.reading() as db:
         assert db.get_one(Theme, told.theme).name == WORDS
         for who in ("ada", "edda", "paul"):

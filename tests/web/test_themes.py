@@ -15,8 +15,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import delete
 
 from app.core.db import Database
-from app.themes import queries, service
 from app.themes.models import Theme, ThemeSuggestion, ThemeTopic
+from app.themes.queries import themes
+from app.themes.service import taking_in
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite
 from tests.history import past_retro, wrong
@@ -31,7 +32,7 @@ REVIEW = "/desk/themes/review"
 def filled(app: FastAPI, database: Database, cast: Cast, now: datetime) -> Database:
     """One placement is made doubtful: whether an encoder leaves one in this small history is chance."""
     brought(database, cast, sorted(SAID), imported=False)
-    service.take_in(database, now)
+    taking_in.take_in(database, now)
     topic_id = topic_ids(database, theme_with(database, "agenda"))[0]
     with database.transaction() as db:
         db.get_one(ThemeTopic, topic_id).doubt = 0.8
@@ -85,7 +86,7 @@ def test_the_runner_up_something_found_or_something_new(filled: Database, at_des
     desk.post("/desk/themes/placements", data={"topic": str(coffee), "theme": "new", "name": "Coffee"})
     with filled.reading() as db:
         new = db.get_one(ThemeTopic, coffee).theme_id
-        assert queries.theme(db, new, for_=cast.frieda.visitor).name == "Coffee"
+        assert themes.theme(db, new, for_=cast.frieda.visitor).name == "Coffee"
 
 
 def test_a_proposed_merge_is_taken_or_refused_for_ever(
@@ -94,7 +95,7 @@ def test_a_proposed_merge_is_taken_or_refused_for_ever(
     from app.themes.service import proposing
 
     monkeypatch.setattr(proposing, "PROPOSE_MERGE", 0.25)
-    service.propose_merges(filled)
+    proposing.propose_merges(filled)
     desk = at_desk(cast.frieda)
     pair = re.search(
         r'name="theme" value="([0-9a-f-]{36})"><input type="hidden" name="other" value="([0-9a-f-]{36})"',
@@ -108,7 +109,7 @@ def test_a_proposed_merge_is_taken_or_refused_for_ever(
     )
     desk.post("/desk/themes/merges", data={"theme": pair[1], "into": pair[2], "back": REVIEW})
     with filled.reading() as db:
-        assert queries.theme(db, UUID(pair[1]), for_=cast.sven.visitor).id == UUID(pair[2])
+        assert themes.theme(db, UUID(pair[1]), for_=cast.sven.visitor).id == UUID(pair[2])
     assert desk.get(f"/desk/themes/{pair[1]}/edit").headers["location"] == f"/desk/themes/{pair[2]}/edit"
 
 
@@ -187,11 +188,11 @@ def test_wording_is_for_those_who_took_part_and_never_of_a_group_under_k(
         filled, cast, date(2026, 2, 2), [wrong("The scanner password was unknown here too")],
         seats={"Editorial": None, "Production": None}, taken_in=False,
     )  # fmt: skip
-    service.take_in(filled, now)
+    taking_in.take_in(filled, now)
     scanner = theme_with(filled, "scanner password")
     with filled.reading() as db:
         seen = {
-            name: queries.topics_of_theme(db, scanner, getattr(cast, name).visitor).topics
+            name: themes.topics_of_theme(db, scanner, getattr(cast, name).visitor).topics
             for name in ("mia", "sven", "ada")
         }
         assert len({len(topics) for topics in seen.values()}) == 1
@@ -201,7 +202,7 @@ def test_wording_is_for_those_who_took_part_and_never_of_a_group_under_k(
                 assert bool(one.title) == bool(one.texts) == readable
                 assert bool(one.retro_title) == (name != "sven")
                 assert one.wrong == 1
-        assert queries.theme(db, scanner, for_=cast.sven.visitor).topics == len(seen["sven"])
+        assert themes.theme(db, scanner, for_=cast.sven.visitor).topics == len(seen["sven"])
 
 
 def test_a_lead_sorts_only_what_the_department_took_part_in(
@@ -211,10 +212,10 @@ def test_a_lead_sorts_only_what_the_department_took_part_in(
         filled, cast, date(2026, 2, 2), [wrong("The scanner password was unknown to Rights")],
         seats={"Rights": 8, "Sales": 8}, taken_in=False,
     )  # fmt: skip
-    service.take_in(filled, now)
+    taking_in.take_in(filled, now)
     scanner = theme_with(filled, "scanner password")
     with filled.reading() as db:
-        shown = queries.topics_of_theme(db, scanner, cast.edda.visitor).topics
+        shown = themes.topics_of_theme(db, scanner, cast.edda.visitor).topics
         theirs = next(one.id for one in shown if not one.is_ours)
     desk = at_desk(cast.edda)
     page = desk.get(f"/desk/themes/{scanner}/edit").text

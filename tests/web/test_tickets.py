@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 from fastapi.testclient import TestClient
 from sqlalchemy import inspect, text
 
-from app.retros.rules import Stage, WayIn
+from app.retros.rules.names import Stage, WayIn
 from app.web.limits import Limits
 from tests import builders
 from tests.attack import evidence

@@ -14,9 +14,11 @@ from structlog.testing import capture_logs
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound
-from app.people import queries, service
+from app.people import queries
 from app.people.models import ApiToken
 from app.people.rules import TOKENS_MOST, TokenScope
+from app.people.service import accounts, tokens
+from app.people.service.refusals import TooManyTokens
 from tests.cast import Cast, Person
 
 AtDesk = Callable[[Person], TestClient]
@@ -96,31 +98,29 @@ def test_a_disabled_account_loses_its_tokens_for_good(
 ) -> None:
     token = make(at_desk(cast.mia))
     with database.transaction() as db:
-        service.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
+        accounts.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
         assert queries.program(db, token, clock.now()) is None
-        service.enable(db, cast.ada.visitor, cast.mia.id)
+        accounts.enable(db, cast.ada.visitor, cast.mia.id)
         assert queries.program(db, token, clock.now()) is None
 
 
 def test_there_are_not_endlessly_many(database: Database, cast: Cast, clock: SetClock) -> None:
     with database.transaction() as db:
         for number in range(TOKENS_MOST):
-            service.make_token(
-                db, cast.paul.visitor, f"Number {number}", [TokenScope.READ_ACTIONS], None, clock.now()
-            )
-    with pytest.raises(service.TooManyTokens), database.transaction() as db:
-        service.make_token(db, cast.paul.visitor, "One more", [TokenScope.READ_ACTIONS], None, clock.now())
+            tokens.make_token(db, cast.paul.visitor, f"Number {number}", [TokenScope.READ_ACTIONS], None, clock.now())
+    with pytest.raises(TooManyTokens), database.transaction() as db:
+        tokens.make_token(db, cast.paul.visitor, "One more", [TokenScope.READ_ACTIONS], None, clock.now())
     with pytest.raises(NotFound), database.transaction() as db:
-        service.revoke_token(db, cast.edda.visitor, queries.tokens_of(db, cast.paul.id, clock.now())[0].id)
+        tokens.revoke_token(db, cast.edda.visitor, queries.tokens_of(db, cast.paul.id, clock.now())[0].id)
 
 
 def test_use_is_noted_by_the_day(database: Database, cast: Cast, clock: SetClock) -> None:
     with database.transaction() as db:
-        token = service.make_token(db, cast.paul.visitor, "A", [TokenScope.READ_ACTIONS], None, clock.now())
+        token = tokens.make_token(db, cast.paul.visitor, "A", [TokenScope.READ_ACTIONS], None, clock.now())
         found = queries.program(db, token, clock.now())
         assert found is not None
         assert found.is_unseen
-        service.token_was_used(db, found.token_id, clock.now())
+        tokens.token_was_used(db, found.token_id, clock.now())
     with database.reading() as db:
         (view,) = queries.tokens_of(db, cast.paul.id, clock.now())
         again = queries.program(db, token, clock.now() + timedelta(hours=3))

@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.core.db import Database
-from app.retros.rules import Stage
-from app.topics.queries import TopicView
+from app.retros.rules.names import Stage
+from app.topics.queries.topic_board import TopicView
 from tests.cast import Cast, Person
 from tests.rooms import VotingRoom, a_room, with_topics
 

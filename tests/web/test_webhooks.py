@@ -15,7 +15,8 @@ from structlog.testing import capture_logs
 from app.core.clock import SetClock
 from app.core.config import Settings
 from app.core.db import Database
-from app.notifications import jobs, queries
+from app.notifications import jobs
+from app.notifications.queries import webhooks
 from app.notifications.rules.targets import NEEDS_HTTPS, NO_CREDENTIALS, NOT_OUTSIDE
 from tests.cast import Cast, Person
 from tests.receiving import Receiver, receiving
@@ -184,7 +185,7 @@ def test_nobody_but_an_admin_finds_anything(
     here = added(ada, "https://93.184.216.34/")
     ada.post(f"{here}/tests")
     with database.reading() as db:
-        log = queries.deliveries(db, UUID(here.rpartition("/")[2]), for_=cast.ada.visitor)
+        log = webhooks.deliveries(db, UUID(here.rpartition("/")[2]), for_=cast.ada.visitor)
     pages = ["/desk/webhooks", "/desk/webhooks/new", here, f"{here}/settings"]
     posts = ["/desk/webhooks", f"{here}/settings", f"{here}/tests", f"{here}/stop", f"{here}/secrets",
              f"{here}/removal", f"{here}/deliveries/{log[0].id}/attempts"]  # fmt: skip

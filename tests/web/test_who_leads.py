@@ -13,8 +13,8 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.people.service.sign_ins import open_sign_in
-from app.retros.rules import Stage
+from app.people.service import sign_ins
+from app.retros.rules.names import Stage
 from tests.builders import Room, a_retro, move, topics_of, write
 from tests.cast import Cast, Person
 
@@ -120,7 +120,7 @@ def test_a_facilitator_whose_laptop_died_goes_on_from_another(
     assert at_desk(cast.frieda).post(f"{board}/stage", data={"stage": "write"}).status_code == 303
     clock.advance(timedelta(minutes=1))
     with database.transaction() as db:
-        token = open_sign_in(db, cast.frieda.id, clock.now(), "Safari on an iPad")
+        token = sign_ins.open_sign_in(db, cast.frieda.id, clock.now(), "Safari on an iPad")
     other = new_browser()
     other.cookies.set("visit", token, path="/desk")
     page = other.get(board).text

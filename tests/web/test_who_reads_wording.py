@@ -17,15 +17,15 @@ from fastapi.testclient import TestClient
 from sqlmodel import col, select, update
 
 from app.actions.models import Action
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Entry
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.insights.jobs import run_due
 from app.retros.models import Retro, RetroFacilitator
-from app.retros.queries import known_to, may_read_wording, unnamed_in
-from app.retros.rules import Labels, Stage
+from app.retros.queries.wording import known_to, may_read_wording, unnamed_in
+from app.retros.rules.names import Labels, Stage
 from app.themes.models import ThemeTopic, TopicCount
 from app.topics.models import Topic
 from tests.cast import Cast, Person

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 from pydantic import AwareDatetime
 
-from app.actions import queries
 from app.actions.api.kit import PREFIX, Reading
 from app.actions.api.shapes import ActionOut, ActionPage, ActionWithHistory
-from app.actions.queries import ApiFilter, Cursor
-from app.actions.rules import State
+from app.actions.queries import listing, lists
+from app.actions.queries.listing import ApiFilter, Cursor
+from app.actions.rules.kinds import State
 from app.core.errors import Invalid, NotFound
 from app.core.own_address import own_address
 from app.web.conditional import etag_of, is_known
@@ -41,7 +41,7 @@ def list_actions(
 ) -> Response:
     wanted = ApiFilter(tuple(state or ()), department, _moment(updated_since))
     with database.reading() as db:
-        views, following = queries.promises(db, visitor, wanted, _cursor(after), limit)
+        views, following = listing.promises(db, visitor, wanted, _cursor(after), limit)
     found = ActionPage(actions=[ActionOut.of(view, base_of(request)) for view in views])
     headers = {"Link": _next(request, following)} if following else {}
     return Response(found.model_dump_json(), media_type="application/json", headers=FRESH | headers)
@@ -64,8 +64,8 @@ def show_action(
 def represented(request: Request, database: TheDatabase, visitor: Reading, action_id: UUID) -> tuple[bytes, str, int]:
     """One promise as it is sent, its strong ETag, and its version. Raises NotFound."""
     with database.reading() as db:
-        view = queries.action(db, action_id, for_=visitor)
-        steps = queries.history(db, action_id)
+        view = lists.action(db, action_id, for_=visitor)
+        steps = lists.history(db, action_id)
     if view.state == State.PROPOSED:
         raise NotFound  # not asked for until its retro is closed
     contents = ActionWithHistory.with_history(view, steps, base_of(request)).model_dump_json().encode()
@@ -85,7 +85,7 @@ def _next(request: Request, following: Cursor) -> str:
 def _cursor(text: str) -> Cursor | None:
     if not text:
         return None
-    found = queries.read_cursor(text)
+    found = listing.read_cursor(text)
     if found is None:
         raise Invalid("This is no place in the list. Take it from the header Link of the page before.", field="after")
     return found

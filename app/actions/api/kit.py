@@ -9,7 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from app.core.errors import Refusal
 from app.people.queries import Program, program
 from app.people.rules import TokenScope, Visitor
-from app.people.service import token_was_used
+from app.people.service import tokens
 from app.web.deps import TheClock, TheDatabase
 from app.web.limits import address_of, limits_of
 
@@ -65,7 +65,7 @@ def asking(
     if found.is_unseen:
         # Only for its owner to see; a database that cannot be written just now must not stop reading.
         with suppress(Refusal), database.transaction() as db:
-            token_was_used(db, found.token_id, now)
+            tokens.token_was_used(db, found.token_id, now)
     return found
 
 

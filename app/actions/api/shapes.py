@@ -10,9 +10,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from app.actions.queries import ActionView, StepView
-from app.actions.rules import State
+from app.actions.queries.views import ActionView, StepView
 from app.actions.rules.fields import LINK_MAX
+from app.actions.rules.kinds import State
 from app.actions.rules.tracking import TRACKER_STATE_MAX, Tracked, tidy
 from app.departments.queries import DepartmentView
 

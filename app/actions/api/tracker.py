@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
 
-from app.actions import service
 from app.actions.api.actions import FRESH, represented
 from app.actions.api.kit import PREFIX, Writing
 from app.actions.api.shapes import Reported, TrackerIn, TrackerOut
-from app.actions.queries import action
+from app.actions.queries.lists import action
+from app.actions.service import tracking
+from app.actions.service.refusals import HasChanged
 from app.core.errors import Refusal
 from app.web.conditional import may_change
 from app.web.deps import TheClock, TheDatabase
@@ -41,10 +42,10 @@ def set_tracker(
     if if_match is None:
         raise VersionNeeded
     if not may_change(if_match, etag):
-        raise service.HasChanged
+        raise HasChanged
     seen = None if if_match.strip() == "*" else version
     with database.transaction() as db:
-        service.report(db, visitor, action_id, sent.tracked(), clock.now(), seen)
+        tracking.report(db, visitor, action_id, sent.tracked(), clock.now(), seen)
         view = action(db, action_id, for_=visitor)
     found = TrackerOut(link=view.external_link, state=view.tracker_state, reported_at=view.tracker_at)
     return Response(found.model_dump_json(), media_type="application/json", headers=FRESH)
@@ -57,5 +58,5 @@ def report_by_link(sent: TrackerIn, visitor: Writing, database: TheDatabase, clo
     Sent again it changes nothing.
     """
     with database.transaction() as db:
-        found = service.report_by_link(db, visitor, sent.tracked(), clock.now())
+        found = tracking.report_by_link(db, visitor, sent.tracked(), clock.now())
     return Response(Reported(actions=found).model_dump_json(), media_type="application/json", headers=FRESH)

@@ -6,18 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from app.actions.forms.fields import department, dimension, review_day
-from app.actions.rules import (
-    ActionKind,
-    Bridge,
-    Cause,
-    Fields,
-    MissReason,
-    Priority,
-    Said,
-    Scope,
-    State,
-    bridge_of,
-)
+from app.actions.rules.bridges import Bridge, bridge_of
 from app.actions.rules.fields import (
     DONE_WHEN_MAX,
     EMAIL_MAX,
@@ -26,8 +15,11 @@ from app.actions.rules.fields import (
     NO_LINK,
     REASON_MAX,
     TITLE_MAX,
+    Fields,
     is_link,
 )
+from app.actions.rules.kinds import ActionKind, Cause, MissReason, Priority, Scope, State
+from app.actions.rules.states import Said
 from app.people.rules import email_problem, tidy_email
 from app.web.fields import Line, Prose, Word
 from app.web.forms import Problems, calendar_day, identifier, one_line, paragraph, whole_number

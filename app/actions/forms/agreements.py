@@ -5,11 +5,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from app.actions.forms.fields import department, dimension, review_day
-from app.actions.rules import (
-    Terms,
-    Verdict,
-)
-from app.actions.rules.agreements import TEXT_MAX
+from app.actions.rules.agreements import TEXT_MAX, Terms, Verdict
 from app.actions.rules.fields import REASON_MAX
 from app.web.fields import Prose, Word
 from app.web.forms import Problems, paragraph

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 from app.web.forms import Problems, calendar_day, identifier
 
 

@@ -4,9 +4,8 @@ from dataclasses import fields
 
 from pydantic import BaseModel
 
-from app.actions.rules import NEVER, Policy
 from app.actions.rules.fields import EMAIL_MAX, NAME_MAX
-from app.actions.rules.policy import MONDAY
+from app.actions.rules.policy import MONDAY, NEVER, Policy
 from app.people.rules import email_problem, tidy_email
 from app.web.fields import Line, Word
 from app.web.forms import Problems, one_line, whole_number

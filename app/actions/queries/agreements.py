@@ -13,14 +13,14 @@ from sqlmodel import Session, col, select, true
 
 from app.actions.models import Agreement, AgreementReview
 from app.actions.queries.policy import calendar_of
-from app.actions.rules import Phase, Verdict, is_up_for_review, may_be_looked_at, phase, speaks_for
+from app.actions.rules.agreements import Phase, Verdict, is_up_for_review, may_be_looked_at, phase, speaks_for
 from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, names
 from app.people.models import Account
 from app.people.rules import Visitor
 from app.retros.models import Retro
-from app.retros.queries import RetroView
-from app.retros.rules import Stage
+from app.retros.queries.views import RetroView
+from app.retros.rules.names import Stage
 
 
 @dataclass(frozen=True, slots=True)

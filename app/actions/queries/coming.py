@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from app.actions.queries.policy import calendar_of, policy
 from app.actions.queries.views import ActionView
-from app.actions.rules import Notice, State, Wait, fall_due
+from app.actions.rules.kinds import Notice, State
+from app.actions.rules.notices import Wait, fall_due
 
 LOOKED_AT = 12
 SHOWN = 3

@@ -17,18 +17,10 @@ from app.actions.queries.policy import policy
 from app.actions.queries.rights import owns, parties, visible_to
 from app.actions.queries.views import ActionView, Lists, joined, view_of
 from app.actions.queries.wanted import cursor, is_late, matching, needs_us, order, urgency
-from app.actions.rules import (
-    Part,
-    State,
-    Step,
-    accepts_by_silence_on,
-    may_be_undone,
-    obvious_step,
-    part_of,
-    steps_for,
-    still_counting,
-)
-from app.actions.rules.desk import Wanted
+from app.actions.rules.calendar import accepts_by_silence_on
+from app.actions.rules.desk import Part, Wanted, obvious_step, part_of
+from app.actions.rules.kinds import State
+from app.actions.rules.states import Step, may_be_undone, steps_for, still_counting
 from app.core.places import Place
 from app.departments.queries import DepartmentView, local_day, names, organisation, place_within
 from app.people.rules import Visitor

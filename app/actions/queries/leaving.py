@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 from app.actions.models import Action, Agreement
 from app.actions.queries.rows import LIVE
 from app.actions.queries.views import ActionView, views_where
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.people.models import Account
 
 OPEN = (*LIVE, State.PROPOSED)

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from app.actions.models import Action
 from app.actions.queries.rights import parties, visible_to
 from app.actions.queries.views import ActionView, views_where
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.actions.rules.tracking import same_link
 from app.people.rules import Visitor
 

@@ -14,7 +14,7 @@ from app.actions.queries.policy import calendar_of
 from app.actions.queries.rights import visible_to
 from app.actions.queries.topic_titles import with_readable_topics
 from app.actions.queries.views import ActionView, PromiseView, StepView, views_where
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.core.errors import NotFound
 from app.departments.queries import names
 from app.people.models import Account

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, select
 from app.actions.models import Action
 from app.actions.queries.rights import visible_to
 from app.actions.queries.views import ActionView, views_where
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.people.rules import Visitor
 
 AT_ONCE = 50

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.actions.queries.lists import promises_between
 from app.actions.queries.views import PromiseView
-from app.actions.rules import Standing
+from app.actions.rules.kinds import Standing
 
 READING_ORDER = (Standing.LATE, Standing.OPEN, Standing.KEPT, Standing.LET_GO)
 """What still asks for something comes first: a wall has room for a few."""

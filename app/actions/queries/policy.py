@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.actions.models import FollowUp
-from app.actions.rules import Policy, Priority, default_due, may_be_mended
+from app.actions.rules.calendar import default_due, may_be_mended
+from app.actions.rules.kinds import Priority
+from app.actions.rules.policy import Policy
 from app.core.places import Place
 from app.departments.queries import organisation, place_of
 

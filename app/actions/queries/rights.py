@@ -10,7 +10,8 @@ from sqlmodel import Session, col, func, select, true
 
 from app.actions.models import Action
 from app.actions.queries.views import ActionView
-from app.actions.rules import Party, State, steps_for
+from app.actions.rules.kinds import Party, State
+from app.actions.rules.states import steps_for
 from app.people.models import Account, Membership
 from app.people.rules import Visitor
 from app.retros.models import RetroDepartment, RetroFacilitator

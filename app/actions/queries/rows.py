@@ -8,7 +8,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.actions.models import Action, ActionStep
-from app.actions.rules import SETTLED, Fields, State, Step
+from app.actions.rules.calendar import SETTLED
+from app.actions.rules.fields import Fields
+from app.actions.rules.kinds import State
+from app.actions.rules.states import Step
 from app.core.errors import NotFound
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.actions.queries.views import ActionView
 from app.people.rules import Visitor
-from app.retros.queries import may_read_wording
+from app.retros.queries.wording import may_read_wording
 from app.themes.models import Theme, ThemeTopic
 from app.themes.queries.names import name_for
 from app.topics.models import Topic

@@ -13,12 +13,16 @@ from sqlmodel import Session, col, select
 
 from app.actions.models import Action
 from app.actions.queries.rows import fields_of
-from app.actions.rules import SETTLED, Bridge, Part, Standing, bridge_of, is_overdue, missing, standing, title_advice
+from app.actions.rules.bridges import Bridge, bridge_of
+from app.actions.rules.calendar import SETTLED, is_overdue, standing
+from app.actions.rules.desk import Part
+from app.actions.rules.fields import missing, title_advice
+from app.actions.rules.kinds import Standing
 from app.departments.queries import DepartmentView, names
 from app.people.models import Account
 from app.retros.models import Retro
 from app.topics.models import Topic
-from app.topics.queries import TITLE
+from app.topics.queries.titles import TITLE
 
 
 @dataclass(frozen=True, slots=True)

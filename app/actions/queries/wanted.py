@@ -16,8 +16,9 @@ from sqlmodel import col
 
 from app.actions.models import Action
 from app.actions.queries.rights import is_owner
-from app.actions.rules import ASKED, OVER, REQUESTER_MOVES, STATES_OF, UNANSWERED, WORKING, Group, Part, Sort, State
-from app.actions.rules.desk import Wanted
+from app.actions.rules.desk import ASKED, OVER, REQUESTER_MOVES, STATES_OF, Group, Part, Sort, Wanted
+from app.actions.rules.kinds import State
+from app.actions.rules.notices import UNANSWERED, WORKING
 from app.people.rules import Visitor
 
 NEVER = date.max

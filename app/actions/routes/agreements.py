@@ -9,14 +9,16 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from app.actions import queries, service
-from app.actions.forms import TypedAgreement, read_agreement, read_reason, read_review_day, read_verdict
+from app.actions.forms.agreements import TypedAgreement, read_agreement, read_reason, read_review_day, read_verdict
+from app.actions.queries import agreements as agreements_queries
+from app.actions.queries import policy, rights
 from app.actions.routes.kit import missing_as_problems
-from app.actions.rules import UNTIL_THE_CLOSE
+from app.actions.rules.agreements import UNTIL_THE_CLOSE
+from app.actions.service import agreements as agreements_service
 from app.core.db import Database
 from app.departments.queries import all_departments
 from app.people.rules import Visitor
-from app.retros.queries import get_off_the_board
+from app.retros.queries.retros import get_off_the_board
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Prose, Word
 from app.web.forms import InvalidForm, Problems
@@ -31,8 +33,8 @@ AgreementForm = Annotated[TypedAgreement, Form()]
 def agreements(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
     """What waits for an answer, what is in force by pair, what is to be looked at, and what is over."""
     with database.reading() as db:
-        today = queries.calendar_of(db, None).day(clock.now())
-        lists = queries.agreements_for(db, visitor, today)
+        today = policy.calendar_of(db, None).day(clock.now())
+        lists = agreements_queries.agreements_for(db, visitor, today)
     return page(request, "pages/actions/agreements.html", lists=lists, today=today, may_write=_may_write(visitor))
 
 
@@ -67,7 +69,7 @@ def agreement(
 @router.post("/agreements/{agreement_id}/consent")
 def agree(agreement_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
     with database.transaction() as db:
-        service.say_yes(db, visitor, agreement_id, clock.now())
+        agreements_service.say_yes(db, visitor, agreement_id, clock.now())
     return RedirectResponse(f"/desk/agreements/{agreement_id}", 303)
 
 
@@ -81,7 +83,7 @@ def disagree(
     reason: Annotated[Prose, Form()] = "",
 ) -> Response:
     """No, with a reason that the other side reads."""
-    refused = _with_reason(service.say_no, request, visitor, database, agreement_id, clock.now(), reason)
+    refused = _with_reason(agreements_service.say_no, request, visitor, database, agreement_id, clock.now(), reason)
     return refused or RedirectResponse("/desk/agreements", 303)
 
 
@@ -94,7 +96,9 @@ def end(
     clock: TheClock,
     reason: Annotated[Prose, Form()] = "",
 ) -> Response:
-    refused = _with_reason(service.end_agreement, request, visitor, database, agreement_id, clock.now(), reason)
+    refused = _with_reason(
+        agreements_service.end_agreement, request, visitor, database, agreement_id, clock.now(), reason
+    )
     return refused or RedirectResponse(f"/desk/agreements/{agreement_id}", 303)
 
 
@@ -112,7 +116,7 @@ def move_review(
     if problems:
         return _one(request, visitor, database, agreement_id, clock.now(), problems)
     with database.transaction() as db:
-        service.move_review(db, visitor, agreement_id, day)
+        agreements_service.move_review(db, visitor, agreement_id, day)
     return RedirectResponse(f"/desk/agreements/{agreement_id}", 303)
 
 
@@ -123,7 +127,7 @@ def review_agreements(
     """What is in force between the departments of a retro, with buttons for what its room says of each."""
     with database.reading() as db:
         retro = get_off_the_board(db, retro_id, for_=visitor)
-        found = queries.agreements_in_room(db, retro, clock.now())
+        found = agreements_queries.agreements_in_room(db, retro, clock.now())
     may_review = retro.is_helped_by(visitor) and retro.stage in UNTIL_THE_CLOSE
     return page(request, "pages/actions/review_agreements.html", retro=retro, agreements=found, may_review=may_review)
 
@@ -140,7 +144,7 @@ def review_agreement(
 ) -> Response:
     """Kept, partly or broken; an empty verdict takes it back. htmx: nothing to swap, the live board redraws it."""
     with database.transaction() as db:
-        service.review_in_room(db, visitor, retro_id, agreement_id, read_verdict(verdict), clock.now())
+        agreements_service.review_in_room(db, visitor, retro_id, agreement_id, read_verdict(verdict), clock.now())
     if wants_fragment(request):
         return Response(status_code=204)
     return RedirectResponse(f"/desk/retros/{retro_id}/agreements#agreement-{agreement_id}", 303)
@@ -149,7 +153,7 @@ def review_agreement(
 def _write(database: TheDatabase, visitor: Visitor, typed: TypedAgreement, now: datetime) -> UUID:
     terms, problems = read_agreement(typed)
     with missing_as_problems(problems), database.transaction() as db:
-        return service.write_agreement(db, visitor, terms, now)
+        return agreements_service.write_agreement(db, visitor, terms, now)
 
 
 def _form(
@@ -212,14 +216,14 @@ def _one(
 
 
 def _of_agreement(db: Session, visitor: Visitor, agreement_id: UUID, now: datetime) -> dict[str, Any]:
-    view = queries.agreement(db, agreement_id, for_=visitor)
+    view = agreements_queries.agreement(db, agreement_id, for_=visitor)
     return {
         "agreement": view,
-        "leads": {side.id: [one.name for one in queries.leads_of(db, side.id)] for side in view.waits_for},
+        "leads": {side.id: [one.name for one in rights.leads_of(db, side.id)] for side in view.waits_for},
         "may_answer": view.may_be_answered_by(visitor),
         "may_end": view.may_be_ended_by(visitor),
         "may_move": view.may_be_moved_by(visitor),
-        "today": queries.calendar_of(db, view.requesting.id).day(now),
+        "today": policy.calendar_of(db, view.requesting.id).day(now),
     }
 
 

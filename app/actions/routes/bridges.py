@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from app.actions.rules import BRIDGES
+from app.actions.rules.bridges import BRIDGES
 from app.web.deps import SignedIn
 from app.web.templating import page
 

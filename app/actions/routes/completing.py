@@ -8,10 +8,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from app.actions import queries, service
-from app.actions.forms import TypedAction, read_action, read_reason, read_version, typed_from
+from app.actions.forms.actions import TypedAction, read_action, read_version, typed_from
+from app.actions.forms.agreements import read_reason
+from app.actions.queries import lists, loading, rows
 from app.actions.routes.kit import missing_as_problems
-from app.actions.service import StaleAction
+from app.actions.service import completing
+from app.actions.service.refusals import StaleAction
 from app.core.db import Database
 from app.core.errors import NotFound
 from app.departments.queries import all_departments
@@ -70,7 +72,9 @@ def _complete(database: Database, visitor: Visitor, action_id: UUID, typed: Type
     if problems:
         raise InvalidForm(problems)
     with missing_as_problems(), database.transaction() as db:
-        service.complete(db, visitor, action_id, fields, read_version(typed), now, unfinished=bool(typed.unfinished))
+        completing.complete(
+            db, visitor, action_id, fields, read_version(typed), now, unfinished=bool(typed.unfinished)
+        )
 
 
 def _drop(database: Database, visitor: Visitor, action_id: UUID, reason: str, now: datetime) -> None:
@@ -78,7 +82,7 @@ def _drop(database: Database, visitor: Visitor, action_id: UUID, reason: str, no
     if problems:
         raise InvalidForm(problems)
     with missing_as_problems(), database.transaction() as db:
-        service.drop(db, visitor, action_id, said, now)
+        completing.drop(db, visitor, action_id, said, now)
 
 
 def _form(
@@ -107,13 +111,13 @@ def _form(
 
 
 def _for_form(db: Session, visitor: Visitor, action_id: UUID) -> dict[str, Any]:
-    view = queries.action(db, action_id, for_=visitor)
-    loaded = queries.loaded_from(db, visitor, action_id)
+    view = lists.action(db, action_id, for_=visitor)
+    loaded = loading.loaded_from(db, visitor, action_id)
     if loaded is None or not loaded.may_be_worked:
         raise NotFound
     return {
         "action": view,
-        "fields": queries.fields(db, action_id),
+        "fields": rows.fields(db, action_id),
         "loaded": loaded,
         "departments": all_departments(db),
         "people": [one for one in accounts(db) if not one.is_disabled],

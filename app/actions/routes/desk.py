@@ -8,11 +8,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from app.actions import queries, service
-from app.actions.forms import TypedStep, read_step
+from app.actions.forms.actions import TypedStep, read_step
+from app.actions.queries import coming, desk, listing, lists, loading, policy
 from app.actions.routes.kit import missing_as_problems
 from app.actions.routes.laid_out import Back, Told, answer, card_again, step_forms, the_desk
-from app.actions.rules import State, Wanted
+from app.actions.rules.desk import Wanted
+from app.actions.rules.kinds import State
+from app.actions.service import stepping, tracking
 from app.core.errors import NotFound
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
@@ -80,7 +82,7 @@ def undo(
     back: Annotated[Line, Form()] = "",
 ) -> Response:
     with database.transaction() as db:
-        service.undo(db, visitor, action_id, clock.now())
+        stepping.undo(db, visitor, action_id, clock.now())
     return _moved(request, database, visitor, Told(moved=(action_id,), taken_back=True), back, clock.now())
 
 
@@ -96,7 +98,7 @@ def set_link(
     """Where the work is done in another tool, whose state it may report."""
     try:
         with missing_as_problems(), database.transaction() as db:
-            service.set_link(db, visitor, action_id, external_link)
+            tracking.set_link(db, visitor, action_id, external_link)
     except InvalidForm as invalid:
         return _ask_again(
             request, database, visitor, action_id, TypedStep(), invalid.problems, clock.now(), external_link
@@ -109,7 +111,7 @@ def _take_step(database: TheDatabase, visitor: Visitor, action_id: UUID, typed: 
     if problems or state is None:
         raise InvalidForm(problems)
     with missing_as_problems(), database.transaction() as db:
-        service.step(db, visitor, action_id, state, now, said)
+        stepping.step(db, visitor, action_id, state, now, said)
 
 
 def _moved(
@@ -129,7 +131,7 @@ def _moved(
 def _may_still_see(database: TheDatabase, visitor: Visitor, action_id: UUID) -> bool:
     with database.reading() as db:
         try:
-            queries.action(db, action_id, for_=visitor)
+            lists.action(db, action_id, for_=visitor)
         except NotFound:
             return False
     return True
@@ -156,17 +158,17 @@ def _ask_again(
 
 
 def _of_action(db: Session, visitor: Visitor, action_id: UUID, now: datetime, typed_back: str) -> dict[str, Any]:
-    view = queries.action(db, action_id, for_=visitor)
+    view = lists.action(db, action_id, for_=visitor)
     back = Back.of(typed_back)
     return {
-        "card": queries.some_cards(db, visitor, [action_id], now)[action_id],
+        "card": desk.some_cards(db, visitor, [action_id], now)[action_id],
         "action": view,
-        "history": queries.history(db, action_id),
-        "coming": queries.coming(db, view, now),
-        "may_link": view.state != State.PROPOSED and queries.may_report(visitor, view),
+        "history": lists.history(db, action_id),
+        "coming": coming.coming(db, view, now),
+        "may_link": view.state != State.PROPOSED and listing.may_report(visitor, view),
         "typed_link": view.external_link,
-        "loaded": queries.loaded_from(db, visitor, action_id),
-        "today": queries.calendar_of(db, view.requesting.id if view.requesting else None).day(now),
+        "loaded": loading.loaded_from(db, visitor, action_id),
+        "today": policy.calendar_of(db, view.requesting.id if view.requesting else None).day(now),
         "back": back.address if back else "",
         "lay_in": back.part if back else None,
         **step_forms(db, view),

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.actions import queries, service
-from app.actions.forms import BOUNDS, TypedPolicy, read_policy, typed_policy
-from app.actions.rules import NEVER, Policy
+from app.actions.forms.follow_up import BOUNDS, TypedPolicy, read_policy, typed_policy
+from app.actions.queries import policy as policy_queries
+from app.actions.rules.policy import NEVER, Policy
+from app.actions.service import policy as policy_service
 from app.core.db import Database
 from app.core.security_log import happened
 from app.departments.queries import organisation
@@ -36,7 +37,7 @@ def change_follow_up(request: Request, visitor: SignedIn, database: TheDatabase,
     if problems and visitor.is_admin:
         return _page(request, visitor, database, typed, problems, 422)
     with database.transaction() as db:
-        service.change_policy(db, visitor, policy)
+        policy_service.change_policy(db, visitor, policy)
     happened("follow_up_changed", by=visitor.account_id)
     return RedirectResponse("/desk/follow-up?done=changed", 303)
 
@@ -44,7 +45,7 @@ def change_follow_up(request: Request, visitor: SignedIn, database: TheDatabase,
 @router.post("/usual")
 def follow_up_as_usual(visitor: SignedIn, database: TheDatabase) -> Response:
     with database.transaction() as db:
-        service.back_to_the_usual(db, visitor)
+        policy_service.back_to_the_usual(db, visitor)
     happened("follow_up_changed", by=visitor.account_id)
     return RedirectResponse("/desk/follow-up?done=usual", 303)
 
@@ -59,7 +60,7 @@ def _page(
     done: str = "",
 ) -> HTMLResponse:
     with database.reading() as db:
-        policy, place = queries.policy(db), organisation(db)
+        policy, place = policy_queries.policy(db), organisation(db)
     return page(
         request,
         "pages/actions/follow_up.html",

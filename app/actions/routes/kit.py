@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.actions.service import FieldsAreMissing
+from app.actions.service.refusals import FieldsAreMissing
 from app.web.forms import InvalidForm, Problems
 
 

@@ -12,22 +12,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 from starlette.datastructures import QueryParams
 
-from app.actions import queries, service
-from app.actions.forms import TypedStep
-from app.actions.rules import (
-    HANDED_OVER_FROM,
-    NEEDS_DEPARTMENT,
-    NEEDS_REASON,
-    TAKES_DATE,
-    TAKES_MISS_REASON,
-    TOGETHER,
-    MissReason,
-    Part,
-    State,
-    Wanted,
-    wanted,
-    wanted_in,
-)
+from app.actions.forms.actions import TypedStep
+from app.actions.queries import agreements, desk, saved
+from app.actions.queries.desk import BEGINNING, PAGE, Card
+from app.actions.queries.views import ActionView
+from app.actions.rules.desk import TOGETHER, Part, Wanted, wanted, wanted_in
+from app.actions.rules.kinds import MissReason, State
+from app.actions.rules.states import HANDED_OVER_FROM, NEEDS_DEPARTMENT, NEEDS_REASON, TAKES_DATE, TAKES_MISS_REASON
+from app.actions.service import many
 from app.core.errors import NotFound
 from app.departments.queries import all_departments, local_day
 from app.people.queries import accounts
@@ -98,31 +90,31 @@ class Told:
 def the_desk(db: Session, visitor: Visitor, params: QueryParams, now: datetime) -> dict[str, Any]:
     """Everything that the list shows, read with a fixed number of statements."""
     asked = wanted(params)
-    parts = [asked.part] if asked.part else queries.parts_for(visitor)
-    most = queries.PAGE if len(parts) == 1 else queries.BEGINNING
+    parts = [asked.part] if asked.part else desk.parts_for(visitor)
+    most = PAGE if len(parts) == 1 else BEGINNING
     today = local_day(db, now)
     everybody = all_departments(db)
     return {
         "wanted": asked,
         "back": Back(asked).address,
         "today": today,
-        "piles": queries.piles(db, visitor, asked, now, parts, most),
-        "counts": queries.counts(db, visitor, asked, today),
-        "views": queries.saved_views(db, visitor),
+        "piles": desk.piles(db, visitor, asked, now, parts, most),
+        "counts": desk.counts(db, visitor, asked, today),
+        "views": saved.saved_views(db, visitor),
         "our_departments": [one for one in everybody if one.id in visitor.departments] or everybody,
         "departments": everybody,
         "forgotten": _forgotten(params),
-        "pairs": queries.in_force_for(db, visitor),
+        "pairs": agreements.in_force_for(db, visitor),
         **told(db, visitor, Told.of(params), now),
     }
 
 
 def told(db: Session, visitor: Visitor, what: Told, now: datetime) -> dict[str, Any]:
     """The cards of what was moved, and of what was refused with the reasons; none that are not theirs to see."""
-    found = queries.some_cards(db, visitor, {*what.moved, *what.refused}, now) if what.moved or what.refused else {}
-    reasons: dict[str, list[queries.Card]] = {}
+    found = desk.some_cards(db, visitor, {*what.moved, *what.refused}, now) if what.moved or what.refused else {}
+    reasons: dict[str, list[Card]] = {}
     for card in (found[one] for one in what.refused if one in found):
-        why = service.why_not(visitor, card.action, what.tried) if what.tried else ""
+        why = many.why_not(visitor, card.action, what.tried) if what.tried else ""
         reasons.setdefault(why or "It has moved meanwhile.", []).append(card)
     return {
         "moved": [found[one] for one in what.moved if one in found],
@@ -141,7 +133,7 @@ def answer(
         return RedirectResponse(f"{_with(back.address, what.query)}{_anchor(what)}", 303)
     with database.reading() as db:
         context = told(db, visitor, what, now)
-        numbers = queries.counts(db, visitor, back.wanted, local_day(db, now))
+        numbers = desk.counts(db, visitor, back.wanted, local_day(db, now))
     return page(request, "fragments/actions/moved.html", counts=numbers, **context, **_place(back))
 
 
@@ -157,7 +149,7 @@ def card_again(
 ) -> HTMLResponse:
     """The card with its form open, what was typed kept, and a sentence beside the field. Raises NotFound."""
     with database.reading() as db:
-        card = queries.some_cards(db, visitor, [action_id], now).get(action_id)
+        card = desk.some_cards(db, visitor, [action_id], now).get(action_id)
         if card is None:
             raise NotFound
         context = step_forms(db, card.action)
@@ -167,7 +159,7 @@ def card_again(
     )  # fmt: skip
 
 
-def step_forms(db: Session, view: queries.ActionView) -> dict[str, Any]:
+def step_forms(db: Session, view: ActionView) -> dict[str, Any]:
     """What the forms of all steps choose from."""
     people = [one for one in accounts(db) if not one.is_disabled and one.id != view.owner_id]
     return {"departments": all_departments(db), "people": people, **FORMS}

@@ -9,15 +9,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.actions import queries, service
-from app.actions.forms import (
-    TypedList,
-    read_list_form,
-)
+from app.actions.forms.loading import TypedList, read_list_form
+from app.actions.queries import loading, policy
 from app.actions.queries.loading import AT_ONCE
 from app.actions.rules.list_files import COLUMNS, ListFile, carried
 from app.actions.rules.loading import Outcome
-from app.actions.service import LoadReport
+from app.actions.service import loading as loading_service
+from app.actions.service.loading import LoadReport
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.departments.queries import all_departments
@@ -78,7 +76,7 @@ def take_in(
     try:
         found = read_list_form(typed)
         with _invalid_as_problems(), database.transaction() as db:
-            service.load(db, visitor, found.rows, typed.list_name.strip(), clock.now(), typed.department)
+            loading_service.load(db, visitor, found.rows, typed.list_name.strip(), clock.now(), typed.department)
     except InvalidForm as invalid:
         return _load_page(request, database, typed, invalid.problems, settings.max_body_bytes, status=422)
     return _to_list(typed.list_name.strip())
@@ -96,10 +94,10 @@ def loaded(
     """The lists that were loaded, and of one of them what still waits to be completed."""
     page_number = max(1, min(page_number, 1000))
     with database.reading() as db:
-        lists = queries.loaded_lists(db, visitor)
+        lists = loading.loaded_lists(db, visitor)
         chosen = next((one for one in lists if one.name == list_name), lists[0] if lists else None)
-        waiting = queries.waiting_in(db, visitor, chosen.name, page_number) if chosen else []
-        today = queries.calendar_of(db, None).day(clock.now())
+        waiting = loading.waiting_in(db, visitor, chosen.name, page_number) if chosen else []
+        today = policy.calendar_of(db, None).day(clock.now())
     context = {"lists": lists, "chosen": chosen, "actions": waiting[:AT_ONCE], "today": today}
     following = page_number + 1 if len(waiting) > AT_ONCE else None
     return page(request, "pages/actions/loaded.html", **context, number=page_number, following=following)
@@ -108,7 +106,7 @@ def loaded(
 @router.post("/actions/loaded/removal")
 def take_back(visitor: SignedIn, database: TheDatabase, list_name: Annotated[Line, Form()] = "") -> Response:
     with database.transaction() as db:
-        _, kept = service.take_back(db, visitor, list_name)
+        _, kept = loading_service.take_back(db, visitor, list_name)
     return _to_list(list_name) if kept else RedirectResponse("/desk/actions/load", 303)
 
 
@@ -119,7 +117,9 @@ def _looked_at(
     if len(carried(found.rows).encode()) + OF_A_FORM > most:
         raise InvalidForm(Problems({"file": _too_large(most)}))
     with _invalid_as_problems(), database.reading() as db:
-        return found, service.would_load(db, visitor, found.rows, typed.list_name.strip(), now, typed.department)
+        return found, loading_service.would_load(
+            db, visitor, found.rows, typed.list_name.strip(), now, typed.department
+        )
 
 
 def _load_page(

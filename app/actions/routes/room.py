@@ -9,28 +9,24 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from app.actions import queries, service
-from app.actions.forms import (
-    TypedAction,
-    idea_action,
-    new_action,
-    read_action,
-    read_version,
-    typed_from,
-)
-from app.actions.queries import ActionView
+from app.actions.forms.actions import TypedAction, idea_action, new_action, read_action, read_version, typed_from
+from app.actions.queries import lists, policy, rows
+from app.actions.queries.views import ActionView
 from app.actions.routes.kit import missing_as_problems
-from app.actions.rules import BRIDGES, bridge
-from app.actions.service import StaleAction, TooManyActions
+from app.actions.rules.bridges import BRIDGES, bridge
+from app.actions.service import capturing
+from app.actions.service.capturing import OPEN_FOR_CAPTURE
+from app.actions.service.refusals import StaleAction, TooManyActions
 from app.core.errors import NotFound
 from app.departments.queries import all_departments
 from app.entries.queries import EntryView
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.people.queries import accounts
 from app.people.rules import Visitor
-from app.retros.queries import RetroView, get_off_the_board
-from app.retros.queries import get as get_retro
-from app.topics.queries import TopicView, board
+from app.retros.queries.retros import get as get_retro
+from app.retros.queries.retros import get_off_the_board
+from app.retros.queries.views import RetroView
+from app.topics.queries.topic_board import TopicView, board
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Word
 from app.web.forms import InvalidForm, Problems
@@ -51,8 +47,8 @@ def read_back(
         rights = _rights(db, retro, visitor, clock.now())
         context = {
             "retro": retro,
-            "actions": queries.actions_of(db, retro_id),
-            "removed": queries.removed_from(db, retro_id) if retro.is_open else [],
+            "actions": lists.actions_of(db, retro_id),
+            "removed": lists.removed_from(db, retro_id) if retro.is_open else [],
         }
     return page(request, "pages/actions/read_back.html", **context, **rights)
 
@@ -70,7 +66,7 @@ def new(
     """The empty form, for a topic (`topic`) or filled with a ready-made bridge (`bridge_key`)."""
     with database.reading() as db:
         context = _for_form(db, visitor, retro_id)
-        due_on = queries.usual_due(db, clock.now())
+        due_on = policy.usual_due(db, clock.now())
     about = next((one.about_department_id for one in context["topics"] if str(one.id) == topic), None)
     typed = new_action(due_on, topic, bridge(bridge_key), about)
     return _form(request, typed, Problems(), 200, f"/desk/retros/{retro_id}/actions", context)
@@ -88,7 +84,7 @@ def from_idea(
     """The form filled with an idea's words. A post, because an entry's id never stands in an address."""
     with database.reading() as db:
         context = _for_form(db, visitor, retro_id)
-        due_on = queries.usual_due(db, clock.now())
+        due_on = policy.usual_due(db, clock.now())
     topic, idea = _idea(context["topics"], entry)
     typed = idea_action(due_on, str(topic.id), topic.about_department_id, idea.text)
     return _form(request, typed, Problems(), 200, f"/desk/retros/{retro_id}/actions", context)
@@ -111,9 +107,9 @@ def capture(
 @router.get("/actions/{action_id}/edit")
 def edit(request: Request, action_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
     with database.reading() as db:
-        view = queries.action(db, action_id, for_=visitor)
+        view = lists.action(db, action_id, for_=visitor)
         context = _for_form(db, visitor, _retro_id(view))
-        typed = typed_from(queries.fields(db, action_id), view.version)
+        typed = typed_from(rows.fields(db, action_id), view.version)
     return _form(request, typed, Problems(), 200, f"/desk/actions/{action_id}/changes", context)
 
 
@@ -122,7 +118,7 @@ def change(
     request: Request, action_id: UUID, typed: ActionForm, visitor: SignedIn, database: TheDatabase, clock: TheClock
 ) -> Response:
     with database.reading() as db:
-        retro_id = _retro_id(queries.action(db, action_id, for_=visitor))
+        retro_id = _retro_id(lists.action(db, action_id, for_=visitor))
     target = f"/desk/actions/{action_id}/changes"
     try:
         _change(database, visitor, action_id, typed, clock.now())
@@ -136,8 +132,8 @@ def change(
 @router.post("/actions/{action_id}/removal")
 def remove(request: Request, action_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
     with database.transaction() as db:
-        view = queries.action(db, action_id, for_=visitor)
-        service.remove(db, visitor, action_id, clock.now())
+        view = lists.action(db, action_id, for_=visitor)
+        capturing.remove(db, visitor, action_id, clock.now())
     if wants_fragment(request):
         return page(request, "fragments/actions/removed.html", action=view)
     return _back_to_retro(request, _retro_id(view))
@@ -146,7 +142,7 @@ def remove(request: Request, action_id: UUID, visitor: SignedIn, database: TheDa
 @router.post("/retros/{retro_id}/actions/{action_id}/return")
 def put_back(request: Request, retro_id: UUID, action_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     with database.transaction() as db:
-        service.put_back(db, visitor, action_id)
+        capturing.put_back(db, visitor, action_id)
     return _back_to_retro(request, retro_id)
 
 
@@ -155,7 +151,7 @@ def _capture(database: TheDatabase, visitor: Visitor, retro_id: UUID, typed: Typ
     if problems:
         raise InvalidForm(problems)
     with missing_as_problems(), database.transaction() as db:
-        service.capture(
+        capturing.capture(
             db,
             visitor,
             retro_id,
@@ -171,7 +167,7 @@ def _change(database: TheDatabase, visitor: Visitor, action_id: UUID, typed: Typ
     if problems:
         raise InvalidForm(problems)
     with missing_as_problems(), database.transaction() as db:
-        service.change(db, visitor, action_id, fields, read_version(typed), now, unfinished=bool(typed.unfinished))
+        capturing.change(db, visitor, action_id, fields, read_version(typed), now, unfinished=bool(typed.unfinished))
 
 
 def _problems(refused: InvalidForm | TooManyActions | StaleAction) -> Problems:
@@ -226,10 +222,10 @@ def _rights(db: Session, retro: RetroView, visitor: Visitor, now: datetime) -> d
     complete what was left unfinished."""
     helps, closed_at = retro.is_helped_by(visitor), retro.closed_at
     return {
-        "may_capture": helps and retro.stage in service.OPEN_FOR_CAPTURE,
-        "may_mend": helps and closed_at is not None and queries.may_still_be_mended(db, closed_at, now),
+        "may_capture": helps and retro.stage in OPEN_FOR_CAPTURE,
+        "may_mend": helps and closed_at is not None and policy.may_still_be_mended(db, closed_at, now),
         "may_complete": helps and closed_at is not None,
-        "mend_within": queries.policy(db).mend_within,
+        "mend_within": policy.policy(db).mend_within,
     }
 
 

@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.actions import service
 from app.actions.routes.laid_out import LIST, Back, Told, answer, chosen
-from app.actions.rules import TOGETHER, State, Wanted
+from app.actions.rules.desk import TOGETHER, Wanted
+from app.actions.rules.kinds import State
+from app.actions.service import many, saved
 from app.core.errors import Invalid
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Line, Word, Words
@@ -38,7 +39,7 @@ def step_each(
     if not ids or state not in set(TOGETHER):
         raise NothingChosen
     with database.transaction() as db:
-        moved = service.step_each(db, visitor, ids, State(state), clock.now())
+        moved = many.step_each(db, visitor, ids, State(state), clock.now())
     what = Told(moved.done, moved.refused, State(state))
     return answer(request, database, visitor, what, Back.of(back) or Back(Wanted()), clock.now())
 
@@ -56,7 +57,7 @@ def keep_view(
     if problems:
         raise Invalid(problems.get("name"))
     with database.transaction() as db:
-        kept = service.keep_view(db, visitor, tidy, query)
+        kept = saved.keep_view(db, visitor, tidy, query)
     return RedirectResponse(f"{LIST}?{kept}", 303)
 
 
@@ -64,5 +65,5 @@ def keep_view(
 def throw_view_away(view_id: UUID, visitor: SignedIn, database: TheDatabase) -> RedirectResponse:
     """The list stays as it is, with a way to keep the view after all."""
     with database.transaction() as db:
-        was = service.throw_view_away(db, visitor, view_id)
+        was = saved.throw_view_away(db, visitor, view_id)
     return RedirectResponse(f"{LIST}?{was.query}&{urlencode({'forgotten': was.name})}", 303)

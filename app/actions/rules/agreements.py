@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 
 TEXT_MAX = 400
 REASON_MAX = 400

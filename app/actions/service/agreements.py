@@ -8,14 +8,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.actions import queries
 from app.actions.events import AgreementChanged, AgreementReviewed
 from app.actions.models import Action, Agreement, AgreementReview
-from app.actions.rules import (
+from app.actions.queries import agreements, policy, rows
+from app.actions.rules.agreements import (
     UNTIL_THE_CLOSE,
-    ActionKind,
     Phase,
-    State,
     Terms,
     Verdict,
     may_write,
@@ -23,13 +21,14 @@ from app.actions.rules import (
     speaks_for,
     still_to_agree,
 )
+from app.actions.rules.kinds import ActionKind, State
 from app.actions.service.refusals import FieldsAreMissing
 from app.core.errors import NotFound, Refusal
 from app.core.events import emit
 from app.departments.queries import names
 from app.people.rules import Visitor
-from app.retros.queries import get_for_change, view_of
-from app.retros.service import raise_version
+from app.retros.queries.retros import get_for_change, view_of
+from app.retros.service import version
 
 
 class NotYoursToSay(Refusal):
@@ -94,8 +93,8 @@ def say_no(db: Session, visitor: Visitor, agreement_id: UUID, reason: str, now: 
 
 def end_agreement(db: Session, visitor: Visitor, agreement_id: UUID, reason: str, now: datetime) -> None:
     """Either side's lead ends it, or takes back what nobody has said yes to. It stays readable, with its reviews."""
-    view = queries.agreement(db, agreement_id, for_=visitor)
-    row = queries.agreement_for_change(db, agreement_id)
+    view = agreements.agreement(db, agreement_id, for_=visitor)
+    row = agreements.agreement_for_change(db, agreement_id)
     if row.ended_on is not None:
         raise NotInForce
     if not view.may_be_ended_by(visitor):
@@ -105,8 +104,8 @@ def end_agreement(db: Session, visitor: Visitor, agreement_id: UUID, reason: str
 
 def move_review(db: Session, visitor: Visitor, agreement_id: UUID, review_on: date | None) -> None:
     """Either side's lead chooses another day on which it is looked at; None: at each retro only."""
-    view = queries.agreement(db, agreement_id, for_=visitor)
-    row = queries.agreement_for_change(db, agreement_id)
+    view = agreements.agreement(db, agreement_id, for_=visitor)
+    row = agreements.agreement_for_change(db, agreement_id)
     if row.ended_on is not None or view.phase is not Phase.IN_FORCE:
         raise NotInForce
     if not view.may_be_moved_by(visitor):
@@ -125,10 +124,10 @@ def review_in_room(
     retro = view_of(db, get_for_change(db, retro_id, for_=visitor))
     if retro.stage not in UNTIL_THE_CLOSE:
         raise RoomIsClosed
-    if agreement_id not in {one.agreement.id for one in queries.agreements_in_room(db, retro, now)}:
+    if agreement_id not in {one.agreement.id for one in agreements.agreements_in_room(db, retro, now)}:
         raise NotFound
-    _record(db, agreement_id, retro_id, verdict, visitor, queries.calendar_of(db, None).day(now))
-    emit(db, AgreementReviewed(retro_id, raise_version(db, retro_id), agreement_id))
+    _record(db, agreement_id, retro_id, verdict, visitor, policy.calendar_of(db, None).day(now))
+    emit(db, AgreementReviewed(retro_id, version.raise_version(db, retro_id), agreement_id))
     emit(db, AgreementChanged(agreement_id))
 
 
@@ -141,13 +140,13 @@ def follow_promise(db: Session, action_id: UUID, state: str) -> None:
     if state == State.PROMISED and row is None:
         _begin(db, action, action.moved_at)
     elif state == State.NOT_DOING and row is not None and row.ended_on is None:
-        _end(db, row, queries.steps_of(db, action_id)[-1].reason, action.moved_at)
+        _end(db, row, rows.steps_of(db, action_id)[-1].reason, action.moved_at)
 
 
 def unfollow_promise(db: Session, action_id: UUID, number: int) -> None:
     """The step of that number was taken back, and so is what it did. An agreement that a room has reviewed stays."""
     row = _of_action(db, action_id)
-    taken_back = next((one for one in queries.steps_of(db, action_id) if one.number == number), None)
+    taken_back = next((one for one in rows.steps_of(db, action_id) if one.number == number), None)
     if row is None or taken_back is None:
         return
     if taken_back.state == State.NOT_DOING and row.ended_on is not None and row.end_reason == taken_back.reason:
@@ -178,8 +177,8 @@ def _checked(db: Session, visitor: Visitor, terms: Terms) -> tuple[UUID, UUID]:
 
 def _waiting_for(db: Session, visitor: Visitor, agreement_id: UUID) -> Agreement:
     """The locked row, if it waits for a side that this visitor leads."""
-    queries.agreement(db, agreement_id, for_=visitor)
-    row = queries.agreement_for_change(db, agreement_id)
+    agreements.agreement(db, agreement_id, for_=visitor)
+    row = agreements.agreement_for_change(db, agreement_id)
     waits_for = (row.waits_for_id, row.waits_also_for_id)
     if row.ended_on is not None or not any(waits_for):
         raise NotWaiting
@@ -260,4 +259,4 @@ def _needed(reason: str, sentence: str) -> str:
 
 
 def _day(db: Session, requesting_department_id: UUID, now: datetime) -> date:
-    return queries.calendar_of(db, requesting_department_id).day(now)
+    return policy.calendar_of(db, requesting_department_id).day(now)

@@ -9,10 +9,13 @@ import structlog
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from app.actions import queries
 from app.actions.events import NoticeFellDue
 from app.actions.models import Action
-from app.actions.rules import Notice, State, Step, newest_of_each
+from app.actions.queries import rows
+from app.actions.queries.rows import LIVE
+from app.actions.rules.kinds import Notice, State
+from app.actions.rules.notices import newest_of_each
+from app.actions.rules.states import Step
 from app.actions.service.stepping import add_step, look_again, wait_of
 from app.core.errors import whereabouts
 from app.core.events import emit, savepoint
@@ -28,7 +31,7 @@ def look_at_due(db: Session, now: datetime, most: int = 100) -> int:
     On PostgreSQL promises that another worker looks at are passed over. One that fails stops none of the others: it
     is said in the log, and looked at again in an hour.
     """
-    ids = [row.id for row in queries.due_for_a_look(db, now, most)]
+    ids = [row.id for row in rows.due_for_a_look(db, now, most)]
     for action_id in ids:
         try:
             with savepoint(db):
@@ -57,7 +60,7 @@ def look_at_all_again(db: Session) -> None:
     """After a change of policy or holidays: every live promise is looked at anew; nothing is said twice for a day."""
     db.execute(
         update(Action)
-        .where(col(Action.moved_at).is_not(None), col(Action.state).in_(queries.LIVE))
+        .where(col(Action.moved_at).is_not(None), col(Action.state).in_(LIVE))
         .values(attention_at=col(Action.moved_at))
         .execution_options(synchronize_session=False)
     )

@@ -8,17 +8,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from app.actions import queries
 from app.actions.events import ActionCaptured, ActionChanged, ActionRemoved
 from app.actions.models import Action
-from app.actions.rules import (
-    Fields,
-    State,
-    changes_only_wording,
-    is_beyond_limit,
-    missing,
-    with_usual_cause,
-)
+from app.actions.queries import policy, rows
+from app.actions.rules.fields import Fields, changes_only_wording, is_beyond_limit, missing, with_usual_cause
+from app.actions.rules.kinds import State
 from app.actions.service.closing import ask_owner
 from app.actions.service.refusals import (
     AlreadyPromised,
@@ -35,9 +29,9 @@ from app.departments.queries import names
 from app.people.models import Account
 from app.people.rules import Visitor
 from app.retros.models import Retro
-from app.retros.queries import get_for_change
-from app.retros.rules import Stage
-from app.retros.service import raise_version
+from app.retros.queries.retros import get_for_change
+from app.retros.rules.names import Stage
+from app.retros.service import version as version_service
 from app.topics.models import Topic
 
 OPEN_FOR_CAPTURE = (Stage.DISCUSS, Stage.WRAP_UP)
@@ -68,7 +62,7 @@ def capture(
     row = Action(retro_id=retro_id, created_at=now, **asdict(fields))
     db.add(row)
     db.flush()
-    emit(db, ActionCaptured(retro_id=retro_id, version=raise_version(db, retro_id), action_id=row.id))
+    emit(db, ActionCaptured(retro_id=retro_id, version=version_service.raise_version(db, retro_id), action_id=row.id))
     return row.id
 
 
@@ -88,7 +82,7 @@ def change(
     """
     row = _row_of_facilitator(db, visitor, action_id)
     retro = _retro_of(db, row)
-    before = queries.fields_of(row)
+    before = rows.fields_of(row)
     if row.version != version:
         raise StaleAction(before, row.version)
     fields = checked(db, retro.id, fields, unfinished)
@@ -100,7 +94,7 @@ def change(
     db.flush()
     if retro.stage == Stage.CLOSED:
         ask_owner(db, row, now)
-    emit(db, ActionChanged(retro_id=retro.id, version=raise_version(db, retro.id), action_id=row.id))
+    emit(db, ActionChanged(retro_id=retro.id, version=version_service.raise_version(db, retro.id), action_id=row.id))
 
 
 def remove(db: Session, visitor: Visitor, action_id: UUID, now: datetime) -> None:
@@ -132,7 +126,7 @@ def checked(db: Session, retro_id: UUID | None, fields: Fields, unfinished: bool
 
 def refuse_a_day_that_is_over(db: Session, fields: Fields, now: datetime) -> None:
     """What is asked for anew is due today or later, where the department is that asks. Raises FieldsAreMissing."""
-    place = queries.calendar_of(db, fields.requesting_department_id)
+    place = policy.calendar_of(db, fields.requesting_department_id)
     if fields.due_on is not None and fields.due_on < place.day(now):
         raise FieldsAreMissing({"due_on": "This day is over. Set today or a later day."})
 
@@ -167,7 +161,7 @@ def _refuse_locked(db: Session, retro: Retro, row: Action, before: Fields, after
         raise NotTheTimeForActions
     if row.state == State.PROPOSED:
         return  # left unfinished when the retro closed by itself: it may be completed whenever somebody does
-    if not queries.may_still_be_mended(db, retro.closed_at, now):
+    if not policy.may_still_be_mended(db, retro.closed_at, now):
         raise WordingIsLocked
     if row.promised_for is not None:
         raise AlreadyPromised
@@ -184,7 +178,7 @@ def _row_of_facilitator(db: Session, visitor: Visitor, action_id: UUID) -> Actio
     if retro_id is None:
         raise NotFound
     get_for_change(db, retro_id, for_=visitor)
-    return queries.row_for_change(db, action_id)
+    return rows.row_for_change(db, action_id)
 
 
 def _row_in_open_room(db: Session, visitor: Visitor, action_id: UUID) -> Action:
@@ -206,7 +200,7 @@ def _say_it_changed(db: Session, row: Action, fact: type[ActionCaptured] | type[
     db.add(row)
     db.flush()
     retro_id = _retro_of(db, row).id
-    emit(db, fact(retro_id=retro_id, version=raise_version(db, retro_id), action_id=row.id))
+    emit(db, fact(retro_id=retro_id, version=version_service.raise_version(db, retro_id), action_id=row.id))
 
 
 def _count(db: Session, retro_id: UUID) -> int:

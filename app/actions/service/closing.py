@@ -7,17 +7,19 @@ from uuid import UUID
 
 from sqlmodel import Session, col, delete, select
 
-from app.actions import queries
 from app.actions.models import Action
-from app.actions.rules import Fields, State, Step, missing
+from app.actions.queries import rows
+from app.actions.rules.fields import Fields, missing
+from app.actions.rules.kinds import State
+from app.actions.rules.states import Step
 from app.actions.service.stepping import add_step
 from app.people.queries import account_by_email
-from app.people.service import create_account
+from app.people.service import accounts
 
 
 def missing_fields(action: Action | Fields) -> list[str]:
     """One sentence for each required field that says nothing yet."""
-    fields = queries.fields_of(action) if isinstance(action, Action) else action
+    fields = rows.fields_of(action) if isinstance(action, Action) else action
     return list(missing(fields).values())
 
 
@@ -46,7 +48,7 @@ def ask_owner(db: Session, row: Action, now: datetime, by: UUID | None = None) -
         return
     if row.owner_id is None:
         known = account_by_email(db, row.owner_email)
-        row.owner_id = known.id if known else create_account(db, row.owner_email, row.owner_name, None, now)
+        row.owner_id = known.id if known else accounts.create_account(db, row.owner_email, row.owner_name, None, now)
         if known:
             row.owner_name, row.owner_email = known.name, known.email
     add_step(db, row, Step(State.REQUESTED, now, due_on=row.due_on, account_id=by, owner_id=row.owner_id))

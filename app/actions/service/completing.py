@@ -8,11 +8,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions import queries
 from app.actions.models import Action
+from app.actions.queries import lists, rows
 from app.actions.queries.loading import works_through
-from app.actions.rules import Fields, State, Step
-from app.actions.rules.states import NEEDS_REASON
+from app.actions.rules.fields import Fields
+from app.actions.rules.kinds import State
+from app.actions.rules.states import NEEDS_REASON, Step
 from app.actions.service.capturing import checked, refuse_a_day_that_is_over
 from app.actions.service.closing import ask_owner
 from app.actions.service.refusals import FieldsAreMissing, NotYourStep, StaleAction, StepDoesNotFollow
@@ -42,7 +43,7 @@ def complete(
     """
     row = _waiting_row(db, visitor, action_id)
     if row.version != version:
-        raise StaleAction(queries.fields_of(row), row.version)
+        raise StaleAction(rows.fields_of(row), row.version)
     # The form knows no kinds: one typed in beside it would make an agreement without the other side's yes.
     kept = {name: getattr(row, name) for name in ("kind", "bridge", "dimension", "review_on")}
     fields = checked(db, None, replace(fields, **kept), unfinished)
@@ -79,8 +80,8 @@ def _refuse_strangers(db: Session, visitor: Visitor, row: Action, fields: Fields
 
 def _waiting_row(db: Session, visitor: Visitor, action_id: UUID) -> Action:
     """The locked row of an action that a list brought and nobody has asked for yet."""
-    queries.action(db, action_id, for_=visitor)
-    row = queries.row_for_change(db, action_id)
+    lists.action(db, action_id, for_=visitor)
+    row = rows.row_for_change(db, action_id)
     if row.imported_from is None or row.state != State.PROPOSED:
         raise StepDoesNotFollow
     if not works_through(visitor, row):

@@ -7,14 +7,15 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions import queries
 from app.actions.events import ActionChanged
 from app.actions.models import Action
-from app.actions.rules import HANDED_OVER_FROM, KEPT_IN_HAND, State, Step
+from app.actions.queries import rows
+from app.actions.rules.kinds import State
+from app.actions.rules.states import HANDED_OVER_FROM, KEPT_IN_HAND, Step
 from app.actions.service.stepping import add_step
 from app.core.events import emit
 from app.people.models import Account
-from app.retros.service import raise_version
+from app.retros.service import version as version_service
 
 LEFT = "Who had it before has left."
 """Without a name: the history stays when the account is erased."""
@@ -23,7 +24,7 @@ LEFT = "Who had it before has left."
 def pass_on(db: Session, action_id: UUID, to: Account, by: UUID | None, now: datetime) -> None:
     """Another owner for an open promise. What was asked or promised is asked of them anew (only an owner promises);
     what waits for the other side stays where it is. `by`: the account that does it; None: the command line."""
-    row = queries.row_for_change(db, action_id)
+    row = rows.row_for_change(db, action_id)
     if row.state in HANDED_OVER_FROM:
         add_step(db, row, Step(State.REQUESTED, now, reason=LEFT, account_id=by, owner_id=to.id))
         return
@@ -37,7 +38,7 @@ def pass_on(db: Session, action_id: UUID, to: Account, by: UUID | None, now: dat
 
 def name_sponsor(db: Session, action_id: UUID, to: Account) -> None:
     """Another sponsor for an open promise."""
-    row = queries.row_for_change(db, action_id)
+    row = rows.row_for_change(db, action_id)
     row.sponsor_name, row.sponsor_email = to.name, to.email
     _say_it_changed(db, row)
 
@@ -51,5 +52,5 @@ def _say_it_changed(db: Session, row: Action) -> None:
     db.add(row)
     db.flush()
     if row.retro_id is not None:
-        version = raise_version(db, row.retro_id)
+        version = version_service.raise_version(db, row.retro_id)
         emit(db, ActionChanged(retro_id=row.retro_id, version=version, action_id=row.id))

@@ -16,10 +16,11 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.actions import queries
 from app.actions.models import Action
+from app.actions.queries import policy
+from app.actions.queries import rows as rows_queries
 from app.actions.queries.loading import rows_in_list
-from app.actions.rules import State, Step
+from app.actions.rules.kinds import State
 from app.actions.rules.list_files import Words
 from app.actions.rules.loading import (
     Meaning,
@@ -30,6 +31,7 @@ from app.actions.rules.loading import (
     meaning,
     shortened,
 )
+from app.actions.rules.states import Step
 from app.actions.service.stepping import add_step
 from app.core.errors import Invalid, NotFound, Refusal
 from app.departments.queries import all_departments
@@ -152,7 +154,7 @@ def _planned(
     if problem := list_name_problem(list_name):
         raise Invalid(problem, field="list_name")
     plan = _Plan(_known(db, department), rows_in_list(db, list_name, lock=lock, among=_names_of(list_name, rows)))
-    today = queries.calendar_of(db, None).day(now)
+    today = policy.calendar_of(db, None).day(now)
     met: dict[str, int] = {}
     for number, words in enumerate(rows, start=1):
         plan.lines.append(_line(plan, list_name, number, words, today, met))
@@ -239,7 +241,7 @@ def _write(
 def _write_history(db: Session, action: Action, list_name: str, row: Meaning, now: datetime, *, is_new: bool) -> None:
     """What the list says happened, by nobody. A change of the list is a new line; no line is ever rewritten."""
     if action.state != State.PROPOSED:
-        last = queries.steps_of(db, action.id)[-1]
+        last = rows_queries.steps_of(db, action.id)[-1]
         add_step(db, action, Step(State.PROPOSED, now, undoes=last.number), is_told=False)
     raised = _noon(db, row.raised_on) if is_new else None
     words = f"Loaded from the list “{list_name}”." if is_new else f"Changed in the list “{list_name}”."
@@ -256,7 +258,7 @@ def _as_the_list_says(row: Meaning, more: str) -> str:
 
 def _noon(db: Session, day: date | None) -> datetime | None:
     """A list states days without a time: their middle is that same day in nearly every reader's time zone."""
-    return queries.calendar_of(db, None).midnight(day) + timedelta(hours=12) if day else None
+    return policy.calendar_of(db, None).midnight(day) + timedelta(hours=12) if day else None
 
 
 def _known(db: Session, usual_provider: str) -> _Known:

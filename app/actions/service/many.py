@@ -9,8 +9,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions import queries
-from app.actions.rules import Said, State, follows, may_take, said_too_little
+from app.actions.queries import rights
+from app.actions.queries.views import ActionView
+from app.actions.rules.kinds import State
+from app.actions.rules.states import Said, follows, may_take, said_too_little
 from app.actions.service.refusals import NotYourStep
 from app.actions.service.stepping import step, whose
 from app.core.errors import Refusal
@@ -42,10 +44,10 @@ def step_each(db: Session, visitor: Visitor, action_ids: Iterable[UUID], state: 
     )
 
 
-def why_not(visitor: Visitor, view: queries.ActionView, state: State) -> str:
+def why_not(visitor: Visitor, view: ActionView, state: State) -> str:
     """Why this visitor cannot take this step now, as a sentence; empty where they can."""
     if not follows(view.state, state):
         return "This is not the next step from where it stands."
-    if not may_take(view.state, state, queries.parties(visitor, view)):
+    if not may_take(view.state, state, rights.parties(visitor, view)):
         return whose(state, view) or NotYourStep.sentence
     return " ".join(said_too_little(view.state, state, Said()).values())

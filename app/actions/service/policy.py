@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlmodel import Session
 
 from app.actions.models import FollowUp
-from app.actions.rules import Policy
+from app.actions.rules.policy import Policy
 from app.actions.service.calendar import look_at_all_again
 from app.core.errors import Refusal
 from app.people.rules import Visitor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from app.actions.rules import PER_RETRO, Fields
+from app.actions.rules.fields import PER_RETRO, Fields
 from app.core.errors import Invalid, Refusal
 
 

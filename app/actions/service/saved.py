@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app.actions import queries
 from app.actions.models import SavedView
-from app.actions.rules import wanted_in
+from app.actions.queries import saved
+from app.actions.queries.saved import SavedViewView
+from app.actions.rules.desk import wanted_in
 from app.core.errors import Refusal
 from app.people.rules import Visitor
 
@@ -51,9 +52,9 @@ def keep_view(db: Session, visitor: Visitor, name: str, query: str) -> str:
     return tidy
 
 
-def throw_view_away(db: Session, visitor: Visitor, view_id: UUID) -> queries.SavedViewView:
+def throw_view_away(db: Session, visitor: Visitor, view_id: UUID) -> SavedViewView:
     """Returns what it was, so that it can be kept again. Raises NotFound."""
-    row = queries.saved_view_row(db, view_id, for_=visitor)
-    was = queries.SavedViewView(row.id, row.name, row.query)
+    row = saved.saved_view_row(db, view_id, for_=visitor)
+    was = SavedViewView(row.id, row.name, row.query)
     db.delete(row)
     return was

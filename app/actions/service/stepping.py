@@ -8,22 +8,22 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions import queries
 from app.actions.events import ActionRequested, ActionStepped, StepTakenBack
 from app.actions.models import Action, ActionStep
-from app.actions.rules import (
+from app.actions.queries import lists, policy, rights, rows
+from app.actions.queries.views import ActionView
+from app.actions.rules.kinds import State
+from app.actions.rules.notices import Wait, next_day
+from app.actions.rules.states import (
     NOTHING_SAID,
     Projection,
     Said,
-    State,
     Step,
-    Wait,
     day_problem,
     follows,
     is_handed_over,
     may_be_undone,
     may_take,
-    next_day,
     project,
     said_too_little,
     what_counts,
@@ -42,20 +42,20 @@ def step(
 
     Raises NotFound, StepDoesNotFollow, NotYourStep or FieldsAreMissing.
     """
-    view = queries.action(db, action_id, for_=visitor)
-    row = queries.row_for_change(db, action_id)
+    view = lists.action(db, action_id, for_=visitor)
+    row = rows.row_for_change(db, action_id)
     if not follows(row.state, state):
         raise StepDoesNotFollow
-    if not may_take(row.state, state, queries.parties(visitor, row)):
+    if not may_take(row.state, state, rights.parties(visitor, row)):
         raise NotYourStep(whose(state, view))
     said = what_counts(row.state, state, said)
-    today = queries.calendar_of(db, row.requesting_department_id).day(now)
+    today = policy.calendar_of(db, row.requesting_department_id).day(now)
     wrong = said_too_little(row.state, state, said) | day_problem(row.state, state, said, row.due_on, today)
     if wrong:
         raise FieldsAreMissing(wrong)
     if said.department_id is not None and said.department_id not in names(db):
         raise FieldsAreMissing({"department": "This department is not known. Please choose again."})
-    if row.owner_id is None and queries.owns(visitor, None, row.owner_email):
+    if row.owner_id is None and rights.owns(visitor, None, row.owner_email):
         row.owner_id = visitor.account_id
     return add_step(db, row, Step(state, now, account_id=visitor.account_id, **asdict(said)))
 
@@ -65,9 +65,9 @@ def undo(db: Session, visitor: Visitor, action_id: UUID, now: datetime) -> None:
 
     Raises NotFound or TooLateToUndo.
     """
-    queries.action(db, action_id, for_=visitor)
-    row = queries.row_for_change(db, action_id)
-    history = queries.steps_of(db, action_id)
+    lists.action(db, action_id, for_=visitor)
+    row = rows.row_for_change(db, action_id)
+    history = rows.steps_of(db, action_id)
     last = may_be_undone(history, visitor.account_id, now)
     if last is None:
         raise TooLateToUndo
@@ -82,7 +82,7 @@ def add_step(db: Session, row: Action, taken: Step, *, is_told: bool = True) -> 
 
     `is_told`: whether others hear of it; what a list said long ago is news to nobody.
     """
-    before = queries.steps_of(db, row.id)
+    before = rows.steps_of(db, row.id)
     number = (before[-1].number if before else 0) + 1
     db.add(ActionStep(action_id=row.id, **{**asdict(taken), "number": number}))
     if taken.owner_id is not None and is_handed_over(row.state, State(taken.state)):
@@ -113,7 +113,7 @@ def _tell(db: Session, row: Action, taken: Step, number: int, was_asked: bool) -
 
 def write_projection(db: Session, row: Action, comes_to: Projection) -> None:
     """What the history comes to, beside it: all that lists and figures read. Days are the requesting department's."""
-    place = queries.calendar_of(db, row.requesting_department_id)
+    place = policy.calendar_of(db, row.requesting_department_id)
 
     def day(moment: datetime | None) -> date | None:
         return place.day(moment) if moment else None
@@ -152,8 +152,8 @@ def wait_of(db: Session, row: Action) -> Wait | None:
     """What this promise waits for, as the rules of notices read it; None before it is asked."""
     if row.moved_at is None:
         return None
-    place = queries.calendar_of(db, row.requesting_department_id)
-    return Wait(State(row.state), place.day(row.moved_at), row.due_on, place, queries.policy(db))
+    place = policy.calendar_of(db, row.requesting_department_id)
+    return Wait(State(row.state), place.day(row.moved_at), row.due_on, place, policy.policy(db))
 
 
 def _hand_over(db: Session, row: Action, owner_id: UUID) -> None:
@@ -175,7 +175,7 @@ def _given_back(db: Session, row: Action, history: list[Step], taken_back: Step)
     return True
 
 
-def whose(state: State, view: queries.ActionView) -> str:
+def whose(state: State, view: ActionView) -> str:
     """Whose step this is, as a sentence for somebody whose it is not."""
     if state in (State.ACCEPTED, State.SENT_BACK, State.HELD, State.RETURNED, State.INCONCLUSIVE):
         asking = view.requesting.name if view.requesting else "the requesting department"

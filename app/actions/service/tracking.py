@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions import queries
 from app.actions.models import Action
-from app.actions.rules import State
+from app.actions.queries import listing, lists
+from app.actions.queries import rows as rows_queries
+from app.actions.rules.kinds import State
 from app.actions.rules.tracking import Tracked, link_problem, tidy, tracking_problems
 from app.actions.service.refusals import FieldsAreMissing, HasChanged, NotYourStep
 from app.core.errors import NotFound
@@ -55,7 +56,7 @@ def report_by_link(db: Session, visitor: Visitor, tracked: Tracked, now: datetim
     Raises FieldsAreMissing; NotFound when there is none.
     """
     _refuse_wrong(tracked)
-    rows = [row for row in queries.rows_with_link(db, visitor, tracked.link) if queries.may_report(visitor, row)]
+    rows = [row for row in listing.rows_with_link(db, visitor, tracked.link) if listing.may_report(visitor, row)]
     if not rows:
         raise NotFound("No promise that you may report on has this link. Set the link at the promise first.")
     for row in rows:
@@ -65,10 +66,10 @@ def report_by_link(db: Session, visitor: Visitor, tracked: Tracked, now: datetim
 
 
 def _reportable(db: Session, visitor: Visitor, action_id: UUID) -> Action:
-    if queries.action(db, action_id, for_=visitor).state == State.PROPOSED:
+    if lists.action(db, action_id, for_=visitor).state == State.PROPOSED:
         raise NotFound
-    row = queries.row_for_change(db, action_id)
-    if not queries.may_report(visitor, row):
+    row = rows_queries.row_for_change(db, action_id)
+    if not listing.may_report(visitor, row):
         raise NotYourStep(WHOSE)
     return row
 

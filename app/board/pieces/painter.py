@@ -15,13 +15,14 @@ from markupsafe import Markup
 
 from app.anonymity.rules.promise import Settings as PromiseSettings
 from app.anonymity.rules.promise import promise
-from app.board.queries import BoardPicture, TopicCard, picture, version_of
+from app.board.queries.cards import TopicCard
+from app.board.queries.picture import BoardPicture, picture, version_of
 from app.board.rules import PIECES, Audience, Piece
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.db import Database
 from app.live.redraw import Drawing
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from app.web.door import Door, door
 from app.web.templating import render
 

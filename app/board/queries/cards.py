@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.anonymity.rules.figures import sentence, twentieths
-from app.retros.rules import Result, in_words
-from app.topics.queries import WhyView
+from app.retros.rules.results import Result, in_words
+from app.topics.queries.topic_board import WhyView
 from app.votes.rules.ranking import dots_in_words, ranks_in_words
 
 SEVERAL = "Several departments"

@@ -6,17 +6,23 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app.actions.service import ready_to_close
+from app.actions.service import closing
 from app.board.rules import ASKED_FIRST, BACK_WORDS, NEXT_STEPS, RELEASED_STEP
 from app.entries.queries import fewer_than_five
 from app.people.queries import AccountView, accounts
 from app.people.rules import Visitor
-from app.retros import queries as retros
-from app.retros.queries import EndingView, FacilitationView, RetroView, SafetyResult, SeatCounts
+from app.retros.queries import ending as ending_queries
+from app.retros.queries import facilitation as facilitation_queries
+from app.retros.queries import questions, seats, takeovers
+from app.retros.queries.ending import EndingView
 from app.retros.queries.said_early import said_early
-from app.retros.rules import SAFETY, STAGES, Stage, TakenAs, allowed_moves, more_time_question
-from app.topics import queries as topics
-from app.topics.queries import TopicView
+from app.retros.queries.views import FacilitationView, RetroView, SafetyResult, SeatCounts
+from app.retros.rules.absence import TakenAs
+from app.retros.rules.names import STAGES, Stage
+from app.retros.rules.questions import SAFETY, more_time_question
+from app.retros.rules.stages import allowed_moves
+from app.topics.queries import topic_board
+from app.topics.queries.topic_board import TopicView
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +80,31 @@ class Lead:
 def lead_part(db: Session, retro: RetroView, visitor: Visitor, now: datetime) -> Lead:
     """What this visitor may do on the board of this retro."""
     ways = _ways(db, retro)
-    facilitation = retros.facilitation(db, retro.id)
-    takeover = retros.takeover(db, retro, visitor, now)
-    safety_is_over = SAFETY in retros.results(db, retro.id)
+    facilitation = facilitation_queries.facilitation(db, retro.id)
+    takeover = takeovers.takeover(db, retro, visitor, now)
+    safety_is_over = SAFETY in questions.results(db, retro.id)
     return Lead(
         is_lead=retro.is_led_by(visitor),
         is_helper=retro.is_helped_by(visitor),
         might_take_over=takeover.taken_as is not None,
         may_take_over=takeover.may_now(now),
         taken_as=takeover.taken_as,
-        came_back=not retro.is_led_by(visitor) and retros.lead_taken_from(db, retro.id, visitor.account_id),
+        came_back=not retro.is_led_by(visitor) and takeovers.lead_taken_from(db, retro.id, visitor.account_id),
         facilitation=facilitation,
-        ending=retros.ending(db, retro.id, now),
+        ending=ending_queries.ending(db, retro.id, now),
         helpers=[one for one in accounts(db) if one.is_facilitator and not one.is_disabled],
         next=ways[0] if ways else None,
         asks_first=bool(ways) and is_asked_first(retro, ways[0].to),
         others=ways[1:],
         few_entries=fewer_than_five(db, retro.id, now),
-        few_people=retros.too_few_at_the_deadline(db, retro, now),
-        counts=retros.counts(db, retro.id),
+        few_people=seats.too_few_at_the_deadline(db, retro, now),
+        counts=seats.counts(db, retro.id),
         topic=_topic(db, retro),
         asked=_asked(db, retro),
         safety_is_open=retro.asks_safety and not safety_is_over,
         meeting_is_due=_meeting_is_due(retro, safety_is_over),
-        safety=retros.safety_result(db, retro, visitor),
-        hinders=ready_to_close(db, retro.id) if retro.stage is Stage.WRAP_UP else (),
+        safety=questions.safety_result(db, retro, visitor),
+        hinders=closing.ready_to_close(db, retro.id) if retro.stage is Stage.WRAP_UP else (),
         early=said_early(db) if retro.stage is Stage.PREPARE else (),
     )
 
@@ -126,7 +132,7 @@ def _ways(db: Session, retro: RetroView) -> list[Way]:
         if STAGES.index(to) < STAGES.index(retro.stage):
             found.append(Way(to, BACK_WORDS[to], ""))
         elif retro.stage is Stage.GROUP and to is Stage.DISCUSS:
-            if len(topics.topics(db, retro.id)) < 2 and not topics.late_places(db, retro.id):
+            if len(topic_board.topics(db, retro.id)) < 2 and not topic_board.late_places(db, retro.id):
                 found.append(Way(to, "Discuss at once", "There is at most one topic, so nothing to weigh."))
         elif to is Stage.GROUP and retro.awaiting_release:
             found.append(Way(to, *RELEASED_STEP))
@@ -138,7 +144,7 @@ def _ways(db: Session, retro: RetroView) -> list[Way]:
 def _topic(db: Session, retro: RetroView) -> TopicView | None:
     if retro.stage is not Stage.DISCUSS or retro.spotlight_topic_id is None:
         return None
-    board = topics.board(db, retro.id)
+    board = topic_board.board(db, retro.id)
     return next((topic for topic in board.topics if topic.id == retro.spotlight_topic_id), None)
 
 
@@ -147,4 +153,4 @@ def _asked(db: Session, retro: RetroView) -> bool:
     if retro.spotlight_topic_id is None or not retro.more_time_round:
         return False
     question = more_time_question(retro.spotlight_topic_id, retro.more_time_round)
-    return question not in retros.results(db, retro.id)
+    return question not in questions.results(db, retro.id)

@@ -10,13 +10,15 @@ from sqlmodel import Session
 
 from app.entries import queries as entries
 from app.entries.queries import DraftView
-from app.entries.rules import LATE_SHEET, Dimension, opened_with
+from app.entries.rules.composers import opened_with
+from app.entries.rules.names import Dimension
+from app.entries.rules.slots import LATE_SHEET
 from app.pulse import queries as pulse
-from app.retros import queries as retros
-from app.retros.queries import RetroDepartmentView, RetroView, Seat
-from app.retros.rules import FEWER, ROTI, SAFETY, Stage, more_time_question
-from app.retros.rules.questions import YES
-from app.topics import queries as topics
+from app.retros.queries import facilitation, questions
+from app.retros.queries.views import RetroDepartmentView, RetroView, Seat
+from app.retros.rules.names import Stage
+from app.retros.rules.questions import FEWER, ROTI, SAFETY, YES, more_time_question
+from app.topics.queries import titles, topic_board
 from app.votes import queries as votes
 from app.votes.queries import Ballot
 
@@ -85,7 +87,7 @@ def own_part(db: Session, retro: RetroView, seat: Seat) -> Mine:
         key=token_urlsafe(12),
         has_vote=retro.has_vote(seat.department_id),
         open_question=question,
-        answers=retros.own_answers(db, seat, [*([question] if question else []), FEWER]),
+        answers=questions.own_answers(db, seat, [*([question] if question else []), FEWER]),
         run_by=_run_by(db, retro) if question == SAFETY else "",
         **_of_stage(db, retro, seat),
     )
@@ -120,7 +122,7 @@ def own_line(db: Session, retro: RetroView, seat: Seat, topic_id: UUID) -> tuple
     """One line of the ballot, after a tap on it."""
     chosen = votes.voted_topic_ids(db, retro.id)
     ballot = votes.own_ballot(db, seat, [topic_id], of=len(chosen))
-    return (BallotTopic(topic_id, topics.title(db, topic_id), 0) if topic_id in chosen else None), ballot
+    return (BallotTopic(topic_id, titles.title(db, topic_id), 0) if topic_id in chosen else None), ballot
 
 
 def _of_stage(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
@@ -139,9 +141,9 @@ def _of_stage(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
     if retro.late_round_runs:
         return {**_sent(db, retro, seat), "composing": entries.composer(db, seat, LATE_SHEET.composer)}
     if retro.stage is Stage.VOTE and retro.has_vote(seat.department_id):
-        sizes = topics.sizes(db, retro.id)
-        called = topics.titles_in(db, retro.id)
-        chosen = [BallotTopic(t.id, called[t.id], sizes.get(t.id, 0)) for t in topics.voted_topics(db, retro.id)]
+        sizes = topic_board.sizes(db, retro.id)
+        called = titles.titles_in(db, retro.id)
+        chosen = [BallotTopic(t.id, called[t.id], sizes.get(t.id, 0)) for t in topic_board.voted_topics(db, retro.id)]
         return {"ballot_topics": chosen, "ballot": votes.own_ballot(db, seat, [topic.id for topic in chosen])}
     if retro.stage is Stage.WRAP_UP:
         return {"thanks": entries.own_thanks(db, seat)}
@@ -156,7 +158,7 @@ def _sent(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
 
 
 def _run_by(db: Session, retro: RetroView) -> str:
-    who = retros.facilitation(db, retro.id)
+    who = facilitation.facilitation(db, retro.id)
     # Who took over from somebody who is gone reads no result.
     runs = [one for one in (who.facilitator, *who.co_facilitators) if one.id not in retro.took_over_ids]
     names = [one.name for one in runs] or ["Nobody"]
@@ -165,10 +167,10 @@ def _run_by(db: Session, retro: RetroView) -> str:
 
 def _open_question(db: Session, retro: RetroView) -> str | None:
     if retro.asks_safety:
-        return None if SAFETY in retros.results(db, retro.id) else SAFETY
+        return None if SAFETY in questions.results(db, retro.id) else SAFETY
     if retro.stage is Stage.WRAP_UP:
-        return None if ROTI in retros.results(db, retro.id) else ROTI
+        return None if ROTI in questions.results(db, retro.id) else ROTI
     if retro.stage is Stage.DISCUSS and retro.spotlight_topic_id and retro.more_time_round:
         question = more_time_question(retro.spotlight_topic_id, retro.more_time_round)
-        return None if question in retros.results(db, retro.id) else question
+        return None if question in questions.results(db, retro.id) else question
     return None

@@ -10,8 +10,11 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from app.actions import queries as actions
-from app.actions.queries import ActionView, LastTime, RoomAgreement
+from app.actions.queries import agreements as agreements_queries
+from app.actions.queries import lists, looking_back
+from app.actions.queries.agreements import RoomAgreement
+from app.actions.queries.looking_back import LastTime
+from app.actions.queries.views import ActionView
 from app.board.queries.cards import (
     EVERYONE,
     SEVERAL,
@@ -29,16 +32,18 @@ from app.departments.queries import DepartmentView
 from app.departments.queries import names as department_names
 from app.entries import queries as entries
 from app.entries.queries import EntryView
-from app.entries.rules import Kind, hidden_words
-from app.retros import queries as retros
+from app.entries.rules.names import Kind, hidden_words
 from app.retros.models import Retro
-from app.retros.queries import RetroView, SeatCounts
-from app.retros.rules import MORE_TIME, ROTI, SAFETY, Labels, Result, Stage, more_time_question
-from app.topics import queries as topics
-from app.topics.queries import ReplyView, TopicView
+from app.retros.queries import facilitation, looking, questions, retros, seats, takeovers
+from app.retros.queries.views import RetroView, SeatCounts
+from app.retros.rules.names import Labels, Stage
+from app.retros.rules.questions import MORE_TIME, ROTI, SAFETY, more_time_question
+from app.retros.rules.results import Result
+from app.topics.queries import topic_board as topic_board_queries
+from app.topics.queries.topic_board import ReplyView, TopicBoard, TopicView
 from app.votes import queries as votes
 from app.votes.queries import StandingView
-from app.votes.rules import Standing
+from app.votes.rules.ballot import Standing
 
 
 class BoardPicture:
@@ -57,34 +62,34 @@ class BoardPicture:
 
     @cached_property
     def counts(self) -> SeatCounts:
-        return retros.counts(self._db, self.retro.id)
+        return seats.counts(self._db, self.retro.id)
 
     @cached_property
     def notices(self) -> Sequence[str]:
-        return retros.notices(self._db, self.retro.id)
+        return facilitation.notices(self._db, self.retro.id)
 
     @cached_property
     def led_from_inside(self) -> str:
         """Who took the lead and belongs to a department here, with it; '' else."""
-        return retros.led_from_inside(self._db, self.retro)
+        return takeovers.led_from_inside(self._db, self.retro)
 
     @cached_property
     def promises(self) -> LastTime:
         """What these departments promised each other last time; only wanted at check-in."""
         if self.retro.stage is not Stage.CHECK_IN:
             return LastTime()
-        return actions.looking_back(self._db, [d.id for d in self.retro.departments], self.now)
+        return looking_back.looking_back(self._db, [d.id for d in self.retro.departments], self.now)
 
     @cached_property
     def agreements(self) -> Sequence[RoomAgreement]:
         """What is in force between these departments, and what this room said of it; only wanted at check-in."""
         if self.retro.stage is not Stage.CHECK_IN:
             return ()
-        return actions.agreements_in_room(self._db, self.retro, self.now)
+        return agreements_queries.agreements_in_room(self._db, self.retro, self.now)
 
     @cached_property
     def answers(self) -> Mapping[str, Result | None]:
-        return retros.results(self._db, self.retro.id)
+        return questions.results(self._db, self.retro.id)
 
     def answers_to(self, question: str) -> Answers | None:
         """None while the question is open or was never asked."""
@@ -93,13 +98,13 @@ class BoardPicture:
     @cached_property
     def looking_in(self) -> str | None:
         """Who looks in just now, in a sentence."""
-        return retros.looking_in(self._db, self.retro, self.now)
+        return looking.looking_in(self._db, self.retro, self.now)
 
     @cached_property
     def safety_words(self) -> str:
         """The result of the safety check, once who runs the retro showed it to the room; the result itself never gets
         into a piece."""
-        return retros.shown_safety(self._db, self.retro)
+        return questions.shown_safety(self._db, self.retro)
 
     @cached_property
     def roti(self) -> Answers | None:
@@ -121,8 +126,8 @@ class BoardPicture:
         return more_time_question(topic_id, asked) not in self.answers
 
     @cached_property
-    def topic_board(self) -> topics.TopicBoard:
-        return topics.board(self._db, self.retro.id, self.entries_of)
+    def topic_board(self) -> TopicBoard:
+        return topic_board_queries.board(self._db, self.retro.id, self.entries_of)
 
     @cached_property
     def standings(self) -> Mapping[UUID, StandingView]:
@@ -164,7 +169,7 @@ class BoardPicture:
 
     @cached_property
     def actions(self) -> Sequence[ActionView]:
-        return actions.actions_of(self._db, self.retro.id)
+        return lists.actions_of(self._db, self.retro.id)
 
     def badge(self, department_id: UUID | None) -> Badge | None:
         found = self.departments.get(department_id) if department_id else None

@@ -15,10 +15,10 @@ from app.board.routes.cookies import with_seat_cookies
 from app.board.routes.kit import SeatPost, code_guess, entrance, no_store, seated
 from app.core.errors import Refusal
 from app.core.ids import read_code
-from app.retros import service as retros
-from app.retros.queries import by_code
 from app.retros.queries.door import reading_mark, secret_to_come
-from app.retros.rules import DoorIsClosed
+from app.retros.queries.retros import by_code
+from app.retros.rules.refusals import DoorIsClosed
+from app.retros.service import seat_move, tickets
 from app.retros.service.seat_move import MoveIsUnknown, SeatIsHereAlready
 from app.retros.service.tickets import TicketIsUnknown
 from app.web.deps import (
@@ -57,7 +57,7 @@ def redeem_ticket(
     room = read_code(code)
     try:
         with code_guess(request), _ticket_guess(request, room), database.transaction() as db:
-            department_id = retros.spend_ticket(db, room, secret, ticket[:40])
+            department_id = tickets.spend_ticket(db, room, secret, ticket[:40])
     except DoorIsClosed:
         return _to_read(request, database, room, ticket)
     except TicketIsUnknown as unknown:
@@ -68,7 +68,7 @@ def redeem_ticket(
     try:
         with database.transaction() as db:
             new = secret_to_come(db, room, secret)
-            retros.join_with_ticket(db, room, new, department_id, clock.now())
+            tickets.join_with_ticket(db, room, new, department_id, clock.now())
     except DoorIsClosed:
         # "One more thing" started between the two: the ticket is spent, and opens the room for reading.
         with database.reading() as db:
@@ -91,7 +91,7 @@ def offer_move(
     limits_of(request).spend(MOVES_OFFERED, "moves of a seat", secret)
     with database.transaction() as db:
         retro, seat = seated(db, code, secret)
-        move = retros.offer_move(db, seat, former, clock.now())
+        move = seat_move.offer_move(db, seat, former, clock.now())
     way = door(settings)
     picture = way.picture(f"{way.base}/r/{retro.code}#move={move}")
     shown = "-".join(move[i : i + 4] for i in range(0, len(move), 4))
@@ -113,7 +113,7 @@ def redeem_move(
     room = read_code(code)
     try:
         with code_guess(request), _ticket_guess(request, room), database.transaction() as db:
-            moved = retros.redeem_move(db, room, move[:40], secret, clock.now(), random)
+            moved = seat_move.redeem_move(db, room, move[:40], secret, clock.now(), random)
     except (MoveIsUnknown, SeatIsHereAlready) as refusal:
         return _again(request, database, room, refusal, "")
     # Earlier secrets prove, after the reveal, which entries may be withdrawn. They live in a cookie only.
@@ -136,7 +136,7 @@ def _ticket_guess(request: Request, room: str) -> Iterator[None]:
 def _to_read(request: Request, database: TheDatabase, room: str, ticket: str) -> Response:
     try:
         with _ticket_guess(request, room), database.transaction() as db:
-            mark = retros.reading_with_ticket(db, room, ticket[:40])
+            mark = tickets.reading_with_ticket(db, room, ticket[:40])
     except TicketIsUnknown as unknown:
         return _again(request, database, room, unknown, ticket)
     return _with_mark(request, room, mark)

@@ -9,8 +9,8 @@ from fastapi.responses import Response
 from app.board.queries.mine import own_line
 from app.board.routes.kit import SeatPost, done, seat_here, seated
 from app.core.errors import Invalid, NotFound
-from app.votes import service as votes
-from app.votes.rules import Stance
+from app.votes.rules.ballot import Stance
+from app.votes.service import casting
 from app.web.deps import TheDatabase
 from app.web.fields import Word
 
@@ -32,7 +32,7 @@ def cast_stance(
     topic_id = _topic(topic)
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
-        votes.cast_stance(db, seat, topic_id, Stance(stance))
+        casting.cast_stance(db, seat, topic_id, Stance(stance))
     return _line(request, database, code, secret, topic_id)
 
 
@@ -43,7 +43,7 @@ def place_dot(
     topic_id = _topic(topic)
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
-        votes.place_dot(db, seat, topic_id)
+        casting.place_dot(db, seat, topic_id)
     return _line(request, database, code, secret, topic_id)
 
 
@@ -54,7 +54,7 @@ def take_dot(
     topic_id = _topic(topic)
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
-        votes.take_dot(db, seat, topic_id)
+        casting.take_dot(db, seat, topic_id)
     return _line(request, database, code, secret, topic_id)
 
 

@@ -14,7 +14,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.ids import read_code
-from app.retros.queries import Lasting, lasting
+from app.retros.queries.lasting import Lasting, lasting
 from app.web.deps import former_cookie_name, is_secure, seat_cookie_name, seat_secret_of
 
 ROOMS = "/r/"

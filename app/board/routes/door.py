@@ -9,7 +9,7 @@ from app.board.routes.kit import UNKNOWN_CODE, code_guess
 from app.core.errors import NotFound
 from app.core.ids import read_code
 from app.departments.queries import organisation
-from app.retros.queries import by_code
+from app.retros.queries.retros import by_code
 from app.web.deps import TheDatabase
 from app.web.fields import Line
 from app.web.templating import page

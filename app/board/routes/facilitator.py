@@ -6,18 +6,20 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.board.queries import lead_part, way_to
+from app.board.queries.lead import lead_part, way_to
 from app.board.routes.kit import ThePainter, done, drawn, no_store
 from app.board.routes.watching import at_desk, say_here
 from app.board.rules import Audience
 from app.core.errors import NotFound
 from app.departments.queries import sends_mail
 from app.entries.queries import has_five
-from app.retros import service as retros
-from app.retros.queries import get, get_even_if_shut
-from app.retros.rules import ALREADY, NotYourRetro, Stage
-from app.topics.queries import board as topic_board
-from app.topics.rules import VOTED_ON_MAX
+from app.retros.queries.retros import get, get_even_if_shut
+from app.retros.rules.names import Stage
+from app.retros.rules.presses import ALREADY
+from app.retros.rules.refusals import NotYourRetro
+from app.retros.service import looking
+from app.topics.queries.topic_board import board as topic_board
+from app.topics.rules.topic import VOTED_ON_MAX
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Word
 from app.web.templating import page, wants_fragment
@@ -95,7 +97,7 @@ def set_looking_in(
 ) -> Response:
     """`shut`: yes shuts looking in, also for those who look just now; anything else opens it again."""
     with database.transaction() as db:
-        retros.set_looking_in(db, visitor, retro_id, shut=shut == "yes")
+        looking.set_looking_in(db, visitor, retro_id, shut=shut == "yes")
     return done(request, f"/desk/retros/{retro_id}")
 
 

@@ -3,11 +3,12 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from app.actions.queries import actions_for
+from app.actions.queries.desk import actions_for
 from app.departments.queries import all_departments, local_day, organisation
 from app.projects.queries import has_projects
-from app.retros.queries import how_many_past, open_and_closed, to_take_over
-from app.retros.rules import Stage
+from app.retros.queries.lists import how_many_past, open_and_closed
+from app.retros.queries.takeovers import to_take_over
+from app.retros.rules.names import Stage
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
 

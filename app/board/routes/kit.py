@@ -12,12 +12,14 @@ from sqlmodel import Session
 
 from app.anonymity.rules.promise import Settings as PromiseSettings
 from app.anonymity.rules.promise import promise
-from app.board.pieces import Painter
+from app.board.pieces.painter import Painter
 from app.board.rules import Audience
 from app.core.db import Database
 from app.core.errors import NotFound, Refusal
 from app.core.ids import read_code
-from app.retros.queries import RetroView, Seat, counts, notices, seat_at, seat_for
+from app.retros.queries.facilitation import notices
+from app.retros.queries.seats import counts, seat_at, seat_for
+from app.retros.queries.views import RetroView, Seat
 from app.web.deps import seat_secret_of
 from app.web.limits import Limits, address_of, limits_of
 from app.web.templating import page, wants_fragment

@@ -6,7 +6,8 @@ from fastapi.responses import RedirectResponse, Response
 from app.board.routes.kit import ThePainter, drawn, guess_unless_seated, no_store
 from app.board.rules import Audience
 from app.core.ids import read_code
-from app.retros.queries import Outside, outside, seat_for
+from app.retros.queries.door import Outside, outside
+from app.retros.queries.seats import seat_for
 from app.web.deps import ReadingMark, SeatSecret, TheClock, TheDatabase
 from app.web.templating import page
 

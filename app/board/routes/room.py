@@ -3,14 +3,17 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.board.queries import Mine, own_part
+from app.board.queries.mine import Mine, own_part
 from app.board.routes.kit import NotSeated, ThePainter, drawn, entrance, guess_unless_seated, no_store
 from app.board.rules import Audience
 from app.core.db import Database
 from app.core.ids import read_code
-from app.entries import service as entries
-from app.retros.queries import Outside, RetroView, by_code, outside, seat_for
-from app.retros.rules import SeatWasEjected
+from app.entries.service import writing
+from app.retros.queries.door import Outside, outside
+from app.retros.queries.retros import by_code
+from app.retros.queries.seats import seat_for
+from app.retros.queries.views import RetroView
+from app.retros.rules.refusals import SeatWasEjected
 from app.web.deps import ReadingMark, SeatSecret, TheClock, TheDatabase
 from app.web.templating import page
 
@@ -70,4 +73,4 @@ def _forget(database: Database, code: str, secret: str | None) -> None:
     with database.transaction() as db:
         retro = by_code(db, code)
         if retro is not None and secret is not None:
-            entries.forget_ejected(db, retro.id, secret)
+            writing.forget_ejected(db, retro.id, secret)

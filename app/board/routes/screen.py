@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.board.routes.kit import ThePainter, drawn
 from app.board.rules import Audience
-from app.retros.queries import get_even_if_shut
+from app.retros.queries.retros import get_even_if_shut
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.templating import page
 

@@ -8,19 +8,23 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.board.queries import own_part
+from app.board.queries.mine import own_part
 from app.board.routes.cookies import with_seat_cookies
 from app.board.routes.kit import SeatPost, code_guess, done, seat_here, seated
 from app.core.errors import Invalid
 from app.core.ids import read_code
-from app.entries import service as entries
-from app.entries.rules import Dimension, EntryIsNotYours
+from app.entries.rules.names import Dimension
+from app.entries.rules.refusals import EntryIsNotYours
+from app.entries.service import signing, withdrawing, writing
 from app.pulse import service as pulse
-from app.retros import service as retros
-from app.retros.queries import RetroView, seat_for
 from app.retros.queries.door import secret_to_come
-from app.retros.rules import Stage, UnknownDepartment
+from app.retros.queries.seats import seat_for
+from app.retros.queries.views import RetroView
 from app.retros.rules.expecting import from_one_address
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import UnknownDepartment
+from app.retros.service import fewer as fewer_service
+from app.retros.service import questions, seats
 from app.web.bursts import bursts_of
 from app.web.deps import FormerSecrets, SeatSecret, TheClock, TheDatabase
 from app.web.fields import Prose, Word
@@ -51,14 +55,14 @@ def take_seat(
         if seat is not None:
             if chosen is None:
                 raise UnknownDepartment
-            retros.change_department(db, seat, chosen)
+            seats.change_department(db, seat, chosen)
             return RedirectResponse(f"/r/{read_code(code)}", 303)
         new = secret_to_come(db, read_code(code), secret)
         if new != secret:
             _spend_a_seat(request, retro)
-        retros.arrive(db, read_code(code), new, chosen, clock.now())
+        seats.arrive(db, read_code(code), new, chosen, clock.now())
     if new != secret:
-        bursts_of(request).note(str(retro.id), address_of(request), retros.tags_of_arrival(new, retro.id))
+        bursts_of(request).note(str(retro.id), address_of(request), seats.tags_of_arrival(new, retro.id))
     return with_seat_cookies(request, RedirectResponse(f"/r/{read_code(code)}", 303), read_code(code), new)
 
 
@@ -85,7 +89,7 @@ def become_ready(
     request: Request, code: str, secret: SeatPost, database: TheDatabase, ready: Annotated[Word, Form()] = "yes"
 ) -> Response:
     with database.transaction() as db:
-        stage = retros.mark_ready(db, seat_here(db, code, secret), ready == "yes")
+        stage = seats.mark_ready(db, seat_here(db, code, secret), ready == "yes")
     here = Here(read_code(code), stage)
     return done(request, f"/r/{here.code}", "fragments/board/ready.html", retro=here, is_ready=ready == "yes")
 
@@ -110,7 +114,7 @@ def answer(
     """Answer a secret question, or change the answer."""
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
-        retros.answer(db, seat, question[:60], value[:10])
+        questions.answer(db, seat, question[:60], value[:10])
     return _mine_again(request, database, code, secret)
 
 
@@ -120,7 +124,7 @@ def say_fewer(
 ) -> Response:
     """Say that one's department is fewer people than it looks, or take that back."""
     with database.transaction() as db:
-        retros.say_fewer(db, seat_here(db, code, secret), fewer == "yes")
+        fewer_service.say_fewer(db, seat_here(db, code, secret), fewer == "yes")
     return _mine_again(request, database, code, secret)
 
 
@@ -155,7 +159,7 @@ def release(request: Request, code: str, secret: SeatPost, database: TheDatabase
     """Fewer than k are seated: this seat shows its entries all the same."""
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
-        entries.release_drafts(db, seat)
+        writing.release_drafts(db, seat)
     return _mine_again(request, database, code, secret)
 
 
@@ -171,7 +175,7 @@ def give_thanks(
     """One thanks of this seat, read out with all others at the end."""
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
-        entries.give_thanks(db, seat, text, _identifier(about))
+        writing.give_thanks(db, seat, text, _identifier(about))
     return _mine_again(request, database, code, secret)
 
 
@@ -184,7 +188,7 @@ def not_ours(
         seat = seat_here(db, code, secret)
         chosen = _identifier(entry)
         if chosen is not None:
-            entries.say_not_ours(db, seat, chosen)
+            signing.say_not_ours(db, seat, chosen)
     return done(request, f"/r/{read_code(code)}", "fragments/board/not_ours.html")
 
 
@@ -204,7 +208,7 @@ def withdraw(
         chosen = _identifier(entry)
         if chosen is not None:
             with suppress(EntryIsNotYours):
-                entries.withdraw(db, seat, chosen, former)
+                withdrawing.withdraw(db, seat, chosen, former)
     return done(request, f"/r/{read_code(code)}", "fragments/board/withdrawn.html")
 
 

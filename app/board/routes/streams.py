@@ -20,8 +20,8 @@ from app.core.ids import read_code
 from app.live.frames import partials
 from app.live.stream import PING_SECONDS, stream
 from app.people.rules import Visitor
-from app.retros.queries import onlooker_of
-from app.retros.rules import SeatWasEjected
+from app.retros.queries.door import onlooker_of
+from app.retros.rules.refusals import SeatWasEjected
 from app.web.deps import ReadingMark, SeatSecret, SignedIn, TheClock, TheDatabase, signed_in
 from app.web.limits import TooMany
 

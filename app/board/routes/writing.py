@@ -7,12 +7,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from app.board.forms import TypedDraft, TypedEntry, read_entry
-from app.board.queries import own_entries, own_part
+from app.board.queries.mine import own_entries, own_part
 from app.board.routes.kit import SeatPost, ThePainter, done, drawn, seat_here, seated
 from app.board.rules import Audience
 from app.core.errors import Invalid
-from app.entries import service as entries
-from app.entries.rules import nudges
+from app.entries.rules.nudges import nudges
+from app.entries.service import signing, writing
 from app.people.queries import roster
 from app.web.deps import TheClock, TheDatabase
 from app.web.templating import page, wants_fragment
@@ -28,7 +28,7 @@ def autosave(request: Request, code: str, secret: SeatPost, database: TheDatabas
     fields = read_entry(typed)
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
-        entries.autosave(
+        writing.autosave(
             db,
             seat,
             fields.key,
@@ -58,7 +58,7 @@ def send(
     try:
         with database.transaction() as db:
             seat = seat_here(db, code, secret)
-            entries.send(
+            writing.send(
                 db,
                 seat,
                 fields.key,
@@ -112,7 +112,7 @@ def remove(request: Request, code: str, secret: SeatPost, database: TheDatabase,
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
         if fields.slot is not None:
-            entries.remove(db, seat, fields.slot, fields.of)
+            writing.remove(db, seat, fields.slot, fields.of)
     return _drafts(request, database, code, secret)
 
 
@@ -123,7 +123,7 @@ def sign(request: Request, code: str, secret: SeatPost, database: TheDatabase, t
     with database.transaction() as db:
         seat = seat_here(db, code, secret)
         if fields.slot is not None:
-            entries.sign(db, seat, fields.slot, bool(typed.signed), fields.of)
+            signing.sign(db, seat, fields.slot, bool(typed.signed), fields.of)
     return _drafts(request, database, code, secret)
 
 

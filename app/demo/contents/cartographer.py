@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.actions.rules import ActionKind, Cause, MissReason, Priority, Scope, State
+from app.actions.rules.kinds import ActionKind, Cause, MissReason, Priority, Scope, State
 from app.demo.contents.shape import (
     EDITORIAL,
     IT,
@@ -22,7 +22,7 @@ from app.demo.contents.shape import (
     thanks,
     wrong,
 )
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 
 LATE_COPY = "Copy reaches Production after the date we agreed"
 SIGNED_PAGES = "Signed-off pages keep changing"

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from app.actions.rules import ActionKind, Cause, MissReason, Priority, Scope, State
 from app.actions.rules.agreements import Verdict
+from app.actions.rules.kinds import ActionKind, Cause, MissReason, Priority, Scope, State
 from app.demo.contents.shape import (
     EDITORIAL,
     IT,
@@ -22,7 +22,7 @@ from app.demo.contents.shape import (
     thanks,
     wrong,
 )
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 
 SHEETS = "Eleven spreadsheets and no truth"
 SCOPE = "The scope grew every Thursday"

@@ -17,7 +17,7 @@ from app.demo.contents.shape import (
     Department,
     Person,
 )
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 
 HOUSE = "Lantern & Loam (demo)"
 

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from app.actions.rules import ActionKind, Cause, Priority, Scope, State
 from app.actions.rules.agreements import Verdict
+from app.actions.rules.kinds import ActionKind, Cause, Priority, Scope, State
 from app.demo.contents.shape import (
     EDITORIAL,
     IT,
@@ -23,7 +23,7 @@ from app.demo.contents.shape import (
     thanks,
     wrong,
 )
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 
 LATE = "The last third of the copy came after the first third was printed"
 CHANGES = "Changes after sign-off, fewer but dearer"

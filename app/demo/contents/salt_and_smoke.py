@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from app.actions.rules import ActionKind, Cause, MissReason, Priority, Scope, State
 from app.actions.rules.agreements import Verdict
+from app.actions.rules.kinds import ActionKind, Cause, MissReason, Priority, Scope, State
 from app.demo.contents.shape import (
     EDITORIAL,
     MARKETING,
@@ -21,7 +21,7 @@ from app.demo.contents.shape import (
     thanks,
     wrong,
 )
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 
 PACKAGE = "The package was never complete when it was handed over"
 ROUNDS = "Five proof rounds where two were planned"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.actions.rules import ActionKind, Cause, Priority, Scope, State
 from app.actions.rules.agreements import Verdict
-from app.entries.rules import Dimension, Kind
+from app.actions.rules.kinds import ActionKind, Cause, Priority, Scope, State
+from app.entries.rules.names import Dimension, Kind
 
 EDITORIAL = "Editorial"
 PRODUCTION = "Production"

@@ -18,7 +18,7 @@ from app.demo.contents.shape import (
     thanks,
     wrong,
 )
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 
 SMALL_FIRES = Project(
     name="A Winter of Small Fires",

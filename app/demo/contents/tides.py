@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from app.actions.rules import ActionKind, Cause, MissReason, Priority, Scope, State
 from app.actions.rules.agreements import Verdict
+from app.actions.rules.kinds import ActionKind, Cause, MissReason, Priority, Scope, State
 from app.demo.contents.shape import (
     EDITORIAL,
     PRODUCTION,
@@ -21,7 +21,7 @@ from app.demo.contents.shape import (
     thanks,
     wrong,
 )
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 
 BLACK_PLATE = "Text changed after the black plates were made"
 DATES = "Two calendars for one book"

@@ -15,8 +15,9 @@ from app.core.security_log import happened
 from app.departments import queries
 from app.departments.forms import InvitationForm, RightsForm
 from app.people import queries as people
-from app.people import service
 from app.people.rules import INVITATION_LASTS, Visitor
+from app.people.service import accounts, invitations
+from app.people.service.refusals import LastAdmin, StillNeeded
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings, is_secure
 from app.web.fields import Line, Word, Words
 from app.web.templating import page
@@ -97,8 +98,8 @@ def change_rights(
     form = RightsForm.of(roles or [], places or [], _known_departments(database))
     try:
         with database.transaction() as db:
-            service.change_rights(db, visitor, account_id, form.is_admin, form.is_facilitator, form.departments)
-    except service.LastAdmin as refusal:
+            accounts.change_rights(db, visitor, account_id, form.is_admin, form.is_facilitator, form.departments)
+    except LastAdmin as refusal:
         return _person_page(request, visitor, database, account_id, refusal=refusal)
     happened(
         "rights_changed",
@@ -116,7 +117,7 @@ def make_link(
     request: Request, account_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
 ) -> Response:
     with database.transaction() as db:
-        token = service.prepare_new_link(db, visitor, account_id, clock.now())
+        token = invitations.prepare_new_link(db, visitor, account_id, clock.now())
     happened("link_made", by=visitor.account_id, account=account_id)
     return _with_link(request, token, account_id, "link")
 
@@ -133,10 +134,10 @@ def disable(
     try:
         with database.transaction() as db:
             if undo:
-                service.enable(db, visitor, account_id)
+                accounts.enable(db, visitor, account_id)
             else:
-                service.disable(db, visitor, account_id, clock.now())
-    except (service.LastAdmin, service.StillNeeded) as refusal:
+                accounts.disable(db, visitor, account_id, clock.now())
+    except (LastAdmin, StillNeeded) as refusal:
         return _person_page(request, visitor, database, account_id, refusal=refusal)
     happened("account_enabled" if undo else "account_disabled", by=visitor.account_id, account=account_id)
     return _done(account_id, "enabled" if undo else "disabled")
@@ -152,7 +153,7 @@ def _invited(visitor: Visitor, database: Database, clock: TheClock, form: Invita
         field, sentence = next(iter(form.problems.by_field.items()))
         raise Invalid(sentence, field=field)
     with database.transaction() as db:
-        token = service.invite(
+        token = invitations.invite(
             db,
             visitor,
             email=form.email,

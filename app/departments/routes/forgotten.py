@@ -12,8 +12,9 @@ from starlette.background import BackgroundTask
 from app.core.db import Database
 from app.core.security_log import happened
 from app.departments.queries import sends_mail
-from app.people import queries, service
+from app.people import queries
 from app.people.rules import FORGOTTEN_LASTS, email_problem, tidy_email
+from app.people.service import invitations
 from app.web.deps import TheClock, TheDatabase
 from app.web.fields import Line
 from app.web.forms import Problems
@@ -55,7 +56,7 @@ def _mail_a_link(database: Database, clock: TheClock, limits: Limits, email: str
     except TooMany:
         return
     with database.transaction() as db:
-        service.prepare_forgotten_link(db, found.id, clock.now())
+        invitations.prepare_forgotten_link(db, found.id, clock.now())
     happened("password_forgotten", account=found.id)
 
 

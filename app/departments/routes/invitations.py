@@ -10,10 +10,12 @@ from app.core.db import Database
 from app.core.errors import Invalid
 from app.core.security_log import happened, refused
 from app.departments.queries import organisation, place_in_words
-from app.people import queries, service
+from app.people import queries
 from app.people.forms import PASSWORD_HINT, AccountForm
 from app.people.queries import InvitationView
 from app.people.rules import SIGN_IN_LASTS, Purpose, device_of
+from app.people.service import invitations, passwords, sign_ins
+from app.people.service.refusals import LinkIsUsed
 from app.web.deps import TheClock, TheDatabase
 from app.web.fields import Line
 from app.web.templating import page
@@ -57,15 +59,15 @@ def _let_in(
     guess = device_of(user_agent(request))
     if found.purpose is Purpose.DEMO and found.account_id is not None:
         with database.transaction() as db:
-            return service.open_link(db, token, clock.now(), guess), found.account_id
-    service.check_new_password(form.password, (form.name, form.email))
+            return invitations.open_link(db, token, clock.now(), guess), found.account_id
+    passwords.check_new_password(form.password, (form.name, form.email))
     if form.problems:
         raise Invalid(form.problems.get("name"), field="name")
-    hashed = service.hash_password(form.password)
+    hashed = passwords.hash_password(form.password)
     with database.transaction() as db:
-        account_id = service.redeem_invitation(db, token, form.name, form.email, hashed, clock.now())
-        service.sign_out(db, token_of(request))
-        return service.open_sign_in(db, account_id, clock.now(), guess), account_id
+        account_id = invitations.redeem_invitation(db, token, form.name, form.email, hashed, clock.now())
+        sign_ins.sign_out(db, token_of(request))
+        return sign_ins.open_sign_in(db, account_id, clock.now(), guess), account_id
 
 
 def _found(database: Database, token: str, clock: TheClock) -> InvitationView:
@@ -73,7 +75,7 @@ def _found(database: Database, token: str, clock: TheClock) -> InvitationView:
         found = queries.invitation(db, token, clock.now())
     if found is None:
         refused("link_refused")
-        raise service.LinkIsUsed
+        raise LinkIsUsed
     return found
 
 

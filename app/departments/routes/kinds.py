@@ -9,8 +9,8 @@ from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.departments.forms import KindForm
 from app.meaning import queries
+from app.meaning.service import describing
 from app.meaning.service import kinds as service
-from app.meaning.service.describing import comparing
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheDatabase
 from app.web.fields import Line, Prose, Word
@@ -107,7 +107,11 @@ def _list_page(
     _for_admins(visitor)
     with database.reading() as db:
         found = queries.kinds_shown(db)
-    context = {"kinds": found.kinds, "is_own": found.is_own, "comparing": comparing(database.info.get("encoder"))}
+    context = {
+        "kinds": found.kinds,
+        "is_own": found.is_own,
+        "comparing": describing.comparing(database.info.get("encoder")),
+    }
     flash = {"text": DONE[done]} if done in DONE else None
     template = "pages/departments/kinds.html"
     return page(request, template, status, form=form, changing=changing, flash=flash, **context)

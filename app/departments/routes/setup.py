@@ -12,9 +12,10 @@ from app.core.security_log import happened
 from app.departments import service
 from app.departments.forms import SetupForm
 from app.people import queries as people
-from app.people import service as accounts
 from app.people.forms import PASSWORD_HINT, AccountForm
 from app.people.rules import SIGN_IN_LASTS, Purpose, device_of
+from app.people.service import invitations, passwords, sign_ins
+from app.people.service.refusals import LinkIsUsed
 from app.web.deps import TheClock, TheDatabase
 from app.web.fields import Line, Prose
 from app.web.templating import page
@@ -55,24 +56,24 @@ def set_up(
 def _set_up(request: Request, database: Database, clock: TheClock, token: str, form: SetupForm) -> tuple[str, UUID]:
     """All or nothing; returns the token of the first sign-in, and whose it is. Raises Invalid, LinkIsUsed."""
     person, now = form.account, clock.now()
-    accounts.check_new_password(person.password, (person.name, person.email, form.organisation))
+    passwords.check_new_password(person.password, (person.name, person.email, form.organisation))
     if form.problems:
         field, sentence = next(iter(form.problems.by_field.items()))
         raise Invalid(sentence, field=field)
-    hashed = accounts.hash_password(person.password)
+    hashed = passwords.hash_password(person.password)
     with database.transaction() as db:
-        account_id = accounts.redeem_invitation(db, token, person.name, person.email, hashed, now)
+        account_id = invitations.redeem_invitation(db, token, person.name, person.email, hashed, now)
         service.name_organisation(db, None, form.organisation)
         for name, how_many in form.sizes.items():
             service.create_unless_there(db, name, people=how_many, now=now)
-        return accounts.open_sign_in(db, account_id, now, device_of(user_agent(request))), account_id
+        return sign_ins.open_sign_in(db, account_id, now, device_of(user_agent(request))), account_id
 
 
 def _still_works(database: Database, token: str, clock: TheClock) -> None:
     with database.reading() as db:
         found = people.invitation(db, token, clock.now())
         if found is None or found.purpose is not Purpose.SETUP or people.is_set_up(db):
-            raise accounts.LinkIsUsed
+            raise LinkIsUsed
 
 
 def _setup_page(request: Request, token: str, form: SetupForm, status: int = 200) -> Response:

@@ -14,7 +14,8 @@ from cryptography.exceptions import InvalidTag
 from sqlmodel import Session, col, delete, insert, select
 
 from app.anonymity.rules.sealing import seal, unseal
-from app.anonymity.service.keys import KeyIsGone, keys_of
+from app.anonymity.service import keys
+from app.anonymity.service.keys import KeyIsGone
 from app.core.ids import new_id
 from app.entries.models import EntryOwner, Withdrawal
 
@@ -34,7 +35,7 @@ def keep_owners(db: Session, retro_id: UUID, owners: Mapping[UUID, str], random:
     """Seal the owner tag of each entry, in an order of their own. Raises KeyIsGone."""
     if not owners:
         return
-    key = keys_of(db).get(retro_id)
+    key = keys.keys_of(db).get(retro_id)
     rows = [
         _row(retro_id, seal(key, _owner(entry_id), {"owner": tag}, OWNER_SIZE)) for entry_id, tag in owners.items()
     ]
@@ -44,7 +45,7 @@ def keep_owners(db: Session, retro_id: UUID, owners: Mapping[UUID, str], random:
 
 def owner_of(db: Session, retro_id: UUID, entry_id: UUID) -> Owner | None:
     """Who owns this entry; None where nobody does. Raises KeyIsGone."""
-    key = keys_of(db).get(retro_id)
+    key = keys.keys_of(db).get(retro_id)
     for row_id, sealed in db.exec(select(EntryOwner.id, EntryOwner.sealed).where(EntryOwner.retro_id == retro_id)):
         contents = _opened(key, _owner(entry_id), sealed)
         if contents is not None:
@@ -54,7 +55,7 @@ def owner_of(db: Session, retro_id: UUID, entry_id: UUID) -> Owner | None:
 
 def ask_to_withdraw(db: Session, retro_id: UUID, entry_id: UUID, owner: Owner) -> None:
     """Remember that this entry is to go; asked for twice it is remembered once. Raises KeyIsGone."""
-    key, about = keys_of(db).get(retro_id), _withdrawal(entry_id)
+    key, about = keys.keys_of(db).get(retro_id), _withdrawal(entry_id)
     asked = db.exec(select(Withdrawal.sealed).where(Withdrawal.retro_id == retro_id)).all()
     if any(_opened(key, about, one) is not None for one in asked):
         return
@@ -72,7 +73,7 @@ def settle_withdrawals(db: Session, retro_id: UUID, shown: Collection[UUID]) -> 
         return frozenset()
     db.execute(delete(Withdrawal).where(col(Withdrawal.retro_id) == retro_id))
     try:
-        found = _opened_withdrawals(keys_of(db).get(retro_id), asked, shown)
+        found = _opened_withdrawals(keys.keys_of(db).get(retro_id), asked, shown)
     except KeyIsGone:
         return frozenset()
     db.execute(delete(EntryOwner).where(col(EntryOwner.id).in_([UUID(owner) for owner in found.values()])))

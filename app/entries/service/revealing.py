@@ -14,14 +14,14 @@ from app.core.ids import new_id
 from app.entries.events import EntriesRevealed, LateEntriesRevealed, ThanksRevealed
 from app.entries.models import Draft, Entry
 from app.entries.queries import opened_drafts
-from app.entries.rules import EntriesCannotBeOpened
+from app.entries.rules.refusals import EntriesCannotBeOpened
 from app.entries.service.owners import keep_owners
 from app.entries.service.signing import standing
 from app.retros.models import Retro
-from app.retros.queries import Providers, providers_of
+from app.retros.queries.providers import Providers, providers_of
 from app.retros.queries.seats import somebody_has_no_label
-from app.retros.rules import Labels
-from app.retros.service import raise_version, room_at_the_reveal, settle_labels
+from app.retros.rules.names import Labels
+from app.retros.service import moving, version
 
 
 def reveal(db: Session, row: Retro, now: datetime, random: Random) -> None:
@@ -34,10 +34,10 @@ def reveal(db: Session, row: Retro, now: datetime, random: Random) -> None:
     drafts = [contents for contents in _all_opened(db, row.id) if contents["sent"]]
     if row.awaiting_release:
         drafts = [contents for contents in drafts if contents["released"]]
-    room = room_at_the_reveal(db, row)  # before the seats lose their departments
-    signed = standing(db, room, settle_labels(db, row, room, now), row.k, drafts)
+    room = moving.room_at_the_reveal(db, row)  # before the seats lose their departments
+    signed = standing(db, room, moving.settle_labels(db, row, room, now), row.k, drafts)
     _turn_into_entries(db, row, drafts, random, signed)
-    emit(db, EntriesRevealed(row.id, raise_version(db, row.id)))
+    emit(db, EntriesRevealed(row.id, version.raise_version(db, row.id)))
 
 
 def reveal_late(db: Session, row: Retro, random: Random) -> None:
@@ -47,7 +47,7 @@ def reveal_late(db: Session, row: Retro, random: Random) -> None:
     drafts = [{**contents, "department": None} for contents in sent]
     _turn_into_entries(db, row, drafts, random, late=True)
     if drafts:
-        emit(db, LateEntriesRevealed(row.id, raise_version(db, row.id)))
+        emit(db, LateEntriesRevealed(row.id, version.raise_version(db, row.id)))
 
 
 def reveal_thanks(db: Session, row: Retro, random: Random) -> None:
@@ -64,7 +64,7 @@ def reveal_thanks(db: Session, row: Retro, random: Random) -> None:
     if row.labels == Labels.KEPT and somebody_has_no_label(db, row.id):
         thanks = [{**contents, "department": None} for contents in thanks]
     _turn_into_entries(db, row, thanks, random)
-    emit(db, ThanksRevealed(row.id, raise_version(db, row.id)))
+    emit(db, ThanksRevealed(row.id, version.raise_version(db, row.id)))
 
 
 def _all_opened(db: Session, retro_id: UUID) -> Iterable[dict[str, Any]]:

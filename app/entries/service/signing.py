@@ -13,20 +13,23 @@ from sqlmodel import Session, col, delete, insert, select
 
 from app.anonymity.rules.pooling import Pooling, Room, signing_stands
 from app.anonymity.rules.sealing import seal, unseal
-from app.anonymity.service.keys import KeyIsGone, keys_of
-from app.anonymity.service.rows import take_turns
+from app.anonymity.service import keys, rows
+from app.anonymity.service.keys import KeyIsGone
 from app.core.events import emit
 from app.core.ids import new_id
 from app.departments.queries import organisation
 from app.entries.events import SignaturesTaken
 from app.entries.models import Entry, NotOurs
 from app.entries.queries import may_sign, own_drafts
-from app.entries.rules import CannotSign, DraftIsGone, EntriesCannotBeOpened, NothingIsSigned, UnknownEntry
+from app.entries.rules.refusals import CannotSign, DraftIsGone, EntriesCannotBeOpened, NothingIsSigned, UnknownEntry
 from app.entries.service.writing import rewrite, writing_in
 from app.retros.models import Retro
-from app.retros.queries import Seat, hold, providers_of
-from app.retros.rules import RetroIsClosed, Stage
-from app.retros.service import give_notice, raise_version
+from app.retros.queries.providers import providers_of
+from app.retros.queries.retros import hold
+from app.retros.queries.views import Seat
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import RetroIsClosed
+from app.retros.service import notices, version
 
 NOT_OURS_SIZE = 32
 NAME_IS_GONE = (
@@ -44,7 +47,7 @@ def sign(db: Session, seat: Seat, slot: int, signed: bool, of: str | None = None
     row = writing_in(db, seat)
     if signed and not may_sign(db, row.id, seat.department_id):
         raise CannotSign
-    take_turns(db, seat.tag)
+    rows.take_turns(db, seat.tag)
     draft = next((one for one in own_drafts(db, seat, row.entry_limit) if one.slot == slot), None)
     if draft is None or of not in (None, draft.key):
         raise DraftIsGone
@@ -73,7 +76,7 @@ def say_not_ours(db: Session, seat: Seat, entry_id: UUID) -> None:
     if entry.signed_department_id is None:
         raise NothingIsSigned
     try:
-        key = keys_of(db).get(row.id)
+        key = keys.keys_of(db).get(row.id)
     except KeyIsGone as gone:
         raise EntriesCannotBeOpened from gone
     asked = db.exec(select(NotOurs.sealed).where(NotOurs.retro_id == row.id)).all()
@@ -89,7 +92,7 @@ def take_names_away(db: Session, row: Retro) -> None:
         return
     db.execute(delete(NotOurs).where(col(NotOurs.retro_id) == row.id))
     try:
-        key = keys_of(db).get(row.id)
+        key = keys.keys_of(db).get(row.id)
     except KeyIsGone:
         return
     signed = select(Entry).where(Entry.retro_id == row.id, col(Entry.signed_department_id).is_not(None))
@@ -101,8 +104,8 @@ def take_names_away(db: Session, row: Retro) -> None:
         entry.signed_department_id = None
         entry.about_department_id, entry.about_pooled = providers.shown(None, entry.about_department_id)
     db.flush()
-    give_notice(db, row, NAME_IS_GONE)
-    emit(db, SignaturesTaken(row.id, raise_version(db, row.id), were_about))
+    notices.give_notice(db, row, NAME_IS_GONE)
+    emit(db, SignaturesTaken(row.id, version.raise_version(db, row.id), were_about))
 
 
 def _not_ours(entry_id: UUID) -> str:

@@ -17,8 +17,8 @@ from app.entries.service import owners
 from app.entries.service.withdrawing import take_away
 from app.retros.models import Retro
 from app.retros.queries.retros import locked
-from app.retros.rules import Stage
-from app.retros.service import give_notice
+from app.retros.rules.names import Stage
+from app.retros.service import notices
 
 WITHDRAWING_HAS_ENDED = (
     "Fencepost was updated, and the key of this retro was missing. What has been shown so far can no longer be "
@@ -67,4 +67,4 @@ def _end_withdrawing(db: Session, row: Retro, asked: frozenset[UUID]) -> None:
     if row.stage == Stage.CLOSED:
         return
     take_away(db, row, asked)
-    give_notice(db, row, WITHDRAWING_HAS_ENDED)
+    notices.give_notice(db, row, WITHDRAWING_HAS_ENDED)

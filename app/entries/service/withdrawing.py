@@ -11,22 +11,19 @@ from app.core.errors import Invalid
 from app.core.events import emit
 from app.entries.events import EntriesWithdrawn, EntryHidden
 from app.entries.models import Entry
-from app.entries.rules import (
-    EntryIsNotYours,
-    HiddenReason,
-    HiddenRole,
-    UnknownEntry,
-    WithdrawingIsOver,
-    sent_slots,
-)
+from app.entries.rules.names import HiddenReason, HiddenRole
+from app.entries.rules.refusals import EntryIsNotYours, UnknownEntry, WithdrawingIsOver
+from app.entries.rules.slots import sent_slots
 from app.entries.service import owners
 from app.entries.service.writing import OWNER
-from app.meaning.service import forget_texts_of
+from app.meaning.service import encoders
 from app.people.rules import Visitor
 from app.retros.models import Retro
-from app.retros.queries import Seat, get_for_change, hold
-from app.retros.rules import RetroIsClosed, Stage
-from app.retros.service import raise_version
+from app.retros.queries.retros import get_for_change, hold
+from app.retros.queries.views import Seat
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import RetroIsClosed
+from app.retros.service import version
 
 
 def withdraw(db: Session, seat: Seat, entry_id: UUID, former: Sequence[str] = ()) -> None:
@@ -62,8 +59,8 @@ def take_away(db: Session, row: Retro, entry_ids: frozenset[UUID]) -> None:
         return
     db.execute(delete(Entry).where(col(Entry.id).in_(entry_ids)))
     db.expire_all()
-    forget_texts_of(db)
-    emit(db, EntriesWithdrawn(row.id, raise_version(db, row.id), entry_ids))
+    encoders.forget_texts_of(db)
+    emit(db, EntriesWithdrawn(row.id, version.raise_version(db, row.id), entry_ids))
 
 
 def hide(db: Session, visitor: Visitor, retro_id: UUID, entry_id: UUID, reason: str) -> None:
@@ -86,7 +83,7 @@ def erase_hidden(db: Session, retro_id: UUID) -> None:
         return
     db.execute(update(Entry).where(*hidden).values(text="", erased=True))
     db.expire_all()
-    forget_texts_of(db)
+    encoders.forget_texts_of(db)
 
 
 def erase(db: Session, retro_id: UUID, entry_id: UUID) -> str:
@@ -95,7 +92,7 @@ def erase(db: Session, retro_id: UUID, entry_id: UUID) -> str:
     entry = _entry(db, retro_id, entry_id)
     words, entry.text, entry.erased = entry.text, "", True
     db.flush()
-    forget_texts_of(db)
+    encoders.forget_texts_of(db)
     return words
 
 
@@ -110,7 +107,7 @@ def _set_hidden(db: Session, visitor: Visitor, retro_id: UUID, entry_id: UUID, r
     role = HiddenRole.FACILITATOR if leads else HiddenRole.CO_FACILITATOR
     entry.hidden_reason, entry.hidden_role = reason, role if reason else None
     db.flush()
-    emit(db, EntryHidden(retro_id, raise_version(db, retro_id), entry_id))
+    emit(db, EntryHidden(retro_id, version.raise_version(db, retro_id), entry_id))
 
 
 def _entry(db: Session, retro_id: UUID, entry_id: UUID) -> Entry:

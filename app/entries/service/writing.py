@@ -8,36 +8,30 @@ from sqlmodel import Session, col, delete, select, update
 
 from app.anonymity.rules import tags
 from app.anonymity.rules.sealing import ENTRY_SIZE, seal
-from app.anonymity.service.keys import keys_of
-from app.anonymity.service.rows import put, take_turns
+from app.anonymity.service import keys, rows
 from app.core.errors import Invalid
 from app.entries.models import Draft
 from app.entries.queries import THANKS, DraftView, composer, drafts_on, own_drafts, said_in, tag_of
-from app.entries.rules import (
-    LATE_SHEET,
-    WRITTEN_KINDS,
-    Dimension,
+from app.entries.rules.composers import free_key, is_key, root_of
+from app.entries.rules.names import WRITTEN_KINDS, Dimension, Kind
+from app.entries.rules.refusals import (
     DraftIsGone,
     EntryLimitReached,
-    Kind,
     LateRoundHasEnded,
     NothingToRelease,
-    Sheet,
     ThanksAreOver,
     WritingHasNotBegun,
     WritingIsOver,
-    clean_text,
-    cut_to_fit,
-    free_key,
-    is_key,
-    root_of,
-    sheet,
 )
+from app.entries.rules.slots import LATE_SHEET, Sheet, sheet
+from app.entries.rules.text import clean_text, cut_to_fit
 from app.retros.models import RetroDepartment
 from app.retros.models import Seat as SeatRow
-from app.retros.queries import Held, Seat, hold
+from app.retros.queries.retros import hold
 from app.retros.queries.seats import SEAT
-from app.retros.rules import ENTRY_LIMIT_MAX, STAGES, LateRound, Stage, UnknownDepartment
+from app.retros.queries.views import Held, Seat
+from app.retros.rules.names import ENTRY_LIMIT_MAX, STAGES, LateRound, Stage
+from app.retros.rules.refusals import UnknownDepartment
 
 OWNER = "owner"
 """Purpose of the tag that proves, after the reveal, that an entry may be withdrawn. It lies inside the sealed draft
@@ -66,7 +60,7 @@ def send(
     """
     row, here = _writing(db, seat)
     contents = _contents(db, row, seat, key, clean_text(text), kind, about, dimension)
-    take_turns(db, seat.tag)
+    rows.take_turns(db, seat.tag)
     mine = {draft.slot: draft for draft in drafts_on(db, seat, here)}
     contents["said"] = said_in(contents)
     view = (
@@ -92,7 +86,7 @@ def autosave(
     One that arrives late, after its entry was sent, changes nothing.
     """
     row, here = _writing(db, seat)
-    take_turns(db, seat.tag)
+    rows.take_turns(db, seat.tag)
     if slot is None and any(draft.key == key for draft in drafts_on(db, seat, here)):
         return
     if not text.strip():
@@ -111,7 +105,7 @@ def remove(db: Session, seat: Seat, slot: int, of: str | None = None) -> None:
     _, here = _writing(db, seat)
     if slot not in here.slots:
         return
-    take_turns(db, seat.tag)
+    rows.take_turns(db, seat.tag)
     there = next((draft for draft in drafts_on(db, seat, here) if draft.slot == slot), None)
     if there is not None and of in (None, there.key):
         _delete(db, seat, (slot,))
@@ -122,7 +116,7 @@ def release_drafts(db: Session, seat: Seat) -> None:
     row = writing_in(db, seat)
     if not row.awaiting_release:
         raise NothingToRelease
-    take_turns(db, seat.tag)
+    rows.take_turns(db, seat.tag)
     for draft in own_drafts(db, seat, row.entry_limit):
         rewrite(db, row, seat, draft, signed=draft.signed, released=True)
     db.execute(update(SeatRow).where(col(SeatRow.tag) == seat.tag).values(released=True))
@@ -259,8 +253,8 @@ def _put(db: Session, seat: Seat, slot: int, contents: dict[str, Any]) -> DraftV
 
 
 def _seal_into(db: Session, retro_id: UUID, tag: str, contents: dict[str, Any]) -> None:
-    sealed = seal(keys_of(db).get(retro_id), tag, contents, ENTRY_SIZE)
-    put(db, Draft, {"tag": tag, "retro_id": retro_id, "sealed": sealed})
+    sealed = seal(keys.keys_of(db).get(retro_id), tag, contents, ENTRY_SIZE)
+    rows.put(db, Draft, {"tag": tag, "retro_id": retro_id, "sealed": sealed})
 
 
 def _empty_composer(db: Session, seat: Seat, here: Sheet, key: str, slot: int | None, text: str) -> None:

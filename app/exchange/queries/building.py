@@ -7,19 +7,25 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.actions.queries import ActionView, actions_of
+from app.actions.queries.lists import actions_of
+from app.actions.queries.views import ActionView
 from app.anonymity.rules.figures import words
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL, Room, decide
 from app.departments.queries import DepartmentView, names
 from app.entries.queries import EntryView, entries
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.exchange.queries.history import how_it_is_dated
-from app.exchange.rules import ActionPart, Document, EntryPart, Named, ReplyPart, TallyPart, TopicPart
+from app.exchange.rules.document import ActionPart, Document, EntryPart, Named, ReplyPart, TallyPart, TopicPart
 from app.projects.models import Project
 from app.retros.models import RetroDepartment
-from app.retros.queries import RetroView, counts, notices, results, safety_for_the_room
-from app.retros.rules import ROTI, Labels, Result, in_words
-from app.topics.queries import TopicView, board
+from app.retros.queries.facilitation import notices
+from app.retros.queries.questions import results, safety_for_the_room
+from app.retros.queries.seats import counts
+from app.retros.queries.views import RetroView
+from app.retros.rules.names import Labels
+from app.retros.rules.questions import ROTI
+from app.retros.rules.results import Result, in_words
+from app.topics.queries.topic_board import TopicView, board
 from app.votes.queries import StandingView, standings
 
 Departments = Mapping[UUID, DepartmentView]

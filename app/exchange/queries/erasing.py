@@ -11,16 +11,16 @@ from sqlmodel import Session, col, or_, select
 
 from app.departments.queries import names as department_names
 from app.entries.queries import EntryView, entries
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.exchange.models import Erasure, Outcome
-from app.exchange.rules import from_contents
+from app.exchange.rules.document import from_contents
 from app.exchange.rules.erasing import Person, What, any_two_may, may_ask, may_confirm
 from app.exchange.rules.words import erased_on
 from app.people.models import Account
 from app.people.queries import visitor_of
 from app.people.rules import Visitor
-from app.retros.queries import RetroView
-from app.topics.queries import TopicView, board
+from app.retros.queries.views import RetroView
+from app.topics.queries.topic_board import TopicView, board
 
 LEFT = "somebody who left"
 

@@ -20,7 +20,7 @@ from app.people.queries import names as people_names
 from app.people.rules import Visitor
 from app.projects.models import Project
 from app.retros.models import Retro, RetroDepartment
-from app.retros.queries import is_past_for
+from app.retros.queries.lists import is_past_for
 from app.themes.models import ThemeTopic
 from app.topics.models import Topic
 

@@ -10,10 +10,10 @@ from sqlmodel import Session
 
 from app.departments.queries import organisation
 from app.exchange.models import Outcome
-from app.exchange.rules import Document, from_contents
+from app.exchange.rules.document import Document, from_contents
 from app.exchange.rules.late_reply import did_not_vote, last_day_to_reply, may_still_reply
 from app.people.rules import Visitor
-from app.retros.queries import RetroDepartmentView, RetroView
+from app.retros.queries.views import RetroDepartmentView, RetroView
 from app.votes.queries import standings
 
 

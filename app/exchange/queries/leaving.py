@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from app.actions.queries import ActionView, policy
 from app.actions.queries.leaving import agreements_of, open_actions_of, sponsored_by
+from app.actions.queries.policy import policy
+from app.actions.queries.views import ActionView
 from app.departments.queries import all_departments, led_alone_by
 from app.departments.queries import names as department_names
 from app.exchange.rules.leaving import Item, Open, Successor, in_order

@@ -9,14 +9,16 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions.queries import ActionView, all_wanted, with_readable_topics
-from app.actions.rules import Part, wanted
+from app.actions.queries.desk import all_wanted
+from app.actions.queries.topic_titles import with_readable_topics
+from app.actions.queries.views import ActionView
+from app.actions.rules.desk import Part, wanted
 from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, all_departments, local_day, names
 from app.people.queries import AccountView, accounts
 from app.people.rules import Visitor
 from app.projects.queries import projects_for
-from app.retros.queries import retros_for
+from app.retros.queries.lists import retros_for
 
 Row = dict[str, str]
 

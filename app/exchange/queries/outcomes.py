@@ -10,13 +10,15 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.actions.queries import actions_of
+from app.actions.queries.lists import actions_of
 from app.core.errors import NotFound, Refusal
 from app.exchange.models import Outcome, ShareLink
 from app.exchange.queries.building import document_of
-from app.exchange.rules import Document, from_contents, link_is_open, without_wording
+from app.exchange.rules.document import Document, from_contents, without_wording
+from app.exchange.rules.sharing import link_is_open
 from app.people.rules import Visitor
-from app.retros.queries import RetroView, by_code, get_off_the_board
+from app.retros.queries.retros import by_code, get_off_the_board
+from app.retros.queries.views import RetroView
 
 
 class OutcomeIsNotReady(Refusal):

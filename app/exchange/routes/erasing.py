@@ -14,8 +14,8 @@ from app.exchange.rules.erasing import Reason
 from app.exchange.rules.words import ERASED, ERASED_BECAUSE
 from app.exchange.service import erasing as service
 from app.people.rules import Visitor
-from app.retros.queries import get as get_retro
-from app.retros.rules import NotYourRetro
+from app.retros.queries.retros import get as get_retro
+from app.retros.rules.refusals import NotYourRetro
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Prose, Word
 from app.web.templating import page

@@ -13,18 +13,22 @@ from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.core.list_files import UnreadableFile
 from app.departments.queries import all_departments, local_day
-from app.exchange import queries
-from app.exchange.forms import LEFT_OUT, TypedChoices, TypedUpload, read_choices, read_upload
+from app.exchange.forms.history import LEFT_OUT, TypedChoices, TypedUpload, read_choices, read_upload
+from app.exchange.queries import history as history_queries
 from app.exchange.queries.history import AT_ONCE
+from app.exchange.rules.history import reading
 from app.exchange.rules.history.columns import WORDS, is_dropped
 from app.exchange.rules.history.files import OWN
 from app.exchange.rules.history.past import Told
 from app.exchange.rules.history.presets import PRESETS
+from app.exchange.rules.history.reading import ReadFile
 from app.exchange.rules.words import KINDS
-from app.exchange.service import history as service
-from app.exchange.service.history import ReadFile, State, Upload
+from app.exchange.service.history import loading, planning, undoing, uploads
+from app.exchange.service.history.loading import ImportReport, WouldReplace
+from app.exchange.service.history.planning import State
+from app.exchange.service.history.uploads import Upload
 from app.people.rules import Visitor
-from app.retros.queries import how_many_past
+from app.retros.queries.lists import how_many_past
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings, random_source
 from app.web.fields import Line, Word
 from app.web.forms import InvalidForm, Problems
@@ -67,7 +71,7 @@ def hand_in(
     except InvalidForm as invalid:
         return _history_page(request, visitor, database, typed, invalid.problems, settings.max_upload_bytes, 422)
     with database.transaction() as db:
-        upload_id = service.keep(db, visitor, name, content, choices, clock.now())
+        upload_id = uploads.keep(db, visitor, name, content, choices, clock.now())
     return RedirectResponse(f"{UPLOADS}/{upload_id}", 303)
 
 
@@ -90,11 +94,11 @@ def choose(
 ) -> Response:
     try:
         with database.transaction() as db:
-            upload = service.uploaded(db, visitor, upload_id, clock.now())
+            upload = uploads.uploaded(db, visitor, upload_id, clock.now())
             choices = read_choices(typed, _read(upload).found.headers)
             if choices["preset"] != upload.choices["preset"]:
                 choices |= {"columns": {}, "departments": {}}
-            service.choose(db, visitor, upload_id, choices, clock.now())
+            uploads.choose(db, visitor, upload_id, choices, clock.now())
     except InvalidForm as invalid:
         return _look_page(request, visitor, database, upload_id, clock.now(), invalid.problems, typed, 422)
     return RedirectResponse(f"{UPLOADS}/{upload_id}", 303)
@@ -104,7 +108,7 @@ def choose(
 def leave(upload_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     _refuse_others(visitor)
     with database.transaction() as db:
-        service.leave(db, visitor, upload_id)
+        uploads.leave(db, visitor, upload_id)
     return RedirectResponse("/desk/history", 303)
 
 
@@ -122,22 +126,22 @@ def take_in(
     now = clock.now()
     if same == APART:
         with database.transaction() as db:
-            found = service.uploaded(db, visitor, upload_id, now)
-            name = service.free_source(db, found.choices.get("source", "") or _read(found).source)
-            service.choose(db, visitor, upload_id, {"source": name}, now)
+            found = uploads.uploaded(db, visitor, upload_id, now)
+            name = planning.free_source(db, found.choices.get("source", "") or _read(found).source)
+            uploads.choose(db, visitor, upload_id, {"source": name}, now)
     with database.reading() as db:
-        upload = service.uploaded(db, visitor, upload_id, now)
+        upload = uploads.uploaded(db, visitor, upload_id, now)
         read = _read(upload)
         told = _told(read, upload, local_day(db, now))
     if read.problem:
         return _look_page(request, visitor, database, upload_id, now, Problems({"columns": read.problem}))
     try:
         report = _load(database, visitor, upload, read, told, now, random, same == REPLACE)
-    except service.WouldReplace as asks:
+    except WouldReplace as asks:
         problems = Problems({"same": asks.sentence})
         return _look_page(request, visitor, database, upload_id, now, problems, status=422)
     with database.transaction() as db:
-        service.leave(db, visitor, upload_id)
+        uploads.leave(db, visitor, upload_id)
     return RedirectResponse(f"/desk/history/imports/{report.import_id}" if report.import_id else "/desk/history", 303)
 
 
@@ -145,13 +149,13 @@ def take_in(
 def imported(request: Request, import_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
     """What came of one import, and how to take it back."""
     with database.reading() as db:
-        found = queries.one_import(db, visitor, import_id)
+        found = history_queries.one_import(db, visitor, import_id)
     return page(request, "pages/exchange/imported.html", one=found, kinds=KINDS)
 
 
 @router.post("/desk/history/imports/{import_id}/removal")
 def undo(import_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
-    service.undo(database, visitor, import_id, clock.now())
+    undoing.undo(database, visitor, import_id, clock.now())
     return RedirectResponse(f"/desk/history/imports/{import_id}", 303)
 
 
@@ -160,7 +164,7 @@ def past_retros(request: Request, visitor: SignedIn, database: TheDatabase, page
     """Imported retros that the visitor may see, the latest first."""
     number = max(1, min(page_number, 1000))
     with database.reading() as db:
-        found = queries.past_retros(db, visitor, number)
+        found = history_queries.past_retros(db, visitor, number)
         total = how_many_past(db, visitor)
     following = number + 1 if len(found) > AT_ONCE else None
     context = {"retros": found[:AT_ONCE], "number": number, "following": following, "total": total}
@@ -177,7 +181,7 @@ def _history_page(
     status: int = 200,
 ) -> HTMLResponse:
     with database.reading() as db:
-        found = queries.imports(db, visitor)
+        found = history_queries.imports(db, visitor)
         past = how_many_past(db, visitor)
     context = {"imports": found, "past": past, "words": WORDS, "presets": PRESETS, "own": OWN}
     most_in_words = f"{most // 1024 // 1024} MB"
@@ -197,10 +201,10 @@ def _look_page(
     status: int = 200,
 ) -> HTMLResponse:
     with database.reading() as db:
-        upload = service.uploaded(db, visitor, upload_id, now)
+        upload = uploads.uploaded(db, visitor, upload_id, now)
         read = _read(upload)
         told = _told(read, upload, local_day(db, now))
-        planned = service.plan(db, told, upload.choices.get("departments", {}))
+        planned = planning.plan(db, told, upload.choices.get("departments", {}))
         context = {"departments": all_departments(db), "plan": planned}
     if read.problem:
         problems.add("columns", read.problem)
@@ -229,16 +233,16 @@ def _look_page(
 def _read(upload: Upload) -> ReadFile:
     preset = upload.choices.get("preset", "")
     try:
-        read = beside(lambda: service.read_file(upload.content, upload.file_name, preset))
+        read = beside(lambda: reading.read_file(upload.content, upload.file_name, preset))
     except UnreadableFile as unreadable:
         raise Invalid(str(unreadable), field="file") from unreadable
-    return service.with_mapping(read, upload.choices.get("columns", {}))
+    return reading.with_mapping(read, upload.choices.get("columns", {}))
 
 
 def _told(read: ReadFile, upload: Upload, today: date) -> Told:
     day = upload.choices.get("day", "")
     usual = date.fromisoformat(day) if day else None
-    return Told((), ()) if read.problem else service.told(read, upload.choices.get("source", ""), usual, today)
+    return Told((), ()) if read.problem else reading.told(read, upload.choices.get("source", ""), usual, today)
 
 
 def _load(
@@ -250,8 +254,8 @@ def _load(
     now: datetime,
     random: Random,
     replace: bool,
-) -> service.ImportReport:
-    return service.load(
+) -> ImportReport:
+    return loading.load(
         database,
         told,
         source=upload.choices.get("source", "") or read.source,

@@ -11,9 +11,10 @@ from app.core.errors import Refusal
 from app.core.security_log import happened
 from app.departments.queries import sends_mail
 from app.exchange.queries.leaving import leaving
-from app.exchange.service.leaving import SomebodyIsMissing, leave
+from app.exchange.service import leaving as leaving_service
+from app.exchange.service.leaving import SomebodyIsMissing
 from app.people.rules import Visitor
-from app.people.service import LastAdmin, OnlyAdmins
+from app.people.service.refusals import LastAdmin, OnlyAdmins
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Word, Words
 from app.web.templating import page
@@ -54,7 +55,7 @@ def hand_over(
     typed = Typed(dict(zip(item or [], who or [], strict=False)), usual)
     try:
         with database.transaction() as db:
-            count = leave(db, visitor, account_id, typed.chosen, _account(usual), clock.now())
+            count = leaving_service.leave(db, visitor, account_id, typed.chosen, _account(usual), clock.now())
     except (SomebodyIsMissing, LastAdmin) as refusal:
         return _page(request, visitor, database, account_id, typed, refusal)
     happened("account_disabled", by=visitor.account_id, account=account_id, handed_over=count)

@@ -10,8 +10,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.exchange import queries
-from app.exchange.rules import as_csv
+from app.core.spreadsheet import as_csv
+from app.exchange.queries import lists
+from app.exchange.queries.lists import Asked
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.files import file_of
 
@@ -25,9 +26,9 @@ router = APIRouter()
 @router.get("/desk/people.csv")
 def exported_list(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
     name = request.url.path.removeprefix("/desk/").removesuffix(".csv")
-    asked = queries.Asked(_filters(request), _ids(request.query_params.getlist("action")))
+    asked = Asked(_filters(request), _ids(request.query_params.getlist("action")))
     with database.reading() as db:
-        table = queries.listed(db, name, visitor, clock.now(), asked)
+        table = lists.listed(db, name, visitor, clock.now(), asked)
     return file_of("\ufeff" + as_csv(table.columns, table.rows), "text/csv; charset=utf-8", f"{name}.csv")
 
 

@@ -12,14 +12,19 @@ from sqlmodel import Session
 from app.core.errors import Invalid, NotFound
 from app.core.ids import read_code
 from app.core.own_address import own_address
-from app.exchange import queries, service
-from app.exchange.forms import TypedReply, read_reply
-from app.exchange.queries import OutcomeView
+from app.exchange.forms.replies import TypedReply, read_reply
+from app.exchange.queries import late_replies, outcomes
 from app.exchange.queries.erasing import done as erased_in
-from app.exchange.rules import SHARE_DAYS, outcome_csv, outcome_markdown, to_contents
+from app.exchange.queries.outcomes import OutcomeView
+from app.exchange.rules.document import to_contents
+from app.exchange.rules.markdown import outcome_markdown
+from app.exchange.rules.sharing import SHARE_DAYS
+from app.exchange.rules.table import outcome_csv
 from app.exchange.rules.words import ERASED, ERASED_BECAUSE, KINDS, SCOPES, STANDING_MARKS, STANDINGS, gone
+from app.exchange.service import outcomes as outcomes_service
+from app.exchange.service.outcomes import ReplyHasChanged, ReplyIsOver
 from app.people.rules import Visitor
-from app.retros.queries import get as get_retro
+from app.retros.queries.retros import get as get_retro
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
 from app.web.fields import Word
 from app.web.files import file_of
@@ -82,7 +87,7 @@ def share(
     """Answers with the page itself: the link is shown once, and a redirect would have to carry it in an address."""
     with database.transaction() as db:
         number = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
-        _, token = service.share(db, visitor, retro_id, number, bool(with_wording), clock.now())
+        _, token = outcomes_service.share(db, visitor, retro_id, number, bool(with_wording), clock.now())
     with database.reading() as db:
         context = _at_desk(db, visitor, retro_id, clock.now())
     return page(request, "pages/exchange/show.html", 201, link=f"{own_address(settings)}/shared/{token}", **context)
@@ -93,7 +98,7 @@ def revoke(
     retro_id: UUID, share_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
 ) -> RedirectResponse:
     with database.transaction() as db:
-        service.revoke(db, visitor, retro_id, share_id, clock.now())
+        outcomes_service.revoke(db, visitor, retro_id, share_id, clock.now())
     return RedirectResponse(f"/desk/retros/{retro_id}/outcome", 303)
 
 
@@ -111,8 +116,8 @@ def reply_late(
     try:
         reply = read_reply(typed)
         with database.transaction() as db:
-            service.reply_late(db, visitor, retro_id, reply, now)
-    except (Invalid, service.ReplyIsOver, service.ReplyHasChanged) as wrong:
+            outcomes_service.reply_late(db, visitor, retro_id, reply, now)
+    except (Invalid, ReplyIsOver, ReplyHasChanged) as wrong:
         with database.reading() as db:
             context = _at_desk(db, visitor, retro_id, now)
         return page(
@@ -130,7 +135,7 @@ def open_to_room(
     is_open: Annotated[Word, Form()] = "",
 ) -> RedirectResponse:
     with database.transaction() as db:
-        service.open_to_room(db, visitor, retro_id, bool(is_open), clock.now())
+        outcomes_service.open_to_room(db, visitor, retro_id, bool(is_open), clock.now())
     return RedirectResponse(f"/desk/retros/{retro_id}/outcome", 303)
 
 
@@ -139,33 +144,33 @@ def room(request: Request, code: str, database: TheDatabase, clock: TheClock) ->
     """For phones that were in the room: no seat is needed (they are gone), so none is read."""
     guess = limits_of(request).guess(TRIES, "outcome", address_of(request), wrong=NotFound)
     with guess, database.reading() as db:
-        view = queries.for_the_room(db, read_code(code), clock.now())
+        view = outcomes.for_the_room(db, read_code(code), clock.now())
     return page(request, "pages/exchange/room.html", outcome=view, words=WORDS)
 
 
 @router.get("/shared/{token}")
 def shared(request: Request, token: str, database: TheDatabase, clock: TheClock) -> HTMLResponse:
     with limits_of(request).guess(TRIES, "shared", address_of(request)), database.reading() as db:
-        view = queries.shared(db, token, clock.now())
+        view = outcomes.shared(db, token, clock.now())
     return page(request, "pages/exchange/shared.html", outcome=view, words=WORDS)
 
 
 def _outcome(database: TheDatabase, visitor: Visitor, retro_id: UUID) -> OutcomeView:
     with database.reading() as db:
-        return queries.outcome(db, retro_id, for_=visitor)
+        return outcomes.outcome(db, retro_id, for_=visitor)
 
 
 def _at_desk(db: Session, visitor: Visitor, retro_id: UUID, now: datetime) -> dict[str, Any]:
     retro = get_retro(db, retro_id, for_=visitor)
     may_share = retro.is_helped_by(visitor) or visitor.is_admin
-    view = queries.outcome(db, retro_id, for_=visitor)
+    view = outcomes.outcome(db, retro_id, for_=visitor)
     return {
         "outcome": view,
         "words": WORDS,
         "may_share": may_share and view.is_fixed,
         "erased": erased_in(db, retro_id),
-        "late_replies": queries.late_replies(db, retro, visitor, now),
-        "shares": queries.shares(db, retro_id, now) if may_share else [],
+        "late_replies": late_replies.late_replies(db, retro, visitor, now),
+        "shares": outcomes.shares(db, retro_id, now) if may_share else [],
         "share_days": SHARE_DAYS,
         "room_is_open": view.room_until is not None and view.room_until > now,
     }

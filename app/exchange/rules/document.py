@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from app.topics.rules import pointed
+from app.topics.rules.topic import pointed
 from app.votes.rules.ranking import dots_in_words, ranks_in_words
 
 VERSION = 1

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.exchange.rules.document import Document, EntryPart, TopicPart
 from app.meaning.rules.words import stems
-from app.topics.rules import cut, is_shared
+from app.topics.rules.topic import cut, is_shared
 
 
 class What(StrEnum):

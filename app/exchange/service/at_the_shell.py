@@ -17,18 +17,10 @@ from app.departments.queries import local_day
 from app.exchange.models import HistoryImport
 from app.exchange.rules.history.columns import is_dropped
 from app.exchange.rules.history.past import Told
-from app.exchange.service.history import (
-    ImportReport,
-    Plan,
-    ReadFile,
-    State,
-    accepted_choices,
-    load,
-    plan,
-    read_file,
-    told,
-    undo,
-)
+from app.exchange.rules.history.reading import ReadFile, read_file, told
+from app.exchange.service.history.loading import ImportReport, load
+from app.exchange.service.history.planning import Plan, State, accepted_choices, plan
+from app.exchange.service.history.undoing import undo
 from app.people.queries import account_by_email
 
 ROWS_SHOWN = 40

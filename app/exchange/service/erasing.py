@@ -12,11 +12,11 @@ from app.anonymity.service import shuffle
 from app.core import security_log
 from app.core.errors import Invalid, NotFound, Refusal
 from app.core.events import on_commit
-from app.entries import service as entries
+from app.entries.service import withdrawing
 from app.exchange.models import Erasure, Outcome
 from app.exchange.queries.erasing import Piece, about_of, pieces, those_who_decide
 from app.exchange.queries.outcomes import OutcomeIsNotReady
-from app.exchange.rules import Document, from_contents, to_be_kept
+from app.exchange.rules.document import Document, from_contents, to_be_kept
 from app.exchange.rules.erasing import (
     Called,
     Person,
@@ -31,11 +31,12 @@ from app.exchange.rules.erasing import (
 )
 from app.exchange.rules.words import erased_on
 from app.people.rules import Visitor
-from app.retros.queries import RetroView, get
-from app.retros.rules import NotYourRetro
-from app.themes import service as themes
-from app.topics import service as topics
-from app.topics.queries import TopicView, board
+from app.retros.queries.retros import get
+from app.retros.queries.views import RetroView
+from app.retros.rules.refusals import NotYourRetro
+from app.themes.service import erasing
+from app.topics.queries.topic_board import TopicView, board
+from app.topics.service import erasing as erasing_service
 
 shuffle.scrub_words_too(Outcome)
 
@@ -152,24 +153,24 @@ def _without(db: Session, retro: RetroView, document: Document, piece: Piece, da
     if piece.what in (What.ENTRY, What.THANKS):
         return _without_entry(db, retro.id, document, UUID(piece.target), day)
     if piece.what is What.WHY:
-        topic_id, stood = topics.erase_why(db, retro.id, UUID(piece.target), mark)
+        topic_id, stood = erasing_service.erase_why(db, retro.id, UUID(piece.target), mark)
         return with_text(document, str(topic_id), stood, mark)
     topic_id = UUID(piece.target.partition("/")[0])
     if piece.what is What.NOTES:
-        return with_text(document, str(topic_id), topics.erase_notes(db, retro.id, topic_id, mark), mark)
+        return with_text(document, str(topic_id), erasing_service.erase_notes(db, retro.id, topic_id, mark), mark)
     if piece.what is What.REPLY:
-        topics.erase_reply(db, retro.id, topic_id, UUID(piece.target.partition("/")[2]), mark)
+        erasing_service.erase_reply(db, retro.id, topic_id, UUID(piece.target.partition("/")[2]), mark)
         return with_text(document, str(topic_id), piece.text, mark)
-    topics.erase_title(db, retro.id, topic_id)
-    themes.words_are_gone(db, retro.id, [topic_id])
+    erasing_service.erase_title(db, retro.id, topic_id)
+    erasing.words_are_gone(db, retro.id, [topic_id])
     return document
 
 
 def _without_entry(db: Session, retro_id: UUID, document: Document, entry_id: UUID, day: date) -> Document:
     holding = [one.id for one in board(db, retro_id).topics if entry_id in {entry.id for entry in one.entries}]
-    words = entries.erase(db, retro_id, entry_id)
-    topics.words_are_gone(db, retro_id, words)
-    themes.words_are_gone(db, retro_id, holding)
+    words = withdrawing.erase(db, retro_id, entry_id)
+    erasing_service.words_are_gone(db, retro_id, words)
+    erasing.words_are_gone(db, retro_id, holding)
     return without_entry(document, words, str(holding[0]) if holding else "", day)
 
 

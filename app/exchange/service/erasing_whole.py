@@ -10,15 +10,15 @@ from sqlalchemy import Column, Table
 from sqlmodel import Session, SQLModel, col, delete, func, select, update
 
 from app.actions.models import Action
+from app.anonymity.service import keys as keys_service
 from app.anonymity.service import shuffle
-from app.anonymity.service.keys import keys_of
 from app.core import security_log
 from app.core.events import emit, is_writing, on_commit
 from app.entries.models import Entry
 from app.exchange.models import Erasure, Outcome
 from app.exchange.queries.erasing import LEFT
 from app.exchange.queries.leaving import open_items
-from app.exchange.rules import from_contents
+from app.exchange.rules.document import from_contents
 from app.exchange.rules.erasing import Reason, What, without_any_entry
 from app.exchange.service.erasing import keep
 from app.exchange.service.history.undoing import remove
@@ -27,13 +27,13 @@ from app.people.events import AccountErased
 from app.people.models import Account, Invitation
 from app.people.queries import account_row, admin_ids
 from app.people.rules import NOBODY
-from app.people.service import StillNeeded
+from app.people.service.refusals import StillNeeded
 from app.retros.models import Retro, RetroNotice
-from app.retros.rules import Stage
-from app.themes import service as themes
+from app.retros.rules.names import Stage
 from app.themes.models import ThemeTopic
-from app.topics import service as topics
-from app.topics.queries import topics as topics_of
+from app.themes.service import erasing
+from app.topics.queries.topic_board import topics as topics_of
+from app.topics.service import erasing as erasing_service
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ def of_retro(db: Session, retro_id: UUID) -> Counted:
 def erase_retro(db: Session, retro_id: UUID) -> None:
     """Everything of a retro, whatever stage it is in; promises made in it stay, and the project. Figures are counted
     anew without it."""
-    keys = keys_of(db)
+    keys = keys_service.keys_of(db)
     told = set(db.exec(select(ThemeTopic.theme_id).where(col(ThemeTopic.retro_id) == retro_id)))
     remove(db, [retro_id])
-    themes.name_anew(db, told, retro_id)
+    erasing.name_anew(db, told, retro_id)
     database = db.info["database"]
     on_commit(db, lambda: keys.destroy(retro_id))
     on_commit(db, lambda: shuffle.rewrite(database))
@@ -130,8 +130,8 @@ def erase_words_of_all(db: Session, retro_id: UUID, now: datetime) -> None:
     told = col(Entry.retro_id) == retro_id
     db.execute(update(Entry).where(told, col(Entry.text) != "").values(text="", erased=True))
     db.expire_all()
-    topics.words_are_gone(db, retro_id, "")
-    themes.words_are_gone(db, retro_id, [one.id for one in topics_of(db, retro_id)])
+    erasing_service.words_are_gone(db, retro_id, "")
+    erasing.words_are_gone(db, retro_id, [one.id for one in topics_of(db, retro_id)])
     row = db.get(Outcome, retro_id, with_for_update=True)
     if row is not None:
         keep(db, row, without_any_entry(from_contents(row.contents), now.date()))

@@ -8,20 +8,20 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions.service.leaving import name_sponsor as name_sponsor_of_action
-from app.actions.service.leaving import pass_on
-from app.actions.service.policy import pass_on_sponsor
+from app.actions.service import leaving as leaving_service
+from app.actions.service import policy
 from app.core.errors import Invalid
 from app.core.events import emit
 from app.departments.service import name_sponsor
 from app.exchange.queries.leaving import leaving
 from app.exchange.rules.leaving import Item, Open, assigned
-from app.people import service as people
 from app.people.events import HandedOver, SomebodyLeft
 from app.people.models import Account
 from app.people.queries import account_row
 from app.people.rules import Visitor
-from app.retros.service.leaving import pass_on_lead
+from app.people.service import accounts
+from app.people.service.refusals import OnlyAdmins
+from app.retros.service import leaving as retros_leaving
 
 
 class SomebodyIsMissing(Invalid):
@@ -47,7 +47,7 @@ def leave(
     Raises OnlyAdmins, NotFound, LastAdmin, SomebodyIsMissing.
     """
     if visitor is not None and not visitor.is_admin:
-        raise people.OnlyAdmins
+        raise OnlyAdmins
     account_row(db, account_id, lock=True)
     found = leaving(db, account_id)
     gets, wrong = assigned(found.items, found.people, chosen, usual)
@@ -60,7 +60,7 @@ def leave(
         to = account_row(db, gets[item.key])
         _hand_over(db, item, to, by, now)
         handed.append(HandedOver(_what(item), item.page, item.told | theirs, to.id))
-    people.disable(db, visitor, account_id, now)
+    accounts.disable(db, visitor, account_id, now)
     emit(db, SomebodyLeft(account_id, by, now, tuple(handed)))
     return len(handed)
 
@@ -68,11 +68,11 @@ def leave(
 def _hand_over(db: Session, item: Item, to: Account, by: UUID | None, now: datetime) -> None:
     match item.open:
         case Open.ACTION:
-            pass_on(db, UUID(item.target), to, by, now)
+            leaving_service.pass_on(db, UUID(item.target), to, by, now)
         case Open.RETRO:
-            pass_on_lead(db, UUID(item.target), to)
+            retros_leaving.pass_on_lead(db, UUID(item.target), to)
         case Open.DEPARTMENT:
-            people.let_lead(db, to.id, UUID(item.target))
+            accounts.let_lead(db, to.id, UUID(item.target))
         case Open.SPONSOR:
             _name_sponsor(db, item.target, to)
 
@@ -80,11 +80,11 @@ def _hand_over(db: Session, item: Item, to: Account, by: UUID | None, now: datet
 def _name_sponsor(db: Session, target: str, to: Account) -> None:
     kind, _, row = target.partition("-")
     if kind == "action":
-        name_sponsor_of_action(db, UUID(row), to)
+        leaving_service.name_sponsor(db, UUID(row), to)
     elif kind == "department":
         name_sponsor(db, None, UUID(row), to.name, to.email)
     else:
-        pass_on_sponsor(db, to.name, to.email)
+        policy.pass_on_sponsor(db, to.name, to.email)
 
 
 def _what(item: Item) -> str:

@@ -8,26 +8,20 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions.queries import actions_of
+from app.actions.queries.lists import actions_of
 from app.core.errors import Invalid, NotFound, Refusal
 from app.core.ids import new_token
 from app.exchange.models import Outcome, ShareLink
-from app.exchange.queries import action_part, document_of, hash_of, late_replies
-from app.exchange.queries.outcomes import OutcomeIsNotReady
-from app.exchange.rules import (
-    ROOM_READS_FOR,
-    SHARE_DAYS,
-    Named,
-    ReplyPart,
-    from_contents,
-    to_be_kept,
-    with_reply,
-)
+from app.exchange.queries.building import action_part, document_of
+from app.exchange.queries.late_replies import late_replies
+from app.exchange.queries.outcomes import OutcomeIsNotReady, hash_of
+from app.exchange.rules.document import Named, ReplyPart, from_contents, to_be_kept, with_reply
 from app.exchange.rules.late_reply import LateReply
+from app.exchange.rules.sharing import ROOM_READS_FOR, SHARE_DAYS
 from app.people.rules import Visitor
 from app.retros.models import Retro
-from app.retros.queries import get, view_of
-from app.retros.rules import NotYourRetro
+from app.retros.queries.retros import get, view_of
+from app.retros.rules.refusals import NotYourRetro
 
 
 def fix(db: Session, retro: Retro, now: datetime) -> None:

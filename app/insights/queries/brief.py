@@ -14,9 +14,11 @@ from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, select
 
 from app.actions.models import Action
-from app.actions.queries import AgreementView, LastTime, in_force_between, looking_back
+from app.actions.queries.agreements import AgreementView, in_force_between
+from app.actions.queries.looking_back import LastTime, looking_back
 from app.actions.queries.views import PromiseView
-from app.actions.rules import FULFILLED, Standing
+from app.actions.rules.calendar import FULFILLED
+from app.actions.rules.kinds import Standing
 from app.departments.queries import DepartmentView, spoken_of
 from app.departments.rules import A_SMALL_ONE, Spoken
 from app.insights.models import BriefMark, Finding
@@ -25,7 +27,7 @@ from app.insights.rules.brief import LineKind, PraiseLine, Question, Sides, Them
 from app.people.models import Account, Membership
 from app.people.rules import Visitor
 from app.projects.queries import ProjectView, project
-from app.retros.queries import with_unnamed
+from app.retros.queries.wording import with_unnamed
 from app.themes.models import PairCount, Theme, ThemeTopic
 from app.themes.queries.names import name_for
 

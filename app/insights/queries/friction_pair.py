@@ -16,12 +16,12 @@ from sqlalchemy import select as pick
 from sqlmodel import Session, col
 
 from app.actions.models import Action
-from app.actions.queries import AgreementView, in_force_between
-from app.actions.rules import ActionKind
+from app.actions.queries.agreements import AgreementView, in_force_between
+from app.actions.rules.kinds import ActionKind
 from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, ToldTogether, names, spoken_of
 from app.entries.models import Entry
-from app.entries.rules import Dimension, Kind
+from app.entries.rules.names import Dimension, Kind
 from app.insights.models import Finding
 from app.insights.queries import promises
 from app.insights.queries.counts import Tally as Promised
@@ -33,7 +33,7 @@ from app.insights.rules.map import Pulse
 from app.insights.rules.pair_drawing import PairBar, pair_bars
 from app.insights.rules.periods import Period
 from app.people.rules import Visitor
-from app.retros.queries import may_read_wording
+from app.retros.queries.wording import may_read_wording
 from app.themes.models import Theme
 from app.themes.queries.names import name_for
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 from app.departments.queries import organisation
 from app.departments.rules import Spoken
-from app.entries.rules import Dimension
+from app.entries.rules.names import Dimension
 from app.insights.queries.pairs_counted import Counted, Days, Ratings, Sides, Together, counted
 from app.insights.queries.remembered import history_remembered
 from app.insights.rules import pulse

@@ -12,8 +12,8 @@ from sqlalchemy import select as pick
 from sqlmodel import Session, col, func
 
 from app.actions.models import Action
-from app.actions.rules import FULFILLED
-from app.actions.rules import State as ActionState
+from app.actions.rules.calendar import FULFILLED
+from app.actions.rules.kinds import State as ActionState
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 from app.departments.queries import organisation
 from app.insights.queries.translated import itself, translated
@@ -21,8 +21,8 @@ from app.insights.rules.evidence.calendar import UNKNOWN, Calendar, PastRetro, S
 from app.insights.rules.evidence.weighing import Accepted
 from app.insights.rules.evidence.worked import Verdict
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
-from app.retros.queries import unnamed_in
-from app.retros.rules import Labels
+from app.retros.queries.wording import unnamed_in
+from app.retros.rules.names import Labels
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic, TopicCount
 
 AT_ONCE = 500

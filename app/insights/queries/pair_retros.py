@@ -18,7 +18,7 @@ from app.insights.queries.pairs_counted import Days
 from app.insights.rules.periods import Period
 from app.people.rules import Visitor
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
-from app.retros.queries import may_know
+from app.retros.queries.wording import may_know
 from app.themes.models import PairCount
 
 Direction = tuple[UUID, UUID]

@@ -27,7 +27,7 @@ from app.insights.rules.pulse import Sample
 from app.pulse.models import PulseSummary
 from app.pulse.rules import BAND_EDGES
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from app.themes.models import PairCount
 
 RETROS_AT_ONCE = 1_000

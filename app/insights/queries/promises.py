@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import col
 
 from app.actions.models import Action
-from app.actions.rules import FULFILLED, SETTLED, State
+from app.actions.rules.calendar import FULFILLED, SETTLED
+from app.actions.rules.kinds import State
 from app.insights.rules.periods import Period
 
 providing = col(Action.providing_department_id)

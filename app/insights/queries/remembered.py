@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, select
 
 from app.actions.models import Action
 from app.retros.models import Retro
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from app.themes.models import RetroTakenIn
 
 LASTS_SECONDS = 60.0

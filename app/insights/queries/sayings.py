@@ -17,12 +17,12 @@ from app.departments.queries import DepartmentView, organisation
 from app.departments.rules import A_SMALL_ONE, Spoken
 from app.entries.models import Entry
 from app.entries.queries import provider_of
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.insights.queries.small_together import retros_of_several
 from app.insights.queries.theme_lines import Side, side
 from app.people.rules import Visitor
 from app.retros.models import Retro
-from app.retros.queries import unnamed_in, wording_is_for
+from app.retros.queries.wording import unnamed_in, wording_is_for
 from app.themes.models import ThemeTopic
 from app.topics.models import TopicEntry
 

@@ -14,7 +14,8 @@ from sqlalchemy import select as pick
 from sqlmodel import Session, col
 
 from app.actions.models import Action
-from app.actions.queries import AgreementView, in_force_between, policy
+from app.actions.queries.agreements import AgreementView, in_force_between
+from app.actions.queries.policy import policy
 from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, ToldTogether, names, organisation, spoken_of
 from app.departments.rules import SMALL_TOGETHER, Spoken

@@ -13,7 +13,8 @@ from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, select
 
 from app.actions.models import Action
-from app.actions.queries import AgreementView, in_force_between, visible_to
+from app.actions.queries.agreements import AgreementView, in_force_between
+from app.actions.queries.rights import visible_to
 from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, names, organisation, spoken_of
 from app.departments.rules import Spoken
@@ -26,7 +27,7 @@ from app.insights.rules.evidence.pictures import Asked, Panel, panel, scale_of
 from app.insights.rules.evidence.worked import Comparison
 from app.people.rules import Visitor
 from app.retros.models import Retro
-from app.retros.queries import may_know
+from app.retros.queries.wording import may_know
 from app.themes.models import Theme, ThemeTopic
 from app.themes.queries.names import name_for
 

@@ -11,11 +11,11 @@ from app.core.clock import Clock
 from app.core.db import Database
 from app.core.spreadsheet import as_csv
 from app.departments.queries import sends_mail
-from app.insights import service
 from app.insights.forms import MarkForm
 from app.insights.queries import brief as queries
 from app.insights.queries import briefs as reports
 from app.insights.rules.brief import REASONS
+from app.insights.service import briefs as briefs_service
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Line, Prose, Word
@@ -50,7 +50,7 @@ def mark(
     if form.problems:
         return _page(request, project_id, visitor, database, clock, form, status=422)
     with database.transaction() as db:
-        service.mark_line(db, visitor, project_id, form.line, form.mark, form.reason, clock.now())
+        briefs_service.mark_line(db, visitor, project_id, form.line, form.mark, form.reason, clock.now())
     return RedirectResponse(f"/desk/projects/{project_id}/brief#{form.line.replace(':', '-')}", status_code=303)
 
 
@@ -58,7 +58,7 @@ def mark(
 def send(project_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
     """By mail to everybody who leads one of its departments."""
     with database.transaction() as db:
-        service.send_to_leads(db, visitor, project_id, clock.now())
+        briefs_service.send_to_leads(db, visitor, project_id, clock.now())
     return RedirectResponse(f"/desk/projects/{project_id}/brief?sent=yes", status_code=303)
 
 

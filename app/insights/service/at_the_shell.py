@@ -11,7 +11,8 @@ from app.insights.rules.evidence.recurrence import State
 from app.insights.service.counting import recount
 from app.insights.service.weighing_rates import weigh_rates
 from app.themes.queries.material import due
-from app.themes.service import ThemesMoved, catch_up
+from app.themes.service import catching_up
+from app.themes.service.writing import ThemesMoved
 
 SHOWN = 20
 RECURS = (State.CHRONIC, State.RECURRING)
@@ -25,7 +26,7 @@ def take_in_and_say(database: Database, now: datetime, say: Say) -> None:
         waiting = len(due(db))
     say(f"Taking {waiting} retros into themes ..." if waiting else "Looking at the themes ...")
     try:
-        while catch_up(database, now):
+        while catching_up.catch_up(database, now):
             with database.reading() as db:
                 say(f"  {waiting - len(due(db))} of {waiting} retros")
     except ThemesMoved:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.departments.rules import time_zone_problem
-from app.notifications.queries import PreferencesView
-from app.notifications.rules import Kind, kind_of
+from app.notifications.queries.preferences import PreferencesView
+from app.notifications.rules.kinds import Kind, kind_of
 from app.web.forms import Problems, whole_number
 
 HALF_QUIET = "Quiet hours need both: from when, and until when. Or leave both as your organisation has them."

@@ -14,9 +14,13 @@ from app.core.errors import StorageIsAway, StorageIsBusy
 from app.core.mail_messages import domain_of, new_message
 from app.core.signing import SigningKey, signing_key_of
 from app.core.smtp import connected, in_words
-from app.notifications.queries import address_in, has_clear_words, has_due, has_past_keeping
-from app.notifications.rules import Part, foot, kind_of, loaded, plain
-from app.notifications.service import Claimed, claim, forget_old, off_token, seal_what_is_open, was_not_sent, was_sent
+from app.notifications.queries.address import address_in
+from app.notifications.queries.mails import has_clear_words, has_due, has_past_keeping
+from app.notifications.rules.kinds import kind_of
+from app.notifications.rules.letters import foot
+from app.notifications.rules.parts import Part, loaded, plain
+from app.notifications.service import mails, preferences
+from app.notifications.service.mails import Claimed
 
 AT_ONCE = 50
 ROUND_SECONDS = 60.0
@@ -61,14 +65,14 @@ def send_one(database: Database, now: datetime, deliver: Deliver) -> bool:
     When a process dies in between, the lease runs out and the mail is sent again under the same Message-ID.
     """
     with database.transaction() as db:
-        mail = claim(db, now)
+        mail = mails.claim(db, now)
     if mail is None:
         return False
     try:
         deliver(mail)
     except Exception as error:  # (also one that cannot be composed: it must not hold up the others)
         with database.transaction() as db:
-            was_not_sent(db, mail, in_words(error), now)
+            mails.was_not_sent(db, mail, in_words(error), now)
         return True
     _write_down_that_it_was_sent(database, mail, now)
     return True
@@ -79,7 +83,7 @@ def _write_down_that_it_was_sent(database: Database, mail: Claimed, now: datetim
     for pause in (*PAUSES, None):
         try:
             with database.transaction() as db:
-                was_sent(db, mail, now)
+                mails.was_sent(db, mail, now)
         except (StorageIsBusy, StorageIsAway):
             if pause is None:
                 raise  # it is sent once more when the lease has run out, under the same Message-ID
@@ -127,7 +131,7 @@ def _foot(message: EmailMessage, mail: Claimed, stationery: Stationery) -> tuple
     kind = kind_of(mail.kind)
     if kind is None or mail.account_id is None:
         return ()
-    off = f"{stationery.address}/mail/off/{off_token(stationery.key, mail.account_id, kind)}"
+    off = f"{stationery.address}/mail/off/{preferences.off_token(stationery.key, mail.account_id, kind)}"
     message["List-Unsubscribe"] = f"<{off}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return foot(mail.organisation, kind, off, f"{stationery.address}/desk/settings/mail")
@@ -144,5 +148,5 @@ def _tidy_up(database: Database, now: datetime) -> None:
     if not (old or clear):
         return
     with database.transaction() as db:
-        forget_old(db, now)
-        seal_what_is_open(db)
+        mails.forget_old(db, now)
+        mails.seal_what_is_open(db)

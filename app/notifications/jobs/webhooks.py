@@ -16,19 +16,12 @@ import httpx
 
 from app.core.config import Settings
 from app.core.db import Database
-from app.notifications.queries import allowed_by, has_old, has_sendable
+from app.notifications.queries.webhooks import allowed_by, has_old, has_sendable
 from app.notifications.rules.targets import Allowed, NotCallable, Target
 from app.notifications.rules.webhooks import ANSWER_KEPT, signed_headers
-from app.notifications.service import (
-    Answer,
-    Parcel,
-    Resolve,
-    callable_at,
-    claim_delivery,
-    forget_old_deliveries,
-    looked_up,
-    note_answer,
-)
+from app.notifications.service import calling, deliveries
+from app.notifications.service.calling import Resolve
+from app.notifications.service.deliveries import Answer, Parcel
 
 AT_ONCE = 50
 ROUND_SECONDS = 20.0
@@ -47,7 +40,7 @@ def run_due(database: Database, now: datetime, post: Post | None = None) -> None
         due, old = has_sendable(db, now), has_old(db, now)
     if old:
         with database.transaction() as db:
-            forget_old_deliveries(db, now)
+            deliveries.forget_old_deliveries(db, now)
     until = time.monotonic() + ROUND_SECONDS
     failed: frozenset[UUID] = frozenset()
     for _ in range(AT_ONCE if due else 0):
@@ -67,18 +60,18 @@ def send_one(
     When a process dies in between, the lease runs out and the delivery is posted again under the same webhook-id.
     """
     with database.transaction() as db:
-        parcel = claim_delivery(db, now, but_not)
+        parcel = deliveries.claim_delivery(db, now, but_not)
     if parcel is None:
         return None, False
     answer = post(parcel)
     with database.transaction() as db:
-        return parcel.webhook_id, note_answer(db, parcel, answer, now)
+        return parcel.webhook_id, deliveries.note_answer(db, parcel, answer, now)
 
 
 def by_http(
     settings: Settings | None,
     now: datetime,
-    resolve: Resolve = looked_up,
+    resolve: Resolve = calling.looked_up,
     seconds: float = CALL_SECONDS,
     trusted: ssl.SSLContext | None = None,
 ) -> Post:
@@ -87,7 +80,7 @@ def by_http(
 
     def post(parcel: Parcel) -> Answer:
         try:
-            target, addresses = callable_at(parcel.url, allowed, resolve)
+            target, addresses = calling.callable_at(parcel.url, allowed, resolve)
         except NotCallable as refused:
             return Answer(None, f"Not called. {refused}")
         body = parcel.body.encode()

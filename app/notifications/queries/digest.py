@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, func, select
 
 from app.actions.models import Action, Agreement
-from app.actions.queries import policy
-from app.actions.rules import State
+from app.actions.queries.policy import policy
+from app.actions.rules.kinds import State
 from app.departments.queries import DepartmentView, names
 from app.notifications.models import MailSettings
-from app.notifications.rules import Item, Section
+from app.notifications.rules.letters_digest import Item, Section
 from app.people.models import Account, Membership
 
 EACH = 8

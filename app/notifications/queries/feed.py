@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from app.actions.models import Action
-from app.actions.queries import ActionView, calendar_of, policy
+from app.actions.queries.policy import calendar_of, policy
 from app.actions.queries.rights import is_owner, owns
-from app.actions.queries.views import views_where
-from app.actions.rules import SETTLED, State, accepts_by_silence_on
+from app.actions.queries.views import ActionView, views_where
+from app.actions.rules.calendar import SETTLED, accepts_by_silence_on
+from app.actions.rules.kinds import State
 from app.departments.queries import organisation
 from app.notifications.models import CalendarFeed
 from app.notifications.rules.feed import STAYS, Entry, Promise, acceptance_entry, calendar, due_entry

@@ -12,7 +12,9 @@ from app.core.signing import signing_key_of
 from app.notifications.rules.keeping_open import KEEP_OPEN, KeepLink, KeepLinkDoesNotWork, read_keep_link
 from app.people.queries import visitor_of
 from app.people.rules import Visitor
-from app.retros.queries import EndingView, RetroView, ending, get_even_if_shut
+from app.retros.queries.ending import EndingView, ending
+from app.retros.queries.retros import get_even_if_shut
+from app.retros.queries.views import RetroView
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from app.core.sealed_text import MARK, CannotBeOpened
 from app.departments.queries import organisation
 from app.notifications.models import Mail
 from app.notifications.queries.words import words_of
-from app.notifications.rules import KEPT_FOR, SENT_FOR, Part, loaded, without_personal
+from app.notifications.rules.parts import Part, loaded, without_personal
+from app.notifications.rules.sending import KEPT_FOR, SENT_FOR
 from app.people.rules import Visitor
 
 SHOWN = 50

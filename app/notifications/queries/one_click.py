@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions import queries as actions
-from app.actions.queries import ActionView, StepView
-from app.actions.rules import State, is_handed_over, may_be_undone, still_counting
+from app.actions.queries import lists, rights, rows
+from app.actions.queries.views import ActionView, StepView
+from app.actions.rules.kinds import State
+from app.actions.rules.states import is_handed_over, may_be_undone, still_counting
 from app.core.errors import NotFound
 from app.core.signing import signing_key_of
 from app.notifications.rules.one_click import (
@@ -59,11 +60,11 @@ def one_click(db: Session, token: str, now: datetime) -> OneClickView:
     """What to show behind a link. Raises LinkDoesNotWork or LinkIsTooOld."""
     link, visitor = link_of(db, token)
     action = _action(db, link.action_id, visitor)
-    steps = actions.steps_of(db, link.action_id)
+    steps = rows.steps_of(db, link.action_id)
     if is_too_old(link, steps, now):
         raise LinkIsTooOld
     current = is_current(link, steps)
-    possible = actions.possible_steps(visitor, action) if current else []
+    possible = rights.possible_steps(visitor, action) if current else []
     return OneClickView(
         link=link,
         visitor=visitor,
@@ -72,7 +73,7 @@ def one_click(db: Session, token: str, now: datetime) -> OneClickView:
         # Whom to hand it over to is chosen at the desk.
         offered=tuple(one for one in link.choices if one in possible and not is_handed_over(action.state, one)),
         is_current=current,
-        last=_last_that_counts(actions.history(db, link.action_id)),
+        last=_last_that_counts(lists.history(db, link.action_id)),
         was_theirs=not current and still_counting(steps)[-1].account_id == visitor.account_id,
         may_undo=follows_directly(link, steps) and may_be_undone(steps, visitor.account_id, now) is not None,
     )
@@ -80,7 +81,7 @@ def one_click(db: Session, token: str, now: datetime) -> OneClickView:
 
 def _action(db: Session, action_id: UUID, visitor: Visitor) -> ActionView:
     try:
-        return actions.action(db, action_id, for_=visitor)
+        return lists.action(db, action_id, for_=visitor)
     except NotFound as gone:
         raise LinkDoesNotWork from gone
 

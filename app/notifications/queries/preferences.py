@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions.queries import policy
+from app.actions.queries.policy import policy
 from app.core.errors import NotFound
 from app.core.places import Place
 from app.core.signing import signing_key_of
 from app.departments.queries import organisation
 from app.notifications.models import MailSettings
-from app.notifications.rules import Kind, Quiet, kind_of, read_off
+from app.notifications.rules.kinds import Kind, kind_of, read_off
+from app.notifications.rules.quiet import Quiet
 from app.people.models import Account
 
 PURPOSE = "mail-off"

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.actions.models import Action
-from app.actions.queries import action, leads_of, policy
+from app.actions.queries.lists import action
+from app.actions.queries.policy import policy
+from app.actions.queries.rights import leads_of
 from app.core.errors import NotFound
 from app.people.models import Account, Membership
 from app.people.queries import admin_ids, visitor_of

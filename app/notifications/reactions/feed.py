@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from app.core.events import Bus
-from app.notifications.service import stop_feed_of
+from app.notifications.service import feed
 from app.people.events import AccountDisabled
 
 
@@ -12,4 +12,4 @@ def register(bus: Bus) -> None:
 
 
 def stop_the_feed(db: Session, fact: AccountDisabled) -> None:
-    stop_feed_of(db, fact.account_id)
+    feed.stop_feed_of(db, fact.account_id)

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.actions.queries import actions_of
+from app.actions.queries.lists import actions_of
 from app.core.events import Bus
-from app.departments.queries import organisation, place_in_words
-from app.notifications.queries import address_of, people_of
+from app.departments.queries import organisation, place_in_words, sends_mail
+from app.notifications.queries.address import address_of
+from app.notifications.queries.readers import people_of
 from app.notifications.reactions import (
     mails_of_briefs,
     mails_of_leaving,
@@ -16,16 +17,16 @@ from app.notifications.reactions import (
     mails_of_retros,
     mails_of_steps,
 )
-from app.notifications.rules import (
-    Kind,
-    Letter,
+from app.notifications.rules.kinds import Kind
+from app.notifications.rules.letters import (
     forgotten_password,
     invitation,
     new_password,
     outcome_is_ready,
     password_guessed,
 )
-from app.notifications.service import queue, sends_mail, tell, writes_mail
+from app.notifications.rules.parts import Letter
+from app.notifications.service import mails
 from app.people.events import InvitationPrepared, PasswordGuessed
 from app.people.models import Account, Invitation
 from app.people.queries import account as account_view
@@ -33,8 +34,8 @@ from app.people.queries import hash_of
 from app.people.rules import FORGOTTEN_LASTS, INVITATION_LASTS, Purpose
 from app.retros.events import StageEntered
 from app.retros.models import Retro
-from app.retros.queries import view_of
-from app.retros.rules import Stage
+from app.retros.queries.retros import view_of
+from app.retros.rules.names import Stage
 
 
 def register(bus: Bus) -> None:
@@ -58,7 +59,7 @@ def mail_invitation(db: Session, fact: InvitationPrepared) -> None:
     letter = _letter_of(db, link, account, f"{address_of(db)}/desk/invitations/{fact.token}")
     if letter is None:
         return
-    queue(db, account.email, letter, link.created_at, account_id=account.id)
+    mails.queue(db, account.email, letter, link.created_at, account_id=account.id)
 
 
 def _letter_of(db: Session, link: Invitation, account: Account, address: str) -> Letter | None:
@@ -78,16 +79,16 @@ def _letter_of(db: Session, link: Invitation, account: Account, address: str) ->
 def mail_guesses(db: Session, fact: PasswordGuessed) -> None:
     """To the owner of the account, at once; it cannot be switched off."""
     account = db.get(Account, fact.account_id)
-    if account is None or not writes_mail(db):
+    if account is None or not mails.writes_mail(db):
         return
     desk = f"{address_of(db)}/desk"
     letter = password_guessed(organisation(db).name, account.name, f"{desk}/settings", f"{desk}/forgotten-password")
-    queue(db, account.email, letter, fact.at, account_id=account.id)
+    mails.queue(db, account.email, letter, fact.at, account_id=account.id)
 
 
 def mail_outcome(db: Session, fact: StageEntered) -> None:
     """At the close: to everybody of the departments that took part, and to owners of actions."""
-    if fact.stage is not Stage.CLOSED or not writes_mail(db):
+    if fact.stage is not Stage.CLOSED or not mails.writes_mail(db):
         return
     row = db.get_one(Retro, fact.retro_id)
     if row.revealed_at is None:
@@ -101,7 +102,7 @@ def mail_outcome(db: Session, fact: StageEntered) -> None:
     link = f"{address_of(db)}/desk/retros/{row.id}/outcome"
     for person in people.values():
         letter = outcome_is_ready(person.name, retro.title, retro.project_name, link, listed)
-        tell(db, person, Kind.OUTCOME, letter, now, key=f"outcome:{row.id.hex}:{person.id.hex}")
+        mails.tell(db, person, Kind.OUTCOME, letter, now, key=f"outcome:{row.id.hex}:{person.id.hex}")
 
 
 def _owners(db: Session, account_ids: set[UUID]) -> list[Account]:

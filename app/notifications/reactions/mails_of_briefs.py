@@ -4,9 +4,10 @@ from sqlmodel import Session, col, select
 
 from app.core.events import Bus
 from app.departments.queries import local_day
-from app.notifications.queries import address_of
-from app.notifications.rules import Kind, kick_off_brief
-from app.notifications.service import tell, writes_mail
+from app.notifications.queries.address import address_of
+from app.notifications.rules.kinds import Kind
+from app.notifications.rules.letters_brief import kick_off_brief
+from app.notifications.service import mails
 from app.people.models import Account
 from app.projects.events import BriefSent
 
@@ -17,7 +18,7 @@ def register(bus: Bus) -> None:
 
 def mail_brief(db: Session, fact: BriefSent) -> None:
     """Once a day for each reader, however often it is sent."""
-    if not writes_mail(db):
+    if not mails.writes_mail(db):
         return
     day = local_day(db, fact.at)
     link = f"{address_of(db)}/desk/projects/{fact.project_id}/brief"
@@ -25,4 +26,4 @@ def mail_brief(db: Session, fact: BriefSent) -> None:
     for person in db.exec(readers.order_by(col(Account.name))).all():
         letter = kick_off_brief(person.name, fact.project, fact.sections, fact.by, day, link)
         key = f"brief:{fact.project_id.hex}:{person.id.hex}:{day}"
-        tell(db, person, Kind.BRIEF, letter, fact.at, key=key)
+        mails.tell(db, person, Kind.BRIEF, letter, fact.at, key=key)

@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.core.events import Bus
-from app.notifications.queries import address_of, leads
+from app.notifications.queries.address import address_of
+from app.notifications.queries.readers import leads
 from app.notifications.rules.letters_leaving import somebody_left
-from app.notifications.service import queue, writes_mail
+from app.notifications.service import mails
 from app.people.events import HandedOver, SomebodyLeft
 from app.people.models import Account
 
@@ -26,7 +27,7 @@ def register(bus: Bus) -> None:
 
 def mail_who_has_it_now(db: Session, fact: SomebodyLeft) -> None:
     """One letter for each person; who handed it over knows already what others got."""
-    if not writes_mail(db):
+    if not mails.writes_mail(db):
         return
     leaver, address = db.get_one(Account, fact.account_id).name, address_of(db)
     for person in _readers(db, fact):
@@ -39,7 +40,7 @@ def mail_who_has_it_now(db: Session, fact: SomebodyLeft) -> None:
             told = [(f"{one.what} (now with {_name(db, one.to)})", address + one.page) for one in others]
             letter = somebody_left(person.name, leaver, lines, told, f"{address}/desk")
             key = f"{LEFT}:{fact.account_id.hex}:{person.id.hex}:{fact.at.timestamp():.0f}"
-            queue(db, person.email, letter, fact.at, account_id=person.id, key=key)
+            mails.queue(db, person.email, letter, fact.at, account_id=person.id, key=key)
 
 
 def _readers(db: Session, fact: SomebodyLeft) -> Iterator[Account]:

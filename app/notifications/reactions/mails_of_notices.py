@@ -6,23 +6,17 @@ from functools import partial
 from sqlmodel import Session
 
 from app.actions.events import NoticeFellDue
-from app.actions.rules import Notice, State
+from app.actions.rules.kinds import Notice, State
 from app.core.events import Bus
 from app.departments.queries import department
-from app.notifications.queries import (
-    account_with,
-    admins,
-    is_closed,
-    leads,
-    may_accept,
-    may_see,
-    owner_of,
-    usual_quiet,
-)
+from app.notifications.queries.preferences import usual_quiet
+from app.notifications.queries.readers import account_with, admins, is_closed, leads, may_accept, may_see, owner_of
 from app.notifications.reactions.promises import Telling, telling
-from app.notifications.rules import Kind, Letter, Told
 from app.notifications.rules import letters_reminders as letters
-from app.notifications.service import queue, writes_mail
+from app.notifications.rules.kinds import Kind
+from app.notifications.rules.letters_promises import Told
+from app.notifications.rules.parts import Letter
+from app.notifications.service import mails
 
 ForOwner = Callable[[str, Told, str], Letter]
 """Name, promise and the one-click address ("" for somebody who only hears of it) to words."""
@@ -35,7 +29,7 @@ def register(bus: Bus) -> None:
 def mail_notice(db: Session, fact: NoticeFellDue) -> None:
     """Those whom the promise waits for. Said once for a day, however often that day is looked at."""
     tells = TELLS.get(fact.notice)
-    if tells is not None and writes_mail(db):
+    if tells is not None and mails.writes_mail(db):
         about = telling(db, fact.action_id, f"{fact.notice}:{fact.action_id.hex}:{fact.day}", fact.at)
         about.step = f"{fact.action_id}:{about.last.number}"
         tells(about)
@@ -87,7 +81,7 @@ def _late_to_sponsor(about: Telling) -> None:
     else:
         letter = letters.late_to_sponsor(name, told, sees_it=False)
         due_at = usual_quiet(about.db).next_allowed(about.now)
-        queue(about.db, email, letter, about.now, due_at, key=f"{about.key}:sponsor", step=about.step)
+        mails.queue(about.db, email, letter, about.now, due_at, key=f"{about.key}:sponsor", step=about.step)
 
 
 def _sponsors(about: Telling) -> Iterator[tuple[str, str]]:

@@ -9,15 +9,20 @@ from sqlmodel import Session, col, select
 from app.core.events import Bus
 from app.core.signing import signing_key_of
 from app.departments.queries import organisation
-from app.notifications.queries import address_of, people_of, wishes_of
-from app.notifications.rules import Kind, Letter
+from app.notifications.queries.address import address_of
+from app.notifications.queries.preferences import wishes_of
+from app.notifications.queries.readers import people_of
 from app.notifications.rules import letters_retros as letters
 from app.notifications.rules.keeping_open import KEEP_OPEN, KeepLink
-from app.notifications.service import queue, tell, writes_mail
+from app.notifications.rules.kinds import Kind
+from app.notifications.rules.parts import Letter
+from app.notifications.service import mails
 from app.people.models import Account
 from app.retros.events import EndedByItself, EndingWarned, GoesOnAnotherDay, LeadTakenOver, WaitsForItsLead
 from app.retros.models import Retro
-from app.retros.queries import RetroView, ending, view_of
+from app.retros.queries.ending import ending
+from app.retros.queries.retros import view_of
+from app.retros.queries.views import RetroView
 
 IN_TIME = timedelta(hours=6)
 """A warning that quiet hours would hold back until shortly before the close is sent at once."""
@@ -33,7 +38,7 @@ def register(bus: Bus) -> None:
 
 def mail_warning(db: Session, fact: EndingWarned) -> None:
     """To who runs it, each with a link that keeps it open; to the stand-in without one. Cannot be switched off."""
-    if not writes_mail(db):
+    if not mails.writes_mail(db):
         return
     retro = _retro(db, fact.retro_id)
     keeps = ending(db, retro.id, fact.at).keeps_until
@@ -51,7 +56,7 @@ def mail_warning(db: Session, fact: EndingWarned) -> None:
 
 def mail_end(db: Session, fact: EndedByItself) -> None:
     """To who ran it."""
-    if not writes_mail(db):
+    if not mails.writes_mail(db):
         return
     retro = _retro(db, fact.retro_id)
     told = _told(db, retro)
@@ -67,7 +72,7 @@ def mail_end(db: Session, fact: EndedByItself) -> None:
 
 def mail_day(db: Session, fact: GoesOnAnotherDay) -> None:
     """To who runs it, and to the people of the departments that take part who want such mails."""
-    if not writes_mail(db):
+    if not mails.writes_mail(db):
         return
     retro = _retro(db, fact.retro_id)
     told, by = _told(db, retro), db.get_one(Account, fact.by_id).name
@@ -82,12 +87,12 @@ def mail_day(db: Session, fact: GoesOnAnotherDay) -> None:
     known = {one.id for one in runs}
     for person in people_of(db, [department.id for department in retro.departments]):
         if person.id not in known:
-            tell(db, person, Kind.RETROS, words(person), fact.at, key=f"{key}:{person.id.hex}")
+            mails.tell(db, person, Kind.RETROS, words(person), fact.at, key=f"{key}:{person.id.hex}")
 
 
 def mail_waiting(db: Session, fact: WaitsForItsLead) -> None:
     """To who runs it: others may take it over a day from now."""
-    if not writes_mail(db):
+    if not mails.writes_mail(db):
         return
     retro = _retro(db, fact.retro_id)
     told = _told(db, retro)
@@ -104,7 +109,7 @@ def mail_waiting(db: Session, fact: WaitsForItsLead) -> None:
 
 def mail_takeover(db: Session, fact: LeadTakenOver) -> None:
     """To her whose lead it was."""
-    if not writes_mail(db):
+    if not mails.writes_mail(db):
         return
     retro, by = _retro(db, fact.retro_id), db.get_one(Account, fact.by_id).name
     told = _told(db, retro)
@@ -151,4 +156,4 @@ def _mail(
         at = wishes_of(db, person).quiet.next_allowed(now)
         if before is not None and at > before - IN_TIME:
             at = now
-        queue(db, person.email, words(person), now, at, account_id=person.id, key=f"{key}:{person.id.hex}")
+        mails.queue(db, person.email, words(person), now, at, account_id=person.id, key=f"{key}:{person.id.hex}")

@@ -6,15 +6,18 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app.actions.events import ActionRequested, ActionStepped, StepTakenBack
-from app.actions.rules import State
+from app.actions.rules.kinds import State
 from app.core.events import Bus
-from app.notifications.queries import leads, may_accept, owner_of
+from app.departments.queries import sends_mail
+from app.notifications.queries.readers import leads, may_accept, owner_of
 from app.notifications.reactions.promises import Telling, telling
-from app.notifications.rules import TOLD_AFTER, Kind, asked_for_action, asked_of_department
 from app.notifications.rules import letters_promises as letters
-from app.notifications.service import sends_mail, take_back, writes_mail
+from app.notifications.rules.kinds import Kind
+from app.notifications.rules.letters_promises import asked_for_action, asked_of_department
+from app.notifications.rules.sending import TOLD_AFTER
+from app.notifications.service import mails
 from app.people.models import Account, Invitation
-from app.people.service import prepare_new_link
+from app.people.service import invitations
 
 
 def register(bus: Bus) -> None:
@@ -26,7 +29,7 @@ def register(bus: Bus) -> None:
 def mail_request(db: Session, fact: ActionRequested) -> None:
     """The closing retro asks the owner, and those who lead the department, at once; somebody who completed what was
     loaded from a list may still take it back."""
-    if not writes_mail(db):
+    if not mails.writes_mail(db):
         return
     about = telling(db, fact.action_id, f"asked:{fact.action_id.hex}")
     about.key, asker = f"{about.key}:{about.last.number}", about.last.account_id
@@ -40,7 +43,7 @@ def mail_request(db: Session, fact: ActionRequested) -> None:
 def mail_step(db: Session, fact: ActionStepped) -> None:
     """Those whom the step concerns; never who took it. A step nobody waits for causes no mail."""
     tells = TELLS.get(State(fact.state))
-    if tells is None or not writes_mail(db):
+    if tells is None or not mails.writes_mail(db):
         return
     about = telling(db, fact.action_id, f"step:{fact.action_id.hex}:{fact.number}")
     about.step = f"{fact.action_id}:{fact.number}"
@@ -52,7 +55,7 @@ def mail_step(db: Session, fact: ActionStepped) -> None:
 
 def forget_step(db: Session, fact: StepTakenBack) -> None:
     """It never happened: nobody hears of it."""
-    take_back(db, f"{fact.action_id}:{fact.number}")
+    mails.take_back(db, f"{fact.action_id}:{fact.number}")
 
 
 def _ask(about: Telling) -> None:
@@ -160,5 +163,5 @@ def _invited(db: Session, person: Account, now: datetime) -> bool:
         Invitation.account_id == person.id, col(Invitation.used_at).is_(None), col(Invitation.expires_at) > now
     )
     if db.exec(open_link).first() is None:
-        prepare_new_link(db, None, person.id, now)
+        invitations.prepare_new_link(db, None, person.id, now)
     return True

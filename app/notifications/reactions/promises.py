@@ -10,13 +10,18 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.actions.models import Action
-from app.actions.queries import calendar_of, policy, steps_of
-from app.actions.rules import Policy, State, Step, accepts_by_silence_on, still_counting
+from app.actions.queries.policy import calendar_of, policy
+from app.actions.queries.rows import steps_of
+from app.actions.rules.calendar import accepts_by_silence_on
+from app.actions.rules.kinds import State
+from app.actions.rules.policy import Policy
+from app.actions.rules.states import Step, still_counting
 from app.departments.queries import names
-from app.notifications.queries import address_of
-from app.notifications.rules import Kind, Letter, Told
-from app.notifications.service import tell
-from app.notifications.service.one_click import address
+from app.notifications.queries.address import address_of
+from app.notifications.rules.kinds import Kind
+from app.notifications.rules.letters_promises import Told
+from app.notifications.rules.parts import Letter
+from app.notifications.service import mails, one_click
 from app.people.models import Account
 
 Words = Callable[[Account], Letter]
@@ -72,7 +77,7 @@ class Telling:
     def click(self, person: Account, state: State) -> str:
         """The signed address by which this person takes that step."""
         written = self.now.astimezone(UTC).date()
-        return address(self.db, person.id, self.row.id, state, self.last.number, written)
+        return one_click.address(self.db, person.id, self.row.id, state, self.last.number, written)
 
     def silence_on(self) -> date | None:
         """When silence accepts the present report."""
@@ -87,7 +92,7 @@ class Telling:
             if person.id not in self.apart:
                 self.apart.add(person.id)
                 key = f"{self.key}:{person.id.hex}"
-                tell(self.db, person, kind, words(person), self.now, key=key, step=self.step, at=self.at)
+                mails.tell(self.db, person, kind, words(person), self.now, key=key, step=self.step, at=self.at)
 
 
 def telling(db: Session, action_id: UUID, key: str, now: datetime | None = None) -> Telling:

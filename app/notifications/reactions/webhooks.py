@@ -9,22 +9,24 @@ from sqlmodel import Session
 
 from app.actions.events import ActionRequested, ActionStepped, AgreementChanged, NoticeFellDue, StepTakenBack
 from app.actions.models import Action, Agreement
-from app.actions.queries import calendar_of, steps_of
-from app.actions.rules import UNDO_WITHIN, Notice, still_counting
+from app.actions.queries.policy import calendar_of
+from app.actions.queries.rows import steps_of
+from app.actions.rules.kinds import Notice
+from app.actions.rules.states import UNDO_WITHIN, still_counting
 from app.core.clock import Clock
 from app.core.events import Bus
 from app.core.own_address import own_address
 from app.departments.queries import names
-from app.notifications.queries import is_reviewed, listeners
-from app.notifications.rules import TOLD_AFTER
+from app.notifications.queries.webhooks import is_reviewed, listeners
 from app.notifications.rules.news import Promise, of_action, of_agreement, of_retro
+from app.notifications.rules.sending import TOLD_AFTER
 from app.notifications.rules.webhooks import Event, News
-from app.notifications.service import announce, forget_step
+from app.notifications.service import deliveries
 from app.people.models import Account
 from app.projects.models import Project
 from app.retros.events import StageEntered
 from app.retros.models import Retro
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 
 
 def register(bus: Bus) -> None:
@@ -42,7 +44,7 @@ def tell_of_request(db: Session, fact: ActionRequested) -> None:
         asked = still_counting(steps_of(db, fact.action_id))[-1]
         at, wait = asked.happened_at, TOLD_AFTER if asked.account_id else timedelta(0)
         news = _news_of(db, fact.action_id, Event.ACTION_REQUESTED, at)
-        announce(db, news, at + wait, step=f"{fact.action_id}:{asked.number}")
+        deliveries.announce(db, news, at + wait, step=f"{fact.action_id}:{asked.number}")
 
 
 def tell_of_step(db: Session, fact: ActionStepped) -> None:
@@ -50,11 +52,11 @@ def tell_of_step(db: Session, fact: ActionStepped) -> None:
     if listeners(db, Event.ACTION_STEPPED):
         at = next(one.happened_at for one in steps_of(db, fact.action_id) if one.number == fact.number)
         news = _news_of(db, fact.action_id, Event.ACTION_STEPPED, at)
-        announce(db, news, at + TOLD_AFTER, step=f"{fact.action_id}:{fact.number}")
+        deliveries.announce(db, news, at + TOLD_AFTER, step=f"{fact.action_id}:{fact.number}")
 
 
 def forget_what_was_taken_back(db: Session, fact: StepTakenBack) -> None:
-    forget_step(db, f"{fact.action_id}:{fact.number}")
+    deliveries.forget_step(db, f"{fact.action_id}:{fact.number}")
 
 
 def tell_of_lateness(db: Session, fact: NoticeFellDue) -> None:
@@ -62,7 +64,7 @@ def tell_of_lateness(db: Session, fact: NoticeFellDue) -> None:
     if fact.notice is Notice.LATE_TO_LEAD and listeners(db, Event.ACTION_LATE):
         place = calendar_of(db, db.get_one(Action, fact.action_id).requesting_department_id)
         at = place.midnight(fact.day)
-        announce(db, _news_of(db, fact.action_id, Event.ACTION_LATE, at), at)
+        deliveries.announce(db, _news_of(db, fact.action_id, Event.ACTION_LATE, at), at)
 
 
 def tell_of_agreement(db: Session, fact: AgreementChanged) -> None:
@@ -85,7 +87,7 @@ def tell_of_agreement(db: Session, fact: AgreementChanged) -> None:
         at=Clock().now(),
     )
     due_at, step = _when_it_stands(db, row, news.at)
-    announce(db, news, due_at, step)
+    deliveries.announce(db, news, due_at, step)
 
 
 def tell_of_close(db: Session, fact: StageEntered) -> None:
@@ -97,7 +99,7 @@ def tell_of_close(db: Session, fact: StageEntered) -> None:
         return
     project = db.get_one(Project, row.project_id)
     link = f"{_start_of(db)}/desk/retros/{row.id}/outcome"
-    announce(db, of_retro(row.id, row.title, project.name, link, row.closed_at), row.closed_at)
+    deliveries.announce(db, of_retro(row.id, row.title, project.name, link, row.closed_at), row.closed_at)
 
 
 def _when_it_stands(db: Session, row: Agreement, now: datetime) -> tuple[datetime, str]:

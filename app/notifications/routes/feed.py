@@ -13,8 +13,9 @@ from app.core.db import Database
 from app.core.errors import NotFound, Refusal
 from app.core.own_address import own_address
 from app.core.security_log import happened
-from app.notifications import queries, service
-from app.notifications.queries import Reader
+from app.notifications.queries import feed as feed_queries
+from app.notifications.queries.feed import Reader
+from app.notifications.service import feed as feed_service
 from app.people.rules import Visitor
 from app.web.conditional import etag_of, is_known
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
@@ -42,7 +43,7 @@ def make_calendar(
 ) -> HTMLResponse:
     """Answers with the page itself: the address is shown once, and a redirect would have to carry it."""
     with database.transaction() as db:
-        token = service.make_feed(db, visitor, clock.now())
+        token = feed_service.make_feed(db, visitor, clock.now())
     happened("calendar_made", account=visitor.account_id)
     address = f"{own_address(settings)}/calendar/{token}.ics"
     return _calendar_page(request, visitor, database, settings, address=address)
@@ -51,7 +52,7 @@ def make_calendar(
 @router.post("/desk/settings/calendar/revocation")
 def stop_calendar(visitor: SignedIn, database: TheDatabase) -> RedirectResponse:
     with database.transaction() as db:
-        service.stop_feed(db, visitor)
+        feed_service.stop_feed(db, visitor)
     happened("calendar_stopped", account=visitor.account_id)
     return RedirectResponse("/desk/settings/calendar?done=stopped", 303)
 
@@ -67,7 +68,7 @@ def feed(
 ) -> Response:
     reader = _reader(request, database, token, clock.now())
     with database.reading() as db:
-        contents = queries.calendar_for(db, reader.visitor, own_address(settings), clock.now())
+        contents = feed_queries.calendar_for(db, reader.visitor, own_address(settings), clock.now())
     etag = etag_of(contents)
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if is_known(if_none_match, etag):
@@ -79,14 +80,14 @@ def _reader(request: Request, database: Database, token: str, now: datetime) -> 
     """Who reads it, counted. Raises NotFound, TooMany."""
     with limits_of(request).guess(TRIES, "calendar address", address_of(request), wrong=NotFound):
         with database.reading() as db:
-            found = queries.reader_of(db, token, now)
+            found = feed_queries.reader_of(db, token, now)
         if found is None:
             raise NotFound
     limits_of(request).spend(READS, "calendar", str(found.visitor.account_id))
     if found.is_unseen:
         # Only for its owner to see; a database that cannot be written just now must not stop reading.
         with suppress(Refusal), database.transaction() as db:
-            service.feed_was_read(db, found.visitor.account_id, now)
+            feed_service.feed_was_read(db, found.visitor.account_id, now)
     return found
 
 
@@ -100,7 +101,7 @@ def _calendar_page(
     flash: str | None = None,
 ) -> HTMLResponse:
     with database.reading() as db:
-        found = queries.feed_of(db, visitor)
+        found = feed_queries.feed_of(db, visitor)
     return page(
         request,
         "pages/notifications/calendar.html",

@@ -8,7 +8,7 @@ from app.core.errors import Refusal
 from app.notifications.queries.keeping_open import keep_link_of, keep_view
 from app.notifications.routes.links import spend_a_link
 from app.notifications.rules.keeping_open import KeepLinkDoesNotWork
-from app.retros import service as retros
+from app.retros.service import ending
 from app.web.deps import TheClock, TheDatabase
 from app.web.templating import page
 
@@ -31,7 +31,7 @@ def keep_open(request: Request, token: str, database: TheDatabase, clock: TheClo
         with database.transaction() as db:
             found = keep_view(db, token, clock.now())
             if found.ending.closes_at is not None:
-                retros.keep_open(db, found.visitor, found.retro.id, clock.now())
+                ending.keep_open(db, found.visitor, found.retro.id, clock.now())
     except Refusal as refusal:
         if isinstance(refusal, KeepLinkDoesNotWork):
             raise

@@ -7,23 +7,17 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.actions.forms import TypedStep, read_step
-from app.actions.rules import (
-    NEEDS_DATE,
-    NEEDS_DEPARTMENT,
-    NEEDS_REASON,
-    TAKES_MISS_REASON,
-    UNDO_WITHIN,
-    MissReason,
-)
-from app.actions.service import FieldsAreMissing, StepDoesNotFollow, TooLateToUndo
+from app.actions.forms.actions import TypedStep, read_step
+from app.actions.rules.kinds import MissReason
+from app.actions.rules.states import NEEDS_DATE, NEEDS_DEPARTMENT, NEEDS_REASON, TAKES_MISS_REASON, UNDO_WITHIN
+from app.actions.service.refusals import FieldsAreMissing, StepDoesNotFollow, TooLateToUndo
 from app.core.db import Database
 from app.departments.queries import all_departments
 from app.notifications.queries.one_click import link_of
 from app.notifications.queries.one_click import one_click as seen_through
 from app.notifications.routes.links import spend_a_link
 from app.notifications.rules.one_click import LinkDoesNotWork
-from app.notifications.service.one_click import take, take_back
+from app.notifications.service import one_click as one_click_service
 from app.web.deps import TheClock, TheDatabase
 from app.web.fields import Word
 from app.web.forms import InvalidForm, Problems
@@ -59,7 +53,7 @@ def undo_one_click(request: Request, token: str, database: TheDatabase, clock: T
     spend_a_link(request, database, token, link_of, LinkDoesNotWork)
     try:
         with database.transaction() as db:
-            take_back(db, token, clock.now())
+            one_click_service.take_back(db, token, clock.now())
     except TooLateToUndo as late:
         return _page(request, database, token, clock.now(), flash=late.sentence, status=409)
     return RedirectResponse(f"/m/{token}", 303)
@@ -71,7 +65,7 @@ def _take(database: Database, token: str, typed: TypedStep, now: datetime) -> No
         raise InvalidForm(problems)
     try:
         with database.transaction() as db:
-            take(db, token, state, now, said)
+            one_click_service.take(db, token, state, now, said)
     except FieldsAreMissing as missing:
         raise InvalidForm(Problems(dict(missing.by_field))) from missing
 

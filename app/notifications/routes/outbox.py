@@ -7,7 +7,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.core.db import Database
 from app.core.errors import Refusal
-from app.notifications import queries, service
+from app.departments import queries
+from app.notifications.queries import mails
+from app.notifications.service import mails as mails_service
 from app.notifications.service import testing
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
@@ -30,7 +32,7 @@ def send_test_mail(
     """To the admin who presses it; answers with what the mail server said, within fifteen seconds."""
     limits_of(request).spend(TESTS, "test mail", str(visitor.account_id))
     with database.reading() as db:
-        queries.outbox(db, for_=visitor)  # raises NotFound for who is no admin
+        mails.outbox(db, for_=visitor)  # raises NotFound for who is no admin
     try:
         testing.send_test_mail(database, settings, visitor.email, visitor.name, clock.now())
     except Refusal as refusal:
@@ -42,14 +44,14 @@ def send_test_mail(
 @router.get("/{mail_id}")
 def mail(mail_id: UUID, request: Request, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
     with database.reading() as db:
-        found = queries.one_mail(db, mail_id, for_=visitor)
+        found = mails.one_mail(db, mail_id, for_=visitor)
     return page(request, "pages/notifications/mail.html", mail=found.mail, parts=found.parts)
 
 
 @router.post("/{mail_id}/attempts")
 def try_again(mail_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> RedirectResponse:
     with database.transaction() as db:
-        service.try_again(db, visitor, mail_id, clock.now())
+        mails_service.try_again(db, visitor, mail_id, clock.now())
     return RedirectResponse("/desk/mail", 303)
 
 
@@ -57,6 +59,6 @@ def _outbox_page(
     request: Request, visitor: Visitor, database: Database, flash: dict[str, str] | None = None, status: int = 200
 ) -> HTMLResponse:
     with database.reading() as db:
-        found, is_demo, sends = queries.outbox(db, for_=visitor), queries.is_demo(db), service.sends_mail(db)
+        found, is_demo, sends = mails.outbox(db, for_=visitor), mails.is_demo(db), queries.sends_mail(db)
     context = {"outbox": found, "sends": sends, "is_demo": is_demo}
     return page(request, "pages/notifications/outbox.html", status, flash=flash, **context)

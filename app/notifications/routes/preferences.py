@@ -8,10 +8,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
-from app.notifications import queries, service
-from app.notifications.forms import PreferencesForm
+from app.notifications.forms.preferences import PreferencesForm
+from app.notifications.queries import preferences as preferences_queries
 from app.notifications.routes.links import guess_a_link
-from app.notifications.rules import KIND_HINTS, KIND_WORDS
+from app.notifications.rules.kinds import KIND_HINTS, KIND_WORDS
+from app.notifications.service import preferences as preferences_service
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheDatabase
 from app.web.fields import Line, Word, Words
@@ -42,7 +43,7 @@ def choose(
         return _preferences_page(request, visitor, database, form)
     try:
         with database.transaction() as db:
-            service.choose(db, visitor, form.off, form.quiet, form.time_zone)
+            preferences_service.choose(db, visitor, form.off, form.quiet, form.time_zone)
     except Invalid as refusal:
         form.problems.add(refusal.field or "time_zone", refusal.sentence)
         return _preferences_page(request, visitor, database, form)
@@ -51,7 +52,7 @@ def choose(
 
 @router.get("/mail/off/{token}")
 def switch(token: str, request: Request, database: TheDatabase) -> HTMLResponse:
-    guess_a_link(request, database, token, queries.switch, NotFound)
+    guess_a_link(request, database, token, preferences_queries.switch, NotFound)
     return _switch_page(request, database, token)
 
 
@@ -63,9 +64,9 @@ def switch_off(
     one_click: Annotated[Line, Form(alias="List-Unsubscribe")] = "",
 ) -> Response:
     """Also asked by mail providers, without a cookie and without a page of ours: they follow no redirect."""
-    guess_a_link(request, database, token, queries.switch, NotFound)
+    guess_a_link(request, database, token, preferences_queries.switch, NotFound)
     with database.transaction() as db:
-        service.switch_kind(db, token, is_on=False)
+        preferences_service.switch_kind(db, token, is_on=False)
     if one_click == ONE_CLICK:
         return _switch_page(request, database, token)
     return RedirectResponse(f"/mail/off/{token}", 303)
@@ -73,15 +74,15 @@ def switch_off(
 
 @router.post("/mail/on/{token}")
 def switch_on(token: str, request: Request, database: TheDatabase) -> RedirectResponse:
-    guess_a_link(request, database, token, queries.switch, NotFound)
+    guess_a_link(request, database, token, preferences_queries.switch, NotFound)
     with database.transaction() as db:
-        service.switch_kind(db, token, is_on=True)
+        preferences_service.switch_kind(db, token, is_on=True)
     return RedirectResponse(f"/mail/off/{token}", 303)
 
 
 def _switch_page(request: Request, database: Database, token: str) -> HTMLResponse:
     with database.reading() as db:
-        found = queries.switch(db, token)
+        found = preferences_queries.switch(db, token)
     words, hint = KIND_WORDS[found.kind], KIND_HINTS[found.kind]
     return page(request, "pages/notifications/switch.html", switch=found, words=words, hint=hint, token=token)
 
@@ -94,7 +95,7 @@ def _preferences_page(
     flash: dict[str, str] | None = None,
 ) -> HTMLResponse:
     with database.reading() as db:
-        view = queries.preferences(db, visitor.account_id)
+        view = preferences_queries.preferences(db, visitor.account_id)
     return page(
         request,
         "pages/notifications/preferences.html",

@@ -11,12 +11,15 @@ from app.core.db import Database
 from app.core.errors import NotFound, Refusal
 from app.core.own_address import own_address
 from app.core.security_log import happened
-from app.notifications import queries, service
 from app.notifications.forms.webhooks import WebhookForm
-from app.notifications.queries import WebhookView
+from app.notifications.queries import webhooks as webhooks_queries
+from app.notifications.queries.webhooks import WebhookView
 from app.notifications.rules.news import of_test
 from app.notifications.rules.targets import NotCallable
 from app.notifications.rules.webhooks import EVENT_WORDS, KEPT_FOR, TEMPLATE_WORDS, Event
+from app.notifications.service import calling
+from app.notifications.service import webhooks as webhooks_service
+from app.notifications.service.webhooks import IsStopped, StopItFirst
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
 from app.web.fields import Line, Word, Words
@@ -39,7 +42,7 @@ DONE = {
 @router.get("")
 def webhooks(request: Request, visitor: SignedIn, database: TheDatabase, done: str = "") -> HTMLResponse:
     with database.reading() as db:
-        found = queries.webhooks(db, for_=visitor)
+        found = webhooks_queries.webhooks(db, for_=visitor)
     return page(request, "pages/notifications/webhooks.html", hooks=found, **_words(done))
 
 
@@ -65,7 +68,9 @@ def add(
     if form.problems:
         return page(request, "pages/notifications/new_webhook.html", 422, form=form, **_words())
     with database.transaction() as db:
-        added = service.add_webhook(db, visitor, form.name, form.url, form.template, form.kept_events, clock.now())
+        added = webhooks_service.add_webhook(
+            db, visitor, form.name, form.url, form.template, form.kept_events, clock.now()
+        )
     happened("webhook_added", by=visitor.account_id, webhook=added)
     return _back(added, "added")
 
@@ -80,7 +85,7 @@ def webhook(
 @router.get("/{webhook_id}/settings")
 def edit_webhook(request: Request, webhook_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
     with database.reading() as db:
-        found = queries.webhook(db, webhook_id, for_=visitor)
+        found = webhooks_queries.webhook(db, webhook_id, for_=visitor)
     form = WebhookForm.of(found.name, found.url, found.template, found.events or list(EVENT_WORDS))
     return page(request, "pages/notifications/edit_webhook.html", hook=found, form=form, **_words())
 
@@ -102,7 +107,7 @@ def change(
         found = _found(database, webhook_id, visitor)
         return page(request, "pages/notifications/edit_webhook.html", 422, hook=found, form=form, **_words())
     with database.transaction() as db:
-        service.change_webhook(db, visitor, webhook_id, form.name, form.url, form.template, form.kept_events)
+        webhooks_service.change_webhook(db, visitor, webhook_id, form.name, form.url, form.template, form.kept_events)
     happened("webhook_changed", by=visitor.account_id, webhook=webhook_id)
     return _back(webhook_id, "changed")
 
@@ -119,9 +124,9 @@ def send_test(
     link = f"{own_address(settings)}/desk/webhooks/{webhook_id}"
     try:
         with database.transaction() as db:
-            name = queries.webhook_row(db, webhook_id, for_=visitor).name
-            service.send_test(db, visitor, webhook_id, of_test(name, link, clock.now()))
-    except service.IsStopped as refusal:
+            name = webhooks_queries.webhook_row(db, webhook_id, for_=visitor).name
+            webhooks_service.send_test(db, visitor, webhook_id, of_test(name, link, clock.now()))
+    except IsStopped as refusal:
         return _show(request, visitor, database, webhook_id, refusal=refusal)
     return _back(webhook_id, "test")
 
@@ -132,9 +137,9 @@ def stop(
 ) -> Response:
     with database.transaction() as db:
         if undo:
-            service.start_webhook(db, visitor, webhook_id)
+            webhooks_service.start_webhook(db, visitor, webhook_id)
         else:
-            service.stop_webhook(db, visitor, webhook_id, clock.now())
+            webhooks_service.stop_webhook(db, visitor, webhook_id, clock.now())
     happened("webhook_started" if undo else "webhook_stopped", by=visitor.account_id, webhook=webhook_id)
     return _back(webhook_id, "started" if undo else "stopped")
 
@@ -142,7 +147,7 @@ def stop(
 @router.post("/{webhook_id}/secrets")
 def replace_secret(webhook_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     with database.transaction() as db:
-        service.replace_secret(db, visitor, webhook_id)
+        webhooks_service.replace_secret(db, visitor, webhook_id)
     happened("webhook_secret_replaced", by=visitor.account_id, webhook=webhook_id)
     return _back(webhook_id, "secret")
 
@@ -151,8 +156,8 @@ def replace_secret(webhook_id: UUID, visitor: SignedIn, database: TheDatabase) -
 def remove(request: Request, webhook_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     try:
         with database.transaction() as db:
-            service.remove_webhook(db, visitor, webhook_id)
-    except service.StopItFirst as refusal:
+            webhooks_service.remove_webhook(db, visitor, webhook_id)
+    except StopItFirst as refusal:
         return _show(request, visitor, database, webhook_id, refusal=refusal)
     happened("webhook_removed", by=visitor.account_id, webhook=webhook_id)
     return RedirectResponse("/desk/webhooks?done=removed", 303)
@@ -163,7 +168,7 @@ def deliver_again(
     webhook_id: UUID, delivery_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
 ) -> Response:
     with database.transaction() as db:
-        service.deliver_again(db, visitor, webhook_id, delivery_id, clock.now())
+        webhooks_service.deliver_again(db, visitor, webhook_id, delivery_id, clock.now())
     return _back(webhook_id, "again")
 
 
@@ -177,7 +182,7 @@ def _checked(visitor: Visitor, settings: Settings, form: WebhookForm) -> Webhook
     _for_admins(visitor)
     if not form.problems:
         try:
-            service.callable_at(form.url, queries.allowed_by(settings))
+            calling.callable_at(form.url, webhooks_queries.allowed_by(settings))
         except NotCallable as refused:
             form.problems.add("url", str(refused))
     return form
@@ -185,7 +190,7 @@ def _checked(visitor: Visitor, settings: Settings, form: WebhookForm) -> Webhook
 
 def _found(database: Database, webhook_id: UUID, visitor: Visitor) -> WebhookView:
     with database.reading() as db:
-        return queries.webhook(db, webhook_id, for_=visitor)
+        return webhooks_queries.webhook(db, webhook_id, for_=visitor)
 
 
 def _show(
@@ -197,8 +202,8 @@ def _show(
     refusal: Refusal | None = None,
 ) -> HTMLResponse:
     with database.reading() as db:
-        found = queries.webhook(db, webhook_id, for_=visitor)
-        log = queries.deliveries(db, webhook_id, for_=visitor)
+        found = webhooks_queries.webhook(db, webhook_id, for_=visitor)
+        log = webhooks_queries.deliveries(db, webhook_id, for_=visitor)
     return page(
         request,
         "pages/notifications/webhook.html",

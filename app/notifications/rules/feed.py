@@ -12,7 +12,8 @@ from uuid import UUID
 
 from icalendar import STATUS, TRANSP, Calendar, Event, vDuration
 
-from app.actions.rules import FULFILLED, SETTLED, State
+from app.actions.rules.calendar import FULFILLED, SETTLED
+from app.actions.rules.kinds import State
 
 HOST = "fencepost"
 """The right-hand side of every UID. Not the server's name: a server may move."""

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from app.actions.rules import State, Step, still_counting
+from app.actions.rules.kinds import State
+from app.actions.rules.states import Step, still_counting
 from app.core.errors import NotFound, Refusal
 
 PURPOSE = "one-click"

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.actions.rules import UNDO_WITHIN, State, Step, still_counting
+from app.actions.rules.kinds import State
+from app.actions.rules.states import UNDO_WITHIN, Step, still_counting
 
 TOLD_AFTER = UNDO_WITHIN + timedelta(seconds=10)
 """So long after a step others are told of it: somebody who took it back in the last second waited for a lock."""

@@ -16,26 +16,19 @@ from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from app.actions.queries import steps_of
+from app.actions.queries.rows import steps_of
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.core.sealed_text import CannotBeOpened
 from app.core.tables import table_of
 from app.departments.queries import organisation, sends_mail
 from app.notifications.models import Mail
-from app.notifications.queries import free_at, in_the_clear, is_past_keeping, wishes_of
+from app.notifications.queries.mails import free_at, in_the_clear, is_past_keeping
+from app.notifications.queries.preferences import wishes_of
 from app.notifications.queries.words import sealed_words, words_of
-from app.notifications.rules import (
-    LEASE,
-    Kind,
-    Letter,
-    dumped,
-    kind_of,
-    next_try,
-    plain,
-    still_asks,
-    without_personal,
-)
+from app.notifications.rules.kinds import Kind, kind_of
+from app.notifications.rules.parts import Letter, dumped, plain, without_personal
+from app.notifications.rules.sending import LEASE, next_try, still_asks
 from app.people.models import Account
 from app.people.rules import Visitor
 

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions import queries as actions
-from app.actions import service as steps
-from app.actions.rules import NOTHING_SAID, Said, State, is_handed_over
+from app.actions.queries import rows
+from app.actions.rules.kinds import State
+from app.actions.rules.states import NOTHING_SAID, Said, is_handed_over
+from app.actions.service import stepping
+from app.actions.service.refusals import NotYourStep, TooLateToUndo
 from app.core.errors import NotFound
 from app.core.signing import signing_key_of
 from app.notifications.queries.address import address_of
@@ -40,8 +42,8 @@ def take(db: Session, token: str, state: State, now: datetime, said: Said = NOTH
     if not found.is_current:
         return None
     if state not in found.link.choices or is_handed_over(found.action.state, state):
-        raise steps.NotYourStep
-    return steps.step(db, found.visitor, found.link.action_id, state, now, said)
+        raise NotYourStep
+    return stepping.step(db, found.visitor, found.link.action_id, state, now, said)
 
 
 def take_back(db: Session, token: str, now: datetime) -> None:
@@ -51,15 +53,15 @@ def take_back(db: Session, token: str, now: datetime) -> None:
     """
     found = _held(db, token, now)
     if not found.may_undo:
-        raise steps.TooLateToUndo
-    steps.undo(db, found.visitor, found.link.action_id, now)
+        raise TooLateToUndo
+    stepping.undo(db, found.visitor, found.link.action_id, now)
 
 
 def _held(db: Session, token: str, now: datetime) -> OneClickView:
     """What the link leads to, with its promise locked: of two presses of the button one comes first."""
     link, _ = link_of(db, token)
     try:
-        actions.row_for_change(db, link.action_id)
+        rows.row_for_change(db, link.action_id)
     except NotFound as gone:
         raise LinkDoesNotWork from gone
     return one_click(db, token, now)

@@ -10,8 +10,8 @@ from app.core.errors import Invalid
 from app.core.places import zone_of
 from app.core.signing import SigningKey
 from app.notifications.models import MailSettings
-from app.notifications.queries import PURPOSE, switch
-from app.notifications.rules import Kind, read_off, write_off
+from app.notifications.queries.preferences import PURPOSE, switch
+from app.notifications.rules.kinds import Kind, read_off, write_off
 from app.people.queries import account_row
 from app.people.rules import Visitor
 

@@ -14,7 +14,8 @@ from app.core.mail_messages import domain_of, new_message
 from app.core.smtp import connected, in_words
 from app.departments.queries import organisation
 from app.notifications.queries.address import address_in
-from app.notifications.rules import dumped, loaded, trial_mail
+from app.notifications.rules.letters import trial_mail
+from app.notifications.rules.parts import dumped, loaded
 
 
 class NoMailServer(Refusal):

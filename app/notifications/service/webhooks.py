@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app.core.errors import NotFound, Refusal
 from app.notifications.models import Delivery, Webhook
-from app.notifications.queries import webhook_row
+from app.notifications.queries.webhooks import webhook_row
 from app.notifications.rules.webhooks import News
 from app.notifications.service.deliveries import write_delivery
 from app.people.rules import Visitor

@@ -8,12 +8,15 @@ from fastapi.responses import RedirectResponse, Response
 from app.core.db import Database
 from app.core.errors import Refusal
 from app.core.security_log import happened, refused
-from app.meaning.service.describing import comparing
-from app.people import queries, service
+from app.meaning.service import describing
+from app.people import queries
 from app.people.forms import PASSWORD_HINT, NewPasswordForm, OwnNameForm
 from app.people.queries import Credentials
 from app.people.routes.tries import TRIES, a_try
 from app.people.rules import Visitor
+from app.people.service import accounts, passwords
+from app.people.service import sign_ins as sign_ins_service
+from app.people.service.refusals import PasswordIsWeak, SignInFailed, SignInsAreBusy
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Line, Word
 from app.web.limits import TooMany
@@ -46,7 +49,7 @@ def change_name(
     if form.problems:
         return _settings_page(request, visitor, database, clock, name=form)
     with database.transaction() as db:
-        service.rename(db, visitor.account_id, form.name)
+        accounts.rename(db, visitor.account_id, form.name)
     return _done("name")
 
 
@@ -62,10 +65,10 @@ def change_password(
     form = NewPasswordForm.of(present, password)
     try:
         known = _known(request, visitor, database, form)
-        hashed = service.hash_password(form.password)
+        hashed = passwords.hash_password(form.password)
         with database.transaction() as db:
-            service.change_password(db, known, hashed, keep=token_of(request))
-    except (service.PasswordIsWeak, service.SignInFailed, service.SignInsAreBusy, TooMany) as refusal:
+            sign_ins_service.change_password(db, known, hashed, keep=token_of(request))
+    except (PasswordIsWeak, SignInFailed, SignInsAreBusy, TooMany) as refusal:
         return _password_refused(request, visitor, database, clock, form, refusal)
     happened("password_changed", account=visitor.account_id)
     return _done("password")
@@ -74,7 +77,7 @@ def change_password(
 @router.post("/desk/settings/seen-guesses")
 def saw_guesses(visitor: SignedIn, database: TheDatabase) -> Response:
     with database.transaction() as db:
-        service.forget_guesses(db, visitor.account_id)
+        sign_ins_service.forget_guesses(db, visitor.account_id)
     return RedirectResponse("/desk/settings", 303)
 
 
@@ -85,23 +88,23 @@ def end_sign_in(
     """One of one's own by its id, or `others`."""
     with database.transaction() as db:
         if sign_in == "others":
-            service.revoke_other_sign_ins(db, visitor.account_id, keep=token_of(request))
+            sign_ins_service.revoke_other_sign_ins(db, visitor.account_id, keep=token_of(request))
         else:
-            service.revoke_sign_in(db, visitor.account_id, sign_in)
+            sign_ins_service.revoke_sign_in(db, visitor.account_id, sign_in)
     happened("sign_ins_ended", account=visitor.account_id, which="others" if sign_in == "others" else "one")
     return _done("others" if sign_in == "others" else "ended")
 
 
 def _known(request: Request, visitor: Visitor, database: Database, form: NewPasswordForm) -> Credentials:
     """Verifies the present password outside any transaction. Raises PasswordIsWeak, SignInFailed, TooMany."""
-    service.check_new_password(form.password, (visitor.name, visitor.email))
+    passwords.check_new_password(form.password, (visitor.name, visitor.email))
     with database.reading() as db:
         known = queries.credentials_of(db, visitor.account_id)
     # Counted for this sign-in alone: what others type at the sign-in page is nothing to who is in already.
     with a_try(request, f"settings {visitor.account_id} {token_of(request)}", visitor.account_id):
-        if not service.is_right_password(known, form.present) or known is None:
+        if not passwords.is_right_password(known, form.present) or known is None:
             refused("wrong_password", account=visitor.account_id)
-            raise service.SignInFailed("This is not the password that you have now.", field="present")
+            raise SignInFailed("This is not the password that you have now.", field="present")
     return known
 
 
@@ -139,7 +142,7 @@ def _settings_page(
         sign_ins=sign_ins,
         guessed_at=guessed_at,
         tries=TRIES,
-        comparing=comparing(database.info.get("encoder")),
+        comparing=describing.comparing(database.info.get("encoder")),
         flash={"kind": "ok", "text": DONE[done]} if done in DONE else None,
     )
 

@@ -9,11 +9,13 @@ from starlette.background import BackgroundTask
 from app.core.db import Database
 from app.core.errors import Refusal
 from app.core.security_log import happened, refused
-from app.people import queries, service
+from app.people import queries
 from app.people.forms import SignInForm
 from app.people.queries import Credentials
 from app.people.routes.tries import a_try
 from app.people.rules import SIGN_IN_LASTS, device_of, local_page
+from app.people.service import passwords, sign_ins
+from app.people.service.refusals import SignInFailed, SignInsAreBusy
 from app.web.deps import MaybeSignedIn, TheClock, TheDatabase
 from app.web.fields import Line
 from app.web.limits import TooMany
@@ -48,10 +50,10 @@ def start_sign_in(
     try:
         verified = _verified(request, form, known)
         with database.transaction() as db:
-            service.sign_out(db, token_of(request))
-            token = service.start_sign_in(db, verified, clock.now(), device_of(user_agent(request)))
+            sign_ins.sign_out(db, token_of(request))
+            token = sign_ins.start_sign_in(db, verified, clock.now(), device_of(user_agent(request)))
             guessed = queries.was_guessed_at(db, verified.account_id)
-    except (service.SignInFailed, service.SignInsAreBusy, TooMany) as refusal:
+    except (SignInFailed, SignInsAreBusy, TooMany) as refusal:
         answer = _sign_in_page(request, database, form, refusal, refusal.status)
         if isinstance(refusal, TooMany):
             refused("sign_in_limited", account=known.account_id if known else None)
@@ -66,7 +68,7 @@ def start_sign_in(
 @router.post("/desk/sign-out")
 def sign_out(request: Request, visitor: MaybeSignedIn, database: TheDatabase) -> Response:
     with database.transaction() as db:
-        service.sign_out(db, token_of(request))
+        sign_ins.sign_out(db, token_of(request))
     if visitor is not None:
         happened("signed_out", account=visitor.account_id)
     return signed_out_at(request, "/desk/sign-in")
@@ -75,17 +77,17 @@ def sign_out(request: Request, visitor: MaybeSignedIn, database: TheDatabase) ->
 def _verified(request: Request, form: SignInForm, known: Credentials | None) -> Credentials:
     """Looks at the password outside any transaction: argon2 is slow. Raises SignInFailed, SignInsAreBusy, TooMany."""
     with a_try(request, form.email, known.account_id if known else None):
-        if not service.is_right_password(known, form.password) or known is None:
+        if not passwords.is_right_password(known, form.password) or known is None:
             # Which account it was about; never the address as typed, which may hold a password.
             refused("wrong_password", account=known.account_id if known else None)
-            raise service.SignInFailed
+            raise SignInFailed
     return known
 
 
 def _tell_the_owner(database: Database, clock: TheClock, known: Credentials | None) -> None:
     if known is not None:
         with database.transaction() as db:
-            service.note_guesses(db, known.account_id, clock.now())
+            sign_ins.note_guesses(db, known.account_id, clock.now())
 
 
 def _sign_in_page(

@@ -9,9 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from app.core.db import Database
 from app.core.own_address import own_address
 from app.core.security_log import happened
-from app.people import queries, service
+from app.people import queries
 from app.people.forms import TokenForm
 from app.people.rules import TOKEN_DAYS, TokenScope, Visitor
+from app.people.service import tokens as tokens_service
+from app.people.service.refusals import TooManyTokens
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Line, Word, Words
 from app.web.templating import page
@@ -53,7 +55,7 @@ def make_token(
 @router.post("/desk/settings/tokens/{token_id}/revocation")
 def revoke_token(token_id: UUID, visitor: SignedIn, database: TheDatabase) -> RedirectResponse:
     with database.transaction() as db:
-        service.revoke_token(db, visitor, token_id)
+        tokens_service.revoke_token(db, visitor, token_id)
     happened("token_revoked", account=visitor.account_id, token=token_id)
     return RedirectResponse("/desk/settings/tokens?done=revoked", 303)
 
@@ -65,8 +67,8 @@ def _made(visitor: Visitor, database: Database, clock: TheClock, form: TokenForm
     scopes = [TokenScope(one) for one in form.scopes]
     try:
         with database.transaction() as db:
-            return service.make_token(db, visitor, form.name, scopes, form.lasts, clock.now())
-    except service.TooManyTokens as refusal:
+            return tokens_service.make_token(db, visitor, form.name, scopes, form.lasts, clock.now())
+    except TooManyTokens as refusal:
         form.problems.add(refusal.field or "name", refusal.sentence)
         return None
 

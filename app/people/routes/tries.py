@@ -11,7 +11,7 @@ from uuid import UUID
 
 from fastapi import Request
 
-from app.people.service import SignInFailed
+from app.people.service.refusals import SignInFailed
 from app.web.known_browser import browser_of
 from app.web.limits import TooMany, address_of, limits_of
 

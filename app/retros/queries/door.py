@@ -11,12 +11,13 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.anonymity.rules import tags
-from app.anonymity.service.keys import KeyIsGone, keys_of
+from app.anonymity.service import keys
+from app.anonymity.service.keys import KeyIsGone
 from app.core.errors import NotFound
 from app.retros.models import Waiting
 from app.retros.queries.retros import by_code, known_by_code
 from app.retros.queries.views import RetroView
-from app.retros.rules import WayIn
+from app.retros.rules.names import WayIn
 
 WAITING = "waiting"
 """Purpose of the tag that somebody at the door is found by."""
@@ -67,7 +68,7 @@ def secret_to_come(db: Session, code: str, here: str | None) -> str:
 
 def reading_mark(db: Session, retro_id: UUID) -> str:
     """Proves that a ticket was shown, and nothing else: one for the whole retro, worthless once its key is gone."""
-    return hmac.new(keys_of(db).get(retro_id), f"reads|{retro_id.hex}".encode(), "sha256").hexdigest()
+    return hmac.new(keys.keys_of(db).get(retro_id), f"reads|{retro_id.hex}".encode(), "sha256").hexdigest()
 
 
 def is_reading_mark(db: Session, retro_id: UUID, mark: str) -> bool:

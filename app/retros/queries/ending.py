@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 
 from app.core.tables import table_of
 from app.retros.models import Retro, RunningHours
-from app.retros.rules import Stage
 from app.retros.rules.ending import LEFT_ALONE_AFTER, Lying, kept_open_until, may_keep_open, next_step
+from app.retros.rules.names import Stage
 
 _RETRO = table_of(Retro)
 LYING_COLUMNS: tuple[ColumnElement[Any], ...] = (

@@ -15,7 +15,8 @@ from app.retros.models import Seat as SeatRow
 from app.retros.queries.door import is_waiting
 from app.retros.queries.ending import LYING_COLUMNS, lying_of
 from app.retros.queries.seats import SEAT
-from app.retros.rules import Stage, latest_end
+from app.retros.rules.ending import latest_end
+from app.retros.rules.names import Stage
 
 _RETRO, _SEAT = table_of(Retro), table_of(SeatRow)
 _ENDING = select_columns(*LYING_COLUMNS).where(_RETRO.c.code == bindparam("code"))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.retros.models import Retro, RetroDecider, RetroFacilitator
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 
 
 @dataclass(frozen=True, slots=True)

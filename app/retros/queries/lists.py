@@ -12,7 +12,7 @@ from app.people.rules import Visitor
 from app.retros.models import Retro, RetroDepartment, RetroFacilitator
 from app.retros.queries.retros import views_of
 from app.retros.queries.views import RetroView
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 
 AT_ONCE = 24
 

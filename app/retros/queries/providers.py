@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from app.anonymity.rules.pooling import Pair, pool_may_be_named
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
-from app.retros.rules import Labels
+from app.retros.rules.names import Labels
 
 
 @dataclass(frozen=True, slots=True)

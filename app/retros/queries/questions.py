@@ -7,12 +7,13 @@ from sqlmodel import Session, col, select
 
 from app.anonymity.rules import tags
 from app.anonymity.rules.sealing import unseal
-from app.anonymity.service.keys import keys_of
+from app.anonymity.service import keys
 from app.people.rules import Visitor
 from app.retros.models import Answer, AnswerCount
 from app.retros.queries.views import RetroView, SafetyResult, Seat
-from app.retros.rules import SAFETY, SAFETY_FOR_THE_ROOM, SAFETY_WORDS, Result, Safety, Stage
-from app.retros.rules.results import from_stored
+from app.retros.rules.names import Stage
+from app.retros.rules.questions import SAFETY
+from app.retros.rules.results import SAFETY_FOR_THE_ROOM, SAFETY_WORDS, Result, Safety, from_stored
 
 ANSWER = "answer"
 """Purpose of the tag that an answer is found by."""
@@ -72,7 +73,7 @@ def own_answers(db: Session, seat: Seat, questions: Iterable[str]) -> dict[str, 
     rows = db.exec(select(Answer).where(col(Answer.tag).in_(wanted))).all()
     if not rows:
         return {}
-    key = keys_of(db).get(seat.retro_id)
+    key = keys.keys_of(db).get(seat.retro_id)
     return {wanted[row.tag]: str(unseal(key, row.tag, row.sealed)["value"]) for row in rows}
 
 

@@ -21,17 +21,9 @@ from app.people.rules import Visitor
 from app.projects.models import Project
 from app.retros.models import Retro, RetroDecider, RetroDepartment, RetroFacilitator, RetroPairApart, TimeBox
 from app.retros.queries.views import Held, RetroDepartmentView, RetroView, TimeBoxView, format_of
-from app.retros.rules import (
-    JOINING,
-    Labels,
-    LateRound,
-    LookingIsShut,
-    LooksInOnThePage,
-    LowSafetyChoice,
-    NotYourRetro,
-    Stage,
-    WayIn,
-)
+from app.retros.rules.names import Labels, LateRound, LowSafetyChoice, Stage, WayIn
+from app.retros.rules.refusals import LookingIsShut, LooksInOnThePage, NotYourRetro
+from app.retros.rules.stages import JOINING
 
 KNOWN_MOST = 64
 # Apart for each database: a restored copy has the same retros with other contents.

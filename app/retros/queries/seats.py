@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.anonymity.rules import tags
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL, Room, expected_in_all, surplus
-from app.anonymity.service.rows import take_turns
+from app.anonymity.service import rows as rows_service
 from app.core.errors import NotFound
 from app.core.events import is_writing
 from app.core.tables import table_of
@@ -18,7 +18,8 @@ from app.retros.models import Retro, RetroDepartment, RetroPairApart, Waiting
 from app.retros.models import Seat as SeatRow
 from app.retros.queries.retros import by_code, known_by_code
 from app.retros.queries.views import RetroView, Seat, SeatCounts
-from app.retros.rules import Labels, SeatWasEjected, Stage, WayIn
+from app.retros.rules.names import Labels, Stage, WayIn
+from app.retros.rules.refusals import SeatWasEjected
 
 SEAT = "seat"
 """Purpose of the tag that a seat is found by."""
@@ -59,7 +60,7 @@ def wait_for_seat(db: Session, retro_id: UUID, secret: str) -> None:
     A seat that is taken to another device must not write under its old secret any more: nobody would find that again,
     and a vote would count twice.
     """
-    take_turns(db, tags.tag(secret, SEAT, retro_id))
+    rows_service.take_turns(db, tags.tag(secret, SEAT, retro_id))
 
 
 def seat_of(db: Session, retro_id: UUID, secret: str | None) -> Seat | None:

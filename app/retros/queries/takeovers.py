@@ -16,8 +16,8 @@ from app.people.rules import Visitor
 from app.retros.models import Retro, RetroTakeover
 from app.retros.queries.ending import LYING_COLUMNS, lying_of
 from app.retros.queries.views import RetroView
-from app.retros.rules import Stage
 from app.retros.rules.absence import TakenAs, Waiting, mail_is_due, open_from, others_from, taken_as
+from app.retros.rules.names import Stage
 
 _RETRO = table_of(Retro)
 _WAITING = select_columns(

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, func
 from app.anonymity.rules.pooling import Room, decide
 from app.people.rules import Visitor
 from app.retros.models import Retro, RetroDepartment
-from app.retros.rules import Labels, Stage
+from app.retros.rules.names import Labels, Stage
 
 
 def may_know(visitor: Visitor) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.retros.rules import ALREADY
+from app.retros.rules.presses import ALREADY
 from app.web.templating import page as fragment
 from app.web.templating import wants_fragment
 

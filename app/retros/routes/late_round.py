@@ -6,11 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
-from app.retros import forms, service
+from app.retros import forms
 from app.retros.events import LateRoundEnds
-from app.retros.queries import get
+from app.retros.queries.retros import get
 from app.retros.routes.answers import already, done
-from app.retros.rules import EXTENSIONS, LATE_ROUND_LASTS, LateRoundIsOver, NotYourRetro
+from app.retros.rules.late_round import EXTENSIONS, LATE_ROUND_LASTS
+from app.retros.rules.refusals import LateRoundIsOver, NotYourRetro
+from app.retros.service import late_round as late_round_service
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom
 from app.web.fields import Word
 from app.web.templating import page, wants_fragment
@@ -38,7 +40,7 @@ def start(
     request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, random: TheRandom
 ) -> Response:
     with database.transaction() as db:
-        begun = service.start_late_round(db, visitor, retro_id, clock.now(), random)
+        begun = late_round_service.start_late_round(db, visitor, retro_id, clock.now(), random)
     return done(request, retro_id) if begun else already(request, retro_id, "round-begun")
 
 
@@ -53,7 +55,7 @@ def extend(
 ) -> Response:
     more = forms.number(seconds, min(EXTENSIONS), max(EXTENSIONS), "seconds", "the seconds")
     with database.transaction() as db:
-        service.extend_late_round(db, visitor, retro_id, more, clock.now())
+        late_round_service.extend_late_round(db, visitor, retro_id, more, clock.now())
     return done(request, retro_id)
 
 
@@ -66,5 +68,5 @@ def end(
     if helps:
         database.bus.comes(database, LateRoundEnds(retro_id))
     with database.transaction() as db:
-        ended = service.end_late_round(db, visitor, retro_id, clock.now(), random)
+        ended = late_round_service.end_late_round(db, visitor, retro_id, clock.now(), random)
     return done(request, retro_id) if ended else already(request, retro_id, "round-over")

@@ -8,11 +8,15 @@ from fastapi.responses import Response
 
 from app.core.db import Database
 from app.people.rules import Visitor
-from app.retros import forms, service
+from app.retros import forms
 from app.retros.events import StageAsked
-from app.retros.queries import get
+from app.retros.queries.retros import get
 from app.retros.routes.answers import already, done
-from app.retros.rules import ROTI, SAFETY, WRITING_DAYS_MOST, LowSafetyChoice, Stage
+from app.retros.rules.names import LowSafetyChoice, Stage
+from app.retros.rules.preparation import WRITING_DAYS_MOST
+from app.retros.rules.questions import ROTI, SAFETY
+from app.retros.service import late_round as late_round_service
+from app.retros.service import moving, questions, safety, timing
 from app.retros.service.timing import EXTENSION_MOST, TOPIC_MINUTES
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom
 from app.web.fields import Word
@@ -41,21 +45,21 @@ def enter_stage(
     to = forms.stage(stage)
     counted = forms.hands(hands, hands_unknown) if asks_hands else None
     with database.transaction() as db:
-        if leaving and not service.still_stands(db, visitor, retro_id, leaving):
+        if leaving and not moving.still_stands(db, visitor, retro_id, leaving):
             return already(request, retro_id, "moved")
         if to in {Stage.WRITE, Stage.GROUP}:
-            service.end_safety_check(db, visitor, retro_id, to)
+            safety.end_safety_check(db, visitor, retro_id, to)
     with database.reading() as db:
         helps = get(db, retro_id, for_=visitor).is_helped_by(visitor)
     if helps:
         database.bus.comes(database, StageAsked(retro_id, to))
     with database.transaction() as db:
         # Asked again: another press may have come first meanwhile.
-        if leaving and not service.still_stands(db, visitor, retro_id, leaving):
+        if leaving and not moving.still_stands(db, visitor, retro_id, leaving):
             return already(request, retro_id, "moved")
         if late_round == "skip":
-            service.skip_late_round(db, visitor, retro_id, random)
-        service.move_to(db, visitor, retro_id, to, clock.now(), random, hands=counted)
+            late_round_service.skip_late_round(db, visitor, retro_id, random)
+        moving.move_to(db, visitor, retro_id, to, clock.now(), random, hands=counted)
     return done(request, retro_id)
 
 
@@ -70,7 +74,7 @@ def extend(
 ) -> Response:
     more = forms.number(minutes, 1, EXTENSION_MOST, "minutes", "the minutes")
     with database.transaction() as db:
-        service.extend(db, visitor, retro_id, more, clock.now())
+        timing.extend(db, visitor, retro_id, more, clock.now())
     return done(request, retro_id)
 
 
@@ -85,7 +89,7 @@ def set_writing_deadline(
 ) -> Response:
     more = forms.number(days, 1, WRITING_DAYS_MOST, "days", "the days")
     with database.transaction() as db:
-        service.extend_writing(db, visitor, retro_id, more, clock.now())
+        timing.extend_writing(db, visitor, retro_id, more, clock.now())
     return done(request, retro_id, "/settings")
 
 
@@ -105,7 +109,7 @@ def choose_after_low_safety(
     )
     chosen = LowSafetyChoice(forms.one_of(choice, LowSafetyChoice, "choice"))
     with database.transaction() as db:
-        service.choose_after_low_safety(db, visitor, retro_id, chosen, clock.now(), random, days)
+        safety.choose_after_low_safety(db, visitor, retro_id, chosen, clock.now(), random, days)
     return done(request, retro_id)
 
 
@@ -126,7 +130,7 @@ def move_spotlight(
     box = forms.number(minutes, 1, EXTENSION_MOST, "minutes", "the minutes", default=TOPIC_MINUTES)
     left = forms.lit(leaving)
     with database.transaction() as db:
-        moved = service.spotlight(db, visitor, retro_id, topic_id, clock.now(), box, leaving=left)
+        moved = timing.spotlight(db, visitor, retro_id, topic_id, clock.now(), box, leaving=left)
     return done(request, retro_id) if moved else already(request, retro_id, "lit")
 
 
@@ -141,7 +145,7 @@ def extend_spotlight(
 ) -> Response:
     more = forms.number(minutes, 1, EXTENSION_MOST, "minutes", "the minutes")
     with database.transaction() as db:
-        service.extend_spotlight(db, visitor, retro_id, more, clock.now())
+        timing.extend_spotlight(db, visitor, retro_id, more, clock.now())
     return done(request, retro_id)
 
 
@@ -152,7 +156,7 @@ def ask_more_time(
     """`asked`: how often the topic's question had been asked when the button was drawn."""
     after = forms.times_asked(asked)
     with database.transaction() as db:
-        question = service.ask_more_time(db, visitor, retro_id, after)
+        question = questions.ask_more_time(db, visitor, retro_id, after)
     return done(request, retro_id) if question else already(request, retro_id, "asked")
 
 
@@ -163,7 +167,7 @@ def end_more_time(
     """`asked`: which time of asking the button was drawn for."""
     which = forms.times_asked(asked)
     with database.transaction() as db:
-        ended = service.end_more_time_now(db, visitor, retro_id, which)
+        ended = questions.end_more_time_now(db, visitor, retro_id, which)
     return done(request, retro_id) if ended else already(request, retro_id, "answered")
 
 
@@ -176,14 +180,14 @@ def end_safety_check(request: Request, retro_id: UUID, visitor: SignedIn, databa
 def begin_meeting(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     """People who wrote over days come together: the safety check is asked."""
     with database.transaction() as db:
-        begun = service.begin_meeting(db, visitor, retro_id)
+        begun = questions.begin_meeting(db, visitor, retro_id)
     return done(request, retro_id) if begun else already(request, retro_id, "begun")
 
 
 @router.post("/safety/shown")
 def show_safety(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     with database.transaction() as db:
-        service.show_safety(db, visitor, retro_id)
+        safety.show_safety(db, visitor, retro_id)
     return done(request, retro_id)
 
 
@@ -194,6 +198,6 @@ def end_roti(request: Request, retro_id: UUID, visitor: SignedIn, database: TheD
 
 def _end(request: Request, retro_id: UUID, visitor: Visitor, database: Database, question: str) -> Response:
     with database.transaction() as db:
-        was_over = service.question_is_over(db, retro_id, question)
-        service.end_question(db, visitor, retro_id, question)
+        was_over = questions.question_is_over(db, retro_id, question)
+        questions.end_question(db, visitor, retro_id, question)
     return already(request, retro_id, "answered") if was_over else done(request, retro_id)

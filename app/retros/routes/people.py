@@ -7,9 +7,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from app.people.queries import facilitators
-from app.retros import forms, queries, service
+from app.retros import forms
+from app.retros.queries import facilitation, retros, seats
 from app.retros.routes.answers import done
-from app.retros.rules import NotYourRetro
+from app.retros.rules.refusals import NotYourRetro
+from app.retros.service import facilitating, taking_over
 from app.web.bursts import bursts_of
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Word
@@ -21,12 +23,12 @@ router = APIRouter(prefix="/desk/retros/{retro_id}")
 @router.get("/settings")
 def settings(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     with database.reading() as db:
-        retro = queries.get(db, retro_id, for_=visitor)
+        retro = retros.get(db, retro_id, for_=visitor)
         people = [one for one in facilitators(db) if not one.is_disabled]
-        who = queries.facilitation(db, retro_id)
-        notices = queries.notices(db, retro_id)
-        counted = queries.counts(db, retro_id)
-        waits = retro.lets_in_by_press and queries.how_many_wait(db, retro_id) > 0
+        who = facilitation.facilitation(db, retro_id)
+        notices = facilitation.notices(db, retro_id)
+        counted = seats.counts(db, retro_id)
+        waits = retro.lets_in_by_press and seats.how_many_wait(db, retro_id) > 0
     if not retro.is_helped_by(visitor):
         raise NotYourRetro
     mine = {"retro": retro, "facilitation": who, "notices": notices}
@@ -42,7 +44,7 @@ def add_co_facilitator(
 ) -> Response:
     account_id = forms.some_id(account, "account", "somebody")
     with database.transaction() as db:
-        service.add_co_facilitator(db, visitor, retro_id, account_id)
+        facilitating.add_co_facilitator(db, visitor, retro_id, account_id)
     return done(request, retro_id, "/settings")
 
 
@@ -52,7 +54,7 @@ def remove_co_facilitator(
 ) -> Response:
     account_id = forms.some_id(account, "account", "somebody")
     with database.transaction() as db:
-        service.remove_co_facilitator(db, visitor, retro_id, account_id)
+        facilitating.remove_co_facilitator(db, visitor, retro_id, account_id)
     return done(request, retro_id, "/settings")
 
 
@@ -63,7 +65,7 @@ def name_stand_in(
     """No account: nobody stands in."""
     account_id = forms.maybe_id(account, "account", "somebody")
     with database.transaction() as db:
-        service.name_stand_in(db, visitor, retro_id, account_id)
+        facilitating.name_stand_in(db, visitor, retro_id, account_id)
     return done(request, retro_id, "/settings")
 
 
@@ -80,9 +82,9 @@ def change_lead(
     account_id = forms.maybe_id(account, "account", "somebody")
     with database.transaction() as db:
         if account_id is None:
-            service.take_over(db, visitor, retro_id, clock.now())
+            taking_over.take_over(db, visitor, retro_id, clock.now())
         else:
-            service.hand_over(db, visitor, retro_id, account_id, clock.now())
+            facilitating.hand_over(db, visitor, retro_id, account_id, clock.now())
     return done(request, retro_id)
 
 
@@ -92,5 +94,5 @@ def come_back(
 ) -> Response:
     """She whose lead was taken over leads again."""
     with database.transaction() as db:
-        service.come_back(db, visitor, retro_id, clock.now())
+        taking_over.come_back(db, visitor, retro_id, clock.now())
     return done(request, retro_id)

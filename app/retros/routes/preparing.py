@@ -11,11 +11,17 @@ from app.core.errors import Invalid
 from app.people.queries import accounts, facilitators
 from app.people.rules import Visitor
 from app.projects.queries import ProjectView, project
-from app.retros import forms, queries, service
+from app.retros import forms
 from app.retros.forms import PreparationForm, Typed
-from app.retros.queries import RetroView
+from app.retros.queries import lists
+from app.retros.queries import retros as retros_queries
+from app.retros.queries.lists import AT_ONCE
 from app.retros.queries.said_early import said_early
-from app.retros.rules import FORMATS, STAGES, NotYourRetro, OnlyFacilitatorsPrepare, WarningsStand
+from app.retros.queries.views import RetroView
+from app.retros.rules.formats import FORMATS
+from app.retros.rules.names import STAGES
+from app.retros.rules.refusals import NotYourRetro, OnlyFacilitatorsPrepare, WarningsStand
+from app.retros.service import preparing
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Word
 from app.web.templating import page
@@ -28,10 +34,10 @@ def retros(request: Request, visitor: SignedIn, database: TheDatabase, page_numb
     """What runs and what is prepared, on the first page; what was looked back on, a page at a time."""
     number = max(1, min(page_number, 1000))
     with database.reading() as db:
-        found, closed = queries.open_and_closed(db, visitor, number)
-        past = queries.how_many_past(db, visitor)
-    following = number + 1 if len(closed) > queries.AT_ONCE else None
-    found += closed[: queries.AT_ONCE]
+        found, closed = lists.open_and_closed(db, visitor, number)
+        past = lists.how_many_past(db, visitor)
+    following = number + 1 if len(closed) > AT_ONCE else None
+    found += closed[:AT_ONCE]
     by_stage = [(stage, [one for one in found if one.stage is stage]) for stage in reversed(STAGES)]
     context = {"by_stage": by_stage, "any": bool(found), "past": past, "number": number, "following": following}
     return page(request, "pages/retros/retros.html", **context, may_prepare=_may(visitor))
@@ -61,7 +67,7 @@ def prepare_retro(
         return _new_page(request, visitor, database, form, status=422)
     try:
         with database.transaction() as db:
-            retro_id = service.prepare(db, visitor, project_id, preparation, clock.now())
+            retro_id = preparing.prepare(db, visitor, project_id, preparation, clock.now())
     except Invalid as refusal:
         return _new_page(request, visitor, database, _with(form, refusal), status=422)
     return RedirectResponse(f"/desk/retros/{retro_id}", status_code=303)
@@ -70,7 +76,7 @@ def prepare_retro(
 @router.get("/desk/retros/{retro_id}/preparation")
 def edit_preparation(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     with database.reading() as db:
-        retro = queries.get(db, retro_id, for_=visitor)
+        retro = retros_queries.get(db, retro_id, for_=visitor)
     return _edit_page(request, visitor, database, retro, forms.about(retro))
 
 
@@ -88,12 +94,12 @@ def change_preparation(
     try:
         if not form.problems:
             with database.transaction() as db:
-                service.change_preparation(db, visitor, retro_id, preparation, clock.now())
+                preparing.change_preparation(db, visitor, retro_id, preparation, clock.now())
             return RedirectResponse(f"/desk/retros/{retro_id}", status_code=303)
     except Invalid as refusal:
         form = _with(form, refusal)
     with database.reading() as db:
-        retro = queries.get(db, retro_id, for_=visitor)
+        retro = retros_queries.get(db, retro_id, for_=visitor)
     return _edit_page(request, visitor, database, retro, form, status=422)
 
 

@@ -7,9 +7,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from app.core.errors import Refusal
-from app.retros import forms, queries, service
+from app.retros import forms
+from app.retros.queries import retros
 from app.retros.routes.answers import done
-from app.retros.rules import NotYourRetro
+from app.retros.rules.refusals import NotYourRetro
+from app.retros.service import pairs as pairs_service
+from app.retros.service import room
 from app.web.bursts import bursts_of
 from app.web.deps import SignedIn, TheDatabase, TheRandom
 from app.web.fields import Word, Words
@@ -23,7 +26,7 @@ def set_lock(
 ) -> Response:
     """`locked`: yes closes the room to new seats; anything else opens it."""
     with database.transaction() as db:
-        change = service.lock if locked == "yes" else service.unlock
+        change = room.lock if locked == "yes" else room.unlock
         change(db, visitor, retro_id)
     return done(request, retro_id)
 
@@ -40,8 +43,8 @@ def set_expected(
     """`department` and `people` are lists of the same length: each department with its people expected."""
     pairs = forms.pairs(department, people)
     with database.transaction() as db:
-        retro = queries.get(db, retro_id, for_=visitor)
-        service.set_expected(db, visitor, retro_id, forms.people_expected(pairs, retro))
+        retro = retros.get(db, retro_id, for_=visitor)
+        room.set_expected(db, visitor, retro_id, forms.people_expected(pairs, retro))
     return done(request, retro_id, "/settings")
 
 
@@ -57,7 +60,7 @@ def set_hands(
     """How many people have the page open, corrected as they come."""
     number = forms.hands(hands, hands_unknown)
     with database.transaction() as db:
-        service.set_hands(db, visitor, retro_id, number)
+        room.set_hands(db, visitor, retro_id, number)
     return done(request, retro_id, "/settings")
 
 
@@ -73,7 +76,7 @@ def set_pairs(
     """`pair`: every pair that the form shows; `together`: those that are ticked."""
     apart = forms.pairs_apart(pair, together)
     with database.transaction() as db:
-        service.set_pairs_apart(db, visitor, retro_id, apart)
+        pairs_service.set_pairs_apart(db, visitor, retro_id, apart)
     return done(request, retro_id, "/settings")
 
 
@@ -81,7 +84,7 @@ def set_pairs(
 def let_in(retro_id: UUID, request: Request, visitor: SignedIn, database: TheDatabase, random: TheRandom) -> Response:
     """Everybody gets a seat who waits because more came than were expected."""
     with database.transaction() as db:
-        service.let_in(db, visitor, retro_id, random)
+        room.let_in(db, visitor, retro_id, random)
     return done(request, retro_id)
 
 
@@ -91,14 +94,14 @@ def remove_burst(
 ) -> Response:
     """Seats that came at once from one place go in one step; `burst` is named by the settings page."""
     with database.reading() as db:
-        retro = queries.get(db, retro_id, for_=visitor)
+        retro = retros.get(db, retro_id, for_=visitor)
     if not retro.is_helped_by(visitor):
         raise NotYourRetro
     tags = bursts_of(request).take(str(retro_id), burst)
     if not tags:
         raise NothingToRemove
     with database.transaction() as db:
-        service.remove_burst(db, visitor, retro_id, tags)
+        room.remove_burst(db, visitor, retro_id, tags)
     return done(request, retro_id, "/settings")
 
 
@@ -111,5 +114,5 @@ def eject_seat(
     request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, handle: Annotated[Word, Form()] = ""
 ) -> Response:
     with database.transaction() as db:
-        service.eject_seat(db, visitor, retro_id, handle)
+        room.eject_seat(db, visitor, retro_id, handle)
     return done(request, retro_id, "/settings")

@@ -11,9 +11,13 @@ from app.core.db import Database
 from app.core.errors import Invalid
 from app.departments.queries import sends_mail
 from app.people.rules import Visitor
-from app.retros import forms, queries, service
-from app.retros.queries import RetroView
-from app.retros.rules import NotYourRetro, WayIn
+from app.retros import forms
+from app.retros.queries import retros
+from app.retros.queries.views import RetroView
+from app.retros.rules.names import WayIn
+from app.retros.rules.refusals import NotYourRetro
+from app.retros.service import ticket_mails
+from app.retros.service import tickets as tickets_service
 from app.retros.service.tickets import TICKETS_MOST, NoTicketsHere
 from app.web.deps import SignedIn, TheDatabase, TheRandom, TheSettings
 from app.web.door import door
@@ -49,7 +53,7 @@ def issue_tickets(
     try:
         wanted = forms.tickets_wanted(typed, retro, TICKETS_MOST)
         with database.transaction() as db:
-            deck = service.issue_tickets(db, visitor, retro_id, wanted, random, replacing=replacing == "on")
+            deck = tickets_service.issue_tickets(db, visitor, retro_id, wanted, random, replacing=replacing == "on")
     except Invalid as refusal:
         mails = _mails(database)
         return _form(request, retro, mails=mails, typed=typed, problem=refusal.sentence, status=422)
@@ -80,7 +84,9 @@ def mail_tickets(
     except InvalidForm as refusal:
         problem = refusal.sentence
         return _form(request, retro, mails=True, addresses=addresses, mail_problem=problem, status=422)
-    failed = service.mail_tickets(database, settings, door(settings).base, visitor, retro_id, invitations, random)
+    failed = ticket_mails.mail_tickets(
+        database, settings, door(settings).base, visitor, retro_id, invitations, random
+    )
     sent = len(invitations) - len(failed)
     return page(request, "pages/retros/mail_tickets.html", retro=retro, sent=sent, failed=failed)
 
@@ -92,7 +98,7 @@ def _mails(database: Database) -> bool:
 
 def _with_tickets(database: Database, retro_id: UUID, visitor: Visitor) -> RetroView:
     with database.reading() as db:
-        retro = queries.get(db, retro_id, for_=visitor)
+        retro = retros.get(db, retro_id, for_=visitor)
     if not retro.is_helped_by(visitor):
         raise NotYourRetro
     if retro.way_in is not WayIn.TICKET:

@@ -14,9 +14,10 @@ from app.core.events import emit
 from app.people.rules import Visitor
 from app.retros.events import GoesOn, GoesOnAnotherDay
 from app.retros.models import Retro, TimeBox
-from app.retros.queries import get_for_change
-from app.retros.rules import LateRound, LateRoundRuns, NotRevealedYet, RetroIsClosed, Stage
+from app.retros.queries.retros import get_for_change
 from app.retros.rules.ending import CONTINUES_WITHIN
+from app.retros.rules.names import LateRound, Stage
+from app.retros.rules.refusals import LateRoundRuns, NotRevealedYet, RetroIsClosed
 from app.retros.service.moving import change_stage
 from app.retros.service.questions import end_more_time
 from app.retros.service.version import raise_version

@@ -15,16 +15,19 @@ from sqlmodel import Session, col, delete, func, insert, select
 
 from app.anonymity.rules import tags
 from app.anonymity.rules.sealing import seal, unseal
-from app.anonymity.service.keys import KeyIsGone, keys_of
-from app.anonymity.service.rows import put
+from app.anonymity.service import keys, rows
+from app.anonymity.service.keys import KeyIsGone
 from app.retros.models import Retro, RetroDepartment, Waiting
 from app.retros.models import Seat as SeatRow
-from app.retros.queries import Held
 from app.retros.queries.door import WAITING
 from app.retros.queries.questions import ANSWER
 from app.retros.queries.seats import SEAT, people_expected
-from app.retros.rules import FEWER, DoorIsClosed, LateRound, UnknownDepartment, WayIn, frozen_label
+from app.retros.queries.views import Held
 from app.retros.rules.expecting import sit_at_once, total
+from app.retros.rules.late_round import frozen_label
+from app.retros.rules.names import LateRound, WayIn
+from app.retros.rules.questions import FEWER
+from app.retros.rules.refusals import DoorIsClosed, UnknownDepartment
 from app.retros.service import fewer
 from app.retros.service.handles import handles_of, new_handle
 
@@ -43,8 +46,8 @@ def wait_at_door(db: Session, row: Held, secret: str, department_id: UUID | None
     coming = {"seat": tags.tag(secret, SEAT, row.id), "department": str(department_id)}
     if row.revealed_at is None:
         coming["fewer"] = tags.tag(secret, ANSWER, row.id, FEWER)
-    sealed = seal(keys_of(db).get(row.id), tag, coming, WAITING_SIZE)
-    put(db, Waiting, {"tag": tag, "retro_id": row.id, "sealed": sealed})
+    sealed = seal(keys.keys_of(db).get(row.id), tag, coming, WAITING_SIZE)
+    rows.put(db, Waiting, {"tag": tag, "retro_id": row.id, "sealed": sealed})
 
 
 def must_wait(db: Session, row: Held) -> bool:
@@ -77,7 +80,7 @@ def let_everybody_in(db: Session, row: Retro, random: Random) -> None:
 
 def _seats(db: Session, row: Retro, asked: list[Waiting]) -> list[_Coming]:
     try:
-        key = keys_of(db).get(row.id)
+        key = keys.keys_of(db).get(row.id)
     except KeyIsGone:
         return []
     taking_part = select(RetroDepartment).where(RetroDepartment.retro_id == row.id)

@@ -14,10 +14,8 @@ from app.core.events import emit
 from app.people.rules import Visitor
 from app.retros.events import EndedByItself, EndingChanged, EndingWarned
 from app.retros.models import Retro
-from app.retros.queries import get_for_change
 from app.retros.queries.ending import hours_so_far, lying_of
-from app.retros.queries.retros import locked
-from app.retros.rules import CannotBeKeptOpen, RetroIsClosed, Stage, WrongStage
+from app.retros.queries.retros import get_for_change, locked
 from app.retros.rules.ending import (
     LEFT_ALONE_AFTER,
     STILL_FOR,
@@ -27,6 +25,8 @@ from app.retros.rules.ending import (
     next_step,
     warning,
 )
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import CannotBeKeptOpen, RetroIsClosed, WrongStage
 from app.retros.service.moving import change_stage
 from app.retros.service.notices import give_notice
 from app.retros.service.version import raise_version

@@ -12,8 +12,9 @@ from app.people.models import Account
 from app.people.rules import Visitor
 from app.retros.events import FacilitatorChanged
 from app.retros.models import Retro, RetroDecider, RetroFacilitator
-from app.retros.queries import get_for_change
-from app.retros.rules import DecidesOnPay, NotACoFacilitator, RetroIsClosed, Stage
+from app.retros.queries.retros import get_for_change
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import DecidesOnPay, NotACoFacilitator, RetroIsClosed
 from app.retros.service.notices import give_notice
 from app.retros.service.version import raise_version
 

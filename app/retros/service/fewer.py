@@ -14,12 +14,15 @@ from sqlmodel import Session, col, delete, select
 
 from app.anonymity.rules import tags
 from app.anonymity.rules.sealing import VOTE_SIZE, seal, unseal
-from app.anonymity.service.keys import KeyIsGone, keys_of
+from app.anonymity.service import keys
+from app.anonymity.service.keys import KeyIsGone
 from app.retros.models import Answer
-from app.retros.queries import Held, Seat, hold
 from app.retros.queries.questions import ANSWER
-from app.retros.rules import FEWER, QuestionIsOver, Stage
-from app.retros.rules.questions import NO, YES
+from app.retros.queries.retros import hold
+from app.retros.queries.views import Held, Seat
+from app.retros.rules.names import Stage
+from app.retros.rules.questions import FEWER, NO, YES
+from app.retros.rules.refusals import QuestionIsOver
 
 SAID_IN = frozenset({Stage.CHECK_IN, Stage.WRITE})
 _random = SystemRandom()
@@ -28,14 +31,14 @@ _random = SystemRandom()
 def begin(db: Session, row: Held, secret: str, department_id: UUID) -> None:
     """The row of a new seat: it says nothing yet, and looks like all others."""
     if row.revealed_at is None:
-        key = keys_of(db).get(row.id)
+        key = keys.keys_of(db).get(row.id)
         db.add(_row(key, row.id, tags.tag(secret, ANSWER, row.id, FEWER), NO, department_id))
         db.flush()
 
 
 def begin_all(db: Session, retro_id: UUID, coming: Sequence[tuple[str, UUID]]) -> None:
     """The same of seats that are let in together: by the tag of each, and its department."""
-    key = keys_of(db).get(retro_id)
+    key = keys.keys_of(db).get(retro_id)
     db.add_all(_row(key, retro_id, tag, NO, department_id) for tag, department_id in coming)
     db.flush()
 
@@ -57,7 +60,7 @@ def open_at_the_reveal(db: Session, retro_id: UUID) -> frozenset[UUID]:
     """Departments that are fewer people than it looks, by their own word; the rows go."""
     rows = _rows(db, retro_id)
     try:
-        key = keys_of(db).get(retro_id)
+        key = keys.keys_of(db).get(retro_id)
     except KeyIsGone:
         return frozenset()
     said = [unseal(key, row.tag, row.sealed) for row in rows]
@@ -66,7 +69,7 @@ def open_at_the_reveal(db: Session, retro_id: UUID) -> frozenset[UUID]:
 
 
 def _rewrite(db: Session, retro_id: UUID, seat: Seat, value: str, department_id: UUID) -> None:
-    key, own = keys_of(db).get(retro_id), tags.tag(seat.secret, ANSWER, retro_id, FEWER)
+    key, own = keys.keys_of(db).get(retro_id), tags.tag(seat.secret, ANSWER, retro_id, FEWER)
     said: dict[str, Any] = {row.tag: unseal(key, row.tag, row.sealed) for row in _rows(db, retro_id)}
     said[own] = {"value": value, "department": str(department_id)}
     _forget(db, retro_id)

@@ -17,17 +17,10 @@ from app.core.events import emit, on_commit
 from app.people.rules import Visitor
 from app.retros.events import LateRoundEnded, LateRoundSkipped, LateRoundStarted, TimeExtended
 from app.retros.models import Retro
-from app.retros.queries import get_for_change
-from app.retros.queries.retros import locked
-from app.retros.rules import (
-    EXTENSIONS,
-    LATE_ROUND_LASTS,
-    LateRound,
-    LateRoundComesFirst,
-    LateRoundIsOver,
-    LateRoundRuns,
-    Stage,
-)
+from app.retros.queries.retros import get_for_change, locked
+from app.retros.rules.late_round import EXTENSIONS, LATE_ROUND_LASTS
+from app.retros.rules.names import LateRound, Stage
+from app.retros.rules.refusals import LateRoundComesFirst, LateRoundIsOver, LateRoundRuns
 from app.retros.service.door import let_everybody_in
 from app.retros.service.version import raise_version
 

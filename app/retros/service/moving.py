@@ -12,25 +12,19 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select, update
 
 from app.anonymity.rules.pooling import Pooling, Room, decide, without_labels
+from app.anonymity.service import keys as keys_service
 from app.anonymity.service import shuffle
-from app.anonymity.service.keys import keys_of
 from app.core.db import Database
 from app.core.events import emit, on_commit
 from app.people.rules import Visitor
 from app.retros.events import ReleaseAsked, StageEntered, StageLeft, VoteSkipped
 from app.retros.models import Retro, RetroDepartment, Seat, TimeBox
-from app.retros.queries import get_for_change
+from app.retros.queries.retros import get_for_change
 from app.retros.queries.seats import people_seated, room_of
-from app.retros.rules import (
-    STAGES,
-    Labels,
-    LowSafetyChoice,
-    MeetingHasNotBegun,
-    Stage,
-    WritingNeedsADeadline,
-    leaving,
-    may_move,
-)
+from app.retros.rules.names import STAGES, Labels, LowSafetyChoice, Stage
+from app.retros.rules.presses import leaving
+from app.retros.rules.refusals import MeetingHasNotBegun, WritingNeedsADeadline
+from app.retros.rules.stages import may_move
 from app.retros.service.fewer import open_at_the_reveal
 from app.retros.service.late_round import end_round, late_round_must_be_over
 from app.retros.service.questions import end_questions_of, safety_is_due, safety_must_be_settled
@@ -106,7 +100,7 @@ def change_stage(
 def forget_seats(db: Session, retro_id: UUID) -> None:
     """Wipe seats, tickets, answers, votes and ratings, and destroy the key once that is committed."""
     shuffle.wipe(db, retro_id)
-    keys = keys_of(db)
+    keys = keys_service.keys_of(db)
     on_commit(db, lambda: keys.destroy(retro_id))
 
 
@@ -192,7 +186,7 @@ def _enter(db: Session, row: Retro, to: Stage, now: datetime) -> None:
     if to is Stage.WRITE:
         row.writing_began = True
     if to is Stage.CHECK_IN:
-        keys_of(db).create(row.id)
+        keys_service.keys_of(db).create(row.id)
         row.facilitator_seen_at = now
     if to is Stage.CLOSED:
         row.closed_at = now

@@ -13,8 +13,9 @@ from app.core.events import emit
 from app.people.rules import Visitor
 from app.retros.events import RoomPrepared
 from app.retros.models import RetroDepartment, RetroPairApart
-from app.retros.queries import get_for_change
-from app.retros.rules import AlreadyPrepared, NobodyWorkedTogether, Stage, UnknownPair
+from app.retros.queries.retros import get_for_change
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import AlreadyPrepared, NobodyWorkedTogether, UnknownPair
 from app.retros.service.version import raise_version
 
 Pair = frozenset[UUID]

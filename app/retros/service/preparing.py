@@ -16,22 +16,11 @@ from app.people.rules import Visitor
 from app.projects.models import Project, ProjectDepartment
 from app.retros.events import RoomPrepared
 from app.retros.models import Retro, RetroDecider, RetroDepartment, RetroFacilitator, TimeBox
-from app.retros.queries import get_for_change
-from app.retros.rules import (
-    AlreadyPrepared,
-    DecidesOnPay,
-    OnlyFacilitatorsPrepare,
-    Preparation,
-    PreparationWarning,
-    Stage,
-    WarningsStand,
-    checked,
-    labels_warning,
-    proposed_k,
-    split_minutes,
-    total,
-    warnings_for,
-)
+from app.retros.queries.retros import get_for_change
+from app.retros.rules.expecting import labels_warning, proposed_k, total
+from app.retros.rules.names import Stage
+from app.retros.rules.preparation import Preparation, PreparationWarning, checked, split_minutes, warnings_for
+from app.retros.rules.refusals import AlreadyPrepared, DecidesOnPay, OnlyFacilitatorsPrepare, WarningsStand
 from app.retros.service.pairs import forget_pairs_without
 from app.retros.service.version import raise_version
 

@@ -7,31 +7,27 @@ from sqlmodel import Session, col, delete, select
 
 from app.anonymity.rules import tags
 from app.anonymity.rules.sealing import VOTE_SIZE, seal, unseal
-from app.anonymity.service.keys import keys_of
-from app.anonymity.service.rows import put
+from app.anonymity.service import keys
+from app.anonymity.service import rows as rows_service
 from app.core.events import emit
 from app.people.rules import Visitor
 from app.retros.events import QuestionAsked, QuestionEnded
 from app.retros.models import Answer, AnswerCount, Retro
-from app.retros.queries import Seat, get_for_change, hold, result_in, view_of
-from app.retros.queries.questions import ANSWER
+from app.retros.queries.questions import ANSWER, result_in
+from app.retros.queries.retros import get_for_change, hold, view_of
 from app.retros.queries.seats import people_now
-from app.retros.rules import (
+from app.retros.queries.views import Seat
+from app.retros.rules.names import Stage
+from app.retros.rules.questions import (
     ROTI,
     SAFETY,
-    QuestionIsOver,
-    Result,
-    Safety,
-    SafetyIsLow,
-    Stage,
-    WrongStage,
     check_answer,
     more_time_question,
     question_is_open,
-    result_of,
     safety_is_open,
 )
-from app.retros.rules.results import to_stored
+from app.retros.rules.refusals import QuestionIsOver, SafetyIsLow, WrongStage
+from app.retros.rules.results import Result, Safety, result_of, to_stored
 from app.retros.service.version import raise_version
 
 
@@ -44,8 +40,8 @@ def answer(db: Session, seat: Seat, question: str, value: str) -> None:
     if not is_open or question_is_over(db, row.id, question):
         raise QuestionIsOver
     tag = tags.tag(seat.secret, ANSWER, row.id, question)
-    sealed = seal(keys_of(db).get(row.id), tag, {"value": check_answer(question, value)}, VOTE_SIZE)
-    put(db, Answer, {"tag": tag, "retro_id": row.id, "question": question, "sealed": sealed})
+    sealed = seal(keys.keys_of(db).get(row.id), tag, {"value": check_answer(question, value)}, VOTE_SIZE)
+    rows_service.put(db, Answer, {"tag": tag, "retro_id": row.id, "question": question, "sealed": sealed})
 
 
 def ask_more_time(db: Session, visitor: Visitor, retro_id: UUID, after: int | None = None) -> str | None:
@@ -159,7 +155,7 @@ def _result(db: Session, row: Retro, question: str) -> Result | None:
     rows = db.exec(select(Answer).where(Answer.retro_id == row.id, Answer.question == question)).all()
     if not rows:
         return None
-    key = keys_of(db).get(row.id)
+    key = keys.keys_of(db).get(row.id)
     result = result_of(
         question, (str(unseal(key, a.tag, a.sealed)["value"]) for a in rows), row.k, people_now(db, row)
     )

@@ -15,17 +15,11 @@ from app.people.rules import Visitor
 from app.retros.events import RoomLocked, RoomPrepared, SeatTaken
 from app.retros.models import Retro, RetroDepartment, Waiting
 from app.retros.models import Seat as SeatRow
-from app.retros.queries import get_for_change
+from app.retros.queries.retros import get_for_change
 from app.retros.queries.seats import counts_hands
-from app.retros.rules import (
-    ExpectedMayOnlyFall,
-    LabelsAreDecided,
-    RetroIsClosed,
-    Stage,
-    UnknownDepartment,
-    check_expected,
-)
-from app.retros.rules.preparation import EXPECTED_MOST
+from app.retros.rules.names import Stage
+from app.retros.rules.preparation import EXPECTED_MOST, check_expected
+from app.retros.rules.refusals import ExpectedMayOnlyFall, LabelsAreDecided, RetroIsClosed, UnknownDepartment
 from app.retros.service.door import let_everybody_in
 from app.retros.service.notices import give_notice
 from app.retros.service.version import raise_version

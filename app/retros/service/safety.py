@@ -10,19 +10,13 @@ from app.core.events import emit
 from app.people.rules import Visitor
 from app.retros.events import RoomPrepared, SafetyShown
 from app.retros.models import Retro
-from app.retros.queries import get_for_change, safety_result, view_of
-from app.retros.rules import (
-    SAFETY_FOR_THE_ROOM,
-    STAGES,
-    WRITING_DAYS_MOST,
-    LowSafetyChoice,
-    Safety,
-    SafetyStaysCovered,
-    Stage,
-    WritingNeedsADeadline,
-    WrongStage,
-    safety_is_open,
-)
+from app.retros.queries.questions import safety_result
+from app.retros.queries.retros import get_for_change, view_of
+from app.retros.rules.names import STAGES, LowSafetyChoice, Stage
+from app.retros.rules.preparation import WRITING_DAYS_MOST
+from app.retros.rules.questions import safety_is_open
+from app.retros.rules.refusals import SafetyStaysCovered, WritingNeedsADeadline, WrongStage
+from app.retros.rules.results import SAFETY_FOR_THE_ROOM, Safety
 from app.retros.service.moving import change_stage
 from app.retros.service.notices import give_notice
 from app.retros.service.questions import end_questions_of

@@ -15,17 +15,19 @@ from sqlmodel import Session, col, delete, select
 
 from app.anonymity.rules.sealing import seal, unseal
 from app.anonymity.rules.tags import new_seat_secret
-from app.anonymity.service import retag, shuffle
-from app.anonymity.service.keys import KeyIsGone, keys_of
+from app.anonymity.service import keys, retag, shuffle
+from app.anonymity.service.keys import KeyIsGone
 from app.core.db import Database
 from app.core.errors import NotFound, Refusal
 from app.core.events import on_commit
 from app.core.ids import new_code, read_code
 from app.retros.models import SeatMove
-from app.retros.queries import RetroView, Seat, by_code, hold
-from app.retros.queries.retros import locked
+from app.retros.queries.retros import by_code, hold, locked
 from app.retros.queries.seats import as_seat_of, seat_of, wait_for_seat
-from app.retros.rules import JOINING, RetroIsClosed, Stage
+from app.retros.queries.views import RetroView, Seat
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import RetroIsClosed
+from app.retros.rules.stages import JOINING
 
 MOVE_LASTS = timedelta(minutes=2)
 MOVE_LENGTH = 12
@@ -61,7 +63,7 @@ def offer_move(db: Session, seat: Seat, former: tuple[str, ...], now: datetime) 
     row = hold(db, seat.retro_id)
     if Stage(row.stage) not in JOINING:
         raise RetroIsClosed
-    key = keys_of(db).get(row.id)
+    key = keys.keys_of(db).get(row.id)
     _forget_outdated(db, row.id, key, now)
     code = new_code(MOVE_LENGTH)
     found_by = _hash(key, code)
@@ -103,7 +105,7 @@ def redeem_move(db: Session, code: str, typed: str, here: str | None, now: datet
 def forget_moves(db: Session, retro_id: UUID, now: datetime) -> None:
     """Delete the codes of a retro whose two minutes are over."""
     try:
-        _forget_outdated(db, retro_id, keys_of(db).get(retro_id), now)
+        _forget_outdated(db, retro_id, keys.keys_of(db).get(retro_id), now)
     except KeyIsGone:
         db.execute(delete(SeatMove).where(col(SeatMove.retro_id) == retro_id))
 
@@ -133,7 +135,7 @@ def _forget_outdated(db: Session, retro_id: UUID, key: bytes, now: datetime) -> 
 
 def _key_of(db: Session, view: RetroView) -> bytes:
     try:
-        return keys_of(db).get(view.id)
+        return keys.keys_of(db).get(view.id)
     except KeyIsGone:
         raise MoveIsUnknown from None
 

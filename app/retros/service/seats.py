@@ -14,22 +14,22 @@ from app.core.tables import table_of
 from app.retros.events import SeatBecameReady, SeatTaken
 from app.retros.models import RetroDepartment
 from app.retros.models import Seat as SeatRow
-from app.retros.queries import Held, Seat, by_code, hold
 from app.retros.queries.door import WAITING
+from app.retros.queries.retros import by_code, hold
 from app.retros.queries.seats import SEAT, as_seat, seat_of
-from app.retros.rules import (
-    JOINING,
+from app.retros.queries.views import Held, Seat
+from app.retros.rules.crowds import crowd
+from app.retros.rules.names import Stage, WayIn
+from app.retros.rules.refusals import (
     DoorIsClosed,
     RetroIsClosed,
     RoomIsLocked,
     RoomIsNotOpen,
-    Stage,
     TicketIsNeeded,
     UnknownDepartment,
-    WayIn,
     WrongStage,
-    crowd,
 )
+from app.retros.rules.stages import JOINING
 from app.retros.service import fewer
 from app.retros.service.door import must_wait, wait_at_door
 from app.retros.service.handles import free_handle

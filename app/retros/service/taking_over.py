@@ -15,20 +15,18 @@ from app.people.models import Account
 from app.people.rules import Visitor
 from app.retros.events import LeadTakenOver, WaitsForItsLead
 from app.retros.models import Retro, RetroFacilitator, RetroTakeover
-from app.retros.queries import takeover, view_of
-from app.retros.queries.retros import get_even_if_shut, locked
-from app.retros.queries.takeovers import waiting_of
-from app.retros.rules import (
+from app.retros.queries.retros import get_even_if_shut, locked, view_of
+from app.retros.queries.takeovers import takeover, waiting_of
+from app.retros.rules.absence import OVER_DAYS_AFTER, TakenAs, mail_is_due
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import (
     FacilitatorIsHere,
     MayNotTakeOver,
     NobodyTookItOver,
     NotWaitedForYet,
     RetroIsClosed,
     RunsItAlready,
-    Stage,
-    TakenAs,
 )
-from app.retros.rules.absence import OVER_DAYS_AFTER, mail_is_due
 from app.retros.service.facilitating import give_lead, may_run
 from app.retros.service.version import raise_version
 

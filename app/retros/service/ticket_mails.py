@@ -16,7 +16,7 @@ from app.core.db import Database
 from app.core.mail_messages import new_message
 from app.core.smtp import connected
 from app.people.rules import Visitor
-from app.retros.queries import get
+from app.retros.queries.retros import get
 from app.retros.rules.invitations import Invitation
 from app.retros.service.tickets import IssuedTicket, issue_tickets, void_tickets
 

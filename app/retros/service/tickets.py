@@ -19,10 +19,12 @@ from app.core.errors import Invalid, NotFound, Refusal
 from app.core.ids import new_code, read_code
 from app.people.rules import Visitor
 from app.retros.models import RetroDepartment, Ticket
-from app.retros.queries import Seat, by_code, get_for_change, hold
 from app.retros.queries.door import reading_mark
+from app.retros.queries.retros import by_code, get_for_change, hold
 from app.retros.queries.seats import seat_of
-from app.retros.rules import DoorIsClosed, LateRound, RetroIsClosed, Stage, UnknownDepartment, WayIn
+from app.retros.queries.views import Seat
+from app.retros.rules.names import LateRound, Stage, WayIn
+from app.retros.rules.refusals import DoorIsClosed, RetroIsClosed, UnknownDepartment
 from app.retros.service.notices import give_notice
 from app.retros.service.seats import room_must_be_open, sit_or_wait
 

@@ -15,8 +15,8 @@ from sqlmodel import Session, col, func, select
 from app.retros.models import Retro
 from app.themes.models import ThemeCorrection, ThemesVersion, ThemeTopic, TopicVector
 from app.themes.queries.material import DUE, Due
-from app.themes.rules import Correction, CorrectionKind, Decisions
 from app.themes.rules.assigning import Vectors
+from app.themes.rules.decisions import Correction, CorrectionKind, Decisions
 from app.themes.rules.ordering import Moment, place
 from app.themes.rules.placing import Unit, in_order
 from app.themes.rules.seeing import ROWS_AT_ONCE, Sight

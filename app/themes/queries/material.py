@@ -13,9 +13,9 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.entries.models import Entry
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.retros.models import Retro
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from app.themes.models import RetroTakenIn, ThemeTopic
 from app.themes.rules.ordering import Moment, digest_of, moment
 from app.topics.models import TopicEntry

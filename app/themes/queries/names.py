@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 from app.people.rules import Visitor
 from app.retros.models import Retro
-from app.retros.queries import may_read_wording, wording_is_for
+from app.retros.queries.wording import may_read_wording, wording_is_for
 from app.themes.models import Theme, ThemeNameSource
 
 AT_ONCE = 500

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, func, select
 
 from app.people.rules import Visitor
 from app.retros.models import Retro
-from app.retros.queries import wording_is_for
+from app.retros.queries.wording import wording_is_for
 from app.themes.models import ThemeCorrection, ThemeProposal, ThemeTopic, TopicCount, TopicVector
 from app.themes.queries.history import decisions
 from app.themes.queries.names import names_for
@@ -23,7 +23,7 @@ from app.themes.queries.rights import retros_of
 from app.themes.queries.sizes import sizes
 from app.themes.queries.suggestions import Parting, Renaming, suggested
 from app.themes.queries.themes import ThemeView, TopicInTheme, themes_by_id, topics_in
-from app.themes.rules import CorrectionKind
+from app.themes.rules.decisions import CorrectionKind
 from app.topics.models import Topic
 
 DOUBTFUL = 0.3

@@ -16,7 +16,8 @@ from app.themes.queries.history import decisions
 from app.themes.queries.names import Sources, read_by, readable_names
 from app.themes.queries.rights import retros_of
 from app.themes.queries.themes import ThemeView, TopicInTheme, themes_by_id, topics_in
-from app.themes.rules import Decisions, SuggestionKind
+from app.themes.rules.decisions import Decisions
+from app.themes.rules.suggestions import SuggestionKind
 
 SHOWN = 3
 GROWN = 2

@@ -16,16 +16,16 @@ from sqlmodel import Session, col, select
 
 from app.core.errors import NotFound
 from app.entries.models import Entry
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.people.rules import Visitor
 from app.retros.models import Retro, RetroDepartment
-from app.retros.queries import known_to, may_read_wording
+from app.retros.queries.wording import known_to, may_read_wording
 from app.themes.models import Theme, ThemeTopic, TopicCount
 from app.themes.queries.names import name_for, names_for
 from app.themes.queries.rights import retros_of
 from app.themes.queries.sizes import Size, sizes
 from app.topics.models import TopicEntry
-from app.topics.queries import titles as topic_titles
+from app.topics.queries.titles import titles as topic_titles
 
 RETROS_A_PAGE = 20
 TEXTS_MOST = 4

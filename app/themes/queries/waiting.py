@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from app.meaning.service import encoder_of
+from app.meaning.service import encoders
 from app.retros.models import Retro
-from app.retros.rules import Stage
+from app.retros.rules.names import Stage
 from app.themes.models import RetroTakenIn, TopicVector
 from app.themes.queries.history import wants_rerun
 
@@ -34,7 +34,7 @@ def waiting(db: Session) -> Waiting:
         .outerjoin(RetroTakenIn, col(RetroTakenIn.retro_id) == col(Retro.id))
         .where(col(Retro.stage) == Stage.CLOSED, col(RetroTakenIn.retro_id).is_(None))
     )
-    is_regrouped, encoder = wants_rerun(db), encoder_of(db)
+    is_regrouped, encoder = wants_rerun(db), encoders.encoder_of(db)
     topics = 0
     if is_regrouped and getattr(encoder, "is_loaded", True):
         topics = db.exec(select(func.count()).where(col(TopicVector.encoder) != encoder.name)).one()

@@ -13,10 +13,11 @@ from app.core.errors import Invalid, NotFound
 from app.departments.queries import local_day
 from app.meaning.queries import kinds_shown
 from app.people.rules import Visitor
-from app.themes import queries, service
 from app.themes.forms import NEW, chosen, read_name, way_back
 from app.themes.forms import theme_id as parse_theme
+from app.themes.queries import rights, themes
 from app.themes.routes.kit import around, must_be_allowed
+from app.themes.service import correcting_themes, correcting_topics
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Line, Word, Words
 from app.web.templating import page
@@ -81,7 +82,7 @@ def rename(
     except Invalid as problem:
         return _edit_page(request, visitor, database, theme_id, problem=problem, typed=name)
     with database.transaction() as db:
-        service.rename(db, visitor, theme_id, named, clock.now())
+        correcting_themes.rename(db, visitor, theme_id, named, clock.now())
     return RedirectResponse(way_back(back, f"/desk/themes/{theme_id}/edit"), status_code=303)
 
 
@@ -97,7 +98,7 @@ def sort(
     """Which kind of friction it is."""
     try:
         with database.transaction() as db:
-            service.sort(db, visitor, theme_id, kind, clock.now())
+            correcting_themes.sort(db, visitor, theme_id, kind, clock.now())
     except Invalid as problem:
         return _edit_page(request, visitor, database, theme_id, problem=problem)
     return RedirectResponse(f"/desk/themes/{theme_id}/edit#whole", status_code=303)
@@ -113,14 +114,14 @@ def close(
 ) -> Response:
     with database.transaction() as db:
         today = local_day(db, clock.now())
-        service.close(db, visitor, theme_id, today, bool(inconclusive), clock.now())
+        correcting_themes.close(db, visitor, theme_id, today, bool(inconclusive), clock.now())
     return RedirectResponse(f"/desk/themes/{theme_id}/edit", status_code=303)
 
 
 @router.post("/{theme_id}/reopening")
 def reopen(theme_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
     with database.transaction() as db:
-        service.reopen(db, visitor, theme_id, clock.now())
+        correcting_themes.reopen(db, visitor, theme_id, clock.now())
     return RedirectResponse(f"/desk/themes/{theme_id}/edit", status_code=303)
 
 
@@ -128,9 +129,9 @@ def _sorted(
     db: Session, visitor: Visitor, theme_id: UUID, topics: list[UUID], into: str, name: str, clock: TheClock
 ) -> UUID:
     if not into or into == NEW:
-        return service.split(db, visitor, theme_id, topics, name, clock.now())
+        return correcting_topics.split(db, visitor, theme_id, topics, name, clock.now())
     target = parse_theme(into)
-    service.move(db, visitor, topics, target, clock.now())
+    correcting_topics.move(db, visitor, topics, target, clock.now())
     return theme_id
 
 
@@ -148,12 +149,12 @@ def _edit_page(
     """As it is, or (`problem`) with what was ticked and typed and cannot be done."""
     with database.reading() as db:
         must_be_allowed(visitor)
-        found = queries.theme(db, theme_id, for_=visitor)
+        found = themes.theme(db, theme_id, for_=visitor)
         if found.id != theme_id:
             return RedirectResponse(f"/desk/themes/{found.id}/edit", status_code=303)
-        if not queries.may_correct_theme(db, visitor, found.id):
+        if not rights.may_correct_theme(db, visitor, found.id):
             raise NotFound
-        shown = queries.topics_of_theme(db, found.id, visitor, number)
+        shown = themes.topics_of_theme(db, found.id, visitor, number)
         beside, sorts = around(db, visitor, search, found.id), kinds_shown(db).kinds
     return page(
         request,

@@ -8,11 +8,13 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.themes import queries, service
 from app.themes.forms import NEW, REVIEW, WHOLE, chosen, read_name, way_back
 from app.themes.forms import theme_id as parse_theme
+from app.themes.queries import review as review_queries
+from app.themes.queries import suggestions
 from app.themes.routes.kit import around, must_be_allowed
 from app.themes.rules.naming import Called
+from app.themes.service import correcting_themes, correcting_topics, deciding
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Line, Word, Words
 from app.web.templating import page
@@ -27,7 +29,7 @@ def review(
     """What the machine is unsure of; `topic`: the one on top, for which `search` finds other themes."""
     with database.reading() as db:
         must_be_allowed(visitor)
-        found = queries.review(db, visitor, topic)
+        found = review_queries.review(db, visitor, topic)
         beside = around(db, visitor, search)
     return page(request, "pages/themes/review.html", found=found, asked=topic, search=search, **beside)
 
@@ -46,11 +48,11 @@ def place(
     topics, named = chosen(topic), read_name(name, needed=False)
     with database.transaction() as db:
         if theme == NEW:
-            service.start_new(db, visitor, topics, named, clock.now())
+            correcting_topics.start_new(db, visitor, topics, named, clock.now())
         elif theme:
-            service.move(db, visitor, topics, parse_theme(theme), clock.now())
+            correcting_topics.move(db, visitor, topics, parse_theme(theme), clock.now())
         else:
-            service.confirm(db, visitor, topics, clock.now())
+            correcting_topics.confirm(db, visitor, topics, clock.now())
     return RedirectResponse(way_back(back, REVIEW), status_code=303)
 
 
@@ -65,7 +67,7 @@ def merge(
 ) -> Response:
     one, other = parse_theme(theme), parse_theme(into)
     with database.transaction() as db:
-        service.merge(db, visitor, one, other, clock.now())
+        correcting_themes.merge(db, visitor, one, other, clock.now())
     return RedirectResponse(way_back(back, f"/desk/themes/{other}/edit"), status_code=303)
 
 
@@ -79,7 +81,7 @@ def keep_apart(
 ) -> Response:
     one, second = parse_theme(theme), parse_theme(other)
     with database.transaction() as db:
-        service.keep_apart(db, visitor, one, second, clock.now())
+        correcting_themes.keep_apart(db, visitor, one, second, clock.now())
     return RedirectResponse(REVIEW, status_code=303)
 
 
@@ -94,11 +96,11 @@ def part(
     """What is suggested to leave a theme becomes one of its own; `whole`: never, it is one thing."""
     one = parse_theme(theme)
     with database.transaction() as db:
-        topics, name, sources = queries.leaving(db, one)
+        topics, name, sources = suggestions.leaving(db, one)
         if answer == WHOLE:
-            service.keep_whole(db, visitor, one, clock.now())
+            correcting_themes.keep_whole(db, visitor, one, clock.now())
         else:
-            service.split(db, visitor, one, topics, "", clock.now(), Called(name, sources))
+            correcting_topics.split(db, visitor, one, topics, "", clock.now(), Called(name, sources))
     return RedirectResponse(REVIEW, status_code=303)
 
 
@@ -108,7 +110,7 @@ def keep_name(
 ) -> Response:
     """The name that a theme has is right, whatever was suggested."""
     with database.transaction() as db:
-        service.keep_name(db, visitor, parse_theme(theme), clock.now())
+        correcting_themes.keep_name(db, visitor, parse_theme(theme), clock.now())
     return RedirectResponse(REVIEW, status_code=303)
 
 
@@ -116,5 +118,5 @@ def keep_name(
 def undo(visitor: SignedIn, database: TheDatabase, back: Annotated[Line, Form()] = "") -> Response:
     """The last decision back."""
     with database.transaction() as db:
-        service.undo(db, visitor)
+        deciding.undo(db, visitor)
     return RedirectResponse(way_back(back, REVIEW), status_code=303)

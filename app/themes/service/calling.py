@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, delete, insert
 
 from app.themes.models import Theme, ThemeNameSource
-from app.themes.rules import NAME_MAX
 from app.themes.rules.naming import Called, Shared, named_after
+from app.themes.rules.suggestions import NAME_MAX
 from app.themes.service.reading import Titled
 
 

@@ -11,7 +11,8 @@ from app.core.errors import Invalid, NotFound, Refusal
 from app.meaning.queries import kinds
 from app.people.rules import Visitor
 from app.themes.queries.names import read_by
-from app.themes.rules import NAME_MAX, CorrectionKind
+from app.themes.rules.decisions import CorrectionKind
+from app.themes.rules.suggestions import NAME_MAX
 from app.themes.service.deciding import decide, look, size_of, their_themes
 
 

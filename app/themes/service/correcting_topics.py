@@ -13,14 +13,15 @@ from app.core.ids import new_id
 from app.people.rules import Visitor
 from app.themes.models import Theme, ThemeTopic
 from app.themes.queries.rights import may_correct_topics
-from app.themes.rules import NAME_MAX, CorrectionKind
+from app.themes.rules.decisions import CorrectionKind
 from app.themes.rules.naming import Called, short_name
+from app.themes.rules.suggestions import NAME_MAX
 from app.themes.service.calling import call
 from app.themes.service.deciding import decide, live_theme, size_of, their_themes
 from app.themes.service.reading import name_words
 from app.themes.service.writing import UNNAMED
 from app.topics.models import Topic
-from app.topics.queries import title
+from app.topics.queries.titles import title
 
 
 def split(

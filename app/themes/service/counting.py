@@ -11,9 +11,9 @@ from sqlmodel import Session, col, delete, insert
 from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
 from app.entries.models import Entry
 from app.entries.queries import provider_of
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.retros.models import Retro
-from app.retros.queries import unnamed_in
+from app.retros.queries.wording import unnamed_in
 from app.themes.models import PairCount, TopicCount
 from app.topics.models import TopicEntry
 

@@ -17,7 +17,7 @@ from app.people.rules import Visitor
 from app.themes.models import Theme, ThemeCorrection, ThemeTopic
 from app.themes.queries.history import decisions
 from app.themes.queries.rights import may_correct, may_correct_theme
-from app.themes.rules import CorrectionKind, Decisions
+from app.themes.rules.decisions import CorrectionKind, Decisions
 from app.themes.service.writing import UNNAMED, changed, hold
 
 

@@ -12,7 +12,7 @@ from app.anonymity.service import shuffle
 from app.core.events import on_commit
 from app.meaning.queries import kinds
 from app.meaning.rules.words import stems
-from app.meaning.service import encoder_of
+from app.meaning.service import encoders
 from app.themes.models import Theme, ThemeNameSource, ThemeSuggestion, ThemeTopic, TopicVector
 from app.themes.queries.history import STORED, vectors_of
 from app.themes.queries.material import frictions, said
@@ -23,7 +23,7 @@ from app.themes.service.calling import call
 from app.themes.service.naming import describe
 from app.themes.service.taking_in import topic_vectors
 from app.themes.service.writing import UNNAMED, changed, hold
-from app.topics.queries import titles
+from app.topics.queries.titles import titles
 
 shuffle.scrub_words_too(Theme, ThemeSuggestion, TopicVector)
 
@@ -40,7 +40,7 @@ def words_are_gone(db: Session, retro_id: UUID, topic_ids: Iterable[UUID]) -> No
         row = db.get(TopicVector, place.topic_id)
         if row is None:
             continue
-        encoder = encoder_of(db)
+        encoder = encoders.encoder_of(db)
         if place.topic_id in left:
             row.vector = topic_vectors(encoder, [left[place.topic_id]])[0].astype(STORED).tobytes()
             row.encoder, row.digest = encoder.name, left[place.topic_id].digest

@@ -12,12 +12,12 @@ from sqlmodel import Session, col, select
 from app.core.db import Database
 from app.meaning.queries import kinds
 from app.meaning.rules.labels import forget_texts
-from app.meaning.service import encoder_of
+from app.meaning.service import encoders
 from app.themes.models import Theme
 from app.themes.queries.material import frictions, some_topics
-from app.themes.rules import NAME_MAX
 from app.themes.rules.assigning import mean_of
 from app.themes.rules.naming import Called, Shared, shared_by_topics, short_name, told_by
+from app.themes.rules.suggestions import NAME_MAX
 from app.themes.service.calling import call, called_after
 from app.themes.service.reading import COMPARED_WITH, SMALL, Titled, name_words, titles
 from app.themes.service.seeing import sight_of
@@ -86,7 +86,7 @@ def _name(
 ) -> Called:  # fmt: skip
     if shared and not any(one.by_person for one in own):
         middle = mean_of(np.array([one.vector for one in own]))
-        close = list(encoder_of(db).encode([one.written for one in shared]) @ middle)
+        close = list(encoders.encoder_of(db).encode([one.written for one in shared]) @ middle)
         return called_after(shared, close, [one for one in own if one.topic_id in texts], kind)
     called = best_name(own, people)
     if kind and " " not in called.name and not any(one.by_person for one in own):

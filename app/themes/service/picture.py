@@ -14,8 +14,8 @@ from sqlmodel import Session
 
 from app.core.db import Database
 from app.themes.queries.history import History, decisions, history, topics_in_themes, vectors_of, version
-from app.themes.rules import Decisions
 from app.themes.rules.assigning import Groups, Vectors, mean_of
+from app.themes.rules.decisions import Decisions
 from app.themes.rules.ordering import Moment
 from app.themes.rules.placing import FIRST_MOST, first_batch
 from app.themes.rules.seeing import Sight

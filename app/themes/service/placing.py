@@ -10,8 +10,8 @@ from uuid import UUID
 import numpy as np
 
 from app.themes.queries.history import History, Stand
-from app.themes.rules import Decisions
 from app.themes.rules.assigning import Groups, Vectors
+from app.themes.rules.decisions import Decisions
 from app.themes.rules.placing import Placed, Unit, also_known_as, first_batch, place_units
 from app.themes.rules.seeing import Sight
 from app.themes.service.picture import groups_of

@@ -11,8 +11,8 @@ from sqlmodel import col, delete, insert, select
 from app.core.db import Database
 from app.themes.models import Theme, ThemeProposal
 from app.themes.queries.history import version
-from app.themes.rules import PROPOSE_MERGE
 from app.themes.rules.assigning import Vectors
+from app.themes.rules.suggestions import PROPOSE_MERGE
 from app.themes.service.picture import Picture, keep, picture_of, taking_turns
 from app.themes.service.seeing import sight_of
 

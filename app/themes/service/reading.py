@@ -15,7 +15,7 @@ from app.themes.models import ThemeTopic, TopicCount, TopicVector
 from app.themes.queries.history import from_bytes
 from app.themes.rules.assigning import Vectors
 from app.topics.models import Topic
-from app.topics.queries import TITLE
+from app.topics.queries.titles import TITLE
 
 ASKED_MOST = 400
 """Of a large theme so many topics say where its middle is."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlmodel import update
 
 from app.core.db import Database
-from app.meaning.service import encoder_of
+from app.meaning.service import encoders
 from app.themes.models import ThemesVersion
 from app.themes.queries.history import decisions, encoded_otherwise, history, seen_as, topics_in_themes, version
 from app.themes.queries.material import said
@@ -41,7 +41,7 @@ def encode_anew(database: Database, most: int | None = None) -> int:
     done = 0
     while most is None or done < most:
         with database.reading() as db:
-            encoder = encoder_of(db)
+            encoder = encoders.encoder_of(db)
             left = dict(encoded_otherwise(db, encoder.name, PIECE))
             told = said(db, set(left.values()))
         if not left:

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from app.meaning.queries import kinds
 from app.meaning.rules.encoding import Encoder, Vectors
-from app.meaning.service import anchors, encoder_of
+from app.meaning.service import anchoring, encoders
 from app.themes.rules.plain import PLAIN
 from app.themes.rules.seeing import Sight, name_of_sight
 
@@ -16,8 +16,8 @@ _kept: dict[str, Vectors] = {}
 
 def sight_of(db: Session) -> Sight:
     """What topics are compared by, from the next run on."""
-    encoder = encoder_of(db)
-    return Sight(name_of_sight(encoder.name, kinds(db)), encoder.name, _plain(encoder), anchors(db))
+    encoder = encoders.encoder_of(db)
+    return Sight(name_of_sight(encoder.name, kinds(db)), encoder.name, _plain(encoder), anchoring.anchors(db))
 
 
 def _plain(encoder: Encoder) -> Vectors:

@@ -10,14 +10,14 @@ from uuid import UUID
 import numpy as np
 from sqlmodel import Session, col, delete, insert, select
 
-from app.meaning.service import encoder_of
+from app.meaning.service import encoders
 from app.themes.models import Theme, ThemeSuggestion
 from app.themes.queries.material import frictions, some_topics
-from app.themes.rules import SuggestionKind
 from app.themes.rules.assigning import Vectors, mean_of
 from app.themes.rules.naming import Called, Shared, covered_by, shared_by_topics, told_by
 from app.themes.rules.parting import Parts, two_parts
 from app.themes.rules.seeing import Sight
+from app.themes.rules.suggestions import SuggestionKind
 from app.themes.service.calling import called_after
 from app.themes.service.reading import COMPARED_WITH, SMALL, Titled, name_words
 
@@ -67,7 +67,7 @@ class Namer:
     """Names topics by what several of them say in the same words, so that no entry's wording is told."""
 
     def __init__(self, db: Session, texts: Mapping[UUID, Sequence[str]], but: set[UUID]) -> None:
-        self.texts, self.encoder, self.people = texts, encoder_of(db), name_words(db)
+        self.texts, self.encoder, self.people = texts, encoders.encoder_of(db), name_words(db)
         others = frictions(db, some_topics(db, COMPARED_WITH) - but)
         every = [*texts.values(), *others.values()]
         self.told, self.among = told_by(every), len(every)

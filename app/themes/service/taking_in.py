@@ -16,7 +16,7 @@ from sqlmodel import Session, col, delete
 
 from app.core.db import Database
 from app.meaning.rules.encoding import Encoder
-from app.meaning.service import encoder_of
+from app.meaning.service import encoders
 from app.themes.models import RetroTakenIn
 from app.themes.queries.history import STORED, history, topics_placed
 from app.themes.queries.material import Due, Said, due, said
@@ -63,7 +63,7 @@ def take_in(
     while most is None or done < most:
         with database.reading() as db:
             waiting = due(db, AT_ONCE if most is None else min(AT_ONCE, most - done), retro_ids)
-            topics, encoder = said(db, [one.retro_id for one in waiting]), encoder_of(db)
+            topics, encoder = said(db, [one.retro_id for one in waiting]), encoders.encoder_of(db)
             sight = sight_of(db)
         if not waiting:
             break

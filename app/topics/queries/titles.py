@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from app.entries.models import Entry
 from app.topics.models import Topic
-from app.topics.rules import POINTED_MOST, pointed
+from app.topics.rules.topic import POINTED_MOST, pointed
 
 MARK = "\x1e"
 """Stands before what was read from an entry, on its way from the database to the rules."""

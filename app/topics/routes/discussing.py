@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from app.topics import forms, service
+from app.topics import forms
 from app.topics.routes.kit import done, stale
-from app.topics.service import StaleTopic
+from app.topics.service import discussing
+from app.topics.service.grouping import StaleTopic
 from app.web.deps import SignedIn, TheDatabase
 from app.web.fields import Prose, Word
 
@@ -28,7 +29,7 @@ def write_notes(
     written, drawn_with = forms.notes(text), forms.version(version)
     try:
         with database.transaction() as db:
-            service.write_notes(db, visitor, retro_id, topic_id, written, drawn_with)
+            discussing.write_notes(db, visitor, retro_id, topic_id, written, drawn_with)
     except StaleTopic as refused:
         return stale(request, retro_id, refused, field="text", label="Notes")
     return done(request, retro_id)
@@ -49,9 +50,9 @@ def add_why(
     written = "" if link else forms.why(text)
     with database.transaction() as db:
         if link:
-            service.remove_why(db, visitor, retro_id, topic_id, link)
+            discussing.remove_why(db, visitor, retro_id, topic_id, link)
         else:
-            service.add_why(db, visitor, retro_id, topic_id, written)
+            discussing.add_why(db, visitor, retro_id, topic_id, written)
     return done(request, retro_id)
 
 
@@ -71,7 +72,7 @@ def reply(
     drawn_with = forms.version(version)
     try:
         with database.transaction() as db:
-            service.reply(db, visitor, retro_id, topic_id, speaker, written, drawn_with)
+            discussing.reply(db, visitor, retro_id, topic_id, speaker, written, drawn_with)
     except StaleTopic as refused:
         return stale(request, retro_id, refused, field="text", label="Reply", department=str(speaker))
     return done(request, retro_id)
@@ -89,7 +90,7 @@ def about(
     """The department it is mostly about; none is an answer too."""
     chosen = forms.maybe_id(department, "a department")
     with database.transaction() as db:
-        service.about(db, visitor, retro_id, topic_id, chosen)
+        discussing.about(db, visitor, retro_id, topic_id, chosen)
     return done(request, retro_id)
 
 
@@ -103,5 +104,5 @@ def mark_discussed(
     discussed: Annotated[Word, Form()] = "yes",
 ) -> Response:
     with database.transaction() as db:
-        service.mark_discussed(db, visitor, retro_id, topic_id, discussed == "yes")
+        discussing.mark_discussed(db, visitor, retro_id, topic_id, discussed == "yes")
     return done(request, retro_id)

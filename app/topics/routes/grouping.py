@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from app.topics import forms, service
+from app.topics import forms
 from app.topics.routes.kit import already, done, stale
-from app.topics.service import StaleTopic
+from app.topics.service import changes, choosing, deciding, grouping, late
+from app.topics.service.grouping import StaleTopic
 from app.web.deps import SignedIn, TheDatabase
 from app.web.fields import Line, Word, Words
 
@@ -27,7 +28,7 @@ def create(
     """A new topic of these entries."""
     entries, named = forms.chosen_ids(entry, "entries"), forms.title(title, needed=False)
     with database.transaction() as db:
-        service.move_entries(db, visitor, retro_id, entries, None, named)
+        grouping.move_entries(db, visitor, retro_id, entries, None, named)
     return done(request, retro_id)
 
 
@@ -45,7 +46,7 @@ def move(
     entries, into = forms.chosen_ids(entry, "entries"), forms.maybe_id(topic, "a topic")
     named = forms.title(title, needed=False)
     with database.transaction() as db:
-        service.move_entries(db, visitor, retro_id, entries, into, named)
+        grouping.move_entries(db, visitor, retro_id, entries, into, named)
     return done(request, retro_id)
 
 
@@ -61,7 +62,7 @@ def merge(
     """These topics into one."""
     topics, target = forms.chosen_ids(topic, "topics"), forms.chosen_id(into, "a topic to merge into")
     with database.transaction() as db:
-        service.merge(db, visitor, retro_id, topics, target)
+        grouping.merge(db, visitor, retro_id, topics, target)
     return done(request, retro_id)
 
 
@@ -79,7 +80,7 @@ def split(
     source, entries = forms.chosen_id(topic, "a topic"), forms.chosen_ids(entry, "entries")
     named = forms.title(title, needed=False)
     with database.transaction() as db:
-        service.split(db, visitor, retro_id, source, entries, named)
+        grouping.split(db, visitor, retro_id, source, entries, named)
     return done(request, retro_id)
 
 
@@ -95,7 +96,7 @@ def accept(
     """These proposals stay; `every`: all that are left."""
     topics = forms.chosen_ids(topic, "topics")
     with database.transaction() as db:
-        service.accept(db, visitor, retro_id, None if every == "yes" else topics)
+        deciding.accept(db, visitor, retro_id, None if every == "yes" else topics)
     return done(request, retro_id)
 
 
@@ -106,7 +107,7 @@ def refuse(
     """The entries of this proposal each stand alone again."""
     chosen = forms.chosen_id(topic, "a topic")
     with database.transaction() as db:
-        service.refuse(db, visitor, retro_id, chosen)
+        deciding.refuse(db, visitor, retro_id, chosen)
     return done(request, retro_id)
 
 
@@ -114,7 +115,7 @@ def refuse(
 def place_late(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
     """Everything that was added late where it seems to belong, the rest as topics of their own."""
     with database.transaction() as db:
-        service.place_late(db, visitor, retro_id)
+        late.place_late(db, visitor, retro_id)
     return done(request, retro_id)
 
 
@@ -125,7 +126,7 @@ def undo(
     """The last step of grouping back; `step`: the number of the one that the button named."""
     named = forms.step(step)
     with database.transaction() as db:
-        undone = service.undo(db, visitor, retro_id, named)
+        undone = changes.undo(db, visitor, retro_id, named)
     return done(request, retro_id) if undone else already(request, retro_id, "undone")
 
 
@@ -140,7 +141,7 @@ def choose(
     """Exactly these topics are put to the vote; none of them: the largest."""
     topics = forms.chosen_ids(topic, "topics")
     with database.transaction() as db:
-        service.choose_for_vote(db, visitor, retro_id, topics)
+        choosing.choose_for_vote(db, visitor, retro_id, topics)
     return done(request, retro_id)
 
 
@@ -157,7 +158,7 @@ def rename(
     named, drawn_with = forms.title(title), forms.version(version)
     try:
         with database.transaction() as db:
-            service.rename(db, visitor, retro_id, topic_id, named, drawn_with)
+            grouping.rename(db, visitor, retro_id, topic_id, named, drawn_with)
     except StaleTopic as refused:
         return stale(request, retro_id, refused, field="title", label="Title")
     return done(request, retro_id)

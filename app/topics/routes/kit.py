@@ -5,9 +5,9 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.retros.rules import ALREADY
-from app.topics.rules import TITLE_MAX
-from app.topics.service import StaleTopic
+from app.retros.rules.presses import ALREADY
+from app.topics.rules.topic import TITLE_MAX
+from app.topics.service.grouping import StaleTopic
 from app.web.templating import page, render, wants_fragment
 
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from app.topics import queries
+from app.topics.queries import topic_board
 from app.web.deps import SignedIn, TheDatabase
 from app.web.templating import page
 
@@ -14,5 +14,5 @@ router = APIRouter(prefix="/desk")
 def proposals(request: Request, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
     """Of n proposals so far: kept, changed, refused, left alone; for each encoder that proposed."""
     with database.reading() as db:
-        found = queries.proposal_figures(db, for_=visitor)
+        found = topic_board.proposal_figures(db, for_=visitor)
     return page(request, "pages/topics/proposals.html", figures=found)

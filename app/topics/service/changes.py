@@ -12,13 +12,14 @@ from app.core.events import emit
 from app.entries.models import Entry
 from app.people.rules import Visitor
 from app.retros.models import Retro
-from app.retros.queries import get_for_change
-from app.retros.rules import Stage, WrongStage
-from app.retros.service import raise_version
-from app.topics import queries
+from app.retros.queries.retros import get_for_change
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import WrongStage
+from app.retros.service import version as version_service
 from app.topics.events import TopicsChanged
 from app.topics.models import Reply, Topic, TopicChange, TopicEntry, Why
-from app.topics.rules import About, ChangeKind, Proposal, mostly_about
+from app.topics.queries import topic_board
+from app.topics.rules.topic import About, ChangeKind, Proposal, mostly_about
 from app.topics.service.proposers import proposer_of
 from app.topics.service.titling import no_longer_stand, title_again
 
@@ -109,7 +110,7 @@ def drop_if_empty(db: Session, step: Step, topic_ids: Iterable[UUID]) -> None:
     """Empty topics vanish, unless somebody wrote something there."""
     for topic_id in topic_ids:
         topic = db.get(Topic, topic_id)
-        if topic is None or queries.places_in(db, [topic_id]) or has_words(db, topic):
+        if topic is None or topic_board.places_in(db, [topic_id]) or has_words(db, topic):
             continue
         step.removed.append(_snapshot(topic))
         step.touched.add(topic_id)
@@ -131,7 +132,7 @@ def record(db: Session, visitor: Visitor, retro_id: UUID, step: Step) -> None:
     db.add(
         TopicChange(
             retro_id=retro_id,
-            number=queries.next_number(db, retro_id),
+            number=topic_board.next_number(db, retro_id),
             kind=step.kind,
             what=step.inverse(),
             account_id=visitor.account_id,
@@ -143,7 +144,7 @@ def record(db: Session, visitor: Visitor, retro_id: UUID, step: Step) -> None:
 def announce(db: Session, retro_id: UUID, topic_ids: Iterable[UUID], *, order_changed: bool) -> None:
     """Raise the retro's version and say which topics changed."""
     db.flush()
-    version = raise_version(db, retro_id)
+    version = version_service.raise_version(db, retro_id)
     emit(db, TopicsChanged(retro_id, version, frozenset(topic_ids), order_changed))
 
 
@@ -153,7 +154,7 @@ def undo(db: Session, visitor: Visitor, retro_id: UUID, step: int | None = None)
     `step`: the one that the button named; where another is the last by now nothing is undone, and it says so.
     """
     grouping(db, visitor, retro_id)
-    change = queries.last_change(db, retro_id)
+    change = topic_board.last_change(db, retro_id)
     if step is not None and (change is None or change.number != step):
         return False
     if change is None:
@@ -177,14 +178,14 @@ def undo(db: Session, visitor: Visitor, retro_id: UUID, step: int | None = None)
 def follow_entries(db: Session, retro_id: UUID, were_about: Mapping[UUID, UUID | None]) -> None:
     """Entries lost the department that they were about: topics are about what their entries are, unless a person said
     otherwise. `were_about`: entry -> what it was about before."""
-    topic_ids = {place.topic_id for place in queries.places(db, retro_id, list(were_about))}
+    topic_ids = {place.topic_id for place in topic_board.places(db, retro_id, list(were_about))}
     _see_again(db, {topic_id: _majority(db, topic_id, were_about) for topic_id in topic_ids})
 
 
 def set_ballot(db: Session, retro_id: UUID, chosen: set[UUID]) -> set[UUID]:
     """Put exactly these topics to the vote; returns those whose place on the ballot changed."""
     changed = set()
-    for topic in queries.topics(db, retro_id):
+    for topic in topic_board.topics(db, retro_id):
         if topic.voted_on != (topic.id in chosen):
             topic.voted_on = topic.id in chosen
             changed.add(topic.id)
@@ -204,7 +205,7 @@ def titled(topic: Topic) -> dict[str, Any]:
 
 def next_position(db: Session, retro_id: UUID) -> int:
     """After all others, so that nothing jumps."""
-    return max((topic.position for topic in queries.topics(db, retro_id)), default=-1) + 1
+    return max((topic.position for topic in topic_board.topics(db, retro_id)), default=-1) + 1
 
 
 def _snapshot(topic: Topic) -> dict[str, Any]:
@@ -248,7 +249,7 @@ def _call(db: Session, topic: Topic, was: dict[str, Any]) -> None:
 
 def _move_back(db: Session, retro_id: UUID, moves: list[dict[str, Any]]) -> set[UUID]:
     before = {UUID(move["entry"]): move for move in moves}
-    places = queries.places(db, retro_id, list(before))
+    places = topic_board.places(db, retro_id, list(before))
     touched = {place.topic_id for place in places} | {UUID(move["from"]) for move in moves}
     opinion = {topic_id: _majority(db, topic_id) for topic_id in touched}
     for place in places:
@@ -262,7 +263,7 @@ def _move_back(db: Session, retro_id: UUID, moves: list[dict[str, Any]]) -> set[
 def _title_back(db: Session, retro_id: UUID, titles: list[dict[str, Any]]) -> set[UUID]:
     before = {UUID(was["topic"]): was for was in titles}
     touched = set()
-    for topic in queries.topics(db, retro_id):
+    for topic in topic_board.topics(db, retro_id):
         if topic.id in before:
             _call(db, topic, before[topic.id])
             topic.version += 1
@@ -273,7 +274,7 @@ def _title_back(db: Session, retro_id: UUID, titles: list[dict[str, Any]]) -> se
 
 def _answer_back(db: Session, retro_id: UUID, proposals: list[dict[str, Any]]) -> set[UUID]:
     before = {UUID(was["topic"]): was["was"] for was in proposals}
-    for topic in queries.topics(db, retro_id):
+    for topic in topic_board.topics(db, retro_id):
         if topic.id in before:
             topic.proposal = before[topic.id]
     db.flush()

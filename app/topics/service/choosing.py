@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 
 from app.core.errors import Invalid
 from app.entries.models import Entry
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.people.rules import Visitor
-from app.topics import queries
 from app.topics.models import TopicEntry
-from app.topics.rules import VOTED_ON_MAX, Candidate, ChangeKind, largest
+from app.topics.queries import topic_board
+from app.topics.rules.topic import VOTED_ON_MAX, Candidate, ChangeKind, largest
 from app.topics.service.changes import Step, grouping, record, set_ballot
 
 
@@ -28,8 +28,8 @@ def choose_for_vote(db: Session, visitor: Visitor, retro_id: UUID, topic_ids: Co
     if len(chosen) > VOTED_ON_MAX:
         raise TooManyForTheVote
     for topic_id in chosen:
-        queries.topic(db, retro_id, topic_id)
-    step = Step(ChangeKind.CHOSEN, ballot=[str(topic.id) for topic in queries.voted_topics(db, retro_id)])
+        topic_board.topic(db, retro_id, topic_id)
+    step = Step(ChangeKind.CHOSEN, ballot=[str(topic.id) for topic in topic_board.voted_topics(db, retro_id)])
     step.touched |= set_ballot(db, retro_id, chosen)
     if step.touched:
         record(db, visitor, retro_id, step)
@@ -37,15 +37,15 @@ def choose_for_vote(db: Session, visitor: Visitor, retro_id: UUID, topic_ids: Co
 
 def settle_ballot(db: Session, retro_id: UUID) -> None:
     """When voting opens: the largest topics go to the vote, unless a facilitator chose and some of these are left."""
-    if queries.was_chosen(db, retro_id) and queries.voted_topics(db, retro_id):
+    if topic_board.was_chosen(db, retro_id) and topic_board.voted_topics(db, retro_id):
         return
     kinds: dict[UUID, set[str]] = defaultdict(set)
     joined = select(TopicEntry.topic_id, Entry.kind).join(Entry, col(Entry.id) == col(TopicEntry.entry_id))
     for topic_id, kind in db.exec(joined.where(col(TopicEntry.retro_id) == retro_id)):
         kinds[topic_id].add(kind)
-    sizes = queries.sizes(db, retro_id)
+    sizes = topic_board.sizes(db, retro_id)
     candidates = [
         Candidate(topic.id, topic.position, sizes.get(topic.id, 0), kinds[topic.id] == {Kind.THANKS})
-        for topic in queries.topics(db, retro_id)
+        for topic in topic_board.topics(db, retro_id)
     ]
     set_ballot(db, retro_id, set(largest(candidates)))

@@ -7,9 +7,9 @@ from sqlmodel import Session, col, select
 
 from app.core.errors import Invalid
 from app.people.rules import Visitor
-from app.topics import queries
 from app.topics.models import ProposalVerdict, Topic, TopicChange, TopicEntry
-from app.topics.rules import ChangeKind, Proposal, verdict_of
+from app.topics.queries import topic_board
+from app.topics.rules.topic import ChangeKind, Proposal, verdict_of
 from app.topics.service.changes import Step, answer, grouping, next_position, record, shift
 from app.topics.service.proposers import proposer_of
 from app.topics.service.titling import entitle, headings_of
@@ -27,9 +27,9 @@ def accept(db: Session, visitor: Visitor, retro_id: UUID, topic_ids: Collection[
     """
     grouping(db, visitor, retro_id)
     chosen = (
-        queries.topics(db, retro_id)
+        topic_board.topics(db, retro_id)
         if topic_ids is None
-        else [queries.topic(db, retro_id, topic_id) for topic_id in topic_ids]
+        else [topic_board.topic(db, retro_id, topic_id) for topic_id in topic_ids]
     )
     step = Step(ChangeKind.ACCEPTED)
     for topic in chosen:
@@ -45,12 +45,12 @@ def refuse(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID) -> Non
     Raises NotProposed, NotFound, GroupingIsOver.
     """
     grouping(db, visitor, retro_id)
-    topic = queries.topic(db, retro_id, topic_id)
+    topic = topic_board.topic(db, retro_id, topic_id)
     if topic.proposal not in (Proposal.PROPOSED, Proposal.ACCEPTED):
         raise NotProposed
     step = Step(ChangeKind.REFUSED)
     answer(step, topic, Proposal.CHANGED)
-    places = sorted(queries.places_in(db, [topic_id]), key=lambda place: place.entry_id)
+    places = sorted(topic_board.places_in(db, [topic_id]), key=lambda place: place.entry_id)
     for place, alone in zip(places, _alone(db, topic, places), strict=True):
         step.created.append(str(alone.id))
         shift(db, step, [place], alone.id)
@@ -60,7 +60,7 @@ def refuse(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID) -> Non
 def settle_proposals(db: Session, retro_id: UUID) -> None:
     """Grouping is over (perhaps for the second time): write down what became of each proposal."""
     refused = _refused(db, retro_id)
-    topics = {topic.id: topic for topic in queries.topics(db, retro_id)}
+    topics = {topic.id: topic for topic in topic_board.topics(db, retro_id)}
     for row in db.exec(select(ProposalVerdict).where(col(ProposalVerdict.retro_id) == retro_id)).all():
         topic = topics.get(row.id)
         row.verdict = verdict_of(topic.proposal if topic else None, row.id in refused, row.verdict)

@@ -11,13 +11,14 @@ from app.core.errors import Invalid
 from app.core.events import emit
 from app.people.rules import Visitor
 from app.retros.models import RetroDepartment
-from app.retros.queries import get_for_change
-from app.retros.rules import Stage, WrongStage
-from app.retros.service import raise_version
-from app.topics import queries
+from app.retros.queries.retros import get_for_change
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import WrongStage
+from app.retros.service import version as version_service
 from app.topics.events import TopicNoted
 from app.topics.models import Reply, Topic, Why
-from app.topics.rules import WHYS_MAX
+from app.topics.queries import topic_board
+from app.topics.rules.topic import WHYS_MAX
 from app.topics.service.grouping import StaleTopic
 
 DISCUSSING = frozenset({Stage.DISCUSS, Stage.WRAP_UP})
@@ -53,7 +54,7 @@ def write_notes(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID, t
 def add_why(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID, text: str) -> None:
     """Add the next link to the why-chain. Raises TooManyWhys."""
     _discussed(db, visitor, retro_id, topic_id)
-    chain = queries.whys_of(db, topic_id)
+    chain = topic_board.whys_of(db, topic_id)
     if len(chain) >= WHYS_MAX:
         raise TooManyWhys
     if chain and chain[-1].text == text:
@@ -66,7 +67,7 @@ def add_why(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID, text:
 def remove_why(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID, why_id: UUID) -> None:
     """Take a link out; the rest of the chain closes up. A link that is gone already is no error."""
     _discussed(db, visitor, retro_id, topic_id)
-    chain = queries.whys_of(db, topic_id)
+    chain = topic_board.whys_of(db, topic_id)
     if why_id not in {why.id for why in chain}:
         return
     left = [why for why in chain if why.id != why_id]
@@ -88,7 +89,7 @@ def reply(
     topic = _discussed(db, visitor, retro_id, topic_id)
     if topic.about_department_id is None or topic.about_department_id != department_id:
         raise NotTheDepartment
-    said = queries.reply_of(db, topic_id, department_id)
+    said = topic_board.reply_of(db, topic_id, department_id)
     if (said.text if said else "") == text:
         return
     if (said.version if said else 0) != version:
@@ -129,9 +130,9 @@ def _topic_in(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID, sta
     retro = get_for_change(db, retro_id, for_=visitor)
     if retro.stage not in stages:
         raise NotUnderDiscussion
-    return queries.topic(db, retro_id, topic_id)
+    return topic_board.topic(db, retro_id, topic_id)
 
 
 def _noted(db: Session, retro_id: UUID, topic_id: UUID) -> None:
     db.flush()
-    emit(db, TopicNoted(retro_id, raise_version(db, retro_id), topic_id))
+    emit(db, TopicNoted(retro_id, version_service.raise_version(db, retro_id), topic_id))

@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 
 from app.core.errors import Invalid, Refusal
 from app.people.rules import Visitor
-from app.topics import queries
 from app.topics.models import Reply, Topic, TopicEntry
-from app.topics.rules import REPLY_MAX, ChangeKind, Proposal, joined_notes
+from app.topics.queries import titles, topic_board
+from app.topics.rules.topic import REPLY_MAX, ChangeKind, Proposal, joined_notes
 from app.topics.service.changes import (
     Step,
     answer,
@@ -61,7 +61,9 @@ def move_entries(
     grouping(db, visitor, retro_id)
     step = Step(ChangeKind.MOVED)
     places = _chosen(db, retro_id, entry_ids)
-    target = queries.topic(db, retro_id, topic_id).id if topic_id else _new_topic(db, retro_id, step, places, title)
+    target = (
+        topic_board.topic(db, retro_id, topic_id).id if topic_id else _new_topic(db, retro_id, step, places, title)
+    )
     shift(db, step, places, target)
     if step.moves:
         record(db, visitor, retro_id, step)
@@ -77,7 +79,7 @@ def split(
     """
     grouping(db, visitor, retro_id)
     step = Step(ChangeKind.SPLIT)
-    queries.topic(db, retro_id, topic_id)
+    topic_board.topic(db, retro_id, topic_id)
     places = [place for place in _chosen(db, retro_id, entry_ids) if place.topic_id == topic_id]
     if not places:
         raise NothingChosen("These entries are in another topic by now. The screen shows where.")
@@ -93,13 +95,13 @@ def merge(db: Session, visitor: Visitor, retro_id: UUID, topic_ids: Collection[U
     Raises NothingChosen, NotFound, GroupingIsOver.
     """
     grouping(db, visitor, retro_id)
-    target = queries.topic(db, retro_id, into)
-    sources = [queries.topic(db, retro_id, other) for other in dict.fromkeys(topic_ids) if other != into]
+    target = topic_board.topic(db, retro_id, into)
+    sources = [topic_board.topic(db, retro_id, other) for other in dict.fromkeys(topic_ids) if other != into]
     if not sources:
         raise NothingChosen("Please choose at least two topics to merge.")
     step = Step(ChangeKind.MERGED)
     _gather_words(db, target, sources)
-    shift(db, step, queries.places_in(db, [source.id for source in sources]), into)
+    shift(db, step, topic_board.places_in(db, [source.id for source in sources]), into)
     drop_if_empty(db, step, [source.id for source in sources])
     record(db, visitor, retro_id, step)
 
@@ -107,8 +109,8 @@ def merge(db: Session, visitor: Visitor, retro_id: UUID, topic_ids: Collection[U
 def rename(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID, title: str, version: int) -> None:
     """Give a topic a title. `version` is the one that the form was drawn with; raises StaleTopic with both texts."""
     grouping(db, visitor, retro_id)
-    topic = queries.topic(db, retro_id, topic_id)
-    called = queries.title(db, topic_id)
+    topic = topic_board.topic(db, retro_id, topic_id)
+    called = titles.title(db, topic_id)
     if called == title:
         # Sent as it was drawn: a title that points at an entry does not become a copy by that.
         return
@@ -126,7 +128,7 @@ def rename(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID, title:
 
 
 def _chosen(db: Session, retro_id: UUID, entry_ids: Collection[UUID]) -> list[TopicEntry]:
-    places = queries.places(db, retro_id, entry_ids)
+    places = topic_board.places(db, retro_id, entry_ids)
     if not places:
         raise NothingChosen("These entries are not there any more." if entry_ids else None)
     return places
@@ -154,10 +156,10 @@ def _gather_words(db: Session, target: Topic, sources: Sequence[Topic]) -> None:
     if notes != target.notes:
         target.notes = notes
         target.version += 1
-    links = len(queries.whys_of(db, target.id))
+    links = len(topic_board.whys_of(db, target.id))
     for source in sources:
         source.notes = ""
-        for why in queries.whys_of(db, source.id):
+        for why in topic_board.whys_of(db, source.id):
             links += 1
             why.topic_id, why.position = target.id, links
         for reply in db.exec(select(Reply).where(col(Reply.topic_id) == source.id)).all():
@@ -166,7 +168,7 @@ def _gather_words(db: Session, target: Topic, sources: Sequence[Topic]) -> None:
 
 
 def _gather_reply(db: Session, target: Topic, reply: Reply) -> None:
-    kept = queries.reply_of(db, target.id, reply.department_id)
+    kept = topic_board.reply_of(db, target.id, reply.department_id)
     if kept is None:
         moved = update(Reply).where(col(Reply.topic_id) == reply.topic_id)
         db.execute(moved.where(col(Reply.department_id) == reply.department_id).values(topic_id=target.id))

@@ -10,11 +10,11 @@ from sqlmodel import Session, col, select
 
 from app.entries.models import Entry
 from app.people.rules import Visitor
-from app.retros.rules import WrongStage
-from app.topics import queries
+from app.retros.rules.refusals import WrongStage
 from app.topics.models import Topic, TopicEntry
-from app.topics.rules import LATE_TITLE, ChangeKind, Proposal, suggestions
+from app.topics.queries import topic_board
 from app.topics.rules.proposal import Proposer
+from app.topics.rules.topic import LATE_TITLE, ChangeKind, Proposal, suggestions
 from app.topics.service.changes import Step, announce, grouping, next_position, record, shift
 from app.topics.service.proposers import proposer_of
 from app.topics.service.proposing import PRAISE
@@ -60,11 +60,11 @@ def place_late(db: Session, visitor: Visitor, retro_id: UUID) -> None:
     One step, which can be undone. Raises GroupingIsOver.
     """
     grouping(db, visitor, retro_id)
-    waiting = sorted(queries.late_places(db, retro_id), key=lambda place: place.entry_id)
+    waiting = sorted(topic_board.late_places(db, retro_id), key=lambda place: place.entry_id)
     if not waiting:
         return
     step = Step(ChangeKind.PLACED)
-    known = {topic.id for topic in queries.topics(db, retro_id)} - {place.topic_id for place in waiting}
+    known = {topic.id for topic in topic_board.topics(db, retro_id)} - {place.topic_id for place in waiting}
     for place in waiting:
         if place.suggested_topic_id in known and place.suggested_topic_id is not None:
             shift(db, step, [place], place.suggested_topic_id)
@@ -83,7 +83,7 @@ def place_late(db: Session, visitor: Visitor, retro_id: UUID) -> None:
 
 def late_must_be_placed(db: Session, retro_id: UUID) -> None:
     """Before the vote: raises LateEntriesWait."""
-    if queries.late_places(db, retro_id):
+    if topic_board.late_places(db, retro_id):
         raise LateEntriesWait
 
 

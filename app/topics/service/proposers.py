@@ -3,13 +3,13 @@
 from sqlmodel import Session
 
 from app.meaning.rules.encoding import HashedWords
-from app.meaning.service import anchors, encoder_of
+from app.meaning.service import anchoring, encoders
 from app.topics.rules.proposal import ByMeaning, Proposer, TfIdfProposer
 
 
 def proposer_of(db: Session) -> Proposer:
     """The proposer of this database."""
-    encoder = encoder_of(db)
+    encoder = encoders.encoder_of(db)
     if encoder.name == HashedWords.name:
         return TfIdfProposer()
-    return ByMeaning(encoder, anchors(db))
+    return ByMeaning(encoder, anchoring.anchors(db))

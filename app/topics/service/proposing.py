@@ -10,11 +10,11 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app.entries.models import Entry
-from app.entries.rules import Kind
-from app.topics import queries
+from app.entries.rules.names import Kind
 from app.topics.models import ProposalVerdict, Topic, TopicChange, TopicEntry
-from app.topics.rules import About, ChangeKind, Proposal, Verdict, mostly_about
+from app.topics.queries import topic_board
 from app.topics.rules.proposal import Proposer
+from app.topics.rules.topic import About, ChangeKind, Proposal, Verdict, mostly_about
 from app.topics.service.changes import Step, announce, drop_if_empty, next_position
 from app.topics.service.proposers import proposer_of
 from app.topics.service.titling import entitle, forget_old_titles, no_longer_stand, title_again
@@ -59,7 +59,7 @@ def propose(db: Session, retro_id: UUID, proposer: Proposer | None = None) -> No
 def relabel(db: Session, retro_id: UUID, entry_id: UUID, proposer: Proposer | None = None) -> None:
     """An entry was hidden or shown again: titles that the machine made may say what it says, so they are made again
     of the others; undo brings nothing of it back."""
-    places = queries.places(db, retro_id, [entry_id])
+    places = topic_board.places(db, retro_id, [entry_id])
     topic = db.get(Topic, places[0].topic_id) if places else None
     concerned = {one.id: one for one in no_longer_stand(db, retro_id)}
     if topic is not None and not topic.titled_by_person:
@@ -73,9 +73,9 @@ def relabel(db: Session, retro_id: UUID, entry_id: UUID, proposer: Proposer | No
 def sweep(db: Session, retro_id: UUID, proposer: Proposer | None = None) -> None:
     """Entries were withdrawn: topics that this emptied vanish (unless somebody wrote something there), and titles
     that the machine made are made again where they quote what nobody says any more."""
-    sizes = queries.sizes(db, retro_id)
+    sizes = topic_board.sizes(db, retro_id)
     step = Step(ChangeKind.MOVED)
-    drop_if_empty(db, step, [topic.id for topic in queries.topics(db, retro_id) if topic.id not in sizes])
+    drop_if_empty(db, step, [topic.id for topic in topic_board.topics(db, retro_id) if topic.id not in sizes])
     _forget_proposals(db, [UUID(was["id"]) for was in step.removed])
     title_again(db, gone := no_longer_stand(db, retro_id), proposer or proposer_of(db))
     forget_old_titles(db, retro_id)

@@ -12,9 +12,9 @@ from sqlmodel import Session, select
 
 from app.core.db import Database
 from app.entries.queries import opened_drafts
-from app.meaning.service import ChosenEncoder
+from app.meaning.service.encoders import ChosenEncoder
 from app.retros.models import Retro
-from app.retros.rules import LateRound
+from app.retros.rules.names import LateRound
 from app.topics.service.proposers import proposer_of
 from app.topics.service.proposing import PRAISE
 

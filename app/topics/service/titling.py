@@ -11,10 +11,10 @@ from sqlmodel import Session, col, select
 from app.entries.models import Entry
 from app.meaning.rules.labels import Heading
 from app.meaning.rules.words import stems
-from app.topics import queries
 from app.topics.models import Topic, TopicChange
-from app.topics.rules import is_shared, shortened
+from app.topics.queries import topic_board
 from app.topics.rules.proposal import Proposer
+from app.topics.rules.topic import is_shared, shortened
 
 NO_TITLE = Heading("", -1)
 """The topic is called by its number."""
@@ -44,7 +44,7 @@ def title_again(db: Session, topics: Sequence[Topic], proposer: Proposer) -> Non
     if not topics:
         return
     held: dict[UUID, list[UUID]] = {topic.id: [] for topic in topics}
-    for place in queries.places_in(db, list(held)):
+    for place in topic_board.places_in(db, list(held)):
         held[place.topic_id].append(place.entry_id)
     made = headings_of(db, topics[0].retro_id, [held[topic.id] for topic in topics], proposer)
     for topic, (heading, entry_ids) in zip(topics, made, strict=True):
@@ -57,9 +57,9 @@ def no_longer_stand(db: Session, retro_id: UUID) -> list[Topic]:
     """Topics whose title the machine made of what is not shown any more, or of what one entry alone says by now."""
     texts = shown_texts(db, retro_id)
     stemmed = [set(stems(text)) for text in texts.values()]
-    filled = {place.topic_id for place in queries.places(db, retro_id, list(texts))}
+    filled = {place.topic_id for place in topic_board.places(db, retro_id, list(texts))}
     found = []
-    for topic in queries.topics(db, retro_id):
+    for topic in topic_board.topics(db, retro_id):
         if topic.titled_by_person:
             continue
         if topic.title:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from app.anonymity.rules.figures import dots_of_part
-from app.votes.rules import DOTS_ON_ONE_TOPIC, Standing
+from app.votes.rules.ballot import DOTS_ON_ONE_TOPIC, Standing
 
 SLOT_FOR_DIVIDES = 3
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}

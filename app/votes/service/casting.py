@@ -11,14 +11,15 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from app.anonymity.rules.sealing import VOTE_SIZE, seal
-from app.anonymity.service.keys import keys_of
-from app.anonymity.service.rows import put, put_if_free
+from app.anonymity.service import keys, rows
 from app.core.errors import Invalid, StorageIsBusy
-from app.retros.queries import Held, Seat, hold
-from app.retros.rules import NoVoteHere, Stage, WrongStage
+from app.retros.queries.retros import hold
+from app.retros.queries.views import Held, Seat
+from app.retros.rules.names import Stage
+from app.retros.rules.refusals import NoVoteHere, WrongStage
 from app.votes import queries
 from app.votes.models import DotVote, StanceVote
-from app.votes.rules import DOTS_ON_ONE_TOPIC, Stance, dot_budget, group_of
+from app.votes.rules.ballot import DOTS_ON_ONE_TOPIC, Stance, dot_budget, group_of
 
 ATTEMPTS = 10
 
@@ -55,7 +56,7 @@ def cast_stance(db: Session, seat: Seat, topic_id: UUID, stance: Stance | str) -
     _ballot_with(db, seat, topic_id)
     tag = queries.stance_tag(seat, topic_id)
     contents = _contents(retro, seat, topic_id) | {"stance": str(stance)}
-    put(db, StanceVote, {"tag": tag, "retro_id": seat.retro_id, "sealed": _sealed(db, seat, tag, contents)})
+    rows.put(db, StanceVote, {"tag": tag, "retro_id": seat.retro_id, "sealed": _sealed(db, seat, tag, contents)})
 
 
 def place_dot(db: Session, seat: Seat, topic_id: UUID) -> None:
@@ -118,7 +119,7 @@ def _place(db: Session, seat: Seat, topic_id: UUID, number: int, place: int, con
         "retro_id": seat.retro_id,
         "sealed": _sealed(db, seat, tag, contents),
     }
-    return put_if_free(db, DotVote, row)
+    return rows.put_if_free(db, DotVote, row)
 
 
 def _first_free(most: int, used: set[int]) -> int | None:
@@ -126,4 +127,4 @@ def _first_free(most: int, used: set[int]) -> int | None:
 
 
 def _sealed(db: Session, seat: Seat, tag: str, contents: Mapping[str, str]) -> bytes:
-    return seal(keys_of(db).get(seat.retro_id), tag, contents, VOTE_SIZE)
+    return seal(keys.keys_of(db).get(seat.retro_id), tag, contents, VOTE_SIZE)

@@ -14,17 +14,18 @@ from sqlmodel import Session, col, select
 
 from app.anonymity.rules.figures import Crowded, crowded, dots_in_all, is_few, said
 from app.anonymity.rules.sealing import unseal
-from app.anonymity.service.keys import KeyIsGone, keys_of
+from app.anonymity.service import keys
+from app.anonymity.service.keys import KeyIsGone
 from app.departments.models import Department
 from app.retros.models import Retro
 from app.retros.queries.seats import people_expected, people_of_groups
-from app.retros.service import give_notice
+from app.retros.service import notices
 from app.topics.models import Topic
-from app.topics.queries import topics, voted_topics
+from app.topics.queries.topic_board import topics, voted_topics
 from app.votes import queries
 from app.votes.models import DotVote, StanceVote, Tally, TopicStanding
-from app.votes.rules import Stance, Standing
 from app.votes.rules.agreement import Votes, as_said, counts, dividing, has_blind_spot, is_agreed
+from app.votes.rules.ballot import Stance, Standing
 from app.votes.rules.ranking import Placed, discussion_order, parts, ranks, weighed
 
 
@@ -63,7 +64,7 @@ def count(db: Session, retro: Retro, random: np.random.Generator) -> None:
         counted = _unsealed(db, retro.id)
     except KeyIsGone:
         rank_unvoted(db, retro.id)
-        give_notice(db, retro, VOTES_ARE_LOST)
+        notices.give_notice(db, retro, VOTES_ARE_LOST)
     else:
         _keep(db, retro, counted, seats, random)
     discard(db, retro.id)
@@ -103,7 +104,7 @@ def _unsealed(db: Session, retro_id: UUID) -> list[Count]:
     by_topic = {str(topic.id): Count(topic) for topic in voted_topics(db, retro_id)}
     stances = db.exec(select(StanceVote).where(col(StanceVote.retro_id) == retro_id)).all()
     dots = db.exec(select(DotVote).where(col(DotVote.retro_id) == retro_id)).all()
-    key = keys_of(db).get(retro_id) if stances or dots else b""
+    key = keys.keys_of(db).get(retro_id) if stances or dots else b""
     for stance in stances:
         cast = unseal(key, stance.tag, stance.sealed)
         if cast["topic"] in by_topic:
@@ -152,7 +153,7 @@ def _told_as_their_own(db: Session, retro: Retro, seats: dict[str, int], people:
     for group, how in sorted(found.items()):
         if how is not Crowded.SHOWN:
             name = db.get_one(Department, UUID(group)).name
-            give_notice(db, retro, CROWDED_SAID[how].format(name=name))
+            notices.give_notice(db, retro, CROWDED_SAID[how].format(name=name))
     return {group: number for group, number in seats.items() if found[group] is not Crowded.ROOM_ONLY}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.patterns import bounded
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 
 _SAID = {
     Kind.WENT_RIGHT: (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.core.patterns import DOTALL, MULTILINE, bounded
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.exchange.rules.history.days import Held, day_in
 from app.exchange.rules.history.kinds import kind_of, plain_words
 

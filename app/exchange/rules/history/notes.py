@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.core.list_files import tidy
-from app.entries.rules import Dimension, Kind, TextIsUnusable, clean_text
+from app.entries.rules.names import Dimension, Kind
+from app.entries.rules.refusals import TextIsUnusable
+from app.entries.rules.text import clean_text
 from app.exchange.rules.history.days import Held, held_of
 from app.exchange.rules.history.kinds import kind_of, plain_words
 

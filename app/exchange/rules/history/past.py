@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.exchange.rules.history.days import Held
 from app.exchange.rules.history.notes import NAME_MAX, Note
 

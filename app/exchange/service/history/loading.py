@@ -22,9 +22,9 @@ from app.departments import service as departments
 from app.departments.queries import all_departments
 from app.entries.models import Entry
 from app.exchange.models import HistoryImport, ImportedRetro, Outcome
-from app.exchange.queries import document_of
+from app.exchange.queries.building import document_of
 from app.exchange.queries.history import recorded
-from app.exchange.rules import to_be_kept
+from app.exchange.rules.document import to_be_kept
 from app.exchange.rules.history.past import PastRetro, Told
 from app.exchange.service.history.narrowing import Narrowing, narrowing
 from app.exchange.service.history.planning import CREATE, IGNORE, Plan, PlannedRetro, State, plan
@@ -33,12 +33,12 @@ from app.people import queries as people
 from app.projects.models import Project, ProjectDepartment
 from app.retros.events import HistoryImported
 from app.retros.models import Retro, RetroDepartment
-from app.retros.queries import view_of
-from app.retros.rules import Labels, Stage
+from app.retros.queries.retros import view_of
+from app.retros.rules.names import Labels, Stage
 from app.themes.models import PairCount, RetroTakenIn
-from app.themes.service import want_rerun
+from app.themes.service import writing
 from app.topics.models import Topic
-from app.topics.service import propose
+from app.topics.service import proposing
 
 Progress = Callable[[int, int], None]
 
@@ -207,7 +207,7 @@ def _load_one(db: Session, job: _Load, one: PlannedRetro) -> None:
     _record(db, job, past, retro.id, before)
     seats = _write_departments(db, job, past, retro.id)
     _write_entries(db, job, past, retro.id, narrowing(_departments_of(job, past), seats, retro.k))
-    propose(db, retro.id)
+    proposing.propose(db, retro.id)
     if job.with_promises:
         job.promises += load_promises(db, past, retro.id, _names_here(job, past), job.now)
     _fix(db, retro, job.now)
@@ -219,7 +219,7 @@ def _retro(db: Session, job: _Load, past: PastRetro, before: Retro | None) -> Re
     row = before or Retro(project_id=new_id(), code=new_code(), title="", facilitator_id=job.leader, created_at=noon)
     if before is not None:
         _clear(db, before.id)
-        want_rerun(db)
+        writing.want_rerun(db)
     row.project_id, row.title = job.projects[past.project.casefold()], past.title
     row.stage, row.labels, row.imported, row.series = Stage.CLOSED, Labels.KEPT, True, past.series or past.source
     row.held_on, row.created_at, row.revealed_at, row.closed_at = past.held.day, noon, noon, noon

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.anonymity.rules.pooling import Room, decide, pool_may_be_named
-from app.retros.queries import Providers
+from app.retros.queries.providers import Providers
 
 NOBODY_IS_HIDDEN = Providers(frozenset(), frozenset(), pool_is_named=True)
 

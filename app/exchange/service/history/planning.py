@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 
 from app.departments.queries import DepartmentView
 from app.departments.queries import names as department_names
-from app.entries.rules import Kind
+from app.entries.rules.names import Kind
 from app.exchange.models import HistoryImport
 from app.exchange.queries.history import recorded, worked_on
 from app.exchange.rules.history.past import PastRetro, RowLeft, Told

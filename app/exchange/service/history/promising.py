@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, update
 
-from app.actions import service as actions
 from app.actions.models import Action
 from app.actions.rules.list_files import Words
 from app.actions.rules.loading import LIST_NAME_MAX, REFERENCE_MAX, Outcome, in_a_list
-from app.entries.rules import Kind
+from app.actions.service import loading
+from app.entries.rules.names import Kind
 from app.exchange.rules.history.notes import Note
 from app.exchange.rules.history.past import PastRetro
 
@@ -24,7 +24,7 @@ def load_promises(db: Session, past: PastRetro, retro_id: UUID, names_here: Mapp
     if not rows:
         return 0
     called = list_called(past.source)
-    report = actions.load(db, None, rows, called, now)
+    report = loading.load(db, None, rows, called, now)
     known = [in_a_list(called, row["reference"]) for row in rows]
     db.execute(update(Action).where(col(Action.imported_as).in_(known)).values(retro_id=retro_id))
     db.expire_all()
