@@ -37,6 +37,7 @@ from app.entries import routes as entries_routes
 from app.exchange import jobs as exchange_jobs
 from app.exchange import reactions as exchange_reactions
 from app.exchange import routes as exchange_routes
+from app.exchange.routes.history import UPLOADS
 from app.insights import jobs as insights_jobs
 from app.insights import routes as insights_routes
 from app.live.hub import Hub
@@ -125,7 +126,7 @@ def create_app(
     app.add_middleware(SeatCookies)
     app.add_middleware(OwnOriginOnly, public_url=settings.public_url)
     # The file of that size, and what its form says beside it.
-    larger = {exchange_routes.UPLOADS: settings.max_upload_bytes + settings.max_body_bytes}
+    larger = {UPLOADS: settings.max_upload_bytes + settings.max_body_bytes}
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, larger=larger)
     app.add_middleware(SecurityHeaders, public_url=settings.public_url)
     app.state.seat_requests = SeatRequests()

@@ -52,7 +52,7 @@ def declared(*extras: str) -> list[Requirement]:
 
 
 def licences(of: Distribution) -> list[str]:
-    """The terms, each of which must be allowed. Newer packages say an expression, older ones a line or classifiers."""
+    """The terms, each of which must be allowed. Newer packages say an expression, older ones a line."""
     said = of.metadata
     if expression := said.get("License-Expression"):
         return [expression]

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from app.core.clock import SetClock
 from app.core.config import Settings
 from app.core.db import Database
-from app.exchange.routes import UPLOADS
+from app.exchange.routes.history import UPLOADS
 from app.main import create_app
 from app.people.models import SignIn
 from app.retros.rules.names import Stage

@@ -3,7 +3,6 @@
 from fastapi import APIRouter
 
 from app.exchange.routes import erasing, history, leaving, lists, outcomes
-from app.exchange.routes.history import UPLOADS as UPLOADS
 
 router = APIRouter()
 for part in (outcomes, erasing, lists, history, leaving):
