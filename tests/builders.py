@@ -22,11 +22,11 @@ from sqlmodel import Session
 from app.anonymity.rules.tags import new_seat_secret
 from app.core.clock import Clock
 from app.core.db import Database
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.projects import service as projects
 from app.retros.queries import retros
 from app.retros.queries import seats as seats_queries
-from app.retros.queries.views import RetroView, Seat
+from app.retros.queries.views import RetroView, SeatVisitor
 from app.retros.rules.names import STAGES, Stage
 from app.retros.rules.preparation import Preparation
 from app.retros.service import moving, preparing
@@ -62,11 +62,11 @@ class Room:
         """The cookie of the phone with this number (0-based) in this department."""
         return self.secrets[department][number]
 
-    def seat(self, department: str = "Editorial", number: int = 0) -> Seat:
+    def seat(self, department: str = "Editorial", number: int = 0) -> SeatVisitor:
         """That phone's seat, as a request with its cookie would find it now."""
         return self.seat_of(self.secret(department, number))
 
-    def seat_of(self, secret: str) -> Seat:
+    def seat_of(self, secret: str) -> SeatVisitor:
         assert self.house is not None
         with self.house.reading() as db:
             _, seat = seats_queries.seat_for(db, self.code, secret)
@@ -180,9 +180,9 @@ def sit_down(house: Database, room: Room, department: str, clock: Clock, secret:
 
 def write(
     house: Database,
-    seat: Seat,
+    seat: SeatVisitor,
     text: str = SENTENCES[0],
-    kind: Kind = Kind.WENT_WRONG,
+    kind: EntryKind = EntryKind.WENT_WRONG,
     about: UUID | None = None,
     dimension: str | None = None,
 ) -> None:
@@ -191,7 +191,7 @@ def write(
         _send(db, seat, text, kind, about, dimension)
 
 
-def vote(house: Database, seat: Seat, topic_id: UUID, stance: str = "agree", dots: int = 0) -> None:
+def vote(house: Database, seat: SeatVisitor, topic_id: UUID, stance: str = "agree", dots: int = 0) -> None:
     """A stance, and so many dots, from this phone."""
     with house.transaction() as db:
         _vote(db, seat, topic_id, stance, dots)
@@ -201,12 +201,12 @@ def a_webhook(house: Database, cast: Cast, clock: Clock, url: str = "https://93.
     """A webhook that Ada set up, with one delivery taken, one that failed and one that waits."""
     from app.notifications.rules.news import of_test
     from app.notifications.service import deliveries, webhooks
-    from app.notifications.service.deliveries import Answer
+    from app.notifications.service.deliveries import DeliveryResponse
 
     now = clock.now()
     with house.transaction() as db:
         made = webhooks.add_webhook(db, cast.ada.visitor, "Promises in Production", url, "slack", "", now)
-    for answer in (Answer(200, "ok"), Answer(503, "The other side is tired"), None):
+    for answer in (DeliveryResponse(200, "ok"), DeliveryResponse(503, "The other side is tired"), None):
         with house.transaction() as db:
             webhooks.send_test(db, cast.ada.visitor, made, of_test("Promises in Production", "", now))
             parcel = deliveries.claim_delivery(db, now) if answer else None
@@ -246,7 +246,7 @@ def _sit_down(house: Database, room: Room, seats: Mapping[str, int], clock: Cloc
 
 
 def _everybody_writes(house: Database, room: Room, entries: int) -> None:
-    kinds = [Kind.WENT_WRONG, Kind.WENT_RIGHT, Kind.IDEA, Kind.THANKS]
+    kinds = [EntryKind.WENT_WRONG, EntryKind.WENT_RIGHT, EntryKind.IDEA, EntryKind.THANKS]
     with house.transaction() as db:
         for number, seat in enumerate(_seats(db, room)):
             for again in range(entries):
@@ -265,7 +265,7 @@ def _everybody_votes(house: Database, room: Room) -> None:
                 _vote(db, seat, topic_id, stance, dots=1 if place == number % len(ballot) else 0)
 
 
-def _seats(db: Session, room: Room) -> list[Seat]:
+def _seats(db: Session, room: Room) -> list[SeatVisitor]:
     found = [seats_queries.seat_for(db, room.code, secret)[1] for secret in room.all_secrets()]
     return [seat for seat in found if seat is not None]
 
@@ -278,14 +278,19 @@ def _take_seat(db: Session, room: Room, department: str, clock: Clock, secret: s
 
 
 def _send(
-    db: Session, seat: Seat, text: str, kind: Kind, about: UUID | None = None, dimension: str | None = None
+    db: Session,
+    seat: SeatVisitor,
+    text: str,
+    kind: EntryKind,
+    about: UUID | None = None,
+    dimension: str | None = None,
 ) -> None:
     from app.entries.service import writing
 
     writing.send(db, seat, key=uuid4().hex, kind=kind, text=text, about=about, dimension=dimension, slot=None)
 
 
-def _vote(db: Session, seat: Seat, topic_id: UUID, stance: str, dots: int) -> None:
+def _vote(db: Session, seat: SeatVisitor, topic_id: UUID, stance: str, dots: int) -> None:
     from app.votes.rules.ballot import Stance
     from app.votes.service import casting
 

@@ -9,7 +9,7 @@ import pytest
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.queries import entries as entries_of
-from app.entries.rules.names import HiddenReason, Kind
+from app.entries.rules.names import EntryKind, HiddenReason
 from app.entries.rules.refusals import EntryIsNotYours
 from app.entries.service import withdrawing
 from app.exchange.queries.erasing import erasing
@@ -37,7 +37,7 @@ def a_room_of_words(house: Database, cast: Cast, clock: SetClock) -> Room:
     texts = (HIDDEN, WITHDRAWN, ERASED, KEPT, *SHARED)
     about = {ERASED: cast.marketing}
     for number, text in enumerate(texts):
-        write(house, made.seat("Editorial", number % 5), text, Kind.WENT_WRONG, about.get(text))
+        write(house, made.seat("Editorial", number % 5), text, EntryKind.WENT_WRONG, about.get(text))
     move(house, cast.frieda, made, Stage.GROUP, clock)
     return made
 

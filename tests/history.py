@@ -17,7 +17,7 @@ from uuid import UUID
 from app.core.db import Database
 from app.core.ids import new_code, new_id
 from app.entries.models import Entry
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.projects.models import Project, ProjectDepartment
 from app.retros.models import Retro, RetroDepartment
 from app.retros.rules.names import Labels, Stage
@@ -33,7 +33,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 class Observed:
     """An entry: which group wrote (None: the pool), about which department, of which theme."""
 
-    kind: Kind
+    kind: EntryKind
     text: str
     writer: str | None
     about: str | None
@@ -41,14 +41,14 @@ class Observed:
 
 
 def wrong(text: str, writer: str | None = None, about: str | None = None, theme_id: UUID | None = None) -> Observed:
-    return Observed(Kind.WENT_WRONG, text, writer, about, theme_id)
+    return Observed(EntryKind.WENT_WRONG, text, writer, about, theme_id)
 
 
 def right(text: str, writer: str | None = None, about: str | None = None, theme_id: UUID | None = None) -> Observed:
-    return Observed(Kind.WENT_RIGHT, text, writer, about, theme_id)
+    return Observed(EntryKind.WENT_RIGHT, text, writer, about, theme_id)
 
 
-def as_kind(kind: Kind, observed: Observed) -> Observed:
+def as_kind(kind: EntryKind, observed: Observed) -> Observed:
     return replace(observed, kind=kind)
 
 

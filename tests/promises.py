@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from app.actions.models import Action
-from app.actions.rules.kinds import Cause, State
-from app.actions.rules.states import Said, Step
+from app.actions.rules.kinds import ActionState, Cause
+from app.actions.rules.states import StepDetails, StepTaken
 from app.actions.service import stepping
 from app.core.clock import Clock
 from app.core.db import Database
@@ -35,12 +35,16 @@ def asked(database: Database, cast: Cast, clock: Clock, **changed: Any) -> UUID:
     with database.transaction() as db:
         db.add(row)
         db.flush()
-        stepping.add_step(db, row, Step(State.REQUESTED, clock.now(), due_on=row.due_on, owner_id=row.owner_id))
+        stepping.add_step(
+            db, row, StepTaken(ActionState.REQUESTED, clock.now(), due_on=row.due_on, owner_id=row.owner_id)
+        )
         return row.id
 
 
-def take(database: Database, person: Person, action_id: UUID, clock: Clock, *states: State, **said: Any) -> None:
+def take(
+    database: Database, person: Person, action_id: UUID, clock: Clock, *states: ActionState, **said: Any
+) -> None:
     """These steps, one after the other, by this person."""
     for state in states:
         with database.transaction() as db:
-            stepping.step(db, person.visitor, action_id, state, clock.now(), Said(**said))
+            stepping.step(db, person.visitor, action_id, state, clock.now(), StepDetails(**said))

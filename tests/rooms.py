@@ -10,12 +10,12 @@ from uuid import UUID
 
 from app.anonymity.rules.tags import new_seat_secret
 from app.core.db import Database
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.entries.service import writing
 from app.projects import service as projects
 from app.retros.queries import retros
 from app.retros.queries import seats as seats_queries
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.preparation import Preparation
 from app.retros.service import moving, preparing
@@ -44,15 +44,17 @@ class VotingRoom:
                 skip_before(db, self.cast.frieda.visitor, self.retro_id, stage)
                 moving.move_to(db, self.cast.frieda.visitor, self.retro_id, stage, self.now, Random(1))
 
-    def seats(self, department: str) -> list[Seat]:
+    def seats(self, department: str) -> list[SeatVisitor]:
         with self.database.reading() as db:
             found = [seats_queries.seat_for(db, self.code, secret)[1] for secret in self.secrets[department]]
         return [seat for seat in found if seat is not None]
 
-    def everybody(self) -> list[Seat]:
+    def everybody(self) -> list[SeatVisitor]:
         return [seat for department in self.secrets for seat in self.seats(department)]
 
-    def write(self, seat: Seat, text: str, kind: Kind = Kind.WENT_WRONG, about: UUID | None = None) -> None:
+    def write(
+        self, seat: SeatVisitor, text: str, kind: EntryKind = EntryKind.WENT_WRONG, about: UUID | None = None
+    ) -> None:
         with self.database.transaction() as db:
             writing.send(db, seat, new_seat_secret(), kind, text, about)
 

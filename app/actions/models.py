@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.actions.rules.kinds import ActionKind, Priority, Scope, State
+from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Priority
 from app.core.ids import new_id
 
 _LACKS = (
@@ -63,13 +63,13 @@ class Action(SQLModel, table=True):
     promised_for: date | None = Field(default=None, description="the original promised date, never moved")
     priority: str = Field(default=Priority.NORMAL, max_length=10)
     cause: str = Field(default="", max_length=12)
-    scope: str = Field(default=Scope.JOINT, max_length=10)
+    scope: str = Field(default=ActionScope.JOINT, max_length=10)
     sponsor_name: str = Field(default="", max_length=120)
     external_link: str = Field(default="", max_length=500, index=True)
     sponsor_email: str = Field(default="", max_length=254)
     dimension: str = Field(default="", max_length=20, description="of an agreement")
     review_on: date | None = Field(default=None, description="of an agreement")
-    state: str = Field(default=State.PROPOSED, max_length=16, index=True)
+    state: str = Field(default=ActionState.PROPOSED, max_length=16, index=True)
     version: int = 1
     created_at: datetime
     requested_on: date | None = Field(default=None, description="days are those of the requesting department's place")

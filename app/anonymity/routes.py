@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from app.anonymity.rules.doubts import DOUBTS
-from app.anonymity.rules.promise import Settings, promise
+from app.anonymity.rules.promise import PromiseSettings, promise
 from app.web.templating import page
 
 router = APIRouter()
@@ -13,6 +13,6 @@ K_USUAL = 5
 
 @router.get("/about/anonymity")
 def anonymity(request: Request) -> HTMLResponse:
-    usual = promise(Settings(k=K_USUAL))
-    by_ticket = promise(Settings(k=K_USUAL, way_in="ticket", tickets_mailed=True))
+    usual = promise(PromiseSettings(k=K_USUAL))
+    by_ticket = promise(PromiseSettings(k=K_USUAL, way_in="ticket", tickets_mailed=True))
     return page(request, "pages/anonymity/anonymity.html", usual=usual, by_ticket=by_ticket, k=K_USUAL, doubts=DOUBTS)

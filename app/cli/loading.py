@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app.actions.rules.list_files import ListFile, read_list, text_of
-from app.actions.rules.loading import Outcome
+from app.actions.rules.loading import RowOutcome
 from app.actions.service import loading
 from app.actions.service.loading import LoadReport
 from app.cli.opening import opened
@@ -51,7 +51,7 @@ def import_history(
     data: DataFolder = None,
 ) -> None:
     """Load past retros from FILE (CSV, XLSX, JSON Lines, Markdown, other tools' exports) and say what recurs."""
-    asked = history.Asked(
+    asked = history.ImportOptions(
         source, preset, columns or [], departments or [], day, email, with_actions, dry_run, replace
     )
     _content_of(file)
@@ -95,5 +95,5 @@ def _say_what_was_loaded(report: LoadReport, found: ListFile, dry_run: bool) -> 
         typer.echo(f"Columns left out: {', '.join(found.unread)}.")
     if found.others:
         typer.echo(f"Lines that are no actions: {found.others}.")
-    counts = ", ".join(f"{report.count(one)} {one.replace('_', ' ')}" for one in Outcome)
+    counts = ", ".join(f"{report.count(one)} {one.replace('_', ' ')}" for one in RowOutcome)
     typer.echo(f"{'Would be loaded' if dry_run else 'Loaded'}: {counts}.")

@@ -20,7 +20,7 @@ from app.core.errors import Refusal
 from app.demo import remembering
 from app.demo.contents import CLOSED, DEPARTMENTS, HOUSE, IN_WRITE, PEOPLE
 from app.demo.contents.house import ADMIN, FACILITATOR, LEAD, STAND_IN
-from app.demo.house import House, visitor_of
+from app.demo.house import DemoHouse, visitor_of
 from app.demo.playing import Play
 from app.departments import queries as departments
 from app.departments import service as departments_service
@@ -104,7 +104,7 @@ def remove(settings: Settings) -> bool:
     return True
 
 
-def found(db: Session, now: datetime) -> House:
+def found(db: Session, now: datetime) -> DemoHouse:
     """The organisation, its departments and its people."""
     then = now - FOUNDED_BEFORE
     departments_service.name_organisation(db, None, HOUSE, is_demo=True)
@@ -125,7 +125,7 @@ def found(db: Session, now: datetime) -> House:
             departments={ids[person.department]: person.is_lead} if person.department else {},
         )
     visitors = {key: visitor_of(people.account(db, account_id)) for key, account_id in accounts.items()}
-    return House(ids, visitors, facilitator=FACILITATOR, stand_in=STAND_IN)
+    return DemoHouse(ids, visitors, facilitator=FACILITATOR, stand_in=STAND_IN)
 
 
 def _access(db: Session, now: datetime) -> DemoAccess:

@@ -23,7 +23,7 @@ BEGINS_AFTER_MINUTES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class RetroTimeline:
     """Of one retro. `starts`: when its meeting began; `now`: the real moment."""
 
     starts: datetime
@@ -50,12 +50,12 @@ class Calendar:
         return min(wanted, self.now - timedelta(minutes=60 - 5 * number))
 
 
-def calendar_of(closed_days_ago: int | None, now: datetime) -> Calendar:
+def calendar_of(closed_days_ago: int | None, now: datetime) -> RetroTimeline:
     """A meeting that closed that many days ago, or one that has just begun to write (None)."""
     if closed_days_ago is None:
-        return Calendar(now - timedelta(minutes=BEGINS_AFTER_MINUTES[Stage.WRITE] + 1), now)
+        return RetroTimeline(now - timedelta(minutes=BEGINS_AFTER_MINUTES[Stage.WRITE] + 1), now)
     held_on = on_a_working_day(now.date() - timedelta(days=closed_days_ago))
-    return Calendar(datetime.combine(held_on, MEETING_STARTS), now)
+    return RetroTimeline(datetime.combine(held_on, MEETING_STARTS), now)
 
 
 def on_a_working_day(day: date, step: int = -1) -> date:

@@ -10,7 +10,7 @@ from app.people.rules import Visitor
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class DemoHouse:
     """Departments by name; people, as they act at the desk, by the key of the story."""
 
     departments: dict[str, UUID]

@@ -18,7 +18,7 @@ from app.core.db import Database
 from app.core.ids import new_token
 from app.demo.calendar import calendar_of, on_a_working_day
 from app.demo.contents import OWN_VIEWS, RATINGS, Note, Project, Topic
-from app.demo.house import House
+from app.demo.house import DemoHouse
 from app.demo.promising import fields_of, live_on, review
 from app.entries import queries as entries
 from app.entries.service import writing
@@ -26,7 +26,7 @@ from app.projects import service as projects
 from app.pulse import service as pulse
 from app.retros.queries import retros
 from app.retros.queries.seats import seat_of
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import K_DEFAULT, Stage
 from app.retros.rules.preparation import Preparation
 from app.retros.rules.questions import ROTI, SAFETY
@@ -44,7 +44,7 @@ OPEN_WRITING_MINUTES = 240
 class Play:
     """One project and its retro. `now` is the real moment: nothing happens after it."""
 
-    def __init__(self, database: Database, house: House, story: Project, now: datetime, random: Random) -> None:
+    def __init__(self, database: Database, house: DemoHouse, story: Project, now: datetime, random: Random) -> None:
         self.database, self.house, self.story, self.random = database, house, story, random
         self.facilitator = house.people[house.facilitator]
         self.calendar = calendar_of(story.closed_days_ago, now)
@@ -162,7 +162,7 @@ class Play:
             for name, own in seats.items():
                 self._place_dots(db, name, own)
 
-    def _place_dots(self, db: Session, name: str, seats: list[Seat]) -> None:
+    def _place_dots(self, db: Session, name: str, seats: list[SeatVisitor]) -> None:
         """As many of the wished-for dots as the seats of this department have."""
         left = {seat.tag: dot_budget(len(self.story.topics)) for seat in seats}
         for topic in self.story.topics:
@@ -239,11 +239,11 @@ class Play:
         for seat, value in zip(seats, values, strict=False):
             questions.answer(db, seat, question, str(value))
 
-    def _seats(self, db: Session) -> dict[str, list[Seat]]:
+    def _seats(self, db: Session) -> dict[str, list[SeatVisitor]]:
         """As they are now: the reveal may have pooled their department."""
         return {name: [self._seat(db, secret) for secret in secrets] for name, secrets in self.secrets.items()}
 
-    def _seat(self, db: Session, secret: str) -> Seat:
+    def _seat(self, db: Session, secret: str) -> SeatVisitor:
         seat = seat_of(db, self.retro_id, secret)
         assert seat is not None, "this secret took a seat at check-in"
         return seat

@@ -9,19 +9,19 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.actions.queries import agreements, lists
-from app.actions.rules.agreements import Verdict
+from app.actions.rules.agreements import AgreementVerdict
 from app.actions.rules.fields import Fields
-from app.actions.rules.states import Said
+from app.actions.rules.states import StepDetails
 from app.actions.service import agreements as agreements_service
 from app.actions.service import stepping
-from app.demo.calendar import Calendar
+from app.demo.calendar import RetroTimeline
 from app.demo.contents import Promise
-from app.demo.house import House
+from app.demo.house import DemoHouse
 from app.people.rules import Visitor
 from app.retros.queries import retros
 
 
-def fields_of(promise: Promise, house: House, calendar: Calendar, topic_ids: Mapping[str, UUID]) -> Fields:
+def fields_of(promise: Promise, house: DemoHouse, calendar: RetroTimeline, topic_ids: Mapping[str, UUID]) -> Fields:
     """What the facilitator types into the form."""
     return Fields(
         title=promise.title,
@@ -40,7 +40,9 @@ def fields_of(promise: Promise, house: House, calendar: Calendar, topic_ids: Map
     )
 
 
-def review(db: Session, facilitator: Visitor, retro_id: UUID, verdicts: Mapping[str, Verdict], now: datetime) -> None:
+def review(
+    db: Session, facilitator: Visitor, retro_id: UUID, verdicts: Mapping[str, AgreementVerdict], now: datetime
+) -> None:
     """What the room says at check-in of the agreements that are in force between its departments."""
     retro = retros.get(db, retro_id, facilitator)
     for one in agreements.agreements_in_room(db, retro, now):
@@ -48,7 +50,9 @@ def review(db: Session, facilitator: Visitor, retro_id: UUID, verdicts: Mapping[
             agreements_service.review_in_room(db, facilitator, retro_id, one.agreement.id, verdict, now)
 
 
-def live_on(db: Session, house: House, calendar: Calendar, retro_id: UUID, promises: tuple[Promise, ...]) -> None:
+def live_on(
+    db: Session, house: DemoHouse, calendar: RetroTimeline, retro_id: UUID, promises: tuple[Promise, ...]
+) -> None:
     """Everything that happened to these promises since the close."""
     ids = {action.title: action.id for action in lists.actions_of(db, retro_id)}
     for promise in promises:
@@ -59,7 +63,7 @@ def live_on(db: Session, house: House, calendar: Calendar, retro_id: UUID, promi
                 ids[promise.title],
                 step.state,
                 calendar.moment(step.day, number),
-                Said(
+                StepDetails(
                     reason=step.reason,
                     miss_reason=step.miss_reason,
                     due_on=None if step.due_day is None else calendar.day(step.due_day),

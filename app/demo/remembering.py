@@ -14,13 +14,13 @@ from sqlmodel import Session, col, select
 from app.core.db import Database
 from app.demo.calendar import on_a_working_day
 from app.demo.contents import FILE_NAME, FRICTIONS, IN_WRITE, PAST, SOURCE, Friction, PastRetro
-from app.demo.house import House
+from app.demo.house import DemoHouse
 from app.entries.models import Entry
 from app.exchange.rules.history import reading
 from app.exchange.service.history import loading
 from app.insights import jobs as insights_jobs
 from app.insights.queries.brief import brief
-from app.insights.rules.brief import REASONS, Mark
+from app.insights.rules.brief import REASONS, LineMark
 from app.insights.service import briefs
 from app.people.rules import Visitor
 from app.projects.queries import projects_for
@@ -33,7 +33,7 @@ ROUNDS = 3
 """Themes are taken in and weighed until nothing is left to do; the demo needs two rounds."""
 
 
-def load_the_past(database: Database, house: House, admin: str, now: datetime, random: Random) -> None:
+def load_the_past(database: Database, house: DemoHouse, admin: str, now: datetime, random: Random) -> None:
     """Load the table of older retros, as an admin does on the page."""
     read = reading.read_file(_table(PAST, now).encode(), FILE_NAME)
     loading.load(
@@ -49,7 +49,7 @@ def load_the_past(database: Database, house: House, admin: str, now: datetime, r
     )
 
 
-def put_in_order(database: Database, house: House, now: datetime) -> None:
+def put_in_order(database: Database, house: DemoHouse, now: datetime) -> None:
     """Find the themes, let the facilitator say which topics share one and its kind, and count the evidence."""
     themes_jobs.run_due(database, now)
     facilitator = house.people[house.facilitator]
@@ -65,7 +65,7 @@ def put_in_order(database: Database, house: House, now: datetime) -> None:
         insights_jobs.run_due(database, now)
 
 
-def read_the_brief(database: Database, house: House, lead: str, now: datetime) -> None:
+def read_the_brief(database: Database, house: DemoHouse, lead: str, now: datetime) -> None:
     """The lead has gone through the brief of the project that writes just now, and said what was of use."""
     reader = house.people[lead]
     with database.transaction() as db:
@@ -74,9 +74,9 @@ def read_the_brief(database: Database, house: House, lead: str, now: datetime) -
         promises = [line for line in lines if line.startswith("promise:")]
         found = [line for line in lines if line.startswith("theme:")]
         for line in (*promises[:1], *found[:2]):
-            briefs.mark_line(db, reader, project_id, line, Mark.USED, "", now)
+            briefs.mark_line(db, reader, project_id, line, LineMark.USED, "", now)
         for line in found[3:4]:
-            briefs.mark_line(db, reader, project_id, line, Mark.NOT_RELEVANT, REASONS[2], now)
+            briefs.mark_line(db, reader, project_id, line, LineMark.NOT_RELEVANT, REASONS[2], now)
 
 
 def _table(past: Iterable[PastRetro], now: datetime) -> str:

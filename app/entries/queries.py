@@ -18,11 +18,11 @@ from app.anonymity.service.keys import KeyIsGone
 from app.departments.queries import organisation
 from app.entries.models import Draft, Entry
 from app.entries.rules.composers import digest
-from app.entries.rules.names import Dimension, HiddenReason, HiddenRole, Kind
+from app.entries.rules.names import Dimension, EntryKind, HiddenReason, HiddenRole
 from app.entries.rules.slots import COMPOSER, LATE_SHEET, Sheet, sheet
 from app.retros.models import Retro
 from app.retros.queries.seats import people_expected
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import ENTRY_LIMIT_MAX, Stage
 
 ENTRY, THANKS = "entry", "thanks"
@@ -38,7 +38,7 @@ class DraftView:
 
     slot: int
     key: str
-    kind: Kind | None
+    kind: EntryKind | None
     text: str
     about_department_id: UUID | None
     dimension: Dimension | None
@@ -56,7 +56,7 @@ class EntryView:
     are gone for good. `signed_department_id`: it speaks for that department, on purpose."""
 
     id: UUID
-    kind: Kind
+    kind: EntryKind
     text: str
     department_id: UUID | None
     about_department_id: UUID | None
@@ -69,23 +69,23 @@ class EntryView:
     late: bool = False
 
 
-def own_drafts(db: Session, seat: Seat, limit: int) -> list[DraftView]:
+def own_drafts(db: Session, seat: SeatVisitor, limit: int) -> list[DraftView]:
     """What this seat has sent while all write, by slot (1 to `limit`)."""
     return drafts_on(db, seat, sheet(limit))
 
 
-def drafts_on(db: Session, seat: Seat, where: Sheet) -> list[DraftView]:
+def drafts_on(db: Session, seat: SeatVisitor, where: Sheet) -> list[DraftView]:
     """What this seat has sent into the places of a sheet, by slot."""
     wanted = {tag_of(seat, slot): slot for slot in where.slots}
     return sorted(_opened(db, seat, wanted), key=lambda draft: draft.slot)
 
 
-def composer(db: Session, seat: Seat, where: int = COMPOSER) -> DraftView | None:
+def composer(db: Session, seat: SeatVisitor, where: int = COMPOSER) -> DraftView | None:
     """What this seat was typing when it was last saved."""
     return next(iter(_opened(db, seat, {tag_of(seat, where): where})), None)
 
 
-def own_thanks(db: Session, seat: Seat) -> DraftView | None:
+def own_thanks(db: Session, seat: SeatVisitor) -> DraftView | None:
     """The thanks of this seat, while the retro wraps up."""
     return next(iter(_opened(db, seat, {tags.tag(seat.secret, THANKS, seat.retro_id): COMPOSER})), None)
 
@@ -156,7 +156,7 @@ def provider_of(about_department_id: UUID | None, about_pooled: bool) -> str:
     return SEVERAL if about_pooled else ""
 
 
-def tag_of(seat: Seat, slot: int) -> str:
+def tag_of(seat: SeatVisitor, slot: int) -> str:
     """The tag that a seat's draft in a slot is found by."""
     return tags.tag(seat.secret, ENTRY, seat.retro_id, str(slot))
 
@@ -182,7 +182,7 @@ def opened_drafts(db: Session, retro_id: UUID) -> Iterable[dict[str, Any]]:
         yield unseal(key, row.tag, row.sealed)
 
 
-def _opened(db: Session, seat: Seat, wanted: dict[str, int]) -> list[DraftView]:
+def _opened(db: Session, seat: SeatVisitor, wanted: dict[str, int]) -> list[DraftView]:
     rows = rows_service.sealed_rows(db, Draft, wanted)
     if not rows:
         return []
@@ -197,7 +197,7 @@ def _draft_view(slot: int, contents: dict[str, Any]) -> DraftView:
     return DraftView(
         slot=slot,
         key=contents["key"],
-        kind=Kind(contents["kind"]) if contents["kind"] else None,
+        kind=EntryKind(contents["kind"]) if contents["kind"] else None,
         text=contents["text"],
         about_department_id=UUID(contents["about"]) if contents["about"] else None,
         dimension=Dimension(contents["dimension"]) if contents["dimension"] else None,
@@ -215,7 +215,7 @@ def _entry_view(row: Any) -> EntryView:
      hidden_reason, hidden_role, erased, late) = row  # fmt: skip
     return EntryView(
         id=entry_id,
-        kind=Kind(kind),
+        kind=EntryKind(kind),
         text="" if hidden_reason else text,
         department_id=department_id,
         about_department_id=about_department_id,

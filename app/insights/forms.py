@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.insights.rules.brief import REASON_MAX, WHY_NOT, Mark
+from app.insights.rules.brief import REASON_MAX, WHY_NOT, LineMark
 from app.web.forms import Problems, one_line
 
 
@@ -13,7 +13,7 @@ class MarkForm:
     """`mark` None takes back what was said. `reason` is what was typed, or chosen by one tap."""
 
     line: str
-    mark: Mark | None
+    mark: LineMark | None
     reason: str
     problems: Problems = field(default_factory=Problems)
 
@@ -23,7 +23,7 @@ class MarkForm:
         read = one_line(
             chosen or reason, most=REASON_MAX, problems=problems, name="reason", label="a reason", needed=False
         )
-        known = Mark(mark) if mark in Mark.__members__.values() else None
-        if known is Mark.NOT_RELEVANT and not read and not problems:
+        known = LineMark(mark) if mark in LineMark.__members__.values() else None
+        if known is LineMark.NOT_RELEVANT and not read and not problems:
             problems.add("reason", WHY_NOT)
         return cls(line, known, read if not problems else reason, problems)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.meaning.models import FrictionKind
 from app.meaning.rules.built_in_kinds import BUILT_IN
-from app.meaning.rules.kinds import Kind
+from app.meaning.rules.kinds import KindDescription
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class KindsView:
     is_own: bool
 
 
-def kinds(db: Session) -> tuple[Kind, ...]:
+def kinds(db: Session) -> tuple[KindDescription, ...]:
     """The kinds in use, in their order."""
     rows = all_kinds(db)
     if not rows:
         return BUILT_IN
-    return tuple(Kind(row.key, row.name, tuple(row.phrases)) for row in rows if not row.retired)
+    return tuple(KindDescription(row.key, row.name, tuple(row.phrases)) for row in rows if not row.retired)
 
 
 def kinds_shown(db: Session) -> KindsView:

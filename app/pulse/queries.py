@@ -13,7 +13,7 @@ from app.anonymity.service import rows as rows_service
 from app.entries.rules.names import Dimension
 from app.pulse.models import PulseSummary, Rating
 from app.retros.models import RetroDepartment
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 
 PULSE = "pulse"
 """Purpose of the tag that a rating is found by."""
@@ -39,7 +39,9 @@ class PulseView:
         return self.mean is None
 
 
-def own_ratings(db: Session, seat: Seat, provider_ids: Collection[UUID]) -> Mapping[tuple[UUID, Dimension], int]:
+def own_ratings(
+    db: Session, seat: SeatVisitor, provider_ids: Collection[UUID]
+) -> Mapping[tuple[UUID, Dimension], int]:
     """(provider, dimension) -> 1-5, what this seat has rated so far: for its own page only."""
     wanted = {
         rating_tag(seat, provider, dimension): (provider, dimension)
@@ -59,7 +61,7 @@ def summaries(db: Session, retro_id: UUID) -> list[PulseView]:
     return sorted(views, key=lambda view: (view.provider_id, order.index(view.dimension), view.consumer))
 
 
-def rating_tag(seat: Seat, provider_id: UUID, dimension: Dimension) -> str:
+def rating_tag(seat: SeatVisitor, provider_id: UUID, dimension: Dimension) -> str:
     return tag(seat.secret, PULSE, seat.retro_id, f"{provider_id.hex}|{dimension}")
 
 

@@ -34,7 +34,7 @@ def frozen_consumer(
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class PulseFigures:
     """What may be kept of a group's ratings. `mean` (1-5) is None where a group of ten or more is split."""
 
     band: str
@@ -42,13 +42,13 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PulseCell:
     """One consumer group's figures for one provider and dimension."""
 
     provider_id: UUID
     consumer: str
     dimension: str
-    figures: Figures
+    figures: PulseFigures
 
 
 def band(raters: int, k: int) -> str:
@@ -65,7 +65,7 @@ def within_group_agreement(ratings: Sequence[int]) -> float:
     return 1 - _variance(ratings) / 2
 
 
-def figures(ratings: Sequence[int], k: int, people: int | None = None) -> Figures:
+def figures(ratings: Sequence[int], k: int, people: int | None = None) -> PulseFigures:
     """The mean of k ratings or more: to halves and off both ends below ten, else to .1; no spread is kept.
 
     From ten on a split group (r_wg < .5) has no mean; below ten nothing is said of how far they agree. `people`: how
@@ -73,13 +73,13 @@ def figures(ratings: Sequence[int], k: int, people: int | None = None) -> Figure
     """
     kept = band(len(ratings) if people is None else min(len(ratings), people), k)
     if is_few(len(ratings), people):
-        return Figures(kept, halves(mean_of(ratings), LEAST, MOST))
+        return PulseFigures(kept, halves(mean_of(ratings), LEAST, MOST))
     if within_group_agreement(ratings) < SPLIT_BELOW:
-        return Figures(kept, None)
-    return Figures(kept, round(float(mean_of(ratings)), 1))
+        return PulseFigures(kept, None)
+    return PulseFigures(kept, round(float(mean_of(ratings)), 1))
 
 
-def figures_together(parts: Sequence[Sequence[int]], k: int, people: Sequence[int | None] = ()) -> Figures:
+def figures_together(parts: Sequence[Sequence[int]], k: int, people: Sequence[int | None] = ()) -> PulseFigures:
     """The mean of several groups of k or more together: no finer than that of the smallest one, and made of their
     means, or it could be solved for one of them. Only where all are of ten or more is it counted from the ratings."""
     every = [rating for part in parts for rating in part]
@@ -88,12 +88,12 @@ def figures_together(parts: Sequence[Sequence[int]], k: int, people: Sequence[in
     if all(number >= EXACT_FROM for number in raters):
         return figures(every, k)
     means = [Fraction(halves(mean_of(part), LEAST, MOST)) * len(part) for part in parts]
-    return Figures(band(sum(raters), k), halves(sum(means, Fraction(0)) / len(every), LEAST, MOST))
+    return PulseFigures(band(sum(raters), k), halves(sum(means, Fraction(0)) / len(every), LEAST, MOST))
 
 
 def shown_cells(
     provider_id: UUID, dimension: str, by_consumer: Ratings, k: int, people: Mapping[str, int] = MappingProxyType({})
-) -> list[Cell]:
+) -> list[PulseCell]:
     """The figures kept for one provider and dimension: of each group of k raters or more, and of these together.
 
     What is kept does not depend on how few the others were: "everyone" that came and went with a group of fewer than
@@ -113,7 +113,7 @@ def shown_cells(
         kept[EVERYONE] = figures(together, k, sum(people.get(name, len(by_consumer[name])) for name in names))
     if len(by_consumer.get(itself, ())) >= k:
         kept[itself] = figures(by_consumer[itself], k, people.get(itself))
-    return [Cell(provider_id, name, dimension, said) for name, said in kept.items()]
+    return [PulseCell(provider_id, name, dimension, said) for name, said in kept.items()]
 
 
 def _variance(ratings: Sequence[int]) -> float:

@@ -20,7 +20,7 @@ from app.retros.models import Retro, RetroDepartment, RetroPairApart
 from app.retros.queries.providers import providers_of
 from app.retros.queries.retros import hold
 from app.retros.queries.seats import people_of_groups
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.refusals import WrongStage
 
@@ -55,7 +55,7 @@ class NotARating(Invalid):
     field = "rating"
 
 
-def rate(db: Session, seat: Seat, provider_id: UUID, dimension: Dimension | str, rating: int | None) -> None:
+def rate(db: Session, seat: SeatVisitor, provider_id: UUID, dimension: Dimension | str, rating: int | None) -> None:
     """Rate a provider 1-5; a later rating replaces the earlier one, None takes it back.
 
     The own department as provider: how well it served the others, in this seat's view. Raises RatingIsOver,

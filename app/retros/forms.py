@@ -14,7 +14,7 @@ from app.core.places import Place, zone_of
 from app.people.rules import email_problem, tidy_email
 from app.retros.queries.views import RetroView
 from app.retros.rules.formats import FORMAT_DEFAULT, FORMATS
-from app.retros.rules.invitations import Invitation
+from app.retros.rules.invitations import InvitationText
 from app.retros.rules.names import ENTRY_LIMIT_DEFAULT, ENTRY_LIMIT_MAX, K_FLOOR, K_MAX, Stage, WayIn
 from app.retros.rules.preparation import (
     EXPECTED_MOST,
@@ -32,7 +32,7 @@ WRITING_DAYS_DEFAULT = 3
 TIMED = tuple(SHARES)
 
 
-class Typed(BaseModel):
+class TypedPreparation(BaseModel):
     """The preparation's fields as they arrive; every one may be missing or nonsense."""
 
     model_config = ConfigDict(extra="ignore")
@@ -76,7 +76,7 @@ class Typed(BaseModel):
 class PreparationForm:
     """Texts as typed, what was wrong with them, and the warnings that stand."""
 
-    typed: Typed = field(default_factory=Typed)
+    typed: TypedPreparation = field(default_factory=TypedPreparation)
     problems: Problems = field(default_factory=Problems)
     warnings: tuple[str, ...] = ()
 
@@ -170,7 +170,7 @@ def about(retro: RetroView) -> PreparationForm:
     days = ((retro.writing_until - retro.created_at).days or 1) if retro.writing_until else WRITING_DAYS_DEFAULT
     minutes = {f"minutes_{stage}": str(box.minutes) for stage, box in retro.time_boxes.items()}
     return PreparationForm(
-        Typed(
+        TypedPreparation(
             project=str(retro.project_id),
             title=retro.title,
             departments=[str(one.id) for one in retro.departments],
@@ -319,10 +319,10 @@ def tickets_wanted(typed: Mapping[str, str], retro: RetroView, most: int) -> dic
     return wanted
 
 
-def invitations(text: str, retro: RetroView, most: int) -> list[Invitation]:
+def invitations(text: str, retro: RetroView, most: int) -> list[InvitationText]:
     """Lines of 'address, department' (its name or its letters). Raises InvalidForm, naming the line by its number."""
     known = {name.casefold(): one.id for one in retro.departments for name in (one.badge, one.name)}
-    found: dict[str, Invitation] = {}
+    found: dict[str, InvitationText] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
@@ -334,7 +334,7 @@ def invitations(text: str, retro: RetroView, most: int) -> list[Invitation]:
             raise _refused("addresses", f"Line {number}: this department does not take part. Write its name.")
         if address.casefold() in found:
             raise _refused("addresses", f"Line {number}: this address stands here twice. Each gets one ticket.")
-        found[address.casefold()] = Invitation(address, known[department.casefold()])
+        found[address.casefold()] = InvitationText(address, known[department.casefold()])
     if not found:
         raise _refused("addresses", "Please write one line for each person: address, department.")
     if len(found) > most:

@@ -14,9 +14,8 @@ from app.anonymity.rules.tags import tag
 from app.anonymity.service import keys
 from app.anonymity.service import rows as rows_service
 from app.core.tables import table_of
-from app.retros.models import Retro
-from app.retros.models import Seat as SeatRow
-from app.retros.queries.views import Seat
+from app.retros.models import Retro, Seat
+from app.retros.queries.views import SeatVisitor
 from app.topics.models import Topic
 from app.votes.models import DotVote, StanceVote, Tally, TopicStanding
 from app.votes.rules.ballot import DOTS_MAX, DOTS_ON_ONE_TOPIC, Stance, Standing, dot_budget, group_of
@@ -71,7 +70,7 @@ class StandingView:
     not_voting: tuple[str, ...]
 
 
-def own_ballot(db: Session, seat: Seat, topic_ids: Collection[UUID], *, of: int | None = None) -> Ballot:
+def own_ballot(db: Session, seat: SeatVisitor, topic_ids: Collection[UUID], *, of: int | None = None) -> Ballot:
     """This seat's stances and dots on these topics. `of`: how many are put to the vote, when these are not all."""
     tags = {stance_tag(seat, topic_id): topic_id for topic_id in topic_ids}
     rows = rows_service.sealed_rows(db, StanceVote, tags)
@@ -110,9 +109,9 @@ def voted_topic_ids(db: Session, retro_id: UUID) -> list[UUID]:
 def seats_by_group(db: Session, retro: Retro) -> dict[str, int]:
     """Seats of each group frozen at the reveal; who was let in later and belongs to none is in no group."""
     counted = (
-        select(SeatRow.department_id, func.count())
-        .where(col(SeatRow.retro_id) == retro.id, col(SeatRow.ejected).is_(False))
-        .group_by(col(SeatRow.department_id))
+        select(Seat.department_id, func.count())
+        .where(col(Seat.retro_id) == retro.id, col(Seat.ejected).is_(False))
+        .group_by(col(Seat.department_id))
     )
     sizes: dict[str, int] = defaultdict(int)
     for department_id, seats in db.exec(counted):
@@ -122,13 +121,13 @@ def seats_by_group(db: Session, retro: Retro) -> dict[str, int]:
     return dict(sizes)
 
 
-def used_dots(db: Session, seat: Seat) -> set[int]:
+def used_dots(db: Session, seat: SeatVisitor) -> set[int]:
     """Numbers (1-based) of the dots this seat has placed."""
     numbers = {dot_tag(seat, number): number for number in range(1, DOTS_MAX + 1)}
     return {numbers[used] for used in db.execute(_DOTS_TAKEN, {"tags": list(numbers)}).scalars()}
 
 
-def used_places(db: Session, seat: Seat, topic_id: UUID) -> set[int]:
+def used_places(db: Session, seat: SeatVisitor, topic_id: UUID) -> set[int]:
     """Which of the places (1-based) on this topic hold a dot of this seat."""
     tags = {place_tag(seat, topic_id, n): n for n in _places()}
     return {tags[used] for used in db.execute(_PLACES_TAKEN, {"tags": list(tags)}).scalars()}
@@ -149,15 +148,15 @@ def places_dotted(db: Session, retro_id: UUID) -> list[tuple[str, str]]:
     return [(PLACE, f"{topic_id.hex}|{n}") for topic_id in _topic_ids(db, retro_id) for n in _places()]
 
 
-def stance_tag(seat: Seat, topic_id: UUID) -> str:
+def stance_tag(seat: SeatVisitor, topic_id: UUID) -> str:
     return tag(seat.secret, STANCE, seat.retro_id, topic_id.hex)
 
 
-def dot_tag(seat: Seat, number: int) -> str:
+def dot_tag(seat: SeatVisitor, number: int) -> str:
     return tag(seat.secret, DOT, seat.retro_id, str(number))
 
 
-def place_tag(seat: Seat, topic_id: UUID, number: int) -> str:
+def place_tag(seat: SeatVisitor, topic_id: UUID, number: int) -> str:
     return tag(seat.secret, PLACE, seat.retro_id, f"{topic_id.hex}|{number}")
 
 

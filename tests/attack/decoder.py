@@ -22,7 +22,7 @@ from app.anonymity.rules.figures import dots_in_all, said
 from app.pulse.rules import shown_cells
 from app.votes.rules.agreement import Votes, as_said, counts, dividing, has_blind_spot, is_agreed
 from app.votes.rules.ballot import DOTS_ON_ONE_TOPIC, Stance, Standing, dot_budget
-from app.votes.rules.ranking import Placed, discussion_order, parts, ranks, weighed
+from app.votes.rules.ranking import TopicResult, discussion_order, parts, ranks, weighed
 
 Telling = Callable[[Any], Hashable]
 """From a world to all that is left of it."""
@@ -114,7 +114,7 @@ def dots_told(sizes: Sequence[int]) -> Telling:
         placed = []
         for number, dots in enumerate(zip(*world, strict=True)):
             shares = _parts(tuple(dots), tuple(seats.values()))
-            placed.append(Placed(UUID(int=number), Standing.REST, *shares, number))
+            placed.append(TopicResult(UUID(int=number), Standing.REST, *shares, number))
         return standings_of(placed)
 
     return tell
@@ -127,7 +127,7 @@ def _parts(dots: tuple[int, ...], sizes: tuple[int, ...]) -> tuple[int, float]:
     return dots_in_all(found.values()), round(weighed(found, seats), 9)
 
 
-def standings_of(placed: Sequence[Placed]) -> Hashable:
+def standings_of(placed: Sequence[TopicResult]) -> Hashable:
     """What is kept of topics that are placed so: dots, both ranks and the position of each."""
     order = {topic: position for position, topic in enumerate(discussion_order(placed))}
     cast = ranks({one.topic_id: one.dots for one in placed})

@@ -23,7 +23,7 @@ from app.projects import service as projects
 from app.pulse import service as pulse
 from app.retros.queries import retros
 from app.retros.queries import seats as seats_queries
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.preparation import Preparation
 from app.retros.service import fewer, late_round, moving, preparing, questions
@@ -233,7 +233,7 @@ def _vote(database: Database, played: Played, source: random.Random) -> None:
             seats_service.mark_ready(db, mine, True)
 
 
-def _has_vote(db: Session, played: Played, mine: Seat) -> bool:
+def _has_vote(db: Session, played: Played, mine: SeatVisitor) -> bool:
     retro = retros.by_code(db, played.code)
     return retro is not None and retro.has_vote(mine.department_id)
 

@@ -31,7 +31,7 @@ from app.retros.service import questions
 from app.votes.models import Tally, TopicStanding
 from app.votes.rules.agreement import Votes, counts, permutation_p, spread
 from app.votes.rules.ballot import Stance
-from app.votes.rules.ranking import Placed
+from app.votes.rules.ranking import TopicResult
 from app.votes.service import casting
 from tests.attack.decoder import (
     _parts,
@@ -212,7 +212,7 @@ def test_what_a_vote_leaves_behind_is_what_was_decoded(house: Database, cast: Ca
             assert stored == {order[int(name)]: figures for name, figures in told}
             assert rows[topic.id].standing == standing
             given = tuple(dots[topic.id].get(group, 0) for group in order)
-            placed.append(Placed(topic.id, standing, *_parts(given, tuple(GROUPS.values())), position))
+            placed.append(TopicResult(topic.id, standing, *_parts(given, tuple(GROUPS.values())), position))
         kept = [rows[one.topic_id] for one in placed]
         assert standings_of(placed) == tuple(
             (one.dots, one.rank_cast, one.rank_weighed, one.position) for one in kept

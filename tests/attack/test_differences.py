@@ -22,13 +22,13 @@ from sqlmodel import col, update
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Entry
-from app.entries.rules.names import Dimension, Kind
+from app.entries.rules.names import Dimension, EntryKind
 from app.exchange.service.history import undoing
 from app.insights import jobs as insights_jobs
 from app.main import create_app
 from app.pulse import service as pulse
 from app.retros.queries.seats import seat_of
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.questions import ROTI, SAFETY
 from app.retros.service import questions
@@ -45,9 +45,9 @@ from tests.web.walking import ways
 
 SEATS = {"Editorial": 6, "Production": 6, "Marketing": 2, "Sales": 1}
 SAID_IN_THE_POOL = (
-    ("The launch date moved and the posters were printed already", Kind.WENT_WRONG, "Editorial"),
-    ("Nobody asked us before the price was in the catalogue", Kind.WENT_WRONG, "Marketing"),
-    ("A printer's proof on the same day, that helped", Kind.WENT_RIGHT, "Production"),
+    ("The launch date moved and the posters were printed already", EntryKind.WENT_WRONG, "Editorial"),
+    ("Nobody asked us before the price was in the catalogue", EntryKind.WENT_WRONG, "Marketing"),
+    ("A printer's proof on the same day, that helped", EntryKind.WENT_RIGHT, "Production"),
 )
 VOTED_IN_THE_POOL = (Stance.AGREE, Stance.AGREE, Stance.DISAGREE)
 ANSWERED_IN_THE_POOL = ("1", "3", "4")
@@ -137,7 +137,9 @@ def hold_a_retro(world: World, turn: int, before_the_close: Callable[[World], No
         with house.transaction() as db:
             pulse.rate(db, seat, cast.production, Dimension.QUALITY, 2 + SAID_IN_THE_POOL.index((text, kind, about)))
     for number, seat in enumerate(others):
-        builders.write(house, seat, builders.SENTENCES[number % 8] + f" ({number})", Kind.WENT_WRONG, cast.editorial)
+        builders.write(
+            house, seat, builders.SENTENCES[number % 8] + f" ({number})", EntryKind.WENT_WRONG, cast.editorial
+        )
         with house.transaction() as db:
             pulse.rate(db, seat, cast.marketing, Dimension.QUALITY, 4)
     for step in (Stage.GROUP, Stage.VOTE):
@@ -187,7 +189,9 @@ def _turned(some: list[T], turn: int) -> list[T]:
     return some[turn:] + some[:turn]
 
 
-def _answer(world: World, question: str, pool: Mapping[Seat, str], others: list[Seat], usual: str) -> None:
+def _answer(
+    world: World, question: str, pool: Mapping[SeatVisitor, str], others: list[SeatVisitor], usual: str
+) -> None:
     with world.database.transaction() as db:
         for seat, value in {**pool, **dict.fromkeys(others, usual)}.items():
             questions.answer(db, seat, question, value)

@@ -17,14 +17,14 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, col, select, update
 
 from app.actions.models import Action
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.departments import service
 from app.departments.models import Department
 from app.departments.rules import Spoken
 from app.entries.models import Entry
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.insights.jobs import run_due
 from app.insights.queries.brief import brief
 from app.people.models import Membership
@@ -71,7 +71,7 @@ def told(database: Database, cast: Cast, clock: SetClock) -> Told:
             wrong(f"from law {number}", "Rights", "Editorial", late),
             wrong(f"to each other {number}", "Rights", "IT", late),
             right(f"fine {number}", "Editorial", "Production", late),
-            as_kind(Kind.THANKS, wrong(f"thanks {number}", "Production", "Rights")),
+            as_kind(EntryKind.THANKS, wrong(f"thanks {number}", "Production", "Rights")),
         ]
         past_retro(database, cast, DAY + timedelta(days=7 * number), said, seats, imported=True, series="Projects")
     with database.transaction() as db:
@@ -92,7 +92,7 @@ def _promise(db: Session, providing: UUID, requesting: UUID) -> None:
     db.add(
         Action(
             title="Send it earlier", done_when="It is there", providing_department_id=providing,
-            requesting_department_id=requesting, owner_name="Somebody", state=State.PROMISED,
+            requesting_department_id=requesting, owner_name="Somebody", state=ActionState.PROMISED,
             requested_on=date(2026, 1, 12), promised_for=date(2026, 2, 2), due_on=date(2026, 2, 2),
             created_at=datetime(2026, 1, 12, 12, tzinfo=UTC),
         )

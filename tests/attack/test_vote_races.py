@@ -25,7 +25,7 @@ from app.anonymity.service.keys import KeyStore
 from app.core.db import Database
 from app.core.errors import Refusal
 from app.retros.queries.seats import seat_for
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import Stage
 from app.votes.models import DotVote, StanceVote
 from app.votes.queries import own_ballot, standings
@@ -204,7 +204,7 @@ def _by_group(room: VotingRoom) -> Figures:
     found: Figures = {}
     topics = [topic.id for topic in room.board().topics]
     for name in room.secrets:
-        seats: list[Seat] = room.seats(name)
+        seats: list[SeatVisitor] = room.seats(name)
         with room.database.reading() as db:
             ballots = [own_ballot(db, seat, topics) for seat in seats]
         for topic in topics:

@@ -17,7 +17,7 @@ from app.anonymity.rules.tags import new_seat_secret
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries import queries as entries
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.entries.service import writing
 from app.retros.models import Retro, RetroDepartment, Seat
 from app.retros.queries import seats
@@ -78,7 +78,7 @@ def seated(house: Database, cast: Cast, clock: SetClock, crowd: Crowd) -> Room:
     with house.transaction() as db:
         for number, secret in enumerate(crowd.secrets):
             seat = seats.seat_for(db, room.code, secret)[1]
-            writing.send(db, seat, f"key-{number}", Kind.WENT_WRONG, f"Entry {number} of this room")
+            writing.send(db, seat, f"key-{number}", EntryKind.WENT_WRONG, f"Entry {number} of this room")
     return room
 
 

@@ -15,7 +15,7 @@ from sqlmodel import select
 from app.actions.models import Action
 from app.actions.rules.agreements import Terms
 from app.actions.rules.fields import Fields
-from app.actions.rules.kinds import Cause, State
+from app.actions.rules.kinds import ActionState, Cause
 from app.actions.service import agreements, capturing, loading
 from app.core.clock import SetClock
 from app.core.db import Database
@@ -24,10 +24,10 @@ from app.exchange.service import outcomes
 from app.insights.jobs import run_due as count_findings
 from app.notifications.models import Mail
 from app.notifications.rules.keeping_open import KEEP_OPEN, KeepLink
-from app.notifications.rules.kinds import Kind
-from app.notifications.rules.letters_promises import Told, countered
-from app.notifications.rules.one_click import Link
-from app.notifications.rules.parts import Bullets, Button, Heading, Small, dumped
+from app.notifications.rules.kinds import MailKind
+from app.notifications.rules.letters_promises import LetterPromise, countered
+from app.notifications.rules.one_click import OneClickLink
+from app.notifications.rules.parts import Bullets, Button, MailHeading, Small, dumped
 from app.notifications.service import one_click, preferences
 from app.people.service import invitations
 from app.retros.rules.names import STAGES, Stage, WayIn
@@ -79,7 +79,7 @@ def test_every_page(
         "invitations": _invite(database, cast, clock), "shared": _share(database, cast, over, clock),
         "m": _mail_button(database, cast, clock),
         "open": database.info["signing_key"].sign(KEEP_OPEN, KeepLink(talk.id, cast.frieda.id).signed()),
-        "off": preferences.off_token(database.info["signing_key"], cast.mia.id, Kind.REMINDERS),
+        "off": preferences.off_token(database.info["signing_key"], cast.mia.id, MailKind.REMINDERS),
     }  # fmt: skip
     loaded = f"/desk/actions/{_loaded(database, clock)}/complete"
     ada = open_window(kind, person=cast.ada, expected=("status of 404",))
@@ -177,7 +177,7 @@ def _mail_button(database: Database, cast: Cast, clock: SetClock) -> str:
     for stage in (Stage.WRAP_UP, Stage.CLOSED):
         builders.move(database, cast.frieda, room, stage, clock)
     with database.reading() as db:
-        return one_click.token_for(db, Link(action_id, cast.paul.id, State.PROMISED, 1))
+        return one_click.token_for(db, OneClickLink(action_id, cast.paul.id, ActionState.PROMISED, 1))
 
 
 def _promise(database: Database, room: builders.Room, clock: SetClock) -> UUID:
@@ -204,10 +204,10 @@ def _loaded(database: Database, clock: SetClock) -> UUID:
 
 def _mail(database: Database, clock: SetClock) -> UUID:
     """One that is only kept, with every kind of part."""
-    told = Told(
+    told = LetterPromise(
         "Send proofs", "Sent.", "Paul", "Production", "Editorial", None, "https://lantern.example/x", "Paul", "?"
     )
-    words = (*countered("Edda", told, None).parts, Heading("More"), Bullets((("One", ""), ("Two", "/desk"))))
+    words = (*countered("Edda", told, None).parts, MailHeading("More"), Bullets((("One", ""), ("Two", "/desk"))))
     with database.transaction() as db:
         row = Mail(
             recipient="edda@lantern.example",

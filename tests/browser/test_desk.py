@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Locator, Page, expect
 
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from tests.browser.conftest import Windows
@@ -48,19 +48,19 @@ def test_a_morning_with_keys_alone(open_window: Windows, desk: Desk, cast: Cast)
     expect(card(page, "Agree on the paper")).to_be_focused()
     expect(page.locator("#desk-parts")).to_contain_text("Promised by us 1")
     expect(page.locator("[data-toast]")).to_contain_text("“Agree on the paper”: Promised.")
-    assert desk.state(first) == State.PROMISED
+    assert desk.state(first) == ActionState.PROMISED
     steady(page)
     page.keyboard.press("u")
     expect(card(page, "Agree on the paper")).to_contain_text("I promise it")
     expect(page.locator("#desk-parts")).to_contain_text("Asked of us 2")
-    assert desk.state(first) == State.REQUESTED
+    assert desk.state(first) == ActionState.REQUESTED
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("x")
     expect(page.locator("#together")).to_contain_text("2 selected:")
     page.get_by_role("button", name="We have seen them").press("Enter")
     expect(page.locator("[data-toast]").last).to_contain_text("2 done.")
-    assert [desk.state(one) for one in (first, second)] == [State.ACKNOWLEDGED] * 2
+    assert [desk.state(one) for one in (first, second)] == [ActionState.ACKNOWLEDGED] * 2
     expect(page.locator("#together")).to_be_hidden()
     page.keyboard.press("/")
     page.keyboard.type("jax?")
@@ -90,7 +90,7 @@ def test_keys_open_explain_and_can_be_switched_off(open_window: Windows, desk: D
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"{LIST}/{action_id}"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Agree on the paper")
-    assert desk.state(action_id) == State.REQUESTED
+    assert desk.state(action_id) == ActionState.REQUESTED
 
 
 def test_a_thumb_on_the_tram(open_window: Windows, desk: Desk, cast: Cast) -> None:
@@ -107,19 +107,19 @@ def test_a_thumb_on_the_tram(open_window: Windows, desk: Desk, cast: Cast) -> No
     report = card(page, "Agree on the paper").get_by_role("button", name="Report it done")
     report.click()
     steady(page)
-    assert desk.state(action_id) in (State.PROMISED, State.REPORTED_DONE)
-    if desk.state(action_id) == State.PROMISED:  # too quick for a person: it was taken for a double tap
+    assert desk.state(action_id) in (ActionState.PROMISED, ActionState.REPORTED_DONE)
+    if desk.state(action_id) == ActionState.PROMISED:  # too quick for a person: it was taken for a double tap
         report.click()
     expect(card(page, "Agree on the paper")).to_contain_text("Reported done")
     expect(page.locator("[data-toast]")).to_have_count(1)
     steady(page)
     page.locator("[data-toast]").get_by_role("button", name="Undo").click()
     expect(card(page, "Agree on the paper")).to_contain_text("Report it done")
-    assert desk.state(action_id) == State.PROMISED
+    assert desk.state(action_id) == ActionState.PROMISED
 
 
 def test_other_steps_open_in_the_card_and_say_what_they_lack(open_window: Windows, desk: Desk, cast: Cast) -> None:
-    action_id = desk.asked("Agree on the paper", State.PROMISED)
+    action_id = desk.asked("Agree on the paper", ActionState.PROMISED)
     page = open_window("phone", person=cast.paul, expected=("status of 422",))
     page.goto(f"{LIST}?part=promised_by_us")
     one = card(page, "Agree on the paper")
@@ -133,7 +133,7 @@ def test_other_steps_open_in_the_card_and_say_what_they_lack(open_window: Window
     one.get_by_label("Which department does it wait for?").select_option(label="Marketing")
     one.get_by_role("button", name="It is blocked").click()
     expect(one).to_contain_text("Waits for Marketing.")
-    assert desk.state(action_id) == State.BLOCKED
+    assert desk.state(action_id) == ActionState.BLOCKED
 
 
 def test_without_javascript(open_window: Windows, desk: Desk, cast: Cast) -> None:
@@ -145,21 +145,21 @@ def test_without_javascript(open_window: Windows, desk: Desk, cast: Cast) -> Non
     assert "q=paper" in page.url
     page.locator(".notice").get_by_role("button", name="Undo").click()
     expect(page.locator(".notice")).to_contain_text("Taken back")
-    assert desk.state(action_id) == State.REQUESTED
+    assert desk.state(action_id) == ActionState.REQUESTED
     card(page, "Agree on the paper").get_by_text("More").click()
     page.get_by_role("link", name="All steps on a page of their own").click()
     page.get_by_text("Decline", exact=True).first.click()
     page.get_by_label("Why").locator("visible=true").fill("We have no plates.")
     page.get_by_role("button", name="Decline").click()
     expect(page.get_by_role("searchbox")).to_have_value("paper")
-    assert desk.state(action_id) == State.DECLINED
+    assert desk.state(action_id) == ActionState.DECLINED
 
 
 @pytest.mark.parametrize("kind", ["phone", "laptop"])
 def test_the_desk_is_for_everybody(open_window: Windows, desk: Desk, cast: Cast, kind: str) -> None:
     desk.asked("Agree on the paper")
-    desk.asked("Count the plates", State.PROMISED, State.BLOCKED)
-    done = desk.asked("Mend the press", State.PROMISED, State.REPORTED_DONE)
+    desk.asked("Count the plates", ActionState.PROMISED, ActionState.BLOCKED)
+    done = desk.asked("Mend the press", ActionState.PROMISED, ActionState.REPORTED_DONE)
     page = open_window(kind, person=cast.paul)
     page.goto(f"{LIST}?owner=me")
     page.get_by_text("Keep this view").click()

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from app.actions import jobs as actions_jobs
 from app.actions.queries import lists
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.notifications import jobs
@@ -96,7 +96,7 @@ def test_a_promise_lives_by_mail_alone(
 
     post.goes_out()
     assert "The third issue came on Thursday" in str(post.newest(cast.paul).get_body(("plain",)))
-    take(database, cast.paul, action_id, clock, State.REPORTED_DONE)
+    take(database, cast.paul, action_id, clock, ActionState.REPORTED_DONE)
     post.goes_out()
     edda.goto(post.button(cast.edda))
     edda.get_by_role("button", name="Accept it as done").click()

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from playwright.sync_api import expect
 
 from app.actions.queries import lists
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.db import Database
 from tests.browser.conftest import Windows
 from tests.cast import Cast
@@ -31,7 +31,7 @@ def test_promised_from_a_mail(
     javascript: bool,
 ) -> None:
     phone = open_window("phone", javascript=javascript)
-    path = link(cast.paul, State.PROMISED, 1)
+    path = link(cast.paul, ActionState.PROMISED, 1)
     phone.goto(path)
     expect(phone.get_by_role("heading", level=1)).to_have_text("Send page proofs two days earlier")
     expect(phone.get_by_text("You are Paul")).to_be_visible()
@@ -41,11 +41,11 @@ def test_promised_from_a_mail(
     phone.get_by_role("button", name="I promise it").click()
     expect(phone.get_by_text("Thank you, that is noted")).to_be_visible()
     late = open_window("laptop")
-    late.goto(link(cast.edda, State.NOT_DOING, 1))
+    late.goto(link(cast.edda, ActionState.NOT_DOING, 1))
     expect(late.get_by_text("This promise has moved on since that mail")).to_be_visible()
     expect(late.get_by_text("said by Paul")).to_be_visible()
     with database.reading() as db:
-        assert lists.action(db, asked, for_=cast.paul.visitor).state == State.PROMISED
+        assert lists.action(db, asked, for_=cast.paul.visitor).state == ActionState.PROMISED
 
 
 def test_another_country_brings_its_regions(open_window: Windows, cast: Cast) -> None:

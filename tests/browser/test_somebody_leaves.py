@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
 from app.actions.rules.agreements import Terms
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.service import agreements
 from app.core.clock import SetClock
 from app.core.db import Database
@@ -57,9 +57,9 @@ def test_somebody_leaves(
     javascript: bool,
 ) -> None:
     promised = asked(database, cast, clock)
-    take(database, cast.paul, promised, clock, State.PROMISED)
+    take(database, cast.paul, promised, clock, ActionState.PROMISED)
     reported = asked(database, cast, clock, title="Name one contact for the printer")
-    take(database, cast.paul, reported, clock, State.PROMISED, State.REPORTED_DONE)
+    take(database, cast.paul, reported, clock, ActionState.PROMISED, ActionState.REPORTED_DONE)
     with database.transaction() as db:
         terms = Terms("Copy three working days before press", cast.production, cast.editorial)
         agreements.write_agreement(db, cast.paul.visitor, terms, clock.now())

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from app.core.clock import SetClock
 from app.core.config import Settings
 from app.core.db import Database
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.retros.rules.crowds import crowd
 from tests import builders
 from tests.browser.acting import Desk, Phone, heading, is_live
@@ -53,7 +53,7 @@ def test_from_preparing_to_the_outcome(open_window: Windows, database: Database,
     check_in(desk, screen, phones)
     write(desk, screen, phones)
     for secret in others:
-        builders.write(database, room.seat_of(secret), MOVED, Kind.SURPRISED_US)
+        builders.write(database, room.seat_of(secret), MOVED, EntryKind.SURPRISED_US)
     reveal(desk, screen, phones)
     group(desk, screen, phones)
     vote(desk, screen, phones, database, room)

@@ -14,7 +14,7 @@ from app.actions.api import ROUTERS
 from app.actions.api.kit import may_read, may_write
 from app.notifications.rules import webhooks
 from app.notifications.rules.messages import body_of
-from app.notifications.rules.news import Promise, of_action, of_agreement, of_retro, of_test
+from app.notifications.rules.news import PromiseNews, of_action, of_agreement, of_retro, of_test
 from app.notifications.rules.sending import GIVE_UP_AFTER, TOLD_AFTER
 from app.notifications.rules.webhooks import Event, News, Template
 from app.people.rules import TokenScope
@@ -22,7 +22,9 @@ from tests.documents.pages import block, headings, part
 
 ID = UUID("5f0c6f6e-6a2f-4d0e-9b1e-0d7c1f4c2a11")
 NOON = datetime(2026, 3, 17, 12, 0, tzinfo=UTC)
-PROMISE = Promise(ID, "action", "Book early", "promised", "Lise", "Production", "Sales", None, None, 0, False, "/")
+PROMISE = PromiseNews(
+    ID, "action", "Book early", "promised", "Lise", "Production", "Sales", None, None, 0, False, "/"
+)
 DEPENDENCIES = {may_read: TokenScope.READ_ACTIONS, may_write: TokenScope.WRITE_ACTIONS}
 
 

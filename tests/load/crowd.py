@@ -16,8 +16,8 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel
 
 from app.actions.models import Action, ActionStep
-from app.actions.rules.kinds import Cause, MissReason, State
-from app.actions.rules.states import Projection, Step, project
+from app.actions.rules.kinds import ActionState, Cause, MissReason
+from app.actions.rules.states import Projection, StepTaken, project
 from app.core.db import Database
 from app.core.places import Place
 from app.departments.models import Department, Organisation
@@ -42,23 +42,60 @@ WHENS = (
 )
 
 # Where histories end, and how many of a hundred.
-WALKS: tuple[tuple[int, tuple[State, ...]], ...] = (
+WALKS: tuple[tuple[int, tuple[ActionState, ...]], ...] = (
     (6, ()),
-    (5, (State.ACKNOWLEDGED,)),
-    (2, (State.COUNTERED,)),
-    (2, (State.DECLINED,)),
-    (10, (State.ACKNOWLEDGED, State.PROMISED)),
-    (6, (State.PROMISED, State.IN_PROGRESS)),
-    (4, (State.PROMISED, State.RE_PROMISED)),
-    (3, (State.ACKNOWLEDGED, State.PROMISED, State.BLOCKED)),
-    (4, (State.PROMISED, State.REPORTED_DONE)),
-    (2, (State.PROMISED, State.REPORTED_DONE, State.SENT_BACK)),
-    (5, (State.PROMISED, State.NOT_DOING)),
-    (20, (State.ACKNOWLEDGED, State.PROMISED, State.REPORTED_DONE, State.ACCEPTED)),
-    (12, (State.PROMISED, State.RE_PROMISED, State.IN_PROGRESS, State.REPORTED_DONE, State.ACCEPTED)),
-    (10, (State.PROMISED, State.IN_PROGRESS, State.REPORTED_DONE, State.ACCEPTED, State.HELD)),
-    (5, (State.PROMISED, State.REPORTED_DONE, State.SENT_BACK, State.REPORTED_DONE, State.ACCEPTED, State.RETURNED)),
-    (4, (State.PROMISED, State.BLOCKED, State.IN_PROGRESS, State.REPORTED_DONE, State.ACCEPTED)),
+    (5, (ActionState.ACKNOWLEDGED,)),
+    (2, (ActionState.COUNTERED,)),
+    (2, (ActionState.DECLINED,)),
+    (10, (ActionState.ACKNOWLEDGED, ActionState.PROMISED)),
+    (6, (ActionState.PROMISED, ActionState.IN_PROGRESS)),
+    (4, (ActionState.PROMISED, ActionState.RE_PROMISED)),
+    (3, (ActionState.ACKNOWLEDGED, ActionState.PROMISED, ActionState.BLOCKED)),
+    (4, (ActionState.PROMISED, ActionState.REPORTED_DONE)),
+    (2, (ActionState.PROMISED, ActionState.REPORTED_DONE, ActionState.SENT_BACK)),
+    (5, (ActionState.PROMISED, ActionState.NOT_DOING)),
+    (20, (ActionState.ACKNOWLEDGED, ActionState.PROMISED, ActionState.REPORTED_DONE, ActionState.ACCEPTED)),
+    (
+        12,
+        (
+            ActionState.PROMISED,
+            ActionState.RE_PROMISED,
+            ActionState.IN_PROGRESS,
+            ActionState.REPORTED_DONE,
+            ActionState.ACCEPTED,
+        ),
+    ),
+    (
+        10,
+        (
+            ActionState.PROMISED,
+            ActionState.IN_PROGRESS,
+            ActionState.REPORTED_DONE,
+            ActionState.ACCEPTED,
+            ActionState.HELD,
+        ),
+    ),
+    (
+        5,
+        (
+            ActionState.PROMISED,
+            ActionState.REPORTED_DONE,
+            ActionState.SENT_BACK,
+            ActionState.REPORTED_DONE,
+            ActionState.ACCEPTED,
+            ActionState.RETURNED,
+        ),
+    ),
+    (
+        4,
+        (
+            ActionState.PROMISED,
+            ActionState.BLOCKED,
+            ActionState.IN_PROGRESS,
+            ActionState.REPORTED_DONE,
+            ActionState.ACCEPTED,
+        ),
+    ),
 )
 
 
@@ -179,34 +216,34 @@ class _Maker:
         )
         return _row(action), [_row(self._step(key, step)) for step in history]
 
-    def _walked(self, walk: tuple[State, ...], owner: UUID, asker: UUID) -> list[Step]:
+    def _walked(self, walk: tuple[ActionState, ...], owner: UUID, asker: UUID) -> list[StepTaken]:
         chance = self.chance
         age = chance.randint(1, 40) if len(walk) < 2 else chance.randint(10, 380)
         at = self.now - timedelta(days=age, minutes=chance.randint(0, 600))
         due = at.date() + timedelta(days=chance.randint(15, 60))
-        steps = [Step(State.REQUESTED, at, due_on=due, owner_id=owner, number=1)]
+        steps = [StepTaken(ActionState.REQUESTED, at, due_on=due, owner_id=owner, number=1)]
         stride = max(1, age // (len(walk) + 1))
         for number, state in enumerate(walk, start=2):
             at = min(at + timedelta(days=chance.randint(0, stride), minutes=chance.randint(1, 300)), self.now)
-            moves = state == State.RE_PROMISED
+            moves = state == ActionState.RE_PROMISED
             due = due + timedelta(days=14) if moves else due
-            missed = state in (State.RE_PROMISED, State.BLOCKED, State.NOT_DOING)
-            asked = state in (State.ACCEPTED, State.SENT_BACK, State.HELD, State.RETURNED)
+            missed = state in (ActionState.RE_PROMISED, ActionState.BLOCKED, ActionState.NOT_DOING)
+            asked = state in (ActionState.ACCEPTED, ActionState.SENT_BACK, ActionState.HELD, ActionState.RETURNED)
             steps.append(
-                Step(
+                StepTaken(
                     state,
                     at,
-                    due_on=due if moves or state == State.PROMISED else None,
+                    due_on=due if moves or state == ActionState.PROMISED else None,
                     reason="The plates were late." if missed or state in _WITH_WORDS else "",
                     account_id=asker if asked else owner,
-                    department_id=chance.choice(self.departments) if state == State.BLOCKED else None,
+                    department_id=chance.choice(self.departments) if state == ActionState.BLOCKED else None,
                     miss_reason=chance.choice(list(MissReason)) if missed else "",
                     number=number,
                 )
             )
         return steps
 
-    def _step(self, key: UUID, step: Step) -> ActionStep:
+    def _step(self, key: UUID, step: StepTaken) -> ActionStep:
         return ActionStep(
             id=_id(self.chance),
             action_id=key,
@@ -214,7 +251,7 @@ class _Maker:
         )
 
 
-_WITH_WORDS = (State.COUNTERED, State.DECLINED, State.SENT_BACK)
+_WITH_WORDS = (ActionState.COUNTERED, ActionState.DECLINED, ActionState.SENT_BACK)
 _STEP_FIELDS = (
     "number", "state", "happened_at", "account_id", "reason", "miss_reason", "due_on", "department_id", "owner_id",
 )  # fmt: skip

@@ -21,7 +21,7 @@ from sqlmodel import SQLModel
 
 from app.core.db import Database
 from app.entries.models import Entry
-from app.entries.rules.names import Dimension, Kind
+from app.entries.rules.names import Dimension, EntryKind
 from app.meaning.rules.encoding import Encoder
 from app.meaning.service import encoders
 from app.projects.models import Project, ProjectDepartment
@@ -36,8 +36,12 @@ BATCH = 5_000
 YEARS = 8
 TOPICS_EACH = 12
 KINDS = (
-    [Kind.WENT_WRONG] * 10 + [Kind.WENT_RIGHT] * 5 + [Kind.IDEA] * 2 + [Kind.SURPRISED_US] * 2 + [Kind.THANKS]
-)  # fmt: skip
+    [EntryKind.WENT_WRONG] * 10
+    + [EntryKind.WENT_RIGHT] * 5
+    + [EntryKind.IDEA] * 2
+    + [EntryKind.SURPRISED_US] * 2
+    + [EntryKind.THANKS]
+)
 WHAT = ("files", "proofs", "briefings", "budgets", "decisions", "plates", "contracts", "meetings", "keys", "layouts")
 HOW = ("come late", "change without a word", "wait for one signature", "are lost", "are not clear", "are too many")
 WHERE = (

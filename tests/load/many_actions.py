@@ -10,14 +10,28 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from app.actions.models import Action
-from app.actions.rules.kinds import MissReason, State
+from app.actions.rules.kinds import ActionState, MissReason
 from app.core.db import Database
 from app.core.ids import new_id
 from app.departments.models import Department
 
 YEARS = 3
-ENDS = (State.ACCEPTED, State.ACCEPTED, State.HELD, State.RETURNED, State.NOT_DOING, State.DECLINED)
-OPEN = (State.REQUESTED, State.PROMISED, State.IN_PROGRESS, State.BLOCKED, State.REPORTED_DONE, State.RE_PROMISED)
+ENDS = (
+    ActionState.ACCEPTED,
+    ActionState.ACCEPTED,
+    ActionState.HELD,
+    ActionState.RETURNED,
+    ActionState.NOT_DOING,
+    ActionState.DECLINED,
+)
+OPEN = (
+    ActionState.REQUESTED,
+    ActionState.PROMISED,
+    ActionState.IN_PROGRESS,
+    ActionState.BLOCKED,
+    ActionState.REPORTED_DONE,
+    ActionState.RE_PROMISED,
+)
 
 
 def many_departments(house: Database, count: int, now: datetime) -> list[UUID]:
@@ -51,9 +65,9 @@ def _row(random: Random, departments: list[UUID], number: int, now: datetime, ye
     settled = asked + timedelta(days=took)
     is_over = settled < today and random.random() < 0.95
     state = random.choice(ENDS if is_over else OPEN)
-    promised = state not in (State.DECLINED, State.REQUESTED)
-    answered = state is not State.REQUESTED
-    reported = settled if is_over and promised else (today if state is State.REPORTED_DONE else None)
+    promised = state not in (ActionState.DECLINED, ActionState.REQUESTED)
+    answered = state is not ActionState.REQUESTED
+    reported = settled if is_over and promised else (today if state is ActionState.REPORTED_DONE else None)
     slips = random.choice((0, 0, 0, 1, 2)) if promised else 0
     return {
         "id": new_id(),
@@ -77,8 +91,8 @@ def _row(random: Random, departments: list[UUID], number: int, now: datetime, ye
         "slips": slips,
         "reported_at": _at(reported) if reported else None,
         "reported_on": reported,
-        "by_silence": state is State.ACCEPTED and random.random() < 0.1,
-        "miss_reason": random.choice(list(MissReason)) if slips or state is State.NOT_DOING else "",
+        "by_silence": state is ActionState.ACCEPTED and random.random() < 0.1,
+        "miss_reason": random.choice(list(MissReason)) if slips or state is ActionState.NOT_DOING else "",
         "moved_at": _at(asked),
     }
 

@@ -20,7 +20,7 @@ from app.meaning.rules.kinds import Anchors
 from app.meaning.rules.naming import names
 from app.meaning.service import encoders
 from app.meaning.service.remembering import Remembering
-from app.themes.rules.assigning import Joined
+from app.themes.rules.assigning import Assignment
 from app.themes.rules.plain import PLAIN
 from app.themes.rules.seeding import place_at_once
 from app.themes.rules.seeing import Sight
@@ -105,7 +105,7 @@ def _streamed(sight: Sight, seen: np.ndarray, truth: Labels, at_once: int) -> St
     return Streamed(b_cubed_f1(truth, whole), changed)
 
 
-def _placed(sight: Sight, seen: np.ndarray, at_once: int) -> list[Joined]:
+def _placed(sight: Sight, seen: np.ndarray, at_once: int) -> list[Assignment]:
     groups = sight.no_groups()
     return place_at_once(groups, seen[:at_once]) + groups.place(seen[at_once:])
 

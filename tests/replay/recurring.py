@@ -24,9 +24,9 @@ from app.core import migrate
 from app.core.config import Settings
 from app.core.db import Database
 from app.exchange.service import at_the_shell
-from app.exchange.service.at_the_shell import Asked
-from app.insights.queries.theme_lines import FindingView, Wanted, theme_list
-from app.insights.rules.evidence.recurrence import State
+from app.exchange.service.at_the_shell import ImportOptions
+from app.insights.queries.theme_lines import FindingView, ThemeFilter, theme_list
+from app.insights.rules.evidence.recurrence import RecurrenceState
 from app.insights.service import at_the_shell as at_the_shell_service
 from app.main import open_database, register_reactions
 from app.meaning.service import encoders
@@ -40,8 +40,8 @@ from tests.replay.sources import OPEN_SET
 
 SERIES = ("k8s", "kubeflow", "eapd", "scipy", "coderefinery", "dfds", "mybinder")
 """File names in the open set, in the order of its SOURCES.md."""
-ASKED = Asked("", "", [], [], "", "", with_actions=True, dry_run=False)
-SHOWN = (State.CHRONIC, State.RECURRING, State.EMERGING)
+ASKED = ImportOptions("", "", [], [], "", "", with_actions=True, dry_run=False)
+SHOWN = (RecurrenceState.CHRONIC, RecurrenceState.RECURRING, RecurrenceState.EMERGING)
 EMERGING_MOST = 8
 TITLES = 3
 WIDE = 96
@@ -97,22 +97,24 @@ def a_house(names: Sequence[str]) -> Iterator[Database]:
 
 def looked_at(database: Database, names: Sequence[str]) -> House:
     with database.reading() as db:
-        found = theme_list(db, Wanted(), most=100_000, for_=None)
+        found = theme_list(db, ThemeFilter(), most=100_000, for_=None)
         encoder = encoders.encoder_of(db)
-        emerging = [one for one in found.lines if one.state == State.EMERGING]
+        emerging = [one for one in found.lines if one.state == RecurrenceState.EMERGING]
         strongest = sorted(emerging, key=lambda one: (-one.low, one.name))[:EMERGING_MOST]
-        lines = [one for one in found.lines if one.state in SHOWN and one.state != State.EMERGING] + strongest
+        lines = [
+            one for one in found.lines if one.state in SHOWN and one.state != RecurrenceState.EMERGING
+        ] + strongest
         in_themes = select(func.count()).select_from(ThemeTopic)
         return House(
             tuple(names),
             db.exec(select(func.count()).where(col(Retro.imported))).one(),
             db.exec(in_themes).one(),
             db.exec(select(func.count(func.distinct(ThemeTopic.theme_id)))).one(),
-            ", ".join(f"{found.counts[state]} {state}" for state in State if found.counts.get(state))
+            ", ".join(f"{found.counts[state]} {state}" for state in RecurrenceState if found.counts.get(state))
             or "no friction",
             encoder.name,
             database.info["imported_in"],
-            tuple(sorted(lines, key=lambda one: (SHOWN.index(State(one.state)), -one.low, one.name))),
+            tuple(sorted(lines, key=lambda one: (SHOWN.index(RecurrenceState(one.state)), -one.low, one.name))),
             {one.theme_id: _typical(database, one.theme_id) for one in lines},
         )
 

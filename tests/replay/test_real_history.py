@@ -15,7 +15,7 @@ from app.core.db import Database
 from app.entries.models import Entry
 from app.exchange.models import HistoryImport, ImportedRetro
 from app.exchange.service import at_the_shell
-from app.exchange.service.at_the_shell import Asked
+from app.exchange.service.at_the_shell import ImportOptions
 from app.retros.models import Retro
 from app.topics.models import TopicEntry
 from tests.cast import Cast
@@ -31,7 +31,7 @@ STATED = {
     "dfds": (39, 354),
     "mybinder": (23, 201),
 }
-ASKED = Asked("", "", [], [], "", "", with_actions=True, dry_run=False)
+ASKED = ImportOptions("", "", [], [], "", "", with_actions=True, dry_run=False)
 
 pytestmark = [
     pytest.mark.timeout(240),
@@ -100,7 +100,7 @@ def undo_everything(house: Database, clock: SetClock) -> None:
 def test_a_dry_run_writes_nothing(house: Database, cast: Cast, clock: SetClock, tmp_path: Path) -> None:
     before = rows(house)
     said: list[str] = []
-    dry = Asked("", "", [], [], "", "", with_actions=True, dry_run=True)
+    dry = ImportOptions("", "", [], [], "", "", with_actions=True, dry_run=True)
     at_the_shell.run(house, OPEN_SET / "scipy.jsonl", dry, clock.now(), said.append)
     assert said[-1] == (
         "Would be loaded: 217 entries (33 idea, 184 unsorted) in 4 new, 0 changed, 0 unchanged, 0 worked on retros."

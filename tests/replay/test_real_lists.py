@@ -12,9 +12,9 @@ from sqlmodel import col, select
 
 from app.actions.models import Action
 from app.actions.queries import rows as rows_queries
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.rules.list_files import read_list, text_of
-from app.actions.rules.loading import Outcome
+from app.actions.rules.loading import RowOutcome
 from app.actions.rules.states import project
 from app.actions.service import loading
 from app.actions.service.loading import LoadReport
@@ -74,17 +74,17 @@ def test_every_action_of_a_real_list_is_loaded_as_its_source_states_it(
     notes = notes_of(name)
     assert (len(notes), len({one["x"]["session"] for one in notes})) == (count, sessions)
     report = load(database, clock, name)
-    assert [line.outcome for line in report.lines] == [Outcome.NEW] * count
+    assert [line.outcome for line in report.lines] == [RowOutcome.NEW] * count
     loaded = rows(database, name)
     assert [row.imported_as for row in loaded] == [f"{name}#{one['x']['session']}/{one['x']['n']}" for one in notes]
     for row, note in zip(loaded, notes, strict=True):
         assert json.loads(row.imported_row)["title"] == note["text"].strip(), "word for word"
         assert row.owner_name == (note["owner"] or "")
-        assert (row.state == State.DONE_BEFORE) == (note["status"] == "done")
+        assert (row.state == ActionState.DONE_BEFORE) == (note["status"] == "done")
         assert (row.providing_department_id is not None) == (note["department"] in ("Dev", "Design"))
     assert report.unknown_departments == tuple(sorted({one["department"] for one in notes} - {None, "Dev", "Design"}))
     _nothing_was_made_up(loaded)
-    assert [line.outcome for line in load(database, clock, name).lines] == [Outcome.UNCHANGED] * count
+    assert [line.outcome for line in load(database, clock, name).lines] == [RowOutcome.UNCHANGED] * count
     assert rows(database, name) == loaded
 
 
@@ -99,7 +99,7 @@ def _nothing_was_made_up(loaded: Iterable[Action]) -> None:
 def test_days_of_being_done_are_those_of_the_source(database: Database, cast: Cast, clock: SetClock) -> None:
     load(database, clock, "eapd")
     stated = {f"eapd#{one['x']['session']}/{one['x']['n']}": one["x"].get("done_date") for one in notes_of("eapd")}
-    done = [row for row in rows(database, "eapd") if row.state == State.DONE_BEFORE]
+    done = [row for row in rows(database, "eapd") if row.state == ActionState.DONE_BEFORE]
     assert len(done) == 28
     with_day = {row.imported_as: str(row.settled_on) for row in done if stated[str(row.imported_as)]}
     assert len(with_day) == 14
@@ -141,7 +141,11 @@ def test_real_lists_are_worked_through_at_the_desk(
     _step(paul, sent_back, "reported_done")
     _step(edda, sent_back, "accepted")
     states = {f"/desk/actions/{row.id}": row for row in rows(database, "eapd")}
-    assert [states[url].state for url in waiting[:3]] == [State.ACCEPTED, State.ACCEPTED, State.NOT_DOING]
+    assert [states[url].state for url in waiting[:3]] == [
+        ActionState.ACCEPTED,
+        ActionState.ACCEPTED,
+        ActionState.NOT_DOING,
+    ]
     assert all(states[url].promised_for is not None for url in (kept, sent_back))
     others_state = [row for url, row in states.items() if url not in (kept, sent_back, dropped)]
     assert len(others_state) == 138
@@ -149,7 +153,7 @@ def test_real_lists_are_worked_through_at_the_desk(
     for url in others:
         assert LEFT_OUT in paul.get(url).text
     again = load(database, clock, "eapd")
-    assert again.count(Outcome.UNCHANGED) == 141
+    assert again.count(RowOutcome.UNCHANGED) == 141
 
 
 def _links(page: str) -> list[str]:

@@ -17,7 +17,7 @@ from app.entries.service import writing
 from app.people.rules import Visitor
 from app.projects import service as projects
 from app.retros.queries import retros, seats
-from app.retros.queries.views import RetroView, Seat
+from app.retros.queries.views import RetroView, SeatVisitor
 from app.retros.rules.names import STAGES, Stage
 from app.retros.rules.preparation import Preparation
 from app.retros.service import moving, preparing
@@ -46,14 +46,14 @@ class Room:
         with self.database.reading() as db:
             return retros.get(db, self.retro_id, self.facilitator)
 
-    def join(self, department_id: UUID, secret: str | None = None) -> Seat:
+    def join(self, department_id: UUID, secret: str | None = None) -> SeatVisitor:
         secret = secret or new_seat_secret()
         with self.database.transaction() as db:
             seat = seats_service.join(db, self.code, secret, department_id, self.now)
         self.secrets.append(secret)
         return seat
 
-    def seat(self, number: int = 0) -> Seat:
+    def seat(self, number: int = 0) -> SeatVisitor:
         with self.database.reading() as db:
             _, seat = seats.seat_for(db, self.code, self.secrets[number])
         assert seat is not None
@@ -77,7 +77,9 @@ class Room:
         for step in STAGES[here + 1 : STAGES.index(stage) + 1]:
             self.move(step)
 
-    def write(self, seat: Seat, text: str, kind: str = "went_wrong", key: str | None = None, **more: Any) -> Any:
+    def write(
+        self, seat: SeatVisitor, text: str, kind: str = "went_wrong", key: str | None = None, **more: Any
+    ) -> Any:
         with self.database.transaction() as db:
             return writing.send(db, seat, key or uuid4().hex, kind, text, **more)
 

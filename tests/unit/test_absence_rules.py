@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.retros.rules.absence import TakenAs, Waiting, mail_is_due, open_from, others_from, taken_as
+from app.retros.rules.absence import AbsenceFacts, TakenAs, mail_is_due, open_from, others_from, taken_as
 from tests.conftest import NOON
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
@@ -15,25 +15,25 @@ HERE, ELSEWHERE = uuid4(), uuid4()
 
 
 def test_in_a_running_hour_two_minutes_without_anybody_who_runs_it_are_enough() -> None:
-    waiting = Waiting(seen_at=NOON, changed_at=NOON - 10 * MINUTE)
+    waiting = AbsenceFacts(seen_at=NOON, changed_at=NOON - 10 * MINUTE)
     assert open_from(waiting, NOON + 30 * MINUTE) == NOON + 2 * MINUTE
     assert not mail_is_due(waiting, NOON + 30 * MINUTE)
 
 
 def test_others_wait_two_minutes_longer_where_a_stand_in_can_come() -> None:
-    waiting = Waiting(seen_at=NOON, changed_at=NOON)
+    waiting = AbsenceFacts(seen_at=NOON, changed_at=NOON)
     assert others_from(waiting, NOON, stand_in_can=True) == NOON + 4 * MINUTE
     assert others_from(waiting, NOON, stand_in_can=False) == NOON + 2 * MINUTE
 
 
 def test_over_days_it_waits_for_the_deadline_a_mail_and_a_day() -> None:
     until = NOON + 5 * DAY
-    waiting = Waiting(seen_at=NOON, changed_at=NOON, writes_over_days=True, writes_until=until)
+    waiting = AbsenceFacts(seen_at=NOON, changed_at=NOON, writes_over_days=True, writes_until=until)
     for now in (NOON + DAY, until - MINUTE):
         assert (open_from(waiting, now), mail_is_due(waiting, now)) == (None, False)
     assert open_from(waiting, until + 9 * DAY) is None, "no mail, no taking over"
     assert mail_is_due(waiting, until)
-    mailed = Waiting(NOON, NOON, True, until, reminded_at=until)
+    mailed = AbsenceFacts(NOON, NOON, True, until, reminded_at=until)
     assert not mail_is_due(mailed, until + HOUR)
     assert open_from(mailed, until + HOUR) == until + DAY
 
@@ -41,31 +41,31 @@ def test_over_days_it_waits_for_the_deadline_a_mail_and_a_day() -> None:
 def test_who_looks_in_after_the_mail_has_a_day_from_then() -> None:
     until = NOON + 5 * DAY
     seen = until + 20 * HOUR
-    mailed = Waiting(seen, NOON, True, until, reminded_at=until)
+    mailed = AbsenceFacts(seen, NOON, True, until, reminded_at=until)
     assert open_from(mailed, seen + HOUR) == seen + DAY
     assert not mail_is_due(mailed, seen + DAY), "one mail for one deadline"
 
 
 def test_a_longer_deadline_needs_another_mail() -> None:
     until = NOON + 5 * DAY
-    waiting = Waiting(NOON, until + HOUR, True, until + 3 * DAY, reminded_at=until)
+    waiting = AbsenceFacts(NOON, until + HOUR, True, until + 3 * DAY, reminded_at=until)
     assert open_from(waiting, until + 2 * DAY) is None
     assert mail_is_due(waiting, until + 3 * DAY)
 
 
 def test_what_was_left_open_after_the_hour_waits_for_a_mail_and_a_day_too() -> None:
-    left = Waiting(seen_at=NOON, changed_at=NOON)
+    left = AbsenceFacts(seen_at=NOON, changed_at=NOON)
     evening = NOON + 4 * HOUR
     assert open_from(left, evening) is None
     assert not mail_is_due(left, evening - MINUTE)
     assert mail_is_due(left, evening)
-    mailed = Waiting(NOON, NOON, reminded_at=evening)
+    mailed = AbsenceFacts(NOON, NOON, reminded_at=evening)
     assert open_from(mailed, evening + HOUR) == evening + DAY
 
 
 def test_before_the_day_on_which_it_goes_on_nobody_is_waited_for_and_then_two_minutes() -> None:
     day = NOON + 7 * DAY
-    waiting = Waiting(seen_at=NOON, changed_at=NOON, continues_at=day)
+    waiting = AbsenceFacts(seen_at=NOON, changed_at=NOON, continues_at=day)
     for now in (NOON + 2 * DAY, day - MINUTE):
         assert (open_from(waiting, now), mail_is_due(waiting, now)) == (None, False)
     assert open_from(waiting, day + MINUTE) == day + 2 * MINUTE
@@ -73,7 +73,7 @@ def test_before_the_day_on_which_it_goes_on_nobody_is_waited_for_and_then_two_mi
 
 
 def test_a_sign_from_a_clock_that_was_ahead_keeps_nobody_away_for_ever() -> None:
-    waiting = Waiting(seen_at=NOON + 400 * DAY, changed_at=NOON - 5 * MINUTE)
+    waiting = AbsenceFacts(seen_at=NOON + 400 * DAY, changed_at=NOON - 5 * MINUTE)
     assert open_from(waiting, NOON) == NOON - 3 * MINUTE
 
 

@@ -17,8 +17,8 @@ from app.actions.events import ActionStepped, NoticeFellDue, StepTakenBack
 from app.actions.models import Action, ActionStep
 from app.actions.queries import lists, rows
 from app.actions.rules.fields import Fields
-from app.actions.rules.kinds import Cause, Notice, State
-from app.actions.rules.states import Said, follows, project
+from app.actions.rules.kinds import ActionState, Cause, Notice
+from app.actions.rules.states import StepDetails, follows, project
 from app.actions.service import calendar, capturing, stepping
 from app.actions.service.refusals import FieldsAreMissing, NotYourStep, TooLateToUndo
 from app.core.clock import SetClock
@@ -54,9 +54,9 @@ def asked(house: Database, cast: Cast, clock: SetClock) -> UUID:
 
 @pytest.fixture
 def take(house: Database, asked: UUID, clock: SetClock) -> Callable[..., None]:
-    def one(person: Person, state: State, **said: Any) -> None:
+    def one(person: Person, state: ActionState, **said: Any) -> None:
         with house.transaction() as db:
-            stepping.step(db, person.visitor, asked, state, clock.now(), Said(**said))
+            stepping.step(db, person.visitor, asked, state, clock.now(), StepDetails(**said))
 
     return one
 
@@ -85,10 +85,12 @@ def undo(house: Database, person: Person, action_id: UUID, clock: SetClock) -> N
 def test_undo_restores_everything_that_lists_and_figures_read(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:
-    take(cast.paul, State.PROMISED, due_on=date(2026, 4, 20))
+    take(cast.paul, ActionState.PROMISED, due_on=date(2026, 4, 20))
     before, told = row(house, asked), heard(house, StepTakenBack)
     clock.advance(timedelta(days=1))
-    take(cast.paul, State.RE_PROMISED, reason="The press moved", miss_reason="outside", due_on=date(2026, 5, 20))
+    take(
+        cast.paul, ActionState.RE_PROMISED, reason="The press moved", miss_reason="outside", due_on=date(2026, 5, 20)
+    )
     assert row(house, asked)["slips"] == 1
     clock.advance(timedelta(seconds=59))
     undo(house, cast.paul, asked, clock)
@@ -104,11 +106,11 @@ def test_undo_restores_everything_that_lists_and_figures_read(
 def test_too_late_or_somebody_elses_step_stands(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None], seconds: int, who: str
 ) -> None:
-    take(cast.paul, State.PROMISED)
+    take(cast.paul, ActionState.PROMISED)
     clock.advance(timedelta(seconds=seconds))
     with pytest.raises(TooLateToUndo):
         undo(house, getattr(cast, who), asked, clock)
-    assert row(house, asked)["state"] == State.PROMISED
+    assert row(house, asked)["state"] == ActionState.PROMISED
 
 
 def test_what_the_room_asked_for_is_not_taken_back(house: Database, cast: Cast, clock: SetClock, asked: UUID) -> None:
@@ -119,16 +121,16 @@ def test_what_the_room_asked_for_is_not_taken_back(house: Database, cast: Cast, 
 def test_a_promise_that_is_handed_over_is_promised_anew_and_keeps_its_first_date(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:
-    take(cast.paul, State.PROMISED)
+    take(cast.paul, ActionState.PROMISED)
     with pytest.raises(FieldsAreMissing) as refused:
-        take(cast.paul, State.REQUESTED)
+        take(cast.paul, ActionState.REQUESTED)
     assert set(refused.value.by_field) == {"owner"}
-    take(cast.paul, State.REQUESTED, owner_id=cast.sven.id, reason="I go on leave")
+    take(cast.paul, ActionState.REQUESTED, owner_id=cast.sven.id, reason="I go on leave")
     kept = row(house, asked)
-    assert (kept["owner_id"], kept["owner_name"], kept["state"]) == (cast.sven.id, "Sven", State.REQUESTED)
+    assert (kept["owner_id"], kept["owner_name"], kept["state"]) == (cast.sven.id, "Sven", ActionState.REQUESTED)
     with pytest.raises(NotYourStep):
-        take(cast.paul, State.PROMISED)
-    take(cast.sven, State.PROMISED, due_on=date(2026, 5, 5))
+        take(cast.paul, ActionState.PROMISED)
+    take(cast.sven, ActionState.PROMISED, due_on=date(2026, 5, 5))
     assert row(house, asked)["promised_for"] == DUE
 
 
@@ -136,7 +138,7 @@ def test_taking_back_a_handing_over_gives_it_back(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:
     before = row(house, asked)
-    take(cast.paul, State.REQUESTED, owner_id=cast.sven.id)
+    take(cast.paul, ActionState.REQUESTED, owner_id=cast.sven.id)
     undo(house, cast.paul, asked, clock)
     assert row(house, asked) == before
 
@@ -147,15 +149,15 @@ def test_days_are_those_of_the_department_that_asked(
     with house.transaction() as db:
         db.get_one(Department, cast.editorial).time_zone = "Pacific/Auckland"
     clock.advance(timedelta(hours=2))  # 14:00 UTC: in Auckland it is Wednesday already
-    take(cast.paul, State.PROMISED)
-    take(cast.paul, State.REPORTED_DONE)
+    take(cast.paul, ActionState.PROMISED)
+    take(cast.paul, ActionState.REPORTED_DONE)
     assert row(house, asked)["reported_on"] == date(2026, 3, 18)
 
 
 def test_the_calendar_says_each_thing_once_however_often_it_is_asked(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:
-    take(cast.paul, State.PROMISED)
+    take(cast.paul, ActionState.PROMISED)
     said = heard(house, NoticeFellDue)
     while clock.now().date() < date(2026, 5, 20):
         clock.advance(timedelta(hours=7))
@@ -174,9 +176,9 @@ def test_the_calendar_says_each_thing_once_however_often_it_is_asked(
 def test_a_promise_that_cannot_be_looked_at_stops_none_of_the_others(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:
-    take(cast.paul, State.PROMISED)
+    take(cast.paul, ActionState.PROMISED)
     other = promises.asked(house, cast, clock)
-    promises.take(house, cast.paul, other, clock, State.PROMISED)
+    promises.take(house, cast.paul, other, clock, ActionState.PROMISED)
     said: list[UUID] = []
 
     def speak(_db: Any, fact: NoticeFellDue) -> None:
@@ -196,7 +198,7 @@ def test_a_promise_that_cannot_be_looked_at_stops_none_of_the_others(
 def test_after_a_change_of_policy_nothing_is_said_again(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:
-    take(cast.paul, State.PROMISED)
+    take(cast.paul, ActionState.PROMISED)
     clock.advance(timedelta(days=43))  # the day after it was due
     jobs.run_due(house, clock.now())
     said = heard(house, NoticeFellDue)
@@ -210,8 +212,8 @@ def test_after_a_change_of_policy_nothing_is_said_again(
 def test_after_silence_has_accepted_nobody_is_asked_to_accept(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:
-    take(cast.paul, State.PROMISED)
-    take(cast.paul, State.REPORTED_DONE)
+    take(cast.paul, ActionState.PROMISED)
+    take(cast.paul, ActionState.REPORTED_DONE)
     said = heard(house, NoticeFellDue)
     clock.advance(timedelta(days=20))  # the server was away
     jobs.run_due(house, clock.now())
@@ -222,11 +224,11 @@ def test_after_silence_has_accepted_nobody_is_asked_to_accept(
 def test_taking_a_step_back_makes_the_calendar_say_nothing_again(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:
-    take(cast.paul, State.PROMISED)
+    take(cast.paul, ActionState.PROMISED)
     clock.advance(timedelta(days=50))
     jobs.run_due(house, clock.now())
     said = heard(house, NoticeFellDue)
-    take(cast.paul, State.IN_PROGRESS)
+    take(cast.paul, ActionState.IN_PROGRESS)
     undo(house, cast.paul, asked, clock)
     jobs.run_due(house, clock.now())
     assert said == []
@@ -238,12 +240,12 @@ def test_taking_a_step_back_makes_the_calendar_say_nothing_again(
 def test_a_step_keeps_only_what_it_has_a_place_for(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:
-    take(cast.paul, State.PROMISED)
+    take(cast.paul, ActionState.PROMISED)
     everything = {"due_on": date(2099, 1, 1), "miss_reason": "outside", "department_id": UUID(int=7)}
-    take(cast.paul, State.IN_PROGRESS, **everything)
-    take(cast.paul, State.REPORTED_DONE, **everything)
-    take(cast.edda, State.SENT_BACK, reason="The index is missing.", **everything)
-    take(cast.paul, State.REQUESTED, owner_id=cast.sven.id, reason="I go on leave", **everything)
+    take(cast.paul, ActionState.IN_PROGRESS, **everything)
+    take(cast.paul, ActionState.REPORTED_DONE, **everything)
+    take(cast.edda, ActionState.SENT_BACK, reason="The index is missing.", **everything)
+    take(cast.paul, ActionState.REQUESTED, owner_id=cast.sven.id, reason="I go on leave", **everything)
     kept = row(house, asked)
     assert (kept["due_on"], kept["slips"], kept["miss_reason"]) == (DUE, 0, "")
 
@@ -251,17 +253,17 @@ def test_a_step_keeps_only_what_it_has_a_place_for(
 def test_a_department_that_is_not_there_blocks_nothing(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:
-    take(cast.paul, State.PROMISED)
+    take(cast.paul, ActionState.PROMISED)
     with pytest.raises(FieldsAreMissing) as refused:
-        take(cast.paul, State.BLOCKED, department_id=UUID(int=7))
+        take(cast.paul, ActionState.BLOCKED, department_id=UUID(int=7))
     assert set(refused.value.by_field) == {"department"}
 
 
 def test_silence_accepts_once_although_two_workers_look(
     house: Database, cast: Cast, clock: SetClock, asked: UUID, take: Callable[..., None]
 ) -> None:
-    take(cast.paul, State.PROMISED)
-    take(cast.paul, State.REPORTED_DONE)
+    take(cast.paul, ActionState.PROMISED)
+    take(cast.paul, ActionState.REPORTED_DONE)
     clock.advance(timedelta(days=8))
     workers = [threading.Thread(target=jobs.run_due, args=(house, clock.now())) for _ in range(4)]
     for one in workers:
@@ -284,8 +286,10 @@ def test_random_people_on_random_days_never_bend_the_rules(
     for _ in range(40):
         clock.advance(timedelta(minutes=random.choice((0, 0, 7, 60 * 24 * 3))))
         person = random.choice(people)
-        said = Said("because", "outside", date(2026, 6, random.randint(1, 28)), cast.marketing, cast.sven.id)
-        state = random.choice([one for one in State if follows(row(house, asked)["state"], one)] or list(State))
+        said = StepDetails("because", "outside", date(2026, 6, random.randint(1, 28)), cast.marketing, cast.sven.id)
+        state = random.choice(
+            [one for one in ActionState if follows(row(house, asked)["state"], one)] or list(ActionState)
+        )
         try:
             with house.transaction() as db:
                 if random.random() < 0.3:
@@ -306,5 +310,5 @@ def _check(house: Database, action_id: UUID, cast: Cast) -> None:
     for name in ("state", "due_on", "promised_for", "slips", "reported_at", "settled_at", "moved_at", "by_silence"):
         assert getattr(kept, name) == getattr(comes_to, name), name
     assert shown.state == comes_to.state
-    accepted = [one for one in history if one.state == State.ACCEPTED and one.undoes is None]
+    accepted = [one for one in history if one.state == ActionState.ACCEPTED and one.undoes is None]
     assert all(one.by_silence or one.account_id in (cast.edda.id, cast.mia.id) for one in accepted)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.actions.rules.kinds import Notice, State
+from app.actions.rules.kinds import ActionState, Notice
 from app.actions.rules.notices import REMINDERS, Wait, fall_due, newest_of_each, next_day
 from app.actions.rules.policy import Policy
 from app.core.places import Place
@@ -20,7 +20,7 @@ HERE, BAVARIA = Place(), Place("Europe/Berlin", "DE", "BY")
 LONG_AGO, LATER = date(2025, 1, 1), date(2026, 12, 31)
 
 
-def wait(state: State, due_on: date | None = DUE, policy: Policy | None = None, place: Place = HERE) -> Wait:
+def wait(state: ActionState, due_on: date | None = DUE, policy: Policy | None = None, place: Place = HERE) -> Wait:
     return Wait(state, MONDAY, due_on, place, policy or Policy())
 
 
@@ -29,13 +29,15 @@ def first(waiting: Wait, notice: Notice) -> date:
 
 
 def test_who_does_not_answer_is_asked_again_after_two_working_days_then_weekly() -> None:
-    days = [day for day, kind in islice(fall_due(wait(State.REQUESTED), MONDAY), 3) if kind is Notice.ACKNOWLEDGE]
+    days = [
+        day for day, kind in islice(fall_due(wait(ActionState.REQUESTED), MONDAY), 3) if kind is Notice.ACKNOWLEDGE
+    ]
     assert days == [date(2026, 3, 5), date(2026, 3, 12), date(2026, 3, 19)], "the whole Wednesday is waited for"
-    assert first(wait(State.ACKNOWLEDGED), Notice.ACKNOWLEDGE) == date(2026, 3, 5)
+    assert first(wait(ActionState.ACKNOWLEDGED), Notice.ACKNOWLEDGE) == date(2026, 3, 5)
 
 
 def test_a_promise_is_reminded_before_on_the_day_and_weekly_and_then_told_to_lead_and_sponsor() -> None:
-    found = list(islice(fall_due(wait(State.PROMISED), MONDAY), 6))
+    found = list(islice(fall_due(wait(ActionState.PROMISED), MONDAY), 6))
     assert found == [
         (date(2026, 3, 18), Notice.DUE_SOON),
         (date(2026, 3, 20), Notice.DUE_TODAY),
@@ -47,41 +49,45 @@ def test_a_promise_is_reminded_before_on_the_day_and_weekly_and_then_told_to_lea
 
 
 def test_holidays_of_the_place_are_no_working_days() -> None:
-    easter = wait(State.PROMISED, date(2026, 4, 7), place=BAVARIA)
+    easter = wait(ActionState.PROMISED, date(2026, 4, 7), place=BAVARIA)
     assert first(easter, Notice.DUE_SOON) == date(2026, 4, 1), "Good Friday and Easter Monday lie between"
 
 
 def test_a_report_is_asked_about_before_silence_accepts_it() -> None:
-    found = list(fall_due(wait(State.REPORTED_DONE), LONG_AGO))
+    found = list(fall_due(wait(ActionState.REPORTED_DONE), LONG_AGO))
     assert found == [(date(2026, 3, 6), Notice.ACCEPT), (date(2026, 3, 10), Notice.SILENCE_ACCEPTS)]
 
 
 def test_silence_accepts_even_if_its_day_went_by_while_the_rules_changed() -> None:
-    assert newest_of_each(wait(State.REPORTED_DONE), date(2026, 3, 12), date(2026, 3, 13)) == [
+    assert newest_of_each(wait(ActionState.REPORTED_DONE), date(2026, 3, 12), date(2026, 3, 13)) == [
         (date(2026, 3, 10), Notice.SILENCE_ACCEPTS)
     ]
-    assert next_day(wait(State.REPORTED_DONE), date(2026, 3, 12)) == date(2026, 3, 10)
+    assert next_day(wait(ActionState.REPORTED_DONE), date(2026, 3, 12)) == date(2026, 3, 10)
 
 
 def test_who_blocks_hears_of_it_weekly_beside_the_reminders() -> None:
-    found = list(islice(fall_due(wait(State.BLOCKED), MONDAY), 4))
+    found = list(islice(fall_due(wait(ActionState.BLOCKED), MONDAY), 4))
     assert found[:2] == [(date(2026, 3, 9), Notice.STILL_BLOCKED), (date(2026, 3, 16), Notice.STILL_BLOCKED)]
 
 
-@pytest.mark.parametrize("state", [State.ACCEPTED, State.HELD, State.NOT_DOING, State.PROPOSED])
-def test_nothing_falls_due_for_what_waits_for_nobody(state: State) -> None:
+@pytest.mark.parametrize(
+    "state", [ActionState.ACCEPTED, ActionState.HELD, ActionState.NOT_DOING, ActionState.PROPOSED]
+)
+def test_nothing_falls_due_for_what_waits_for_nobody(state: ActionState) -> None:
     assert next_day(wait(state), LONG_AGO) is None
 
 
 def test_the_organisation_decides() -> None:
     quiet = Policy(remind_before=0, remind_on_the_day=False, remind_every=0, lead_after=0, sponsor_after=0)
-    assert list(fall_due(wait(State.PROMISED, policy=quiet), MONDAY)) == [(DUE, Notice.LATE)]
-    assert first(wait(State.REQUESTED, policy=Policy(acknowledge_within=5)), Notice.ACKNOWLEDGE) == date(2026, 3, 10)
-    assert next_day(wait(State.PROMISED, due_on=None), LONG_AGO) is None
+    assert list(fall_due(wait(ActionState.PROMISED, policy=quiet), MONDAY)) == [(DUE, Notice.LATE)]
+    assert first(wait(ActionState.REQUESTED, policy=Policy(acknowledge_within=5)), Notice.ACKNOWLEDGE) == date(
+        2026, 3, 10
+    )
+    assert next_day(wait(ActionState.PROMISED, due_on=None), LONG_AGO) is None
 
 
 def test_a_server_that_was_away_for_a_month_says_each_thing_once() -> None:
-    said = newest_of_each(wait(State.PROMISED), MONDAY, date(2026, 4, 30))
+    said = newest_of_each(wait(ActionState.PROMISED), MONDAY, date(2026, 4, 30))
     assert {kind for _, kind in said} == {Notice.LATE, Notice.LATE_TO_LEAD, Notice.LATE_TO_SPONSOR}
     assert len(said) == 3, "nobody is told that it is due soon, which is late"
     assert {kind: day for day, kind in said}[Notice.LATE] == date(2026, 4, 24)
@@ -89,7 +95,7 @@ def test_a_server_that_was_away_for_a_month_says_each_thing_once() -> None:
 
 WAITS = st.builds(
     Wait,
-    st.sampled_from(list(State)),
+    st.sampled_from(list(ActionState)),
     st.dates(date(2026, 1, 1), date(2026, 12, 1)),
     st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31)),
     st.sampled_from([HERE, BAVARIA]),

@@ -27,15 +27,15 @@ from app.actions.rules.fields import (
     title_advice,
     with_usual_cause,
 )
-from app.actions.rules.kinds import ActionKind, Cause, Party, Priority, Scope, Standing, State
+from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Cause, Party, Priority, PromiseStanding
 from app.actions.rules.policy import Policy
 from app.actions.rules.states import (
     HANDED_OVER_FROM,
     NEEDS_DATE,
     NEEDS_REASON,
     TAKES_DATE,
-    Said,
-    Step,
+    StepDetails,
+    StepTaken,
     day_problem,
     follows,
     may_be_undone,
@@ -69,17 +69,17 @@ def complete(**changed: object) -> Fields:
 
 
 @st.composite
-def histories(draw: st.DrawFn, with_undo: bool = False) -> list[Step]:
+def histories(draw: st.DrawFn, with_undo: bool = False) -> list[StepTaken]:
     """A walk along allowed steps: each is one that the rules let somebody take next, or takes the last back."""
-    steps: list[Step] = []
+    steps: list[StepTaken] = []
     at = START
     for number in range(1, draw(st.integers(0, 25)) + 1):
         counting = still_counting(steps)
         state = project(steps).state
-        possible = [one for one in State if follows(state, one)]
+        possible = [one for one in ActionState if follows(state, one)]
         at += timedelta(hours=draw(st.integers(1, 200)))
         if with_undo and len(counting) > 1 and draw(st.booleans()):
-            steps.append(Step(state, at, undoes=counting[-1].number, number=number))
+            steps.append(StepTaken(state, at, undoes=counting[-1].number, number=number))
             continue
         if not possible:
             break
@@ -87,68 +87,70 @@ def histories(draw: st.DrawFn, with_undo: bool = False) -> list[Step]:
         due = draw(st.none() | st.dates(MONDAY, date(2027, 1, 1)))
         if state in NEEDS_DATE and due is None:
             due = date(2026, 6, 1)
-        steps.append(Step(state, at, due, "because", number=number))
+        steps.append(StepTaken(state, at, due, "because", number=number))
     return steps
 
 
 @given(histories(with_undo=True))
-def test_undo_restores_exactly_what_was_before(steps: list[Step]) -> None:
+def test_undo_restores_exactly_what_was_before(steps: list[StepTaken]) -> None:
     counting = still_counting(steps)
     assert project(steps) == project(counting), "a step that was taken back counts no more"
-    possible = [one for one in State if follows(project(steps).state, one)]
+    possible = [one for one in ActionState if follows(project(steps).state, one)]
     for following in possible:
         number = len(steps) + 1
-        taken = [*steps, Step(following, START, date(2026, 9, 9), number=number)]
-        back = [*taken, Step("proposed", START, undoes=number, number=number + 1)]
+        taken = [*steps, StepTaken(following, START, date(2026, 9, 9), number=number)]
+        back = [*taken, StepTaken("proposed", START, undoes=number, number=number + 1)]
         assert project(back) == project(steps)
 
 
 @given(histories(with_undo=True), st.integers(0, 40))
-def test_only_the_last_step_that_counts_is_taken_back(steps: list[Step], number: int) -> None:
+def test_only_the_last_step_that_counts_is_taken_back(steps: list[StepTaken], number: int) -> None:
     counting = still_counting(steps)
     if counting and number == counting[-1].number:
         return
     with pytest.raises(ValueError, match="not the last one"):
-        project([*steps, Step("proposed", START, undoes=number, number=99)])
+        project([*steps, StepTaken("proposed", START, undoes=number, number=99)])
 
 
 def test_a_new_day_is_neither_over_nor_the_old_one() -> None:
     yesterday, tomorrow = date(2026, 3, 1), date(2026, 3, 3)
 
-    def problem(state: State, day: date | None, here: State = State.PROMISED) -> set[str]:
-        return set(day_problem(here, state, Said(due_on=day), tomorrow, MONDAY))
+    def problem(state: ActionState, day: date | None, here: ActionState = ActionState.PROMISED) -> set[str]:
+        return set(day_problem(here, state, StepDetails(due_on=day), tomorrow, MONDAY))
 
-    for state in (State.PROMISED, State.RE_PROMISED, State.COUNTERED):
+    for state in (ActionState.PROMISED, ActionState.RE_PROMISED, ActionState.COUNTERED):
         assert problem(state, yesterday) == {"due_on"}
         assert problem(state, MONDAY) == set()
-    assert problem(State.REQUESTED, yesterday, State.COUNTERED) == {"due_on"}
-    assert problem(State.RE_PROMISED, tomorrow) == {"due_on"}, "it has that day already"
-    assert problem(State.PROMISED, tomorrow, State.REQUESTED) == set(), "the day asked for may be promised"
-    assert problem(State.PROMISED, None, State.REQUESTED) == set()
+    assert problem(ActionState.REQUESTED, yesterday, ActionState.COUNTERED) == {"due_on"}
+    assert problem(ActionState.RE_PROMISED, tomorrow) == {"due_on"}, "it has that day already"
+    assert problem(ActionState.PROMISED, tomorrow, ActionState.REQUESTED) == set(), (
+        "the day asked for may be promised"
+    )
+    assert problem(ActionState.PROMISED, None, ActionState.REQUESTED) == set()
 
 
 ME, SOMEBODY = UUID(int=1), UUID(int=2)
 
 
 def test_a_step_is_taken_back_by_who_took_it_and_only_for_a_minute() -> None:
-    asked = Step(State.REQUESTED, START, number=1)
-    promised = Step(State.PROMISED, START + timedelta(hours=1), account_id=ME, number=2)
+    asked = StepTaken(ActionState.REQUESTED, START, number=1)
+    promised = StepTaken(ActionState.PROMISED, START + timedelta(hours=1), account_id=ME, number=2)
     soon, later = promised.happened_at + timedelta(seconds=59), promised.happened_at + timedelta(seconds=60)
     assert may_be_undone([asked, promised], ME, soon) == promised
     assert may_be_undone([asked, promised], ME, later) is None
     assert may_be_undone([asked, promised], SOMEBODY, soon) is None
     assert may_be_undone([asked], ME, soon) is None, "what the room asked for stands"
-    back = Step(State.REQUESTED, soon, account_id=ME, undoes=2, number=3)
+    back = StepTaken(ActionState.REQUESTED, soon, account_id=ME, undoes=2, number=3)
     assert may_be_undone([asked, promised, back], ME, soon) is None
 
 
 @st.composite
-def walks(draw: st.DrawFn) -> list[tuple[State, State, frozenset[Party]]]:
+def walks(draw: st.DrawFn) -> list[tuple[ActionState, ActionState, frozenset[Party]]]:
     """What random people, who stand to a promise in random ways, get done with it: (before, after, who they were)."""
-    state, found = State.PROPOSED, []
+    state, found = ActionState.PROPOSED, []
     for _ in range(draw(st.integers(1, 30))):
         parties = draw(st.frozensets(st.sampled_from(list(Party))))
-        wanted = draw(st.sampled_from(list(State)))
+        wanted = draw(st.sampled_from(list(ActionState)))
         if may_take(state, wanted, parties):
             found.append((state, wanted, parties))
             state = wanted
@@ -157,50 +159,55 @@ def walks(draw: st.DrawFn) -> list[tuple[State, State, frozenset[Party]]]:
 
 @given(walks())
 def test_no_path_reaches_accepted_without_the_requester_or_silence(
-    walk: list[tuple[State, State, frozenset[Party]]],
+    walk: list[tuple[ActionState, ActionState, frozenset[Party]]],
 ) -> None:
     for before, after, parties in walk:
-        if after in (State.ACCEPTED, State.HELD, State.RETURNED, State.INCONCLUSIVE):
-            assert before in (State.REPORTED_DONE, State.ACCEPTED)
+        if after in (ActionState.ACCEPTED, ActionState.HELD, ActionState.RETURNED, ActionState.INCONCLUSIVE):
+            assert before in (ActionState.REPORTED_DONE, ActionState.ACCEPTED)
             assert parties & {Party.REQUESTING, Party.SILENCE}
             assert Party.OWNER not in parties
-        if after in (State.PROMISED, State.RE_PROMISED, State.REPORTED_DONE):
+        if after in (ActionState.PROMISED, ActionState.RE_PROMISED, ActionState.REPORTED_DONE):
             assert Party.OWNER in parties
 
 
 @given(histories())
-def test_any_sequence_of_allowed_steps_derives_the_projected_state(steps: list[Step]) -> None:
+def test_any_sequence_of_allowed_steps_derives_the_projected_state(steps: list[StepTaken]) -> None:
     """Kept step by step (as the service does) or folded at once: the same. And it is what a reader would count."""
     whole = project(steps)
-    assert whole.state == (steps[-1].state if steps else State.PROPOSED)
-    assert whole.slips == sum(step.state == State.RE_PROMISED for step in steps)
+    assert whole.state == (steps[-1].state if steps else ActionState.PROPOSED)
+    assert whole.slips == sum(step.state == ActionState.RE_PROMISED for step in steps)
     named = [step.due_on for step in steps if step.due_on]
     assert whole.due_on == (named[-1] if named else None)
     days_at_promises = [
         [one.due_on for one in steps[: at + 1] if one.due_on]
         for at, step in enumerate(steps)
-        if step.state == State.PROMISED
+        if step.state == ActionState.PROMISED
     ]
     promised = [days[-1] for days in days_at_promises if days]
     assert whole.promised_for == (promised[0] if promised else None), "the original date never moves"
     assert (whole.settled_at is not None) == (whole.state in SETTLED)
-    reports = [step.happened_at for step in steps if step.state == State.REPORTED_DONE]
+    reports = [step.happened_at for step in steps if step.state == ActionState.REPORTED_DONE]
     assert whole.reported_at == (reports[-1] if reports else None)
 
 
-@given(histories(), st.sampled_from(list(State)))
-def test_a_history_with_a_forbidden_step_is_refused(steps: list[Step], wrong: State) -> None:
+@given(histories(), st.sampled_from(list(ActionState)))
+def test_a_history_with_a_forbidden_step_is_refused(steps: list[StepTaken], wrong: ActionState) -> None:
     here = project(steps).state
     if follows(here, wrong):
-        assert project([*steps, Step(wrong, START)]).state == wrong
+        assert project([*steps, StepTaken(wrong, START)]).state == wrong
     else:
         with pytest.raises(ValueError, match=f"{wrong} cannot follow {here}"):
-            project([*steps, Step(wrong, START)])
+            project([*steps, StepTaken(wrong, START)])
 
 
-@pytest.mark.parametrize("state", list(State))
-def test_only_the_owner_promises(state: State) -> None:
-    for following in (State.PROMISED, State.RE_PROMISED, State.REPORTED_DONE, State.IN_PROGRESS):
+@pytest.mark.parametrize("state", list(ActionState))
+def test_only_the_owner_promises(state: ActionState) -> None:
+    for following in (
+        ActionState.PROMISED,
+        ActionState.RE_PROMISED,
+        ActionState.REPORTED_DONE,
+        ActionState.IN_PROGRESS,
+    ):
         if not follows(state, following):
             continue
         assert may_take(state, following, {Party.OWNER})
@@ -208,81 +215,87 @@ def test_only_the_owner_promises(state: State) -> None:
 
 
 def test_only_the_requesting_department_accepts_and_never_the_owner() -> None:
-    assert may_take(State.REPORTED_DONE, State.ACCEPTED, {Party.REQUESTING})
-    assert not may_take(State.REPORTED_DONE, State.ACCEPTED, {Party.PROVIDING})
-    assert not may_take(State.REPORTED_DONE, State.ACCEPTED, {Party.OWNER})
-    assert not may_take(State.REPORTED_DONE, State.ACCEPTED, {Party.OWNER, Party.REQUESTING, Party.PROVIDING})
-    assert may_take(State.REPORTED_DONE, State.ACCEPTED, {Party.SILENCE})
-    assert not may_take(State.REPORTED_DONE, State.SENT_BACK, {Party.SILENCE})
+    assert may_take(ActionState.REPORTED_DONE, ActionState.ACCEPTED, {Party.REQUESTING})
+    assert not may_take(ActionState.REPORTED_DONE, ActionState.ACCEPTED, {Party.PROVIDING})
+    assert not may_take(ActionState.REPORTED_DONE, ActionState.ACCEPTED, {Party.OWNER})
+    assert not may_take(
+        ActionState.REPORTED_DONE, ActionState.ACCEPTED, {Party.OWNER, Party.REQUESTING, Party.PROVIDING}
+    )
+    assert may_take(ActionState.REPORTED_DONE, ActionState.ACCEPTED, {Party.SILENCE})
+    assert not may_take(ActionState.REPORTED_DONE, ActionState.SENT_BACK, {Party.SILENCE})
 
 
 def test_the_whole_way_of_a_promise_in_the_order_of_the_design() -> None:
     way = ["requested", "acknowledged", "promised", "in_progress", "reported_done", "accepted", "held"]
-    assert project([Step(state, START) for state in way]).state == State.HELD
+    assert project([StepTaken(state, START) for state in way]).state == ActionState.HELD
     for state, following in zip(["proposed", *way], way, strict=False):
         assert follows(state, following)
 
 
-@pytest.mark.parametrize("state", [State.HELD, State.RETURNED, State.INCONCLUSIVE, State.NOT_DOING])
-def test_nothing_follows_an_end(state: State) -> None:
+@pytest.mark.parametrize(
+    "state", [ActionState.HELD, ActionState.RETURNED, ActionState.INCONCLUSIVE, ActionState.NOT_DOING]
+)
+def test_nothing_follows_an_end(state: ActionState) -> None:
     assert steps_for(state, EVERY_PARTY) == []
 
 
 def test_every_state_can_be_reached_and_every_open_one_left() -> None:
-    reached, ahead = {State.PROPOSED}, [State.PROPOSED]
+    reached, ahead = {ActionState.PROPOSED}, [ActionState.PROPOSED]
     while ahead:
         here = ahead.pop()
-        for following in State:
+        for following in ActionState:
             if follows(here, following) and following not in reached:
                 reached.add(following)
                 ahead.append(following)
-    assert reached == set(State)
-    for state in set(State) - SETTLED:
-        assert any(may_take(state, following, {party}) for following in State for party in Party), state
+    assert reached == set(ActionState)
+    for state in set(ActionState) - SETTLED:
+        assert any(may_take(state, following, {party}) for following in ActionState for party in Party), state
 
 
-@pytest.mark.parametrize("state", [State.DECLINED, State.SENT_BACK, State.NOT_DOING, State.RE_PROMISED])
-def test_these_steps_need_a_reason(state: State) -> None:
+@pytest.mark.parametrize(
+    "state", [ActionState.DECLINED, ActionState.SENT_BACK, ActionState.NOT_DOING, ActionState.RE_PROMISED]
+)
+def test_these_steps_need_a_reason(state: ActionState) -> None:
     assert state in NEEDS_REASON
-    assert "reason" in said_too_little(State.PROMISED, state, Said(due_on=MONDAY))
-    assert said_too_little(State.PROMISED, state, Said("because", due_on=MONDAY)) == {}
+    assert "reason" in said_too_little(ActionState.PROMISED, state, StepDetails(due_on=MONDAY))
+    assert said_too_little(ActionState.PROMISED, state, StepDetails("because", due_on=MONDAY)) == {}
 
 
 def test_a_new_promise_needs_a_day_and_a_block_its_department() -> None:
-    assert set(said_too_little(State.PROMISED, State.RE_PROMISED, Said("because"))) == {"due_on"}
-    assert set(said_too_little(State.PROMISED, State.BLOCKED, Said())) == {"department"}
-    assert said_too_little(State.PROMISED, State.BLOCKED, Said(department_id=uuid4())) == {}
-    assert said_too_little(State.REQUESTED, State.PROMISED, Said()) == {}
+    assert set(said_too_little(ActionState.PROMISED, ActionState.RE_PROMISED, StepDetails("because"))) == {"due_on"}
+    assert set(said_too_little(ActionState.PROMISED, ActionState.BLOCKED, StepDetails())) == {"department"}
+    assert said_too_little(ActionState.PROMISED, ActionState.BLOCKED, StepDetails(department_id=uuid4())) == {}
+    assert said_too_little(ActionState.REQUESTED, ActionState.PROMISED, StepDetails()) == {}
 
 
 @pytest.mark.parametrize("state", sorted(HANDED_OVER_FROM))
-def test_handing_over_names_exactly_one_owner_and_asks_again_does_not(state: State) -> None:
-    assert set(said_too_little(state, State.REQUESTED, Said())) == {"owner"}
-    assert said_too_little(state, State.REQUESTED, Said(owner_id=uuid4())) == {}
-    assert said_too_little(State.COUNTERED, State.REQUESTED, Said()) == {}
+def test_handing_over_names_exactly_one_owner_and_asks_again_does_not(state: ActionState) -> None:
+    assert set(said_too_little(state, ActionState.REQUESTED, StepDetails())) == {"owner"}
+    assert said_too_little(state, ActionState.REQUESTED, StepDetails(owner_id=uuid4())) == {}
+    assert said_too_little(ActionState.COUNTERED, ActionState.REQUESTED, StepDetails()) == {}
 
 
-@given(histories(), st.sampled_from(list(State)), st.dates(MONDAY, date(2099, 1, 1)))
-def test_no_date_moves_beside_a_step_that_takes_one(steps: list[Step], state: State, day: date) -> None:
+@given(histories(), st.sampled_from(list(ActionState)), st.dates(MONDAY, date(2099, 1, 1)))
+def test_no_date_moves_beside_a_step_that_takes_one(steps: list[StepTaken], state: ActionState, day: date) -> None:
     before = project(steps)
     if not follows(before.state, state):
         return
-    kept = what_counts(before.state, state, Said("why", "outside", day, UUID(int=1), UUID(int=2)))
-    hands = state == State.REQUESTED and before.state in HANDED_OVER_FROM
+    kept = what_counts(before.state, state, StepDetails("why", "outside", day, UUID(int=1), UUID(int=2)))
+    hands = state == ActionState.REQUESTED and before.state in HANDED_OVER_FROM
     at = steps[-1].happened_at if steps else START
-    after = project([*steps, Step(state, at, kept.due_on, kept.reason, miss_reason=kept.miss_reason)])
+    after = project([*steps, StepTaken(state, at, kept.due_on, kept.reason, miss_reason=kept.miss_reason)])
     if state not in TAKES_DATE or hands:
         assert after.due_on == before.due_on
-    if state not in (State.RE_PROMISED, State.BLOCKED, State.NOT_DOING):
+    if state not in (ActionState.RE_PROMISED, ActionState.BLOCKED, ActionState.NOT_DOING):
         assert after.miss_reason == before.miss_reason
     assert (kept.owner_id is not None) == hands
-    assert (kept.department_id is not None) == (state == State.BLOCKED)
+    assert (kept.department_id is not None) == (state == ActionState.BLOCKED)
 
 
 def test_taking_a_request_back_is_no_answer_to_it() -> None:
-    asked = Step(State.REQUESTED, START, MONDAY)
-    assert project([asked, Step(State.NOT_DOING, START, reason="No longer needed")]).answered_at is None
-    assert project([asked, Step(State.DECLINED, START, reason="No hands")]).answered_at == START
+    asked = StepTaken(ActionState.REQUESTED, START, MONDAY)
+    assert project([asked, StepTaken(ActionState.NOT_DOING, START, reason="No longer needed")]).answered_at is None
+    assert project([asked, StepTaken(ActionState.DECLINED, START, reason="No hands")]).answered_at == START
 
 
 def test_a_complete_action_misses_nothing() -> None:
@@ -300,7 +313,7 @@ def test_a_complete_action_misses_nothing() -> None:
         ({"requesting_department_id": None}, "requesting_department"),
         ({"due_on": None}, "due_on"),
         ({"cause": ""}, "cause"),
-        ({"scope": Scope.ABOVE_US}, "sponsor_name"),
+        ({"scope": ActionScope.ABOVE_US}, "sponsor_name"),
     ],
 )
 def test_each_missing_field_is_said_in_one_sentence(changed: dict[str, object], field: str) -> None:
@@ -311,7 +324,7 @@ def test_each_missing_field_is_said_in_one_sentence(changed: dict[str, object], 
 
 
 def test_above_us_with_a_sponsor_and_an_owner_with_an_account_are_complete() -> None:
-    assert missing(complete(scope=Scope.ABOVE_US, sponsor_name="Nora")) == {}
+    assert missing(complete(scope=ActionScope.ABOVE_US, sponsor_name="Nora")) == {}
     assert missing(complete(owner_id=uuid4(), owner_name="", owner_email="")) == {}
 
 
@@ -378,22 +391,28 @@ def test_silence_accepts_after_five_whole_working_days() -> None:
 
 def test_kept_late_open_and_let_go() -> None:
     due, before, after = date(2026, 3, 20), date(2026, 3, 19), date(2026, 3, 21)
-    assert standing(State.ACCEPTED, due, due, after) == Standing.KEPT
-    assert standing(State.RETURNED, due, before, after) == Standing.KEPT, "done in time, even if it did not help"
-    assert standing(State.ACCEPTED, due, after, after) == Standing.LATE
-    assert standing(State.PROMISED, due, None, before) == Standing.OPEN
-    assert standing(State.RE_PROMISED, due, None, after) == Standing.LATE, "a new date does not mend the first"
-    assert standing(State.REPORTED_DONE, due, before, after) == Standing.OPEN, "reported in time, not accepted yet"
-    for again in (State.SENT_BACK, State.IN_PROGRESS, State.RE_PROMISED):
-        assert standing(again, due, before, after) == Standing.LATE, "what was sent back is not done"
-        assert standing(again, due, before, due) == Standing.OPEN
-    assert standing(State.REQUESTED, None, None, after) == Standing.OPEN
-    assert standing(State.NOT_DOING, due, None, before) == Standing.LET_GO
+    assert standing(ActionState.ACCEPTED, due, due, after) == PromiseStanding.KEPT
+    assert standing(ActionState.RETURNED, due, before, after) == PromiseStanding.KEPT, (
+        "done in time, even if it did not help"
+    )
+    assert standing(ActionState.ACCEPTED, due, after, after) == PromiseStanding.LATE
+    assert standing(ActionState.PROMISED, due, None, before) == PromiseStanding.OPEN
+    assert standing(ActionState.RE_PROMISED, due, None, after) == PromiseStanding.LATE, (
+        "a new date does not mend the first"
+    )
+    assert standing(ActionState.REPORTED_DONE, due, before, after) == PromiseStanding.OPEN, (
+        "reported in time, not accepted yet"
+    )
+    for again in (ActionState.SENT_BACK, ActionState.IN_PROGRESS, ActionState.RE_PROMISED):
+        assert standing(again, due, before, after) == PromiseStanding.LATE, "what was sent back is not done"
+        assert standing(again, due, before, due) == PromiseStanding.OPEN
+    assert standing(ActionState.REQUESTED, None, None, after) == PromiseStanding.OPEN
+    assert standing(ActionState.NOT_DOING, due, None, before) == PromiseStanding.LET_GO
 
 
 def test_overdue_is_what_waits_for_its_owner() -> None:
-    assert is_overdue(State.PROMISED, MONDAY, date(2026, 3, 3))
-    assert not is_overdue(State.PROMISED, MONDAY, MONDAY)
-    assert not is_overdue(State.REPORTED_DONE, MONDAY, date(2026, 3, 3))
-    assert not is_overdue(State.ACCEPTED, MONDAY, date(2026, 3, 3))
-    assert not is_overdue(State.PROMISED, None, date(2026, 3, 3))
+    assert is_overdue(ActionState.PROMISED, MONDAY, date(2026, 3, 3))
+    assert not is_overdue(ActionState.PROMISED, MONDAY, MONDAY)
+    assert not is_overdue(ActionState.REPORTED_DONE, MONDAY, date(2026, 3, 3))
+    assert not is_overdue(ActionState.ACCEPTED, MONDAY, date(2026, 3, 3))
+    assert not is_overdue(ActionState.PROMISED, None, date(2026, 3, 3))

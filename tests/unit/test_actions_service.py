@@ -17,8 +17,8 @@ from app.actions.queries import desk, lists, rows
 from app.actions.queries.views import ActionView
 from app.actions.rules.bridges import BRIDGES
 from app.actions.rules.fields import Fields
-from app.actions.rules.kinds import ActionKind, Cause, Scope, Standing, State
-from app.actions.rules.states import Said
+from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Cause, PromiseStanding
+from app.actions.rules.states import StepDetails
 from app.actions.service import capturing, closing, many, saved, stepping
 from app.actions.service.refusals import (
     AlreadyPromised,
@@ -71,9 +71,9 @@ def capture(house: Database, room: Room, clock: SetClock, person: Person | None 
         return capturing.capture(db, who, room.id, fields(room.cast, **changed), clock.now(), **options)
 
 
-def take(house: Database, person: Person, action_id: UUID, state: State, clock: SetClock, **more: Any) -> None:
+def take(house: Database, person: Person, action_id: UUID, state: ActionState, clock: SetClock, **more: Any) -> None:
     with house.transaction() as db:
-        stepping.step(db, person.visitor, action_id, state, clock.now(), Said(**more))
+        stepping.step(db, person.visitor, action_id, state, clock.now(), StepDetails(**more))
 
 
 def seen(house: Database, person: Person, action_id: UUID) -> ActionView:
@@ -231,13 +231,13 @@ def test_a_retro_left_alone_closes_all_the_same(house: Database, room: Room, cas
     move(house, cast.frieda, room, Stage.WRAP_UP, clock)
     clock.at = left_alone(house, clock.now())
     assert room.view().stage is Stage.CLOSED
-    assert row_of(house, unfinished).state == State.PROPOSED
-    assert row_of(house, complete).state == State.REQUESTED
+    assert row_of(house, unfinished).state == ActionState.PROPOSED
+    assert row_of(house, complete).state == ActionState.REQUESTED
     clock.advance(timedelta(days=30))
     with house.transaction() as db:
         version = row_of(house, unfinished).version
         capturing.change(db, cast.frieda.visitor, unfinished, fields(cast), version, clock.now())
-    assert row_of(house, unfinished).state == State.REQUESTED, "completed long after the close: now it is asked"
+    assert row_of(house, unfinished).state == ActionState.REQUESTED, "completed long after the close: now it is asked"
 
 
 def test_at_the_close_owners_are_asked_and_those_without_an_account_get_one(
@@ -248,7 +248,7 @@ def test_at_the_close_owners_are_asked_and_those_without_an_account_get_one(
     second = capture(house, room, clock, title="Print a test sheet", **tom_prints)
     third = capture(house, room, clock, title="Keep the sheet", **tom_prints)
     closed(house, room, clock)
-    assert {row_of(house, one).state for one in (first, second, third)} == {State.REQUESTED}
+    assert {row_of(house, one).state for one in (first, second, third)} == {ActionState.REQUESTED}
     with house.reading() as db:
         tom = account_by_email(db, "tom@print.example")
         assert tom is not None
@@ -318,7 +318,7 @@ def test_several_steps_are_taken_in_one_order_and_told_in_the_order_asked(
     taken: list[UUID] = []
     monkeypatch.setattr(many, "step", lambda _db, _visitor, action_id, *_: taken.append(action_id))
     with house.transaction() as db:
-        moved = many.step_each(db, cast.paul.visitor, ids, State.ACKNOWLEDGED, clock.now())
+        moved = many.step_each(db, cast.paul.visitor, ids, ActionState.ACKNOWLEDGED, clock.now())
     assert taken == sorted(ids)
     assert moved.done == tuple(ids)
 
@@ -326,7 +326,7 @@ def test_several_steps_are_taken_in_one_order_and_told_in_the_order_asked(
 def test_a_promised_wording_stands(house: Database, room: Room, cast: Cast, clock: SetClock) -> None:
     action_id = capture(house, room, clock)
     closed(house, room, clock)
-    take(house, cast.paul, action_id, State.PROMISED, clock)
+    take(house, cast.paul, action_id, ActionState.PROMISED, clock)
     row = row_of(house, action_id)
     mended = replace(rows.fields_of(row), title="Send everything at once")
     with pytest.raises(AlreadyPromised), house.transaction() as db:
@@ -340,42 +340,42 @@ def test_only_paul_promises_and_only_editorial_accepts(
     closed(house, room, clock)
     for person in (cast.edda, cast.frieda, cast.ada):
         with pytest.raises(NotYourStep, match="Only the owner, Paul"):
-            take(house, person, action_id, State.PROMISED, clock)
+            take(house, person, action_id, ActionState.PROMISED, clock)
     with pytest.raises(NotFound):
-        take(house, cast.sven, action_id, State.PROMISED, clock)
-    take(house, cast.paul, action_id, State.PROMISED, clock)
-    take(house, cast.paul, action_id, State.REPORTED_DONE, clock)
+        take(house, cast.sven, action_id, ActionState.PROMISED, clock)
+    take(house, cast.paul, action_id, ActionState.PROMISED, clock)
+    take(house, cast.paul, action_id, ActionState.REPORTED_DONE, clock)
     for person in (cast.paul, cast.frieda, cast.ada):
         with pytest.raises(NotYourStep, match="Only Editorial"):
-            take(house, person, action_id, State.ACCEPTED, clock)
+            take(house, person, action_id, ActionState.ACCEPTED, clock)
     with pytest.raises(FieldsAreMissing, match="missing"):
-        take(house, cast.mia, action_id, State.SENT_BACK, clock)
-    take(house, cast.mia, action_id, State.ACCEPTED, clock)
+        take(house, cast.mia, action_id, ActionState.SENT_BACK, clock)
+    take(house, cast.mia, action_id, ActionState.ACCEPTED, clock)
     row = row_of(house, action_id)
-    assert (row.state, row.promised_for, row.settled_at) == (State.ACCEPTED, date(2026, 4, 28), clock.now())
+    assert (row.state, row.promised_for, row.settled_at) == (ActionState.ACCEPTED, date(2026, 4, 28), clock.now())
 
 
 def test_an_owner_inside_the_requesting_department_cannot_accept_but_a_colleague_can(
     house: Database, room: Room, cast: Cast, clock: SetClock
 ) -> None:
     action_id = capture(
-        house, room, clock, owner_id=cast.edda.id, providing_department_id=cast.editorial, scope=Scope.OURS
+        house, room, clock, owner_id=cast.edda.id, providing_department_id=cast.editorial, scope=ActionScope.OURS
     )
     closed(house, room, clock)
-    take(house, cast.edda, action_id, State.PROMISED, clock)
-    take(house, cast.edda, action_id, State.REPORTED_DONE, clock)
+    take(house, cast.edda, action_id, ActionState.PROMISED, clock)
+    take(house, cast.edda, action_id, ActionState.REPORTED_DONE, clock)
     with pytest.raises(NotYourStep):
-        take(house, cast.edda, action_id, State.ACCEPTED, clock)
-    take(house, cast.mia, action_id, State.ACCEPTED, clock)
+        take(house, cast.edda, action_id, ActionState.ACCEPTED, clock)
+    take(house, cast.mia, action_id, ActionState.ACCEPTED, clock)
 
 
 def test_a_step_that_does_not_follow_is_refused(house: Database, room: Room, cast: Cast, clock: SetClock) -> None:
     action_id = capture(house, room, clock)
     with pytest.raises(StepDoesNotFollow):
-        take(house, cast.paul, action_id, State.PROMISED, clock)
+        take(house, cast.paul, action_id, ActionState.PROMISED, clock)
     closed(house, room, clock)
     with pytest.raises(StepDoesNotFollow):
-        take(house, cast.mia, action_id, State.ACCEPTED, clock)
+        take(house, cast.mia, action_id, ActionState.ACCEPTED, clock)
 
 
 def test_the_kept_projection_is_what_the_history_derives(
@@ -385,17 +385,17 @@ def test_the_kept_projection_is_what_the_history_derives(
 
     action_id = capture(house, room, clock)
     closed(house, room, clock)
-    steps: list[tuple[Person, State, dict[str, Any]]] = [
-        (cast.paul, State.COUNTERED, {"reason": "Only for the atlas.", "due_on": date(2026, 5, 4)}),
-        (cast.edda, State.REQUESTED, {}),
-        (cast.paul, State.PROMISED, {}),
-        (cast.paul, State.BLOCKED, {"department_id": cast.marketing}),
-        (cast.paul, State.RE_PROMISED, {"reason": "The plates were late.", "due_on": date(2026, 6, 1)}),
-        (cast.paul, State.REPORTED_DONE, {}),
-        (cast.mia, State.SENT_BACK, {"reason": "The index is missing."}),
-        (cast.paul, State.REPORTED_DONE, {}),
-        (cast.mia, State.ACCEPTED, {}),
-        (cast.edda, State.HELD, {}),
+    steps: list[tuple[Person, ActionState, dict[str, Any]]] = [
+        (cast.paul, ActionState.COUNTERED, {"reason": "Only for the atlas.", "due_on": date(2026, 5, 4)}),
+        (cast.edda, ActionState.REQUESTED, {}),
+        (cast.paul, ActionState.PROMISED, {}),
+        (cast.paul, ActionState.BLOCKED, {"department_id": cast.marketing}),
+        (cast.paul, ActionState.RE_PROMISED, {"reason": "The plates were late.", "due_on": date(2026, 6, 1)}),
+        (cast.paul, ActionState.REPORTED_DONE, {}),
+        (cast.mia, ActionState.SENT_BACK, {"reason": "The index is missing."}),
+        (cast.paul, ActionState.REPORTED_DONE, {}),
+        (cast.mia, ActionState.ACCEPTED, {}),
+        (cast.edda, ActionState.HELD, {}),
     ]
     for person, state, more in steps:
         clock.advance(timedelta(days=1))
@@ -416,21 +416,21 @@ def test_silence_accepts_after_five_working_days_and_says_so(
 ) -> None:
     action_id = capture(house, room, clock)
     closed(house, room, clock)
-    take(house, cast.paul, action_id, State.PROMISED, clock)
-    take(house, cast.paul, action_id, State.REPORTED_DONE, clock)
+    take(house, cast.paul, action_id, ActionState.PROMISED, clock)
+    take(house, cast.paul, action_id, ActionState.REPORTED_DONE, clock)
     clock.advance(timedelta(days=7))
     jobs.run_due(house, clock.now())
-    assert row_of(house, action_id).state == State.REPORTED_DONE
+    assert row_of(house, action_id).state == ActionState.REPORTED_DONE
     clock.advance(timedelta(days=1))
     jobs.run_due(house, clock.now())
     jobs.run_due(house, clock.now())
     with house.reading() as db:
         last = lists.history(db, action_id)[-1]
-    assert (last.state, last.by_silence, last.by) == (State.ACCEPTED, True, "")
+    assert (last.state, last.by_silence, last.by) == (ActionState.ACCEPTED, True, "")
 
 
 def test_looking_back_has_what_was_loaded_and_asked_here_too(house: Database, cast: Cast, clock: SetClock) -> None:
-    loaded, never_asked = asked(house, cast, clock), Action(title="Old", state=State.DONE_BEFORE)
+    loaded, never_asked = asked(house, cast, clock), Action(title="Old", state=ActionState.DONE_BEFORE)
     never_asked.providing_department_id, never_asked.requesting_department_id = cast.production, cast.editorial
     never_asked.created_at = clock.now()
     with house.transaction() as db:
@@ -446,7 +446,7 @@ def test_a_leads_one_list_has_the_overdue_first(house: Database, room: Room, cas
     soon = capture(house, room, clock, title="Agree on paper", due_on=date(2026, 3, 30))
     closed(house, room, clock)
     for one in (late, soon):
-        take(house, cast.paul, one, State.PROMISED, clock)
+        take(house, cast.paul, one, ActionState.PROMISED, clock)
     today = date(2026, 3, 23)
     with house.reading() as db:
         ours = desk.actions_for(db, cast.paul.visitor, today)
@@ -478,24 +478,24 @@ def test_the_next_check_in_sees_what_was_promised_between_its_departments(
     capture(house, room, clock, title="Ask marketing", providing_department_id=cast.marketing)
     closed(house, room, clock)
     for one in (kept, late, open_):
-        take(house, cast.paul, one, State.PROMISED, clock)
+        take(house, cast.paul, one, ActionState.PROMISED, clock)
     clock.advance(timedelta(days=10))
     for one in (kept, late):
-        take(house, cast.paul, one, State.REPORTED_DONE, clock)
-        take(house, cast.mia, one, State.ACCEPTED, clock)
+        take(house, cast.paul, one, ActionState.REPORTED_DONE, clock)
+        take(house, cast.mia, one, ActionState.ACCEPTED, clock)
     between = [cast.editorial, cast.production]
     with house.reading() as db:
         found = lists.promises_between(db, between, clock.now())
         before = lists.promises_between(db, between, room.view().closed_at or clock.now())
         much_later = lists.promises_between(db, between, clock.now() + timedelta(days=400))
     assert {one.action.title: one.standing for one in found} == {
-        "Keep it": Standing.KEPT,
-        "Be late": Standing.LATE,
-        "Stay open": Standing.OPEN,
+        "Keep it": PromiseStanding.KEPT,
+        "Be late": PromiseStanding.LATE,
+        "Stay open": PromiseStanding.OPEN,
     }
     assert before == [], "only retros closed before"
     assert [one.action.title for one in much_later] == ["Stay open"]
-    assert much_later[0].standing == Standing.LATE
+    assert much_later[0].standing == PromiseStanding.LATE
 
 
 def test_a_ready_made_bridge_needs_only_people_and_a_day(
@@ -522,5 +522,5 @@ def test_an_owner_named_by_mail_may_promise_once_signed_in(
 ) -> None:
     action_id = capture(house, room, clock, owner_id=None, owner_name="Sven", owner_email="sven@lantern.example")
     closed(house, room, clock)
-    take(house, cast.sven, action_id, State.PROMISED, clock)
+    take(house, cast.sven, action_id, ActionState.PROMISED, clock)
     assert row_of(house, action_id).owner_id == cast.sven.id

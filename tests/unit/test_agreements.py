@@ -18,9 +18,9 @@ from app.actions.queries import agreements
 from app.actions.queries.agreements import AgreementView
 from app.actions.rules.agreements import (
     UNTIL_THE_CLOSE,
+    AgreementVerdict,
     Phase,
     Terms,
-    Verdict,
     may_be_looked_at,
     missing_terms,
     phase,
@@ -29,8 +29,8 @@ from app.actions.rules.agreements import (
 )
 from app.actions.rules.bridges import BRIDGES, bridge_of
 from app.actions.rules.fields import Fields, missing
-from app.actions.rules.kinds import ActionKind, Cause, State
-from app.actions.rules.states import Said
+from app.actions.rules.kinds import ActionKind, ActionState, Cause
+from app.actions.rules.states import StepDetails
 from app.actions.service import agreements as agreements_service
 from app.actions.service import capturing, stepping
 from app.actions.service.agreements import NotInForce, NotWaiting, NotYoursToSay, RoomIsClosed
@@ -93,13 +93,13 @@ def promised(house: Database, room: Room, clock: SetClock, **changed: Any) -> UU
         action_id = capturing.capture(db, cast.frieda.visitor, room.id, fields, clock.now())
     for stage in (Stage.WRAP_UP, Stage.CLOSED):
         move(house, cast.frieda, room, stage, clock)
-    step(house, cast.paul, action_id, State.PROMISED, clock)
+    step(house, cast.paul, action_id, ActionState.PROMISED, clock)
     return action_id
 
 
-def step(house: Database, person: Person, action_id: UUID, state: State, clock: SetClock, **said: Any) -> None:
+def step(house: Database, person: Person, action_id: UUID, state: ActionState, clock: SetClock, **said: Any) -> None:
     with house.transaction() as db:
-        stepping.step(db, person.visitor, action_id, state, clock.now(), Said(**said))
+        stepping.step(db, person.visitor, action_id, state, clock.now(), StepDetails(**said))
 
 
 def of_action(house: Database, action_id: UUID) -> Agreement | None:
@@ -119,7 +119,7 @@ def later_room(
     return a_retro(house, cast, clock, stage=stage, project_id=project, seats=dict.fromkeys(names[:2], 6))
 
 
-def in_room(house: Database, room: Room, clock: SetClock) -> dict[UUID, Verdict | None]:
+def in_room(house: Database, room: Room, clock: SetClock) -> dict[UUID, AgreementVerdict | None]:
     with house.reading() as db:
         return {one.agreement.id: one.verdict for one in agreements.agreements_in_room(db, room.view(), clock.now())}
 
@@ -348,7 +348,7 @@ def test_taking_the_promise_back_takes_the_agreement_back(house: Database, room:
     action_id = promised(house, room, clock)
     do(house, stepping.undo, room.cast.paul, action_id, clock.now())
     assert of_action(house, action_id) is None
-    step(house, room.cast.paul, action_id, State.PROMISED, clock)
+    step(house, room.cast.paul, action_id, ActionState.PROMISED, clock)
     assert of_action(house, action_id) is not None, "and promised again it holds again"
 
 
@@ -359,7 +359,7 @@ def test_a_reviewed_agreement_stays_when_its_promise_is_taken_back(
     row = of_action(house, action_id)
     assert row is not None
     with house.transaction() as db:
-        db.add(AgreementReview(agreement_id=row.id, verdict=Verdict.KEPT, reviewed_on=date(2026, 3, 18)))
+        db.add(AgreementReview(agreement_id=row.id, verdict=AgreementVerdict.KEPT, reviewed_on=date(2026, 3, 18)))
     do(house, stepping.undo, room.cast.paul, action_id, clock.now())
     assert of_action(house, action_id) is not None
 
@@ -369,7 +369,7 @@ def test_not_doing_ends_it_with_the_reason_and_undo_takes_that_back(
 ) -> None:
     action_id = promised(house, room, clock)
     clock.advance(timedelta(days=2))
-    step(house, room.cast.edda, action_id, State.NOT_DOING, clock, reason="The printer was sold.")
+    step(house, room.cast.edda, action_id, ActionState.NOT_DOING, clock, reason="The printer was sold.")
     row = of_action(house, action_id)
     assert row is not None
     assert (row.ended_on, row.end_reason) == (date(2026, 3, 19), "The printer was sold.")
@@ -384,7 +384,7 @@ def test_what_a_lead_ended_stays_ended_whatever_its_action_does(house: Database,
     row = of_action(house, action_id)
     assert row is not None
     do(house, agreements_service.end_agreement, room.cast.edda, row.id, "Ended by hand.", clock.now())
-    step(house, room.cast.paul, action_id, State.NOT_DOING, clock, reason="Not needed.")
+    step(house, room.cast.paul, action_id, ActionState.NOT_DOING, clock, reason="Not needed.")
     do(house, stepping.undo, room.cast.paul, action_id, clock.now())
     row = of_action(house, action_id)
     assert row is not None
@@ -395,9 +395,9 @@ def test_another_owners_promise_changes_nothing(house: Database, room: Room, clo
     """Handed over, promised by the new owner, and that taken back: the first promise still stands."""
     action_id = promised(house, room, clock)
     before = of_action(house, action_id)
-    step(house, room.cast.paul, action_id, State.REQUESTED, clock, owner_id=room.cast.edda.id)
+    step(house, room.cast.paul, action_id, ActionState.REQUESTED, clock, owner_id=room.cast.edda.id)
     clock.advance(timedelta(days=3))
-    step(house, room.cast.edda, action_id, State.PROMISED, clock)
+    step(house, room.cast.edda, action_id, ActionState.PROMISED, clock)
     do(house, stepping.undo, room.cast.edda, action_id, clock.now())
     after = of_action(house, action_id)
     assert before is not None
@@ -418,7 +418,7 @@ def test_an_agreement_inside_one_department_is_followed_as_an_action_only(
         db.add(row)
         db.flush()
         row.moved_at = clock.now()
-        agreements_service.follow_promise(db, row.id, State.PROMISED)
+        agreements_service.follow_promise(db, row.id, ActionState.PROMISED)
     assert of_action(house, row.id) is None
 
 
@@ -431,13 +431,21 @@ def test_a_later_room_of_both_reviews_each_agreement_once_until_the_close(
     agreement_id = agreed(house, cast, clock)
     room = later_room(house, cast, clock)
     assert in_room(house, room, clock) == {agreement_id: None}
-    for verdict in (Verdict.BROKEN, Verdict.PARTLY):
+    for verdict in (AgreementVerdict.BROKEN, AgreementVerdict.PARTLY):
         do(house, agreements_service.review_in_room, cast.frieda, room.id, agreement_id, verdict, clock.now())
-    assert in_room(house, room, clock) == {agreement_id: Verdict.PARTLY}
-    do(house, agreements_service.review_in_room, cast.carla, room.id, agreement_id, Verdict.KEPT, clock.now())
+    assert in_room(house, room, clock) == {agreement_id: AgreementVerdict.PARTLY}
+    do(
+        house,
+        agreements_service.review_in_room,
+        cast.carla,
+        room.id,
+        agreement_id,
+        AgreementVerdict.KEPT,
+        clock.now(),
+    )
     reviews = seen(house, cast.edda, agreement_id).reviews
     assert [(one.verdict, one.retro_id, one.reviewed_on) for one in reviews] == [
-        (Verdict.KEPT, room.id, date(2026, 4, 26)),
+        (AgreementVerdict.KEPT, room.id, date(2026, 4, 26)),
     ]
     do(house, agreements_service.review_in_room, cast.frieda, room.id, agreement_id, None, clock.now())
     assert seen(house, cast.edda, agreement_id).reviews == (), "taken back"
@@ -445,7 +453,7 @@ def test_a_later_room_of_both_reviews_each_agreement_once_until_the_close(
 
 def test_the_strip_of_an_agreement_grows_with_each_retro(house: Database, cast: Cast, clock: SetClock) -> None:
     agreement_id = agreed(house, cast, clock)
-    said = (Verdict.BROKEN, Verdict.PARTLY, Verdict.KEPT)
+    said = (AgreementVerdict.BROKEN, AgreementVerdict.PARTLY, AgreementVerdict.KEPT)
     for verdict in said:
         room = later_room(house, cast, clock)
         do(house, agreements_service.review_in_room, cast.frieda, room.id, agreement_id, verdict, clock.now())
@@ -457,16 +465,40 @@ def test_only_who_runs_the_retro_records_what_the_room_says(house: Database, cas
     room = later_room(house, cast, clock)
     for person in (cast.edda, cast.paul, cast.ada):
         with pytest.raises(NotYourRetro):
-            do(house, agreements_service.review_in_room, person, room.id, agreement_id, Verdict.KEPT, clock.now())
+            do(
+                house,
+                agreements_service.review_in_room,
+                person,
+                room.id,
+                agreement_id,
+                AgreementVerdict.KEPT,
+                clock.now(),
+            )
     with pytest.raises(NotFound):
-        do(house, agreements_service.review_in_room, cast.sven, room.id, agreement_id, Verdict.KEPT, clock.now())
+        do(
+            house,
+            agreements_service.review_in_room,
+            cast.sven,
+            room.id,
+            agreement_id,
+            AgreementVerdict.KEPT,
+            clock.now(),
+        )
 
 
 def test_a_closed_room_has_said_what_it_said(house: Database, cast: Cast, clock: SetClock) -> None:
     agreement_id = agreed(house, cast, clock)
     room = later_room(house, cast, clock, stage=Stage.CLOSED)
     with pytest.raises(RoomIsClosed):
-        do(house, agreements_service.review_in_room, cast.frieda, room.id, agreement_id, Verdict.KEPT, clock.now())
+        do(
+            house,
+            agreements_service.review_in_room,
+            cast.frieda,
+            room.id,
+            agreement_id,
+            AgreementVerdict.KEPT,
+            clock.now(),
+        )
     assert {Stage.PREPARE, Stage.CLOSED} == set(Stage) - UNTIL_THE_CLOSE
 
 
@@ -483,7 +515,7 @@ def test_a_room_looks_at_nothing_that_is_not_between_its_departments_or_began_wi
             cast.frieda,
             only_editorial.id,
             elsewhere,
-            Verdict.KEPT,
+            AgreementVerdict.KEPT,
             clock.now(),
         )
     both = later_room(house, cast, clock)
@@ -498,7 +530,7 @@ def test_a_room_looks_at_nothing_that_is_not_between_its_departments_or_began_wi
                 cast.frieda,
                 both.id,
                 agreement_id,
-                Verdict.KEPT,
+                AgreementVerdict.KEPT,
                 clock.now(),
             )
     do(house, agreements_service.end_agreement, cast.edda, elsewhere, "No more.", clock.now())
@@ -513,7 +545,15 @@ def test_a_review_raises_the_version_and_redraws_one_piece(house: Database, cast
     room = later_room(house, cast, clock)
     facts.clear()
     before = room.view().version
-    do(house, agreements_service.review_in_room, cast.frieda, room.id, agreement_id, Verdict.KEPT, clock.now())
+    do(
+        house,
+        agreements_service.review_in_room,
+        cast.frieda,
+        room.id,
+        agreement_id,
+        AgreementVerdict.KEPT,
+        clock.now(),
+    )
     assert facts == [AgreementReviewed(room.id, before + 1, agreement_id)]
     assert room.view().version == before + 1
     assert pieces_of(facts[0]) == {"promises"}
@@ -524,9 +564,19 @@ def test_an_agreement_outlives_the_retro_and_the_people_of_its_making(
 ) -> None:
     agreement_id = agreed(house, cast, clock)
     room = later_room(house, cast, clock)
-    do(house, agreements_service.review_in_room, cast.frieda, room.id, agreement_id, Verdict.KEPT, clock.now())
+    do(
+        house,
+        agreements_service.review_in_room,
+        cast.frieda,
+        room.id,
+        agreement_id,
+        AgreementVerdict.KEPT,
+        clock.now(),
+    )
     with house.transaction() as db:
         for review in db.exec(select(AgreementReview)).all():
             review.retro_id = None
     view = seen(house, cast.edda, agreement_id)
-    assert [(one.verdict, one.retro_id, one.retro_title) for one in view.reviews] == [(Verdict.KEPT, None, "")]
+    assert [(one.verdict, one.retro_id, one.retro_title) for one in view.reviews] == [
+        (AgreementVerdict.KEPT, None, "")
+    ]

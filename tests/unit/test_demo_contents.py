@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 
-from app.actions.rules.agreements import Verdict
-from app.actions.rules.kinds import ActionKind, State
+from app.actions.rules.agreements import AgreementVerdict
+from app.actions.rules.kinds import ActionKind, ActionState
 from app.demo.contents import CLOSED, DEPARTMENTS, IN_WRITE, PEOPLE, Project, Topic
 from app.demo.contents.shape import EDITORIAL, PRODUCTION
-from app.entries.rules.names import TEXT_MAX, TEXT_MIN, WRITTEN_KINDS, Kind
+from app.entries.rules.names import TEXT_MAX, TEXT_MIN, WRITTEN_KINDS, EntryKind
 
 STORIES = (*CLOSED, IN_WRITE)
 NAMES = {one.name for one in DEPARTMENTS}
@@ -22,7 +22,7 @@ def test_entries_fit_and_come_from_departments_that_took_part(project: Project) 
     for note in project.notes:
         assert TEXT_MIN <= len(note.text) <= TEXT_MAX
         assert note.department in project.seats
-        assert note.about is None or note.about in NAMES - {note.department} or note.kind is not Kind.WENT_WRONG
+        assert note.about is None or note.about in NAMES - {note.department} or note.kind is not EntryKind.WENT_WRONG
     assert len({note.text for note in project.notes}) == len(project.notes)
 
 
@@ -51,7 +51,13 @@ def test_all_five_kinds_and_every_fate_of_a_promise_are_told() -> None:
     kinds = Counter(note.kind for project in STORIES for note in project.notes)
     assert set(kinds) == set(WRITTEN_KINDS)
     steps = {step.state for project in CLOSED for promise in project.promises for step in promise.steps}
-    assert steps >= {State.ACCEPTED, State.DECLINED, State.RE_PROMISED, State.SENT_BACK, State.BLOCKED}
+    assert steps >= {
+        ActionState.ACCEPTED,
+        ActionState.DECLINED,
+        ActionState.RE_PROMISED,
+        ActionState.SENT_BACK,
+        ActionState.BLOCKED,
+    }
     assert {promise.kind for project in CLOSED for promise in project.promises} == set(ActionKind)
 
 
@@ -72,10 +78,10 @@ def test_what_rooms_say_of_agreements_is_said_of_agreements_that_were_promised_b
         promise.done_when: project.closed_days_ago or 0
         for project in CLOSED
         for promise in project.promises
-        if promise.kind == ActionKind.AGREEMENT and any(step.state == State.PROMISED for step in promise.steps)
+        if promise.kind == ActionKind.AGREEMENT and any(step.state == ActionState.PROMISED for step in promise.steps)
     }
     said = [(project, text) for project in CLOSED for text in project.verdicts]
-    assert {verdict for project in CLOSED for verdict in project.verdicts.values()} == set(Verdict)
+    assert {verdict for project in CLOSED for verdict in project.verdicts.values()} == set(AgreementVerdict)
     for project, text in said:
         assert ago[text] > (project.closed_days_ago or 0), f"{project.name} looks at what was promised later: {text}"
     assert {text for _, text in said} == set(ago), "an agreement that no later room looked at"

@@ -12,13 +12,13 @@ import pytest
 from sqlmodel import select
 
 from app.actions.models import Action, Agreement, FollowUp
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.rules.policy import Policy
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.notifications.jobs import digest as jobs
 from app.notifications.models import Mail, MailSettings
-from app.notifications.rules.kinds import Kind
+from app.notifications.rules.kinds import MailKind
 from app.notifications.service import digest, preferences
 from app.people.models import Account
 from tests.cast import Cast
@@ -44,7 +44,7 @@ def put(database: Database, cast: Cast, **changed: Any) -> UUID:
         "providing_department_id": cast.production,
         "requesting_department_id": cast.editorial,
         "due_on": date(2026, 3, 25),
-        "state": State.PROMISED,
+        "state": ActionState.PROMISED,
         "created_at": MONDAY - timedelta(days=30),
     }
     with database.transaction() as db:
@@ -76,10 +76,10 @@ def test_it_lists_what_waits_for_each_person_and_says_nothing_where_nothing_does
     put(mailing, cast, title="This week")
     put(mailing, cast, title="Next month", due_on=date(2026, 4, 25))
     put(mailing, cast, title="Too late", due_on=date(2026, 3, 20))
-    put(mailing, cast, title="Please answer", state=State.REQUESTED)
-    put(mailing, cast, title="Is done", state=State.REPORTED_DONE)
-    put(mailing, cast, title="Other offer", state=State.COUNTERED)
-    put(mailing, cast, title="Over", state=State.ACCEPTED)
+    put(mailing, cast, title="Please answer", state=ActionState.REQUESTED)
+    put(mailing, cast, title="Is done", state=ActionState.REPORTED_DONE)
+    put(mailing, cast, title="Other offer", state=ActionState.COUNTERED)
+    put(mailing, cast, title="Over", state=ActionState.ACCEPTED)
     put(mailing, cast, title="Taken off", removed_at=MONDAY)
     with mailing.transaction() as db:
         db.add(
@@ -143,7 +143,7 @@ def test_it_is_left_out(mailing: Database, cast: Cast, why: str) -> None:
     changed = {"another hour": {"digest_hour": 15}, "never": {"digest_weekday": -1}}.get(why)
     with mailing.transaction() as db:
         if why == "off":
-            preferences.choose(db, cast.paul.visitor, frozenset({Kind.DIGEST}), None, "")
+            preferences.choose(db, cast.paul.visitor, frozenset({MailKind.DIGEST}), None, "")
         if why == "disabled":
             db.get_one(Account, cast.paul.id).disabled_at = MONDAY
         if changed:

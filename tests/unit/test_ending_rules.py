@@ -17,8 +17,8 @@ from app.retros.rules.ending import (
     NOT_BEFORE,
     PAST_ITS_DAY_MOST,
     STILL_FOR,
+    EndingStep,
     Lying,
-    Step,
     ends_at,
     kept_open_until,
     latest_end,
@@ -53,19 +53,19 @@ class Played:
         """What the job does every few seconds."""
         for _ in range(3):
             step = next_step(self.lying, self.now, self.hours)
-            if step is Step.NOTE_CHANGE:
+            if step is EndingStep.NOTE_CHANGE:
                 self.lying = replace(
                     self.lying, stirred=False, changed_at=self.now, changed_hour=self.hours,
                     closes_at=None, warned_hour=None, asked=0,
                 )  # fmt: skip
                 self.changed_real, self.changed_hours, self.warned = self.real, self.hours, []
-            elif step is Step.TAKE_BACK:
+            elif step is EndingStep.TAKE_BACK:
                 self.lying = replace(self.lying, closes_at=None, warned_hour=None, asked=0)
-            elif step is Step.WARN:
+            elif step is EndingStep.WARN:
                 closes_at, asked = warning(self.lying, self.now, self.hours)
                 self.lying = replace(self.lying, closes_at=closes_at, warned_hour=self.hours, asked=asked)
                 self.warned.append(self.hours)
-            elif step is Step.CLOSE:
+            elif step is EndingStep.CLOSE:
                 self.closed = self.real
             else:
                 return

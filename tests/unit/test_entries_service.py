@@ -18,7 +18,7 @@ from app.core.tables import table_of
 from app.entries import queries
 from app.entries.events import EntriesRevealed, EntriesWithdrawn, EntryHidden, ThanksRevealed
 from app.entries.models import Draft, Entry, EntryOwner, Withdrawal
-from app.entries.rules.names import HiddenReason, Kind
+from app.entries.rules.names import EntryKind, HiddenReason
 from app.entries.rules.refusals import (
     DraftIsGone,
     EntriesCannotBeOpened,
@@ -34,7 +34,7 @@ from app.entries.rules.refusals import (
 from app.entries.rules.text import clean_text, cut_to_fit
 from app.entries.service import withdrawing, writing
 from app.retros.events import RetroChanged
-from app.retros.models import Seat as SeatRow
+from app.retros.models import Seat
 from app.retros.queries import seats as seats_queries
 from app.retros.rules.names import Stage
 from app.retros.rules.refusals import DoorIsClosed, NotYourRetro, RetroIsClosed, SeatWasEjected, UnknownDepartment
@@ -144,11 +144,11 @@ def test_a_half_typed_text_is_cut_to_what_a_sealed_row_holds(typed):
 def test_an_entry_is_written_rewritten_and_deleted(room, cast):
     seat = room.seat()
     sent = room.write(seat, "The files came late", about=cast.production, dimension="quality")
-    assert (sent.slot, sent.kind, sent.sent) == (1, Kind.WENT_WRONG, True)
+    assert (sent.slot, sent.kind, sent.sent) == (1, EntryKind.WENT_WRONG, True)
     rewritten = room.write(seat, "The files came two days late", slot=1, kind="surprised_us")
     assert (rewritten.slot, rewritten.key) == (1, sent.key)
     assert [(one.text, one.kind, one.about_department_id) for one in drafts(room)] == [
-        ("The files came two days late", Kind.SURPRISED_US, None)
+        ("The files came two days late", EntryKind.SURPRISED_US, None)
     ]
     call(room, writing.remove, seat, 1)
     call(room, writing.remove, seat, 1)
@@ -215,7 +215,7 @@ def test_what_is_typed_is_saved_unsent_and_goes_when_it_is_sent(room, cast):
     saved = typing(room)
     assert (saved.text, saved.kind, saved.sent, saved.about_department_id) == (
         "Half a thou",
-        Kind.IDEA,
+        EntryKind.IDEA,
         False,
         cast.editorial,
     )
@@ -323,7 +323,7 @@ def test_the_reveal_shows_what_was_sent_and_drops_every_draft(room, cast):
     assert set(shown) == {"From Editorial", "From Production"}
     assert shown["From Editorial"].department_id == cast.editorial
     assert shown["From Editorial"].about_department_id == cast.production
-    assert shown["From Production"].kind is Kind.THANKS
+    assert shown["From Production"].kind is EntryKind.THANKS
     with room.database.reading() as db:
         assert db.exec(select(Draft)).all() == []
     assert len(facts) == 1
@@ -336,7 +336,7 @@ def test_entries_have_ids_that_no_draft_had_and_hold_nothing_of_their_seats(room
         before = set(db.exec(select(Draft.tag)))
     room.move(Stage.GROUP)
     with room.database.reading() as db:
-        seats = set(db.exec(select(SeatRow.tag)))
+        seats = set(db.exec(select(Seat.tag)))
         held = {str(value) for row in db.execute(select(table_of(Entry))) for value in row}
     owners = {tag(secret, "owner", room.retro_id, "1") for secret in room.secrets}
     assert "Observation 5" in held
@@ -489,7 +489,7 @@ def test_thanks_of_the_wrap_up_appear_all_at_once_when_it_ends(room, cast):
     room.move(Stage.CLOSED)
     shown = {entry.text: entry for entry in revealed(room)}
     assert set(shown) == {"For the night shift before the fair", "For the patience"}
-    assert {entry.kind for entry in shown.values()} == {Kind.THANKS}
+    assert {entry.kind for entry in shown.values()} == {EntryKind.THANKS}
     assert shown["For the patience"].department_id == cast.production
     assert len(facts) == 1
 

@@ -20,8 +20,7 @@ from app.entries.rules.names import HiddenRole
 from app.exchange.models import Erasure, Outcome
 from app.exchange.queries import outcomes
 from app.exchange.rules.document import to_contents
-from app.exchange.rules.erasing import Person as Decider
-from app.exchange.rules.erasing import any_two_may, may_ask, may_confirm
+from app.exchange.rules.erasing import ErasureDecider, any_two_may, may_ask, may_confirm
 from app.exchange.rules.markdown import outcome_markdown
 from app.exchange.rules.table import outcome_csv
 from app.exchange.service import erasing as service
@@ -266,11 +265,11 @@ class TestErasing:
         assert kept.count("Quittengelee") == 1
 
 
-def people(**departments: str) -> dict[str, Decider]:
+def people(**departments: str) -> dict[str, ErasureDecider]:
     """`f...` runs it, `a...` is an admin, `b...` is both; the value names a department, '' none."""
     ids = {"M": UUID(int=1), "E": UUID(int=2)}
     return {
-        name: Decider(uuid4(), name, name[0] in "fb", name[0] in "ab", frozenset({ids[of]} if of else set()))
+        name: ErasureDecider(uuid4(), name, name[0] in "fb", name[0] in "ab", frozenset({ids[of]} if of else set()))
         for name, of in departments.items()
     }
 

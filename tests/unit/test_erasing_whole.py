@@ -11,7 +11,7 @@ from sqlalchemy import inspect
 from sqlmodel import col, select
 
 from app.actions.models import Action
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Entry
@@ -89,9 +89,9 @@ def test_an_account_goes_and_its_promises_say_somebody_who_left(
         action_id = db.exec(select(Action.id)).one()
     with pytest.raises(StillNeeded, match="2 things wait for this account"):
         told(house, clock, "account", email)
-    for taken in (State.PROMISED, State.REPORTED_DONE):
+    for taken in (ActionState.PROMISED, ActionState.REPORTED_DONE):
         take(house, cast.paul, action_id, taken, clock)
-    take(house, cast.edda, action_id, State.ACCEPTED, clock)
+    take(house, cast.edda, action_id, ActionState.ACCEPTED, clock)
     with house.transaction() as db:
         leaving.leave(db, cast.ada.visitor, owner, {}, cast.mia.id, clock.now())
     assert "stays: 1 actions" in told(house, clock, "account", email)

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from app.insights.rules.evidence import thresholds
-from app.insights.rules.evidence.calendar import WHOLE_THEME, Calendar, PastRetro, Sides, of_series
+from app.insights.rules.evidence.calendar import WHOLE_THEME, ClosedRetro, FrictionSides, RetroCalendar, of_series
 from app.insights.rules.evidence.looks import Look, exposure
-from app.insights.rules.evidence.pictures import BOTTOM, TOP, Asked, panel, scale_of
+from app.insights.rules.evidence.pictures import BOTTOM, TOP, PlottedAction, panel, scale_of
 from app.insights.rules.evidence.rates import rate, rates, usual_rate
 from app.insights.rules.evidence.recurrence import (
-    State,
+    RecurrenceState,
     by_chance,
     is_dormant,
     is_recurring,
@@ -26,7 +26,7 @@ from app.insights.rules.evidence.recurrence import (
     state_of,
 )
 from app.insights.rules.evidence.returning import Followed, time_to_return
-from app.insights.rules.evidence.trend import Direction, called_up_to, direction, many_at_once, trend, trend_of
+from app.insights.rules.evidence.trend import TrendDirection, called_up_to, direction, many_at_once, trend, trend_of
 from app.insights.rules.evidence.weighing import (
     POINTS,
     Accepted,
@@ -40,7 +40,7 @@ from app.insights.rules.evidence.weighing import (
     weigh,
     weigh_together,
 )
-from app.insights.rules.evidence.worked import Comparison, Missing, Verdict, Windows, has_held, judge, windows
+from app.insights.rules.evidence.worked import Comparison, EffectVerdict, Missing, Windows, has_held, judge, windows
 from app.insights.rules.shares import wilson
 
 DAY = date(2025, 1, 6)
@@ -83,16 +83,16 @@ def test_by_chance_alone() -> None:
 
 
 def test_states_follow_the_retros() -> None:
-    expected = [State.NEW, State.EMERGING, State.RECURRING, State.RECURRING]
+    expected = [RecurrenceState.NEW, RecurrenceState.EMERGING, RecurrenceState.RECURRING, RecurrenceState.RECURRING]
     assert [state_of(looks(1, 1, 1, 1)[:at], has_returned=False) for at in range(1, 5)] == expected
-    assert state_of(looks(1, 1, 1), has_returned=True) is State.CHRONIC
-    assert state_of(looks(1, 1), has_returned=True) is State.EMERGING, "chronic is what recurs"
+    assert state_of(looks(1, 1, 1), has_returned=True) is RecurrenceState.CHRONIC
+    assert state_of(looks(1, 1), has_returned=True) is RecurrenceState.EMERGING, "chronic is what recurs"
     with pytest.raises(ValueError, match="nobody"):
         state_of(looks(0, 0), has_returned=False)
 
 
 def test_imported_actions_count_towards_presence_only() -> None:
-    assert state_of(looks(0, 0, 0, actions=1), has_returned=False) is State.RECURRING
+    assert state_of(looks(0, 0, 0, actions=1), has_returned=False) is RecurrenceState.RECURRING
     assert trend(looks(0, 0, 0, 0, 0, 0, actions=3)) is None
 
 
@@ -100,9 +100,9 @@ def test_quiet_for_long_enough_is_dormant() -> None:
     """(1 - p)^m < .1: three of three need two quiet retros, one of one needs four, and no calendar is asked."""
     assert [is_dormant(3, 3, m) for m in (0, 1, 2)] == [False, False, True]
     assert [is_dormant(1, 1, m) for m in (3, 4)] == [False, True]
-    assert state_of(looks(1, 1, 1, 0), has_returned=False) is State.RECURRING
-    assert state_of(looks(1, 1, 1, 0, 0), has_returned=True) is State.DORMANT
-    assert state_of(looks(1, 1, 1, 0, 0, 1), has_returned=False) is State.RECURRING, "and it wakes up"
+    assert state_of(looks(1, 1, 1, 0), has_returned=False) is RecurrenceState.RECURRING
+    assert state_of(looks(1, 1, 1, 0, 0), has_returned=True) is RecurrenceState.DORMANT
+    assert state_of(looks(1, 1, 1, 0, 0, 1), has_returned=False) is RecurrenceState.RECURRING, "and it wakes up"
 
 
 @given(st.integers(1, 20), st.integers(0, 20), st.integers(0, 30))
@@ -112,8 +112,8 @@ def test_silence_only_grows(present: int, absent: int, silent: int) -> None:
 
 def test_closed_until_it_comes_back() -> None:
     seen = looks(1, 1, 1, 0)
-    assert state_of(seen, has_returned=False, closed_on=seen[2].on) is State.CLOSED
-    assert state_of(seen, has_returned=False, closed_on=seen[1].on) is State.RECURRING
+    assert state_of(seen, has_returned=False, closed_on=seen[2].on) is RecurrenceState.CLOSED
+    assert state_of(seen, has_returned=False, closed_on=seen[1].on) is RecurrenceState.RECURRING
 
 
 # --- rates
@@ -144,13 +144,13 @@ def test_the_trend_of_the_design() -> None:
     assert (round(found.t, 3), round(found.v, 3)) == (17.167, 58.299)
     assert round(found.t / found.v**0.5, 3) == 2.248
     assert round(found.z, 2) == 2.10
-    assert direction(found) is Direction.RISING
+    assert direction(found) is TrendDirection.RISING
 
 
 @pytest.mark.parametrize("entries", [[1, 2, 2, 4], [0, 1, 1, 1, 1]])
 def test_too_early_for_a_trend(entries: list[int]) -> None:
     assert trend_of(entries, [10] * len(entries)) is None
-    assert direction(None) is Direction.TOO_EARLY
+    assert direction(None) is TrendDirection.TOO_EARLY
 
 
 def test_retros_without_seats_say_nothing_of_a_trend() -> None:
@@ -192,7 +192,7 @@ def test_one_trend_among_many_needs_to_be_clearer() -> None:
     assert called_up_to([0.05, *[0.5] * 20]) == -1.0
     found = trend_of([1, 2, 2, 4, 5, 6], [12, 10, 14, 12, 11, 13])
     assert found is not None
-    assert (direction(found), direction(found, -1.0)) == (Direction.RISING, Direction.STEADY)
+    assert (direction(found), direction(found, -1.0)) == (TrendDirection.RISING, TrendDirection.STEADY)
 
 
 # --- did the action work
@@ -219,25 +219,25 @@ def test_comparisons_of_the_design(
         assert found.exact == pytest.approx(exact, abs=5e-4)
 
 
-def judged(before: list[int], after: list[int], seats: int = 12) -> tuple[Verdict, Missing, int]:
+def judged(before: list[int], after: list[int], seats: int = 12) -> tuple[EffectVerdict, Missing, int]:
     found = judge(Windows(tuple(looks(*before, seats=seats)), tuple(looks(1)), tuple(looks(*after, seats=seats))))
     return found.verdict, found.missing, found.lacking
 
 
 def test_verdicts_of_the_design() -> None:
-    assert judged([3, 3, 3], [1, 0]) == (Verdict.HELD, Missing.NOTHING, 0)
-    assert judged([3, 3, 3], [4, 3]) == (Verdict.RETURNED, Missing.NOTHING, 0)
-    assert judged([2, 2], [1, 0]) == (Verdict.TOO_EARLY, Missing.PROOF, 0), "likely, yet no proof: decision 15"
+    assert judged([3, 3, 3], [1, 0]) == (EffectVerdict.HELD, Missing.NOTHING, 0)
+    assert judged([3, 3, 3], [4, 3]) == (EffectVerdict.RETURNED, Missing.NOTHING, 0)
+    assert judged([2, 2], [1, 0]) == (EffectVerdict.TOO_EARLY, Missing.PROOF, 0), "likely, yet no proof: decision 15"
 
 
 def test_what_is_still_missing() -> None:
-    assert judged([3, 3, 3], []) == (Verdict.TOO_EARLY, Missing.RETROS, 2)
-    assert judged([3, 3, 3], [0]) == (Verdict.TOO_EARLY, Missing.RETROS, 1)
-    assert judged([], [0, 0]) == (Verdict.TOO_EARLY, Missing.NO_BASELINE, 0)
-    assert judged([0, 0, 0], [0, 0]) == (Verdict.TOO_EARLY, Missing.NO_BASELINE, 0)
+    assert judged([3, 3, 3], []) == (EffectVerdict.TOO_EARLY, Missing.RETROS, 2)
+    assert judged([3, 3, 3], [0]) == (EffectVerdict.TOO_EARLY, Missing.RETROS, 1)
+    assert judged([], [0, 0]) == (EffectVerdict.TOO_EARLY, Missing.NO_BASELINE, 0)
+    assert judged([0, 0, 0], [0, 0]) == (EffectVerdict.TOO_EARLY, Missing.NO_BASELINE, 0)
     needed = ceil(36 * (0.1 ** (-1 / 1) - 1))
     assert (Comparison(1, 36, 0, 24).people_needed, needed) == (324, 324)
-    assert judged([1, 0, 0], [0, 0]) == (Verdict.TOO_EARLY, Missing.PEOPLE, 324 - 24)
+    assert judged([1, 0, 0], [0, 0]) == (EffectVerdict.TOO_EARLY, Missing.PEOPLE, 324 - 24)
     assert Comparison(0, 36, 0, 24).people_needed is None
     unknown = Windows(tuple(looks(3)), (), tuple(looks(0, 0, seats=None)))
     assert judge(unknown).missing is Missing.NO_SEATS
@@ -262,18 +262,21 @@ def test_the_retro_that_asked_is_on_neither_side() -> None:
     assert [one.entries for one in not_in_a_retro.before] == [2, 3, 4]
 
 
-def an_action(at: int, said: Verdict | None = None, sides: Sides = WHOLE_THEME) -> Accepted:
+def an_action(at: int, said: EffectVerdict | None = None, sides: FrictionSides = WHOLE_THEME) -> Accepted:
     day = DAY + timedelta(days=28 * at)
     return Accepted(UUID(int=100 + at), 1, UUID(int=at), day, day, sides, said)
 
 
 def test_a_persons_word_stands_and_inconclusive_is_only_a_persons() -> None:
     seen = {WHOLE_THEME: looks(3, 3, 3, 5, 2, 1, 0)}
-    assert answer(an_action(3), seen).verdict is Verdict.HELD
-    assert answer(an_action(3, Verdict.INCONCLUSIVE), seen).verdict is Verdict.INCONCLUSIVE
-    assert came_to([answer(an_action(3), seen), answer(an_action(4, Verdict.RETURNED), seen)]) == Verdict.RETURNED
-    assert came_to([answer(an_action(3, Verdict.INCONCLUSIVE), seen)]) == ""
-    assert came_to([answer(an_action(6), seen)]) == Verdict.TOO_EARLY
+    assert answer(an_action(3), seen).verdict is EffectVerdict.HELD
+    assert answer(an_action(3, EffectVerdict.INCONCLUSIVE), seen).verdict is EffectVerdict.INCONCLUSIVE
+    assert (
+        came_to([answer(an_action(3), seen), answer(an_action(4, EffectVerdict.RETURNED), seen)])
+        == EffectVerdict.RETURNED
+    )
+    assert came_to([answer(an_action(3, EffectVerdict.INCONCLUSIVE), seen)]) == ""
+    assert came_to([answer(an_action(6), seen)]) == EffectVerdict.TOO_EARLY
 
 
 def test_time_to_return_counts_quiet_ones_as_still_quiet() -> None:
@@ -286,12 +289,12 @@ def test_time_to_return_counts_quiet_ones_as_still_quiet() -> None:
 # --- who could have spoken of it
 
 
-def past(at: int, seats: dict[str, int | None], departments: str = "", **more: object) -> PastRetro:
-    return PastRetro(UUID(int=at), DAY + timedelta(days=at), frozenset(departments or seats), seats, **more)  # type: ignore[arg-type]
+def past(at: int, seats: dict[str, int | None], departments: str = "", **more: object) -> ClosedRetro:
+    return ClosedRetro(UUID(int=at), DAY + timedelta(days=at), frozenset(departments or seats), seats, **more)  # type: ignore[arg-type]
 
 
 def test_eligible_is_where_the_pair_worked_together() -> None:
-    known = Calendar(
+    known = RetroCalendar(
         [
             past(3, {"E": 8, "P": 6}, people=14),
             past(1, {"E": 8, "M": 6}, people=14),
@@ -299,27 +302,33 @@ def test_eligible_is_where_the_pair_worked_together() -> None:
             past(4, {"E": 7, "several": 5}, "EPM"),
         ]
     )
-    assert [known.retros[at].id.int for at in known.took_part(Sides("P", "E"))] == [3, 4]
-    assert [known.retros[at].id.int for at in known.took_part(Sides("P", "several"))] == [4]
-    assert [one.seats for one in looks_of(known, Sides("P", "E"), {2: (1, 0)})] == [8, 7]
-    assert [one.entries for one in looks_everywhere(known, {Sides("P", "E"): {2: (2, 0)}})] == [2, 0]
+    assert [known.retros[at].id.int for at in known.took_part(FrictionSides("P", "E"))] == [3, 4]
+    assert [known.retros[at].id.int for at in known.took_part(FrictionSides("P", "several"))] == [4]
+    assert [one.seats for one in looks_of(known, FrictionSides("P", "E"), {2: (1, 0)})] == [8, 7]
+    assert [one.entries for one in looks_everywhere(known, {FrictionSides("P", "E"): {2: (2, 0)}})] == [2, 0]
 
 
 def test_where_the_pair_is_unknown_the_series_is_eligible() -> None:
-    known = Calendar([past(at, {}, is_imported=True, series="ab"[at % 2], people=9) for at in range(6)])
+    known = RetroCalendar([past(at, {}, is_imported=True, series="ab"[at % 2], people=9) for at in range(6)])
     assert [one.retro_id.int for one in looks_of(known, of_series("a"), {2: (1, 0)})] == [0, 2, 4]
     assert {one.seats for one in looks_of(known, of_series("a"), {2: (1, 0)})} == {9}
 
 
 def test_a_series_is_a_key_of_its_own_once_a_pair_is_unknown() -> None:
     retros = [past(at, {"E": 8}, "EP", is_imported=at < 4, series="aabb"[at] if at < 4 else "") for at in range(6)]
-    known = Calendar(retros)
+    known = RetroCalendar(retros)
     seen = {
-        Sides("P", "E"): {0: (1, 0), 2: (1, 0), 5: (1, 0)},  # who served whom is said, wherever it comes from
-        Sides("", "E"): {1: (2, 0), 4: (1, 0)},  # not said for whom: in the imported one (1) the pair is unknown
+        FrictionSides("P", "E"): {0: (1, 0), 2: (1, 0), 5: (1, 0)},  # who served whom is said, wherever it comes from
+        FrictionSides("", "E"): {
+            1: (2, 0),
+            4: (1, 0),
+        },  # not said for whom: in the imported one (1) the pair is unknown
     }
     assert keys_of(known, seen) == {**seen, of_series("a"): {0: (1, 0), 1: (2, 0)}}
-    assert of_pairs(known, seen) == {Sides("P", "E"): seen[Sides("P", "E")], Sides("", "E"): {4: (1, 0)}}
+    assert of_pairs(known, seen) == {
+        FrictionSides("P", "E"): seen[FrictionSides("P", "E")],
+        FrictionSides("", "E"): {4: (1, 0)},
+    }
 
 
 GROUPS = "EPM"
@@ -328,21 +337,21 @@ a_retro = st.builds(
     st.sets(st.sampled_from(GROUPS), min_size=1), st.none() | st.integers(0, 12), st.sampled_from(["", "", "a"]),
 )  # fmt: skip
 said_there = st.lists(st.tuples(
-    st.sampled_from([Sides(one, other) for one in ("", *GROUPS) for other in (*GROUPS, "")]),
+    st.sampled_from([FrictionSides(one, other) for one in ("", *GROUPS) for other in (*GROUPS, "")]),
     st.integers(0, 39), st.integers(0, 3), st.integers(0, 1),
 ), min_size=1, max_size=25)  # fmt: skip
 
 
 @given(st.lists(a_retro, min_size=1, max_size=40), said_there)
 def test_a_theme_as_a_whole_is_weighed_as_its_retros_one_by_one(
-    rooms: list[tuple[dict[str, int | None], int | None, str]], said: list[tuple[Sides, int, int, int]]
+    rooms: list[tuple[dict[str, int | None], int | None, str]], said: list[tuple[FrictionSides, int, int, int]]
 ) -> None:
     """In columns, for thousands of retros: what comes out is what the formulas say of each look."""
-    known = Calendar(
+    known = RetroCalendar(
         past(at, seats, people=people, series=series, is_imported=bool(series))
         for at, (seats, people, series) in enumerate(rooms)
     )
-    seen: dict[Sides, dict[int, tuple[int, int]]] = {}
+    seen: dict[FrictionSides, dict[int, tuple[int, int]]] = {}
     for sides, at, entries, actions in said:
         if entries + actions and at < len(rooms):
             series = known.retros[at].series if sides.consumer == "" else ""
@@ -361,12 +370,12 @@ def test_a_theme_as_a_whole_is_weighed_as_its_retros_one_by_one(
 
 
 def test_the_strongest_statement_leads() -> None:
-    pair, other = Sides("P", "E"), Sides("P", "M")
+    pair, other = FrictionSides("P", "E"), FrictionSides("P", "M")
     assert leading([(WHOLE_THEME, "emerging", 4), (pair, "recurring", 3), (other, "new", 1)]) == pair
     assert leading([(WHOLE_THEME, "recurring", 4), (pair, "recurring", 3), (other, "new", 1)]) == WHOLE_THEME
     assert leading([(pair, "dormant", 5), (other, "closed", 9)]) == pair
     series = of_series("Workshops")
-    assert leading([(Sides("", "a", ""), "recurring", 3), (series, "recurring", 3)]) == series
+    assert leading([(FrictionSides("", "a", ""), "recurring", 3), (series, "recurring", 3)]) == series
     assert leading([(pair, "recurring", 4), (series, "recurring", 3)]) == pair
     assert leading([(WHOLE_THEME, "new", 1), (pair, "new", 1)]) == pair, "its only pair says more"
     assert leading([(WHOLE_THEME, "dormant", 7), (pair, "emerging", 2), (other, "new", 1)]) == WHOLE_THEME
@@ -379,7 +388,7 @@ def test_the_strongest_statement_leads() -> None:
 @given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from([None, 6, 12])), min_size=1, max_size=24))
 def test_marks_stay_in_the_picture(found: list[tuple[int, int | None]]) -> None:
     seen = [Look(UUID(int=at), DAY + timedelta(days=at), y, n) for at, (y, n) in enumerate(found)]
-    drawn = panel(seen, [Asked(1, "Send files earlier", DAY, DAY + timedelta(days=1))], scale_of([seen]))
+    drawn = panel(seen, [PlottedAction(1, "Send files earlier", DAY, DAY + timedelta(days=1))], scale_of([seen]))
     assert len(drawn.dots) == len(seen)
     assert all(0 < dot.x < 100 and TOP <= dot.y <= BOTTOM for dot in drawn.dots)
     (mark,) = drawn.marks

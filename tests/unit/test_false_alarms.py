@@ -15,7 +15,7 @@ from app.insights.rules.evidence.looks import Look
 from app.insights.rules.evidence.recurrence import is_recurring
 from app.insights.rules.evidence.thresholds import FALSE_SHARE
 from app.insights.rules.evidence.trend import called_up_to, trend_of
-from app.insights.rules.evidence.worked import Verdict, Windows, judge
+from app.insights.rules.evidence.worked import EffectVerdict, Windows, judge
 from tests.unit.test_evidence_rules import DAY
 
 LOOKS = 12
@@ -81,7 +81,9 @@ def test_a_useless_action_that_is_called_held(usual: float, after: int, size: in
     """At most 8 % on the day somebody looks, be it after two retros or after twelve."""
     random = numpy.random.default_rng(18)
     held = sum(
-        _verdict(random, usual, before, after) is Verdict.HELD for before in (1, 2, 3) for _ in range(500 * size)
+        _verdict(random, usual, before, after) is EffectVerdict.HELD
+        for before in (1, 2, 3)
+        for _ in range(500 * size)
     )
     cases = 3 * 500 * size
     assert held / cases <= 0.08 + 2 * (0.08 * 0.92 / cases) ** 0.5
@@ -97,8 +99,8 @@ def test_with_the_retro_that_asked_it_would_be_far_more() -> None:
         while entries[2] < 1.6 * 0.3 * seats[2]:
             entries[2] = random.poisson(0.3 * seats[2])
         seen = _looks(entries, seats)
-        without += judge(Windows(seen[:2], seen[3:4], seen[4:])).verdict is Verdict.HELD
-        with_it += judge(Windows(seen[:3], seen[3:4], seen[4:])).verdict is Verdict.HELD
+        without += judge(Windows(seen[:2], seen[3:4], seen[4:])).verdict is EffectVerdict.HELD
+        with_it += judge(Windows(seen[:3], seen[3:4], seen[4:])).verdict is EffectVerdict.HELD
     assert without / 1_500 <= 0.08
     assert with_it > 1.8 * without
 
@@ -106,7 +108,7 @@ def test_with_the_retro_that_asked_it_would_be_far_more() -> None:
 def test_an_action_that_works_is_often_not_yet_proved() -> None:
     """Three retros each side and 60 % fewer: the design measured 44 %. Hence "no proof yet", never "failed"."""
     random = numpy.random.default_rng(20)
-    held = sum(_verdict(random, 0.3, 3, 3, effect=0.4) is Verdict.HELD for _ in range(1_500))
+    held = sum(_verdict(random, 0.3, 3, 3, effect=0.4) is EffectVerdict.HELD for _ in range(1_500))
     assert 0.38 <= held / 1_500 <= 0.52
 
 
@@ -119,7 +121,9 @@ def _entries(
     return seats, random.poisson(rates * seats)
 
 
-def _verdict(random: numpy.random.Generator, usual: float, before: int, after: int, effect: float = 1.0) -> Verdict:
+def _verdict(
+    random: numpy.random.Generator, usual: float, before: int, after: int, effect: float = 1.0
+) -> EffectVerdict:
     seats = random.integers(5, 15, before + 1 + after)
     rates = numpy.where(numpy.arange(len(seats)) < before, usual, usual * effect)
     seen = _looks(random.poisson(rates * seats), seats)

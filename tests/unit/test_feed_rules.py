@@ -12,19 +12,19 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.actions.rules.kinds import State
-from app.notifications.rules.feed import Entry, Promise, acceptance_entry, calendar, due_entry, plain
+from app.actions.rules.kinds import ActionState
+from app.notifications.rules.feed import CalendarEntry, CalendarPromise, acceptance_entry, calendar, due_entry, plain
 
 MOVED = datetime(2026, 3, 17, 12, 30, 5, tzinfo=UTC)
 ID = UUID("5c67dc66-af41-40f2-ac10-5296a87abd56")
 
 
-def promise(**changed: Any) -> Promise:
+def promise(**changed: Any) -> CalendarPromise:
     values: dict[str, Any] = {
         "id": ID,
         "title": "Send page proofs two days earlier",
         "done_when": "Three issues in a row had proofs on Tuesday.",
-        "state": State.PROMISED,
+        "state": ActionState.PROMISED,
         "due_on": date(2026, 4, 28),
         "promised_for": date(2026, 4, 28),
         "owner_name": "Paul",
@@ -34,10 +34,10 @@ def promise(**changed: Any) -> Promise:
         "changed_at": MOVED,
         "url": f"https://retro.example/desk/actions/{ID}",
     }
-    return Promise(**{**values, **changed})
+    return CalendarPromise(**{**values, **changed})
 
 
-def written(*entries: Entry) -> bytes:
+def written(*entries: CalendarEntry) -> bytes:
     return calendar("Promises – Lantern & Quill", "promises-1", entries)
 
 
@@ -78,26 +78,26 @@ def test_the_calendar_itself() -> None:
 @pytest.mark.parametrize(
     ("state", "status", "summary"),
     [
-        (State.REQUESTED, "TENTATIVE", "Asked: Mend it (for Editorial)"),
-        (State.ACKNOWLEDGED, "TENTATIVE", "Asked: Mend it (for Editorial)"),
-        (State.COUNTERED, "TENTATIVE", "Asked: Mend it (for Editorial)"),
-        (State.PROMISED, "CONFIRMED", "Mend it (for Editorial)"),
-        (State.BLOCKED, "CONFIRMED", "Mend it (for Editorial)"),
-        (State.REPORTED_DONE, "CONFIRMED", "Mend it (for Editorial)"),
-        (State.ACCEPTED, "CONFIRMED", "✓ Mend it (for Editorial)"),
-        (State.HELD, "CONFIRMED", "✓ Mend it (for Editorial)"),
-        (State.DECLINED, "CANCELLED", "Called off: Mend it (for Editorial)"),
-        (State.DONE_BEFORE, "CONFIRMED", "✓ Mend it (for Editorial)"),
-        (State.NOT_DOING, "CANCELLED", "Called off: Mend it (for Editorial)"),
+        (ActionState.REQUESTED, "TENTATIVE", "Asked: Mend it (for Editorial)"),
+        (ActionState.ACKNOWLEDGED, "TENTATIVE", "Asked: Mend it (for Editorial)"),
+        (ActionState.COUNTERED, "TENTATIVE", "Asked: Mend it (for Editorial)"),
+        (ActionState.PROMISED, "CONFIRMED", "Mend it (for Editorial)"),
+        (ActionState.BLOCKED, "CONFIRMED", "Mend it (for Editorial)"),
+        (ActionState.REPORTED_DONE, "CONFIRMED", "Mend it (for Editorial)"),
+        (ActionState.ACCEPTED, "CONFIRMED", "✓ Mend it (for Editorial)"),
+        (ActionState.HELD, "CONFIRMED", "✓ Mend it (for Editorial)"),
+        (ActionState.DECLINED, "CANCELLED", "Called off: Mend it (for Editorial)"),
+        (ActionState.DONE_BEFORE, "CONFIRMED", "✓ Mend it (for Editorial)"),
+        (ActionState.NOT_DOING, "CANCELLED", "Called off: Mend it (for Editorial)"),
     ],
 )
-def test_what_the_owner_reads_in_each_state(state: State, status: str, summary: str) -> None:
+def test_what_the_owner_reads_in_each_state(state: ActionState, status: str, summary: str) -> None:
     entry = due_entry(promise(title="Mend it", state=state))
     assert (entry.status, entry.summary) == (status, summary)
 
 
-@pytest.mark.parametrize("state", list(State))
-def test_every_state_has_words(state: State) -> None:
+@pytest.mark.parametrize("state", list(ActionState))
+def test_every_state_has_words(state: ActionState) -> None:
     assert "State: " in due_entry(promise(state=state)).description
 
 
@@ -110,17 +110,17 @@ def test_a_day_that_moved_says_which_it_was() -> None:
 @pytest.mark.parametrize(
     ("state", "status", "summary"),
     [
-        (State.REPORTED_DONE, "CONFIRMED", "Accept? Mend it (from Production)"),
-        (State.ACCEPTED, "CONFIRMED", "✓ Accepted: Mend it (from Production)"),
-        (State.SENT_BACK, "CANCELLED", "No longer to accept: Mend it (from Production)"),
-        (State.NOT_DOING, "CANCELLED", "No longer to accept: Mend it (from Production)"),
+        (ActionState.REPORTED_DONE, "CONFIRMED", "Accept? Mend it (from Production)"),
+        (ActionState.ACCEPTED, "CONFIRMED", "✓ Accepted: Mend it (from Production)"),
+        (ActionState.SENT_BACK, "CANCELLED", "No longer to accept: Mend it (from Production)"),
+        (ActionState.NOT_DOING, "CANCELLED", "No longer to accept: Mend it (from Production)"),
     ],
 )
-def test_what_the_other_side_reads(state: State, status: str, summary: str) -> None:
+def test_what_the_other_side_reads(state: ActionState, status: str, summary: str) -> None:
     entry = acceptance_entry(promise(title="Mend it", state=state), date(2026, 3, 25))
     assert (entry.status, entry.summary, entry.day) == (status, summary, date(2026, 3, 25))
     assert entry.uid == f"accept-{ID}@fencepost", "not the event of the day it is due"
-    assert ("counts as accepted on this day" in entry.description) is (state == State.REPORTED_DONE)
+    assert ("counts as accepted on this day" in entry.description) is (state == ActionState.REPORTED_DONE)
 
 
 def test_the_name_of_an_event_does_not_follow_the_server() -> None:

@@ -13,7 +13,7 @@ import pytest
 from sqlmodel import col, delete, select
 
 from app.actions.models import Action
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.insights.jobs import run_due
@@ -52,7 +52,11 @@ def verdicts(database: Database) -> dict[UUID, dict[str, Any]]:
 
 
 def an_action(
-    database: Database, cast: Cast, retro_id: UUID, accepted_on: date | None, state: State = State.ACCEPTED
+    database: Database,
+    cast: Cast,
+    retro_id: UUID,
+    accepted_on: date | None,
+    state: ActionState = ActionState.ACCEPTED,
 ) -> UUID:
     """Production promised Editorial something about the retro's first topic."""
     with database.transaction() as db:
@@ -64,7 +68,7 @@ def an_action(
             title="Send files two days earlier",
             providing_department_id=cast.production,
             requesting_department_id=cast.editorial,
-            state=state if accepted_on else State.PROMISED,
+            state=state if accepted_on else ActionState.PROMISED,
             requested_on=FIRST,
             settled_on=accepted_on,
             created_at=datetime(2026, 1, 1).astimezone(),
@@ -243,7 +247,7 @@ def test_an_action_that_held_and_one_that_did_not(house: Database, cast: Cast, c
 def test_what_a_person_said_of_an_action_stands(house: Database, cast: Cast, clock: SetClock) -> None:
     files = a_theme(house, "Files come late")
     retros = ten_retros(house, cast, files, [3, 3, 3, 5, 2, 1, 0])
-    action = an_action(house, cast, retros[3], month(3), State.RETURNED)
+    action = an_action(house, cast, retros[3], month(3), ActionState.RETURNED)
     run_due(house, clock.now())
     assert (verdicts(house)[action]["verdict"], verdicts(house)[action]["by_person"]) == ("returned", True)
     assert findings(house)[files, "*", "*"]["state"] == "chronic"
@@ -255,7 +259,7 @@ def test_an_acceptance_is_noticed_and_its_undoing_too(house: Database, cast: Cas
     action = an_action(house, cast, retros[1], None)
     run_due(house, clock.now())
     assert verdicts(house) == {}
-    for state, settled, expected in ((State.ACCEPTED, month(1), {action}), (State.PROMISED, None, set())):
+    for state, settled, expected in ((ActionState.ACCEPTED, month(1), {action}), (ActionState.PROMISED, None, set())):
         clock.advance(timedelta(minutes=1))
         with house.transaction() as db:
             row = db.get_one(Action, action)

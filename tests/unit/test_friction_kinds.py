@@ -9,7 +9,7 @@ import pytest
 
 from app.core.db import Database
 from app.insights.queries.friction import MapView, friction_map
-from app.insights.rules.map import Show, Tally
+from app.insights.rules.map import FrictionTally, Show
 from app.insights.rules.periods import Span, period
 from tests.cast import Cast
 from tests.history import a_theme, past_retro, right, wrong
@@ -45,7 +45,7 @@ def a_house(house: Database, cast: Cast, small_says: str) -> dict[str, UUID]:
     return cast.departments
 
 
-def tally(found: MapView, one: UUID, other: UUID) -> Tally:
+def tally(found: MapView, one: UUID, other: UUID) -> FrictionTally:
     return found.grid.cells[str(one), str(other)].tally
 
 
@@ -96,4 +96,4 @@ def test_whatever_kind_the_few_wrote_about_every_map_is_the_same(house: Database
     )
     hidden = one.grid.cells[str(ids["Rights"]), str(ids["Production"])]
     assert hidden.is_hidden, "said of the pair whatever the kind"
-    assert hidden.tally == Tally()
+    assert hidden.tally == FrictionTally()

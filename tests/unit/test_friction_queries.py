@@ -10,11 +10,11 @@ from sqlalchemy import event
 
 from app.core.db import Database
 from app.core.errors import NotFound
-from app.entries.rules.names import Dimension, Kind
+from app.entries.rules.names import Dimension, EntryKind
 from app.insights.models import Finding
 from app.insights.queries.friction import MapView, friction_map, table_lines
 from app.insights.queries.friction_pair import FrictionPair, friction_pair
-from app.insights.queries.grid import Cell
+from app.insights.queries.grid import GridCell
 from app.insights.rules.map import Against, Show
 from app.insights.rules.periods import Span, period
 from app.pulse.models import PulseSummary
@@ -36,7 +36,7 @@ def between(house: Database, who: Person, one: UUID, other: UUID, span: Span = S
         return friction_pair(db, one, other, period(span, TODAY), for_=who.visitor)
 
 
-def cell(found: MapView, consumer: UUID | str, provider: UUID | str) -> Cell:
+def cell(found: MapView, consumer: UUID | str, provider: UUID | str) -> GridCell:
     return found.grid.cells[str(consumer), str(provider)]
 
 
@@ -206,7 +206,7 @@ def test_pairs_stand_apart_by_their_intervals_and_else_by_name(database: Databas
 
 def test_a_pair_has_both_directions_its_themes_and_thanks(database: Database, cast: Cast, now: object) -> None:
     theme = a_theme(database, "Files come late")
-    thanks = as_kind(Kind.THANKS, right("Thank you for the proofs", "Production", "Editorial"))
+    thanks = as_kind(EntryKind.THANKS, right("Thank you for the proofs", "Production", "Editorial"))
     past_retro(database, cast, THIS_YEAR, [wrong("Late", "Production", "Editorial", theme), thanks])
     with database.transaction() as db:
         sides = {"provider": str(cast.editorial), "consumer": str(cast.production)}
@@ -231,7 +231,7 @@ def test_a_pair_has_both_directions_its_themes_and_thanks(database: Database, ca
 def test_words_are_for_who_took_part_and_promises_for_the_two(
     database: Database, cast: Cast, who: str, reads: int, sees: bool
 ) -> None:
-    thanks = as_kind(Kind.THANKS, right("Thank you for the proofs", "Production", "Editorial"))
+    thanks = as_kind(EntryKind.THANKS, right("Thank you for the proofs", "Production", "Editorial"))
     past_retro(database, cast, THIS_YEAR, [thanks])
     pair = between(database, cast.everybody()[who], cast.editorial, cast.production)
     assert pair.there.cell.tally.thanks == 1, "counts are for everybody"
@@ -241,7 +241,7 @@ def test_words_are_for_who_took_part_and_promises_for_the_two(
 
 
 def test_words_of_a_small_group_are_for_nobody(database: Database, cast: Cast) -> None:
-    thanks = as_kind(Kind.THANKS, right("Thank you for the proofs", "Production", "Editorial"))
+    thanks = as_kind(EntryKind.THANKS, right("Thank you for the proofs", "Production", "Editorial"))
     past_retro(database, cast, THIS_YEAR, [thanks], seats={"Editorial": 8, "Production": 2}, imported=True)
     assert between(database, cast.ada, cast.editorial, cast.production).there.thanks_said == ()
 

@@ -8,12 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.insights.rules.map import Against, Level, Tally, pulse_level, rate_levels, share_level, total, without
+from app.insights.rules.map import (
+    Against,
+    FrictionTally,
+    Level,
+    pulse_level,
+    rate_levels,
+    share_level,
+    total,
+    without,
+)
 from app.insights.rules.pair_drawing import MIDDLE, MOST, pair_bars
 from app.insights.rules.pulse import Score
 
 COUNTS = st.integers(0, 12)
-TALLIES = st.builds(Tally, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, st.just(1))
+TALLIES = st.builds(FrictionTally, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, st.just(1))
 NAMES = st.tuples(st.sampled_from("abc"), st.sampled_from("abc"))
 
 
@@ -26,18 +35,18 @@ def test_rates_are_the_designs() -> None:
 
 
 def test_a_share_has_wilsons_interval_and_few_have_no_figure() -> None:
-    level = share_level(Tally(wrong=9, right=1))
+    level = share_level(FrictionTally(wrong=9, right=1))
     assert level is not None
     assert (level.value, level.n, level.bucket, level.is_few) == (0.9, 10, 4, False)
     assert level.low == pytest.approx(0.652, abs=1e-3)
-    few = share_level(Tally(wrong=3, right=1))
+    few = share_level(FrictionTally(wrong=3, right=1))
     assert few is not None
     assert few.is_few
-    assert share_level(Tally(unsorted=4, thanks=2)) is None
+    assert share_level(FrictionTally(unsorted=4, thanks=2)) is None
 
 
 def test_a_cell_is_filled_only_where_it_stays_within_two_colours() -> None:
-    sure, unsure = share_level(Tally(wrong=45, right=5)), share_level(Tally(wrong=3, right=3))
+    sure, unsure = share_level(FrictionTally(wrong=45, right=5)), share_level(FrictionTally(wrong=3, right=3))
     assert sure is not None
     assert sure.is_sure
     assert unsure is not None
@@ -85,14 +94,16 @@ def test_better_or_worse_only_where_intervals_do_not_touch() -> None:
     st.dictionaries(NAMES, TALLIES, max_size=4),
 )
 def test_nothing_hidden_is_in_any_total(
-    shown: dict[tuple[str, str], Tally],
-    small: dict[tuple[str, str], Tally],
-    other_small: dict[tuple[str, str], Tally],
+    shown: dict[tuple[str, str], FrictionTally],
+    small: dict[tuple[str, str], FrictionTally],
+    other_small: dict[tuple[str, str], FrictionTally],
 ) -> None:
     """Whatever the small groups wrote, what is left is the same: there is nothing to solve for."""
 
-    def left(hidden: dict[tuple[str, str], Tally]) -> dict[tuple[str, str], Tally]:
-        every = {pair: shown.get(pair, Tally()) + hidden.get(pair, Tally()) for pair in {*shown, *hidden}}
+    def left(hidden: dict[tuple[str, str], FrictionTally]) -> dict[tuple[str, str], FrictionTally]:
+        every = {
+            pair: shown.get(pair, FrictionTally()) + hidden.get(pair, FrictionTally()) for pair in {*shown, *hidden}
+        }
         return without(every, hidden.items())
 
     assert left(small) == left(other_small) == {pair: tally for pair, tally in shown.items() if tally.said}

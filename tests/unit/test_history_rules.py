@@ -18,25 +18,25 @@ from openpyxl import Workbook
 from app.core import workbooks
 from app.core.list_files import UnreadableFile
 from app.core.spreadsheet import as_csv
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.exchange.rules.history.columns import COLUMNS, guessed, with_choices
 from app.exchange.rules.history.days import held_of
 from app.exchange.rules.history.kinds import kind_of
-from app.exchange.rules.history.notes import UnreadableRow, note_of, seats_of
-from app.exchange.rules.history.past import Told
+from app.exchange.rules.history.notes import UnreadableEntryRow, note_of, seats_of
+from app.exchange.rules.history.past import ImportedFile
 from app.exchange.rules.history.reading import read_file, told, with_mapping
 from app.exchange.service.history import narrowing as narrowing_service
 
 TODAY = date(2026, 3, 17)
 
 
-def tale(content: bytes | str, name: str = "old.csv", preset: str = "", day: date | None = None) -> Told:
+def tale(content: bytes | str, name: str = "old.csv", preset: str = "", day: date | None = None) -> ImportedFile:
     read = read_file(content.encode() if isinstance(content, str) else content, name, preset)
     assert read.problem is None
     return told(read, "", day, TODAY)
 
 
-def said(found: Told) -> list[tuple[str, str]]:
+def said(found: ImportedFile) -> list[tuple[str, str]]:
     return [(str(note.kind), note.text) for retro in found.retros for note in retro.notes]
 
 
@@ -70,11 +70,12 @@ def test_what_names_no_day_is_none(typed: str) -> None:
 
 def test_kinds_are_known_by_the_words_of_tools_and_notes() -> None:
     for words, kind in {
-        "What went well?": Kind.WENT_RIGHT, "😀 Glad": Kind.WENT_RIGHT, "What didn't go well": Kind.WENT_WRONG,
-        "_What went wrong?  Why?_": Kind.WENT_WRONG, "Contributing Factors": Kind.WENT_WRONG,
-        "ACTION ITEMS": Kind.ACTION,
-        "Future considerations": Kind.IDEA, "Kudos!": Kind.THANKS, "Lessons learned": Kind.UNSORTED,
-        "": Kind.UNSORTED, "went_right": Kind.WENT_RIGHT, "Weather": None,
+        "What went well?": EntryKind.WENT_RIGHT, "😀 Glad": EntryKind.WENT_RIGHT,
+        "What didn't go well": EntryKind.WENT_WRONG,
+        "_What went wrong?  Why?_": EntryKind.WENT_WRONG, "Contributing Factors": EntryKind.WENT_WRONG,
+        "ACTION ITEMS": EntryKind.ACTION,
+        "Future considerations": EntryKind.IDEA, "Kudos!": EntryKind.THANKS, "Lessons learned": EntryKind.UNSORTED,
+        "": EntryKind.UNSORTED, "went_right": EntryKind.WENT_RIGHT, "Weather": None,
     }.items():  # fmt: skip
         assert kind_of(words) == kind, words
 
@@ -123,7 +124,7 @@ def test_rows_of_one_session_are_one_retro_and_bad_rows_say_why() -> None:
 def test_control_characters_go_and_marks_that_turn_the_text_around_are_refused() -> None:
     assert note_of(1, {"text": " A\x07\r\nB\ud800\x00 "}, TODAY).text == "A\nB"
     for bad in ("", " \x07 ", "\u202eevil"):
-        with pytest.raises(UnreadableRow):
+        with pytest.raises(UnreadableEntryRow):
             note_of(1, {"text": bad}, TODAY)
 
 
@@ -228,7 +229,7 @@ def test_refacto_as_a_table() -> None:
     found = tale(REFACTO, "board.csv", day=date(2024, 6, 1))
     assert {retro.held.said: len(retro.notes) for retro in found.retros} == {"2024-06-01": 1, "2024-05-06": 3}
     assert Counter(kind for kind, _ in said(found)) == Counter(["went_right", "went_wrong", "unsorted", "action"])
-    (action,) = [note for retro in found.retros for note in retro.notes if note.kind is Kind.ACTION]
+    (action,) = [note for retro in found.retros for note in retro.notes if note.kind is EntryKind.ACTION]
     assert dict(action.promise)["status"] == "done"
 
 
@@ -343,25 +344,26 @@ def test_no_row_is_lost_without_a_word_whatever_the_columns_mean(rows: list[list
 
 
 ENTRIES = st.tuples(
-    st.sampled_from(list(Kind)), st.text(min_size=1, max_size=60) | st.text("'=-@\r\t\0a", min_size=1, max_size=6)
+    st.sampled_from(list(EntryKind)),
+    st.text(min_size=1, max_size=60) | st.text("'=-@\r\t\0a", min_size=1, max_size=6),
 )
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(ENTRIES, min_size=1, max_size=6))
-def test_what_we_write_as_csv_and_json_lines_is_read_as_the_same(entries: list[tuple[Kind, str]]) -> None:
+def test_what_we_write_as_csv_and_json_lines_is_read_as_the_same(entries: list[tuple[EntryKind, str]]) -> None:
     rows = [{"date": "2025-01-02", "project": "P", "kind": str(kind), "text": text} for kind, text in entries]
     lines = "\n".join(json.dumps(row) for row in rows)
-    from_json = tale(lines, "old.jsonl") if any(text.strip() for _, text in entries) else Told((), ())
+    from_json = tale(lines, "old.jsonl") if any(text.strip() for _, text in entries) else ImportedFile((), ())
     expected = Counter()
     for number, row in enumerate(rows, start=1):
         try:
             expected[note_of(number, row, TODAY).text] += 1
-        except UnreadableRow:
+        except UnreadableEntryRow:
             continue
     assert Counter(text for _, text in said(from_json)) == expected
     table = as_csv(["date", "project", "kind", "text"], rows)
-    as_table = tale(table, "old.csv", "columns") if expected else Told((), ())
+    as_table = tale(table, "old.csv", "columns") if expected else ImportedFile((), ())
     assert Counter(text for _, text in said(as_table)) == expected
 
 

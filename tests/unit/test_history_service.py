@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import SQLModel, col, func, select, update
 
 from app.actions.models import Action
-from app.actions.rules.kinds import State as ActionState
+from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.departments.models import Department
@@ -21,7 +21,7 @@ from app.exchange.rules.document import from_contents
 from app.exchange.rules.history import reading
 from app.exchange.service.history import planning, undoing
 from app.exchange.service.history.loading import NobodyToLead
-from app.exchange.service.history.planning import State
+from app.exchange.service.history.planning import ImportState
 from app.exchange.service.history.undoing import NothingToUndoThere
 from app.projects.models import Project, ProjectDepartment
 from app.retros.events import HistoryImported, HistoryUndone
@@ -62,7 +62,7 @@ def test_a_file_becomes_closed_retros_of_the_past(house: Database, cast: Cast, c
     heard: list[object] = []
     house.bus.after(HistoryImported, heard.append)
     report = past.load(house, past.CSV, clock.now())
-    assert (report.plan.count(State.NEW), report.promises) == (2, 1)
+    assert (report.plan.count(ImportState.NEW), report.promises) == (2, 1)
     spring = one(house, "Spring list (2025-04-02)")
     with house.reading() as db:
         retro = db.get_one(Retro, spring)
@@ -129,7 +129,7 @@ def test_a_second_time_changes_nothing(house: Database, cast: Cast, clock: SetCl
     once = rows(house)
     clock.advance(timedelta(hours=1))
     again = past.load(house, past.CSV, clock.now())
-    assert (again.import_id, again.plan.count(State.UNCHANGED)) == (None, 2)
+    assert (again.import_id, again.plan.count(ImportState.UNCHANGED)) == (None, 2)
     header, *lines = past.CSV.splitlines(keepends=True)
     turned = past.load(house, b"".join([header, *reversed(lines)]), clock.now())
     assert turned.import_id is None, "the order of rows says nothing"
@@ -140,7 +140,7 @@ def test_what_the_file_changed_is_written_anew(house: Database, cast: Cast, cloc
     past.load(house, past.CSV, clock.now())
     autumn = one(house, "Autumn list (2025-10)")
     again = past.load(house, CHANGED, clock.now())
-    assert (again.plan.count(State.CHANGED), again.plan.count(State.UNCHANGED)) == (1, 1)
+    assert (again.plan.count(ImportState.CHANGED), again.plan.count(ImportState.UNCHANGED)) == (1, 1)
     with house.reading() as db:
         assert db.exec(select(Entry.text).where(col(Entry.retro_id) == autumn)).all() == [
             "It rained into the van twice"
@@ -187,7 +187,7 @@ def test_what_somebody_worked_on_stays(house: Database, cast: Cast, clock: SetCl
         with house.transaction() as db:
             db.execute(update(Action).values(version=Action.version + 1))
     again = past.load(house, past.CSV.replace(b"Files came late", b"Files came too late"), clock.now())
-    assert (again.plan.count(State.WORKED_ON), again.import_id) == (1, None)
+    assert (again.plan.count(ImportState.WORKED_ON), again.import_id) == (1, None)
     with house.reading() as db:
         assert "Files came late" in db.exec(select(Entry.text).where(col(Entry.retro_id) == retro_id)).all()
 
@@ -206,7 +206,7 @@ def test_undoing_an_import_leaves_no_row_behind(house: Database, cast: Cast, clo
     assert len(heard) == 1
     with pytest.raises(NothingToUndoThere):
         undoing.undo(house, None, import_id, clock.now())
-    assert past.load(house, past.CSV, clock.now()).plan.count(State.NEW) == 2, "it can be loaded again"
+    assert past.load(house, past.CSV, clock.now()).plan.count(ImportState.NEW) == 2, "it can be loaded again"
 
 
 def test_undoing_keeps_what_else_is_needed(house: Database, cast: Cast, clock: SetClock) -> None:
@@ -262,7 +262,7 @@ def test_an_import_that_was_broken_off_goes_on(house: Database, cast: Cast, cloc
     with pytest.raises(KeyboardInterrupt):
         past.load(house, past.CSV, clock.now(), progress=stop)
     again = past.load(house, past.CSV, clock.now())
-    assert (again.plan.count(State.UNCHANGED), again.plan.count(State.NEW)) == (1, 1)
+    assert (again.plan.count(ImportState.UNCHANGED), again.plan.count(ImportState.NEW)) == (1, 1)
 
 
 def test_departments_are_matched_made_or_left_out(house: Database, cast: Cast, clock: SetClock) -> None:

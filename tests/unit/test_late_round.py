@@ -24,13 +24,12 @@ from app.entries.rules.slots import LATE_SHEET
 from app.entries.service import withdrawing, writing
 from app.retros.events import LateRoundStarted, RetroChanged
 from app.retros.jobs import run_due
-from app.retros.models import Retro, RetroDepartment, Waiting
-from app.retros.models import Seat as SeatRow
+from app.retros.models import Retro, RetroDepartment, Seat, Waiting
 from app.retros.queries import door, retros
 from app.retros.queries import seats as seats_queries
 from app.retros.queries.door import Outside
 from app.retros.queries.retros import locked
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import Labels, LateRound, Stage
 from app.retros.rules.refusals import (
     DoorIsClosed,
@@ -78,7 +77,7 @@ def come(room: VotingRoom, department: str, secret: str | None = None) -> str:
     return secret
 
 
-def seat_of(room: VotingRoom, secret: str) -> Seat | None:
+def seat_of(room: VotingRoom, secret: str) -> SeatVisitor | None:
     with room.database.reading() as db:
         return seats_queries.seat_for(db, room.code, secret)[1]
 
@@ -546,7 +545,7 @@ def test_who_is_let_in_never_makes_a_group_of_its_own(
     skip(room)
     with house.reading() as db:
         after = set(seats_by_group(db, retro))
-        seats = db.exec(select(SeatRow).where(SeatRow.retro_id == room.retro_id)).all()
+        seats = db.exec(select(Seat).where(Seat.retro_id == room.retro_id)).all()
         sits = {seat.department_id for seat in seats}
     assert sits <= labelled | {None}
     if retro.labels != Labels.DROPPED or sum(people):

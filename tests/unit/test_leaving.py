@@ -15,7 +15,7 @@ from app.departments.models import Department
 from app.exchange.service import erasing_at_the_shell, leaving, leaving_at_the_shell
 from app.exchange.service.leaving import SomebodyIsMissing
 from app.notifications.models import Mail
-from app.notifications.rules.kinds import Kind
+from app.notifications.rules.kinds import MailKind
 from app.notifications.service import preferences
 from app.people.models import Account
 from app.people.service import accounts
@@ -37,7 +37,7 @@ def test_the_new_owner_and_whoever_leads_are_told_at_once(
 ) -> None:
     with mailing.transaction() as db:
         accounts.change_rights(db, cast.ada.visitor, cast.stefan.id, False, True, {cast.production: True})
-        preferences.choose(db, cast.stefan.visitor, frozenset(Kind), (0, 23), "")
+        preferences.choose(db, cast.stefan.visitor, frozenset(MailKind), (0, 23), "")
     gone(mailing, cast, clock, cast.mia.id)
     at_once = {row.recipient.split("@")[0]: row for row in rows(mailing) if row.due_at <= clock.now()}
     assert set(at_once) == {"mia", "stefan"}

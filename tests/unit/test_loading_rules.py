@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.actions.rules.calendar import SETTLED, standing
-from app.actions.rules.kinds import Party, Standing, State
+from app.actions.rules.kinds import ActionState, Party, PromiseStanding
 from app.actions.rules.list_files import CELL_MAX, COLUMNS, UnreadableList, Words, carried, read_list, text_of
-from app.actions.rules.loading import UnreadableRow, day_of, list_name_problem, meaning, status_of
-from app.actions.rules.states import Step, follows, may_take, project
+from app.actions.rules.loading import UnreadableActionRow, day_of, list_name_problem, meaning, status_of
+from app.actions.rules.states import StepTaken, follows, may_take, project
 from tests.conftest import NOON
 
 TODAY = date(2026, 3, 17)
@@ -68,7 +68,7 @@ def test_any_text_is_read_or_refused_in_a_sentence(text: str) -> None:
         for row in rows:
             try:
                 said = meaning(row, TODAY)
-            except UnreadableRow:
+            except UnreadableActionRow:
                 continue
             assert 1 <= len(said.title) <= 160
 
@@ -98,21 +98,21 @@ def test_a_day_is_read_only_where_it_can_be_no_other(typed: str, day: date | Non
 @pytest.mark.parametrize(
     ("typed", "known", "ends"),
     [
-        ("Done", True, State.DONE_BEFORE),
-        ("x", True, State.DONE_BEFORE),
-        ("completed on 12/15/2020", True, State.DONE_BEFORE),
-        ("12/15/2020", True, State.DONE_BEFORE),
+        ("Done", True, ActionState.DONE_BEFORE),
+        ("x", True, ActionState.DONE_BEFORE),
+        ("completed on 12/15/2020", True, ActionState.DONE_BEFORE),
+        ("12/15/2020", True, ActionState.DONE_BEFORE),
         ("In Progress", True, None),
         ("not done", True, None),
         ("incomplete", True, None),
         ("ongoing breaks are being offered", True, None),
-        ("Won’t do", True, State.NOT_DOING),
-        ("Cancelled", True, State.NOT_DOING),
+        ("Won’t do", True, ActionState.NOT_DOING),
+        ("Cancelled", True, ActionState.NOT_DOING),
         ("done?", False, None),
         ("potentially during the kickoff", False, None),
     ],
 )
-def test_status_words(typed: str, known: bool, ends: State | None) -> None:
+def test_status_words(typed: str, known: bool, ends: ActionState | None) -> None:
     assert status_of(typed) == (known, ends)
 
 
@@ -149,7 +149,7 @@ def test_a_day_of_another_age_is_a_slip_of_the_pen(typed: str) -> None:
 
 def test_a_day_of_being_done_says_that_it_is_done_unless_the_status_says_it_is_not() -> None:
     row = {"title": "Fix it", "done_on": "2026-02-01"}
-    assert meaning(row, TODAY).ends is State.DONE_BEFORE
+    assert meaning(row, TODAY).ends is ActionState.DONE_BEFORE
     assert meaning({**row, "status": "reopened"}, TODAY).ends is None
     assert meaning({"title": "Fix it", "status": "2026-02-01"}, TODAY).done_on == date(2026, 2, 1)
 
@@ -158,7 +158,7 @@ def test_a_day_of_being_done_says_that_it_is_done_unless_the_status_says_it_is_n
     "row", [{}, {"title": "x", "remark": "x" * (CELL_MAX + 1)}, {"title": "x", "reference": "r" * 111}]
 )
 def test_what_is_no_action_is_refused_in_a_sentence(row: Words) -> None:
-    with pytest.raises(UnreadableRow, match=r"\.$"):
+    with pytest.raises(UnreadableActionRow, match=r"\.$"):
         meaning(row, TODAY)
 
 
@@ -181,18 +181,21 @@ def test_names_that_no_list_can_have(name: str) -> None:
 
 
 def test_what_a_list_calls_done_is_an_end_that_nobody_accepted() -> None:
-    assert State.DONE_BEFORE in SETTLED
-    assert [one for one in State if follows(State.DONE_BEFORE, one)] == []
-    before = [one for one in State if follows(one, State.DONE_BEFORE)]
-    assert before == [State.PROPOSED], "what was asked for here is never called done by a list"
-    assert not may_take(State.PROPOSED, State.DONE_BEFORE, frozenset(Party) - {Party.LIST})
-    ended = project([Step(State.PROPOSED, NOON), Step(State.DONE_BEFORE, NOON)])
+    assert ActionState.DONE_BEFORE in SETTLED
+    assert [one for one in ActionState if follows(ActionState.DONE_BEFORE, one)] == []
+    before = [one for one in ActionState if follows(one, ActionState.DONE_BEFORE)]
+    assert before == [ActionState.PROPOSED], "what was asked for here is never called done by a list"
+    assert not may_take(ActionState.PROPOSED, ActionState.DONE_BEFORE, frozenset(Party) - {Party.LIST})
+    ended = project([StepTaken(ActionState.PROPOSED, NOON), StepTaken(ActionState.DONE_BEFORE, NOON)])
     assert ended.settled_at == NOON
     assert (ended.requested_at, ended.answered_at, ended.promised_for, ended.reported_at) == (None, None, None, None)
-    assert standing(ended.state, None, None, TODAY) is Standing.LET_GO
+    assert standing(ended.state, None, None, TODAY) is PromiseStanding.LET_GO
 
 
 def test_a_loaded_action_counts_from_the_day_it_is_asked_for_here() -> None:
-    loaded = [Step(State.PROPOSED, NOON.replace(year=2020)), Step(State.PROPOSED, NOON.replace(year=2021))]
+    loaded = [
+        StepTaken(ActionState.PROPOSED, NOON.replace(year=2020)),
+        StepTaken(ActionState.PROPOSED, NOON.replace(year=2021)),
+    ]
     assert project(loaded).requested_at is None
-    assert project([*loaded, Step(State.REQUESTED, NOON)]).requested_at == NOON
+    assert project([*loaded, StepTaken(ActionState.REQUESTED, NOON)]).requested_at == NOON

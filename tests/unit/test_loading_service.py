@@ -16,10 +16,10 @@ from app.actions.queries import loading as loading_queries
 from app.actions.queries import rows as rows_queries
 from app.actions.queries.views import ActionView
 from app.actions.rules.fields import Fields
-from app.actions.rules.kinds import ActionKind, Cause, State
+from app.actions.rules.kinds import ActionKind, ActionState, Cause
 from app.actions.rules.list_files import Words
-from app.actions.rules.loading import Outcome
-from app.actions.rules.states import Said, project
+from app.actions.rules.loading import RowOutcome
+from app.actions.rules.states import StepDetails, project
 from app.actions.service import completing, loading, stepping
 from app.actions.service.loading import LoadReport
 from app.actions.service.refusals import FieldsAreMissing, NotYourStep, StaleAction, StepDoesNotFollow
@@ -40,7 +40,7 @@ def load(house: Database, clock: SetClock, *rows: Words, by: Person | None = Non
         return loading.load(db, by.visitor if by else None, rows, LIST, clock.now(), **more)
 
 
-def outcomes(report: LoadReport) -> list[Outcome]:
+def outcomes(report: LoadReport) -> list[RowOutcome]:
     return [line.outcome for line in report.lines]
 
 
@@ -84,9 +84,9 @@ def complete(house: Database, clock: SetClock, who: Person, cast: Cast, **change
 
 def test_a_list_is_loaded_with_what_it_states_and_nothing_else(house: Database, cast: Cast, clock: SetClock) -> None:
     report = load(house, clock, OPEN, DONE)
-    assert outcomes(report) == [Outcome.NEW, Outcome.NEW]
+    assert outcomes(report) == [RowOutcome.NEW, RowOutcome.NEW]
     row = row_of(house, "1")
-    assert (row.state, row.providing_department_id) == (State.PROPOSED, cast.production)
+    assert (row.state, row.providing_department_id) == (ActionState.PROPOSED, cast.production)
     assert (row.requesting_department_id, row.owner_id, row.due_on, row.promised_for) == (None, None, None, None)
     assert (row.requested_on, row.settled_on, row.attention_at, row.retro_id) == (None, None, None, None)
     (step,) = history(house, "1")
@@ -99,9 +99,14 @@ def test_what_a_list_calls_done_waits_for_nobody_and_was_accepted_by_nobody(
 ) -> None:
     load(house, clock, DONE, {**DONE, "reference": "3", "done_on": "2020-06-30"})
     row = row_of(house, "2")
-    assert (row.state, row.reported_on, row.by_silence, row.attention_at) == (State.DONE_BEFORE, None, False, None)
+    assert (row.state, row.reported_on, row.by_silence, row.attention_at) == (
+        ActionState.DONE_BEFORE,
+        None,
+        False,
+        None,
+    )
     steps = history(house, "2")
-    assert [step.state for step in steps] == [State.PROPOSED, State.DONE_BEFORE]
+    assert [step.state for step in steps] == [ActionState.PROPOSED, ActionState.DONE_BEFORE]
     assert steps[1].happened_at == clock.now(), "the day it was loaded, for the list states none"
     assert steps[1].reason == "The list says: “done in June”. It does not say when."
     assert row_of(house, "3").settled_on == date(2020, 6, 30)
@@ -149,16 +154,16 @@ def test_a_department_that_is_not_known_stays_open_and_none_is_made(
 def test_loading_again_changes_nothing_and_finds_what_changed(house: Database, cast: Cast, clock: SetClock) -> None:
     load(house, clock, OPEN, DONE)
     before = [row_of(house, "1"), row_of(house, "2")]
-    assert outcomes(load(house, clock, OPEN, DONE)) == [Outcome.UNCHANGED, Outcome.UNCHANGED]
+    assert outcomes(load(house, clock, OPEN, DONE)) == [RowOutcome.UNCHANGED, RowOutcome.UNCHANGED]
     assert [row_of(house, "1"), row_of(house, "2")] == before
     clock.advance(timedelta(days=1))
     done_now, reopened = {**OPEN, "status": "done"}, {**DONE, "status": "reopened", "due": "2026-05-01"}
     report = load(house, clock, done_now, reopened)
-    assert outcomes(report) == [Outcome.CHANGED, Outcome.CHANGED]
-    assert (row_of(house, "1").state, row_of(house, "2").state) == (State.DONE_BEFORE, State.PROPOSED)
+    assert outcomes(report) == [RowOutcome.CHANGED, RowOutcome.CHANGED]
+    assert (row_of(house, "1").state, row_of(house, "2").state) == (ActionState.DONE_BEFORE, ActionState.PROPOSED)
     assert [step.undoes for step in history(house, "2")] == [None, None, 2, None], "no line is rewritten"
     assert row_of(house, "2").due_on == date(2026, 5, 1)
-    assert outcomes(load(house, clock, done_now, reopened)) == [Outcome.UNCHANGED, Outcome.UNCHANGED]
+    assert outcomes(load(house, clock, done_now, reopened)) == [RowOutcome.UNCHANGED, RowOutcome.UNCHANGED]
 
 
 def test_what_somebody_worked_on_here_is_not_changed_by_its_list(
@@ -167,10 +172,10 @@ def test_what_somebody_worked_on_here_is_not_changed_by_its_list(
     load(house, clock, OPEN)
     complete(house, clock, cast.paul, cast, unfinished=True, title="Write a short checklist", done_when="")
     report = load(house, clock, {**OPEN, "status": "done"})
-    assert outcomes(report) == [Outcome.WORKED_ON]
+    assert outcomes(report) == [RowOutcome.WORKED_ON]
     assert "what stands here stays" in report.lines[0].notes[0]
     row = row_of(house, "1")
-    assert (row.state, row.title) == (State.PROPOSED, "Write a short checklist")
+    assert (row.state, row.title) == (ActionState.PROPOSED, "Write a short checklist")
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(house: Database, cast: Cast, clock: SetClock) -> None:
@@ -179,7 +184,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(house: Database, cast: Cast,
         told = loading.would_load(db, cast.frieda.visitor, rows, LIST, clock.now())
         assert db.exec(select(Action)).all() == []
     assert told == load(house, clock, *rows, by=cast.frieda)
-    assert outcomes(told) == [Outcome.NEW, Outcome.NEW, Outcome.REFUSED, Outcome.REFUSED, Outcome.NEW]
+    assert outcomes(told) == [RowOutcome.NEW, RowOutcome.NEW, RowOutcome.REFUSED, RowOutcome.REFUSED, RowOutcome.NEW]
     assert told.writes == 3
     assert "the title is empty" in told.lines[2].notes[0]
     assert "Row 1 has the same reference" in told.lines[3].notes[0]
@@ -191,7 +196,7 @@ def test_only_admins_and_facilitators_load_and_take_back(house: Database, cast: 
             load(house, clock, OPEN, by=person)
         with pytest.raises(NotFound), house.transaction() as db:
             loading.take_back(db, person.visitor, LIST)
-    assert outcomes(load(house, clock, OPEN, by=cast.ada)) == [Outcome.NEW]
+    assert outcomes(load(house, clock, OPEN, by=cast.ada)) == [RowOutcome.NEW]
     with pytest.raises(Invalid, match="Give the list a name"), house.transaction() as db:
         loading.load(db, None, [OPEN], "", clock.now())
 
@@ -204,7 +209,7 @@ def test_taking_back_removes_what_nobody_worked_on(house: Database, cast: Cast, 
     with house.reading() as db:
         assert [row.imported_as for row in db.exec(select(Action)).all()] == ["Wiki#1"]
         assert {step.action_id for step in db.exec(select(ActionStep)).all()} == {row_of(house, "1").id}
-    assert outcomes(load(house, clock, OPEN, DONE)) == [Outcome.UNCHANGED, Outcome.NEW]
+    assert outcomes(load(house, clock, OPEN, DONE)) == [RowOutcome.UNCHANGED, RowOutcome.NEW]
 
 
 def test_once_nothing_is_missing_the_owner_is_asked_by_whoever_completed_it(
@@ -216,7 +221,7 @@ def test_once_nothing_is_missing_the_owner_is_asked_by_whoever_completed_it(
     assert set(refused.value.by_field) == {"due_on", "requesting_department"}
     complete(house, clock, cast.paul, cast)
     row = row_of(house, "1")
-    assert (row.state, row.owner_id, row.due_on) == (State.REQUESTED, cast.paul.id, date(2026, 4, 28))
+    assert (row.state, row.owner_id, row.due_on) == (ActionState.REQUESTED, cast.paul.id, date(2026, 4, 28))
     assert (row.requested_on, row.promised_for) == (date(2026, 3, 17), None), "asked now, not in 2020"
     assert row.attention_at is not None, "from now on the calendar looks at it"
     asked = history(house, "1")[-1]
@@ -266,7 +271,7 @@ def test_only_who_looks_after_people_asks_somebody_nobody_knows(house: Database,
     with house.reading() as db:
         assert account_by_email(db, "tom@print.example") is None
     complete(house, clock, cast.edda, cast, **tom)
-    assert row_of(house, "1").state == State.REQUESTED
+    assert row_of(house, "1").state == ActionState.REQUESTED
 
 
 def test_completing_makes_no_agreement_out_of_an_action(house: Database, cast: Cast, clock: SetClock) -> None:
@@ -296,13 +301,13 @@ def test_dropping_needs_a_reason_and_can_be_taken_back(house: Database, cast: Ca
         completing.drop(db, cast.paul.visitor, row.id, "", clock.now())
     with house.transaction() as db:
         completing.drop(db, cast.paul.visitor, row.id, "The wiki is gone.", clock.now())
-    assert row_of(house, "1").state == State.NOT_DOING
+    assert row_of(house, "1").state == ActionState.NOT_DOING
     with house.reading() as db:
         (counted,) = loading_queries.loaded_lists(db, cast.paul.visitor)
     assert (counted.dropped, counted.waiting, counted.asked, counted.untouched, counted.total) == (1, 0, 0, 0, 1)
     with house.transaction() as db:
         stepping.undo(db, cast.paul.visitor, row.id, clock.now())
-    assert row_of(house, "1").state == State.PROPOSED
+    assert row_of(house, "1").state == ActionState.PROPOSED
 
 
 def test_asking_can_be_taken_back_for_a_minute(house: Database, cast: Cast, clock: SetClock) -> None:
@@ -311,10 +316,10 @@ def test_asking_can_be_taken_back_for_a_minute(house: Database, cast: Cast, cloc
     with house.transaction() as db:
         stepping.undo(db, cast.paul.visitor, action_id, clock.now() + timedelta(seconds=59))
     row = row_of(house, "1")
-    assert (row.state, row.requested_on, row.attention_at) == (State.PROPOSED, None, None)
+    assert (row.state, row.requested_on, row.attention_at) == (ActionState.PROPOSED, None, None)
     complete(house, clock, cast.paul, cast)
     with house.transaction() as db:
-        stepping.step(db, cast.paul.visitor, action_id, State.PROMISED, clock.now(), Said())
+        stepping.step(db, cast.paul.visitor, action_id, ActionState.PROMISED, clock.now(), StepDetails())
     assert row_of(house, "1").promised_for == date(2026, 4, 28)
     with house.reading() as db:
         assert {line.handed_to for line in lists.history(db, action_id)} == {""}

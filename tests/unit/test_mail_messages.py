@@ -15,13 +15,13 @@ import pytest
 
 from app.core.signing import SigningKey
 from app.notifications.jobs.mails import Stationery, message_of
-from app.notifications.rules.kinds import Kind
+from app.notifications.rules.kinds import MailKind
 from app.notifications.rules.parts import (
     Bullets,
     Button,
     Facts,
-    Heading,
-    Link,
+    MailHeading,
+    MailLink,
     Paragraph,
     Quote,
     Small,
@@ -37,11 +37,11 @@ WORDS = letter(
     f"Asked of you: {NASTY}",
     Paragraph(f"Hello {NASTY},"),
     Quote(NASTY),
-    Heading(NASTY),
+    MailHeading(NASTY),
     Facts((("What", NASTY),)),
     Bullets(((NASTY, "https://posts.example/desk/actions/1"), (NASTY, ""))),
     Button("Promise it", "https://posts.example/m/" + "x" * 200, is_personal=True),
-    Link("Say no", 'https://posts.example/desk/actions/1?"><b>'),
+    MailLink("Say no", 'https://posts.example/desk/actions/1?"><b>'),
     Small(NASTY),
 )
 
@@ -51,7 +51,9 @@ def stationery(tmp_path: Path) -> Stationery:
     return Stationery("Fencepost <fencepost@posts.example>", "https://posts.example", SigningKey(tmp_path), render)
 
 
-def claimed(now: datetime, kind: str = Kind.REQUESTS, account_id: UUID | None = PERSON, html: bool = True) -> Claimed:
+def claimed(
+    now: datetime, kind: str = MailKind.REQUESTS, account_id: UUID | None = PERSON, html: bool = True
+) -> Claimed:
     return Claimed(
         id=uuid4(),
         recipient="paul@lantern.example",
@@ -105,7 +107,7 @@ def test_a_kind_can_be_switched_off_by_a_link_in_one_piece(stationery: Stationer
         assert "https://posts.example/desk/settings/mail" in body.get_content()
 
 
-@pytest.mark.parametrize(("kind", "account_id"), [("", PERSON), (Kind.REMINDERS, None), ("unknown", PERSON)])
+@pytest.mark.parametrize(("kind", "account_id"), [("", PERSON), (MailKind.REMINDERS, None), ("unknown", PERSON)])
 def test_what_always_comes_offers_no_switch(
     stationery: Stationery, now: datetime, kind: str, account_id: UUID | None
 ) -> None:

@@ -13,16 +13,16 @@ from app.core.places import Place
 from app.notifications.rules import letters_promises as steps
 from app.notifications.rules import letters_reminders as reminders
 from app.notifications.rules.digesting import is_planned, next_digest
-from app.notifications.rules.kinds import Kind, kind_of, read_off, write_off
+from app.notifications.rules.kinds import MailKind, kind_of, read_off, write_off
 from app.notifications.rules.letters import foot, forgotten_password, invitation, new_password
-from app.notifications.rules.letters_digest import Item, Section, digest
-from app.notifications.rules.letters_promises import Told, asked_for_action, asked_of_department
+from app.notifications.rules.letters_digest import DigestItem, Section, digest
+from app.notifications.rules.letters_promises import LetterPromise, asked_for_action, asked_of_department
 from app.notifications.rules.parts import (
     Bullets,
     Button,
     Facts,
-    Heading,
-    Link,
+    MailHeading,
+    MailLink,
     Paragraph,
     Part,
     Quote,
@@ -36,7 +36,7 @@ from app.notifications.rules.parts import (
 from app.notifications.rules.quiet import Quiet
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Cairo")
-TOLD = Told(
+TOLD = LetterPromise(
     title="Send page proofs two days earlier",
     done_when="Three issues in a row had proofs on Tuesday.",
     owner="Paul",
@@ -82,12 +82,12 @@ texts = st.text(st.sampled_from("aZ 0\n<>&\"'\\{}éß✓م"), max_size=20)
 parts: st.SearchStrategy[Part] = st.one_of(
     texts.map(Paragraph),
     texts.map(Quote),
-    texts.map(Heading),
+    texts.map(MailHeading),
     texts.map(Small),
     st.lists(st.tuples(texts, texts), max_size=3).map(lambda pairs: Facts(tuple(pairs))),
     st.lists(st.tuples(texts, texts), max_size=3).map(lambda lines: Bullets(tuple(lines))),
     st.builds(Button, texts, texts, st.booleans()),
-    st.builds(Link, texts, texts, st.booleans()),
+    st.builds(MailLink, texts, texts, st.booleans()),
 )
 
 
@@ -121,7 +121,7 @@ def test_only_buttons_that_act_are_personal_and_they_can_be_left_out(name: str) 
     shown = plain(without_personal(LETTERS[name].parts))
     assert CLICK not in shown
     assert TOLD.link in shown
-    acts = [one for one in LETTERS[name].parts if isinstance(one, Button | Link) and one.is_personal]
+    acts = [one for one in LETTERS[name].parts if isinstance(one, Button | MailLink) and one.is_personal]
     assert (CLICK in LETTERS[name].text) == bool(acts)
 
 
@@ -173,23 +173,23 @@ def test_a_long_subject_is_cut_to_one_line() -> None:
 
 
 def test_below_a_mail_of_a_kind_stands_how_to_stop_it_and_below_others_nothing() -> None:
-    below = foot("House", Kind.REMINDERS, CLICK, "https://posts.example/desk/settings/mail")
+    below = foot("House", MailKind.REMINDERS, CLICK, "https://posts.example/desk/settings/mail")
     assert CLICK in plain(below)
     assert "Reminders" in plain(below)
     assert foot("House", None, CLICK, "") == ()
 
 
 @settings(deadline=None)
-@given(st.sets(st.sampled_from(Kind)))
-def test_kinds_that_are_off_come_back(off: set[Kind]) -> None:
+@given(st.sets(st.sampled_from(MailKind)))
+def test_kinds_that_are_off_come_back(off: set[MailKind]) -> None:
     assert read_off(write_off(off)) == off
-    assert len(write_off(Kind)) <= 200
+    assert len(write_off(MailKind)) <= 200
 
 
 def test_an_unknown_kind_is_none() -> None:
     assert kind_of("invitation") is None
-    assert kind_of("digest") is Kind.DIGEST
-    assert read_off("digest of yore") == {Kind.DIGEST}
+    assert kind_of("digest") is MailKind.DIGEST
+    assert read_off("digest of yore") == {MailKind.DIGEST}
 
 
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
@@ -268,7 +268,7 @@ def test_the_next_digest_is_later_within_a_week_and_on_its_hour(
 
 
 def test_a_digest_has_only_lists_that_say_something_and_may_be_nothing() -> None:
-    item = Item("Send page proofs", DAY, "for Editorial", "https://posts.example/desk/actions/1")
+    item = DigestItem("Send page proofs", DAY, "for Editorial", "https://posts.example/desk/actions/1")
     late = Section("Late", [item], 12)
     made = digest("Paul", date(2026, 3, 16), [late, Section("Due this week", [], 0)], "https://posts.example/desk")
     assert made is not None

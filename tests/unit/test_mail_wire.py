@@ -25,7 +25,7 @@ from app.core.mail_messages import new_message
 from app.core.signing import SigningKey
 from app.departments.models import Organisation
 from app.notifications.jobs.mails import Stationery, message_of
-from app.notifications.rules.kinds import Kind
+from app.notifications.rules.kinds import MailKind
 from app.notifications.rules.parts import Paragraph, dumped, letter
 from app.notifications.service import testing
 from app.notifications.service.mails import Claimed
@@ -61,7 +61,7 @@ def raw_of(subject: str, folder: Path, recipient: str = "paul@lantern.example", 
         until=NOW,
         parts=dumped(told.parts),
         account_id=UUID(int=7),
-        kind=Kind.REQUESTS,
+        kind=MailKind.REQUESTS,
         organisation="Lantern & Quill",
     )
     return message_of(claimed, stationery, NOW).as_bytes()

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from app.actions import jobs as actions_jobs
 from app.actions.events import NoticeFellDue
 from app.actions.models import Action, FollowUp
-from app.actions.rules.kinds import Notice, State
+from app.actions.rules.kinds import ActionState, Notice
 from app.actions.rules.policy import Policy
 from app.actions.service import stepping
 from app.core.clock import SetClock
@@ -23,7 +23,7 @@ from app.core.events import emit
 from app.departments.models import Department, Organisation
 from app.notifications.models import Mail, MailSettings
 from app.notifications.queries.words import words_of
-from app.notifications.rules.kinds import Kind
+from app.notifications.rules.kinds import MailKind
 from app.notifications.rules.parts import Paragraph, letter
 from app.notifications.rules.sending import TOLD_AFTER
 from app.notifications.service import mails, preferences
@@ -107,36 +107,36 @@ def join(database: Database, person: Person, department: UUID, is_lead: bool) ->
 def test_each_step_is_told_to_those_whom_it_concerns_and_never_to_who_took_it(
     mailing: Database, promise: UUID, cast: Cast, clock: SetClock
 ) -> None:
-    steps: list[tuple[Person, State, dict[str, Any], dict[str, list[str]]]] = [
-        (cast.paul, State.ACKNOWLEDGED, {}, {}),
-        (cast.paul, State.COUNTERED, {"reason": "Only the atlas"}, {"edda": [f"Another offer: {TITLE}"]}),
-        (cast.edda, State.REQUESTED, {}, {"paul": [f"Asked of you: {TITLE}"]}),
-        (cast.paul, State.DECLINED, {"reason": "No"}, {"edda": [f"Declined: {TITLE}"]}),
-        (cast.mia, State.REQUESTED, {}, {"paul": [f"Asked of you: {TITLE}"]}),
-        (cast.paul, State.PROMISED, {}, {"edda": [f"Promised: {TITLE}"]}),
-        (cast.paul, State.IN_PROGRESS, {}, {}),
+    steps: list[tuple[Person, ActionState, dict[str, Any], dict[str, list[str]]]] = [
+        (cast.paul, ActionState.ACKNOWLEDGED, {}, {}),
+        (cast.paul, ActionState.COUNTERED, {"reason": "Only the atlas"}, {"edda": [f"Another offer: {TITLE}"]}),
+        (cast.edda, ActionState.REQUESTED, {}, {"paul": [f"Asked of you: {TITLE}"]}),
+        (cast.paul, ActionState.DECLINED, {"reason": "No"}, {"edda": [f"Declined: {TITLE}"]}),
+        (cast.mia, ActionState.REQUESTED, {}, {"paul": [f"Asked of you: {TITLE}"]}),
+        (cast.paul, ActionState.PROMISED, {}, {"edda": [f"Promised: {TITLE}"]}),
+        (cast.paul, ActionState.IN_PROGRESS, {}, {}),
         (
             cast.paul,
-            State.BLOCKED,
+            ActionState.BLOCKED,
             {"department_id": cast.departments["IT"]},
             {"edda": [f"It waits for IT: {TITLE}"], "sven": [f"It waits for IT: {TITLE}"]},
         ),
         (
             cast.paul,
-            State.RE_PROMISED,
+            ActionState.RE_PROMISED,
             {"reason": "The printer broke", "due_on": date(2026, 5, 5)},
             {"edda": [f"A new day: {TITLE}"]},
         ),
-        (cast.paul, State.REPORTED_DONE, {}, {"edda": [f"Done? {TITLE}"], "mia": [f"Done? {TITLE}"]}),
+        (cast.paul, ActionState.REPORTED_DONE, {}, {"edda": [f"Done? {TITLE}"], "mia": [f"Done? {TITLE}"]}),
         (
             cast.mia,
-            State.SENT_BACK,
+            ActionState.SENT_BACK,
             {"reason": "No cover"},
             {"paul": [f"Asked of you: what is missing in “{TITLE}”"]},
         ),
-        (cast.paul, State.REPORTED_DONE, {}, {"edda": [f"Done? {TITLE}"], "mia": [f"Done? {TITLE}"]}),
-        (cast.edda, State.ACCEPTED, {}, {"paul": [f"Accepted: {TITLE}"]}),
-        (cast.edda, State.HELD, {}, {}),
+        (cast.paul, ActionState.REPORTED_DONE, {}, {"edda": [f"Done? {TITLE}"], "mia": [f"Done? {TITLE}"]}),
+        (cast.edda, ActionState.ACCEPTED, {}, {"paul": [f"Accepted: {TITLE}"]}),
+        (cast.edda, ActionState.HELD, {}, {}),
     ]
     for person, state, said, expected in steps:
         clock.advance(timedelta(minutes=5))
@@ -148,27 +148,27 @@ def test_the_leads_of_the_asked_department_are_told_too(
     mailing: Database, promise: UUID, cast: Cast, clock: SetClock
 ) -> None:
     join(mailing, cast.sven, cast.production, is_lead=True)
-    take(mailing, cast.paul, promise, State.COUNTERED, clock, reason="Later")
+    take(mailing, cast.paul, promise, ActionState.COUNTERED, clock, reason="Later")
     forget(mailing)
-    take(mailing, cast.edda, promise, State.REQUESTED, clock)
+    take(mailing, cast.edda, promise, ActionState.REQUESTED, clock)
     assert told(mailing) == {"paul": [f"Asked of you: {TITLE}"], "sven": [f"Asked of Production: {TITLE}"]}
 
 
 def test_a_promise_handed_over_is_asked_of_the_new_owner(
     mailing: Database, promise: UUID, cast: Cast, clock: SetClock
 ) -> None:
-    take(mailing, cast.paul, promise, State.REQUESTED, clock, owner_id=cast.sven.id)
+    take(mailing, cast.paul, promise, ActionState.REQUESTED, clock, owner_id=cast.sven.id)
     assert told(mailing) == {"sven": [f"Asked of you: {TITLE}"]}
     assert "Paul asks this of you" in rows(mailing)[0].text
 
 
 def test_letting_go_is_told_to_the_other_side(mailing: Database, promise: UUID, cast: Cast, clock: SetClock) -> None:
-    take(mailing, cast.edda, promise, State.NOT_DOING, clock, reason="Not needed any more")
+    take(mailing, cast.edda, promise, ActionState.NOT_DOING, clock, reason="Not needed any more")
     assert now_told(mailing) == {"paul": [f"Not doing: {TITLE}"]}
     with mailing.transaction() as db:
         stepping.undo(db, cast.edda.visitor, promise, clock.now())
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
-    take(mailing, cast.paul, promise, State.NOT_DOING, clock, reason="Nobody is left")
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.NOT_DOING, clock, reason="Nobody is left")
     assert now_told(mailing)["edda"] == [f"Not doing: {TITLE}", f"Promised: {TITLE}"]
 
 
@@ -176,16 +176,16 @@ def test_only_leads_are_asked_to_accept_where_the_organisation_says_so(
     mailing: Database, promise: UUID, cast: Cast, clock: SetClock
 ) -> None:
     decide(mailing, members_may_be_asked=False)
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
     forget(mailing)
-    take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
+    take(mailing, cast.paul, promise, ActionState.REPORTED_DONE, clock)
     assert told(mailing) == {"edda": [f"Done? {TITLE}"]}
 
 
 def test_the_owner_is_never_asked_to_accept(mailing: Database, promise: UUID, cast: Cast, clock: SetClock) -> None:
     join(mailing, cast.paul, cast.editorial, is_lead=True)
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
-    take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.REPORTED_DONE, clock)
     notice(mailing, promise, Notice.ACCEPT, clock.now())
     assert "paul" not in told(mailing)
 
@@ -193,7 +193,7 @@ def test_the_owner_is_never_asked_to_accept(mailing: Database, promise: UUID, ca
 def test_a_step_waits_a_minute_and_is_never_told_when_it_is_taken_back(
     mailing: Database, promise: UUID, cast: Cast, clock: SetClock
 ) -> None:
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
     row = rows(mailing)[0]
     assert row.due_at == clock.now() + TOLD_AFTER
     assert row.step == f"{promise}:2"
@@ -203,7 +203,7 @@ def test_a_step_waits_a_minute_and_is_never_told_when_it_is_taken_back(
         stepping.undo(db, cast.paul.visitor, promise, clock.now())
     assert rows(mailing) == []
     clock.advance(timedelta(seconds=30))
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
     assert told(mailing) == {"edda": [f"Promised: {TITLE}"]}, "taken again it is told"
 
 
@@ -223,16 +223,16 @@ def test_a_persons_own_quiet_hours_count_before_those_of_the_organisation(
 ) -> None:
     with mailing.transaction() as db:
         preferences.choose(db, cast.edda.visitor, frozenset(), (11, 15), "Europe/Berlin")
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
     assert rows(mailing)[0].due_at == datetime(2026, 3, 17, 14, 0, tzinfo=UTC)
 
 
 def test_what_is_switched_off_is_not_written(mailing: Database, promise: UUID, cast: Cast, clock: SetClock) -> None:
     with mailing.transaction() as db:
-        preferences.choose(db, cast.edda.visitor, frozenset({Kind.PROGRESS}), None, "")
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
+        preferences.choose(db, cast.edda.visitor, frozenset({MailKind.PROGRESS}), None, "")
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
     assert now_told(mailing) == {}
-    take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
+    take(mailing, cast.paul, promise, ActionState.REPORTED_DONE, clock)
     assert "edda" in told(mailing), "another kind still comes"
 
 
@@ -282,25 +282,25 @@ def test_late_goes_to_the_leads_then_to_the_nearest_sponsor(
     with mailing.transaction() as db:
         db.get_one(Action, promise).sponsor_email = "Ada@lantern.example"
     notice(mailing, promise, Notice.LATE_TO_SPONSOR, clock.now())
-    assert [(row.account_id, row.kind) for row in rows(mailing)] == [(cast.ada.id, Kind.REMINDERS)]
+    assert [(row.account_id, row.kind) for row in rows(mailing)] == [(cast.ada.id, MailKind.REMINDERS)]
 
 
 def test_the_other_notices_go_to_whom_the_promise_waits_for(
     mailing: Database, promise: UUID, cast: Cast, clock: SetClock
 ) -> None:
-    take(mailing, cast.paul, promise, State.COUNTERED, clock, reason="Later")
+    take(mailing, cast.paul, promise, ActionState.COUNTERED, clock, reason="Later")
     forget(mailing)
     notice(mailing, promise, Notice.ANSWER_OFFER, clock.now())
     assert now_told(mailing) == {"edda": [f"Waits for your answer: {TITLE}"]}
-    take(mailing, cast.edda, promise, State.REQUESTED, clock)
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
-    take(mailing, cast.paul, promise, State.BLOCKED, clock, department_id=cast.departments["IT"])
+    take(mailing, cast.edda, promise, ActionState.REQUESTED, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.BLOCKED, clock, department_id=cast.departments["IT"])
     forget(mailing)
     notice(mailing, promise, Notice.STILL_BLOCKED, clock.now())
     assert now_told(mailing) == {"sven": [f"Still waits for IT: {TITLE}"]}
     notice(mailing, promise, Notice.LATE, clock.now())
     assert "Report it done" in rows(mailing)[0].text
-    take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
+    take(mailing, cast.paul, promise, ActionState.REPORTED_DONE, clock)
     forget(mailing)
     notice(mailing, promise, Notice.ACCEPT, clock.now())
     assert now_told(mailing) == {"edda": [f"Is it done? {TITLE}"], "mia": [f"Is it done? {TITLE}"]}
@@ -320,8 +320,8 @@ def test_the_calendar_writes_each_mail_once_however_often_it_looks(
 
 
 def test_silence_is_told_to_the_owner(mailing: Database, promise: UUID, cast: Cast, clock: SetClock) -> None:
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
-    take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.REPORTED_DONE, clock)
     forget(mailing)
     clock.at = datetime(2026, 3, 27, 9, 0, tzinfo=UTC)
     actions_jobs.run_due(mailing, clock.now())
@@ -333,16 +333,16 @@ def test_silence_is_told_to_the_owner(mailing: Database, promise: UUID, cast: Ca
 def test_what_was_answered_in_the_readers_quiet_hours_is_not_asked_any_more(
     mailing: Database, promise: UUID, cast: Cast, clock: SetClock
 ) -> None:
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
-    take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.REPORTED_DONE, clock)
     with mailing.transaction() as db:
         stepping.undo(db, cast.paul.visitor, promise, clock.now())
     clock.at = datetime(2026, 3, 17, 20, 0, tzinfo=UTC)
-    take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
+    take(mailing, cast.paul, promise, ActionState.REPORTED_DONE, clock)
     assert {row.due_at for row in rows(mailing) if row.subject.startswith("Done?")} == {
         datetime(2026, 3, 18, 8, 0, tzinfo=UTC)
     }
-    take(mailing, cast.edda, promise, State.ACCEPTED, clock)
+    take(mailing, cast.edda, promise, ActionState.ACCEPTED, clock)
     morning = datetime(2026, 3, 18, 8, 0, tzinfo=UTC)
     sent = []
     with mailing.transaction() as db:
@@ -363,7 +363,7 @@ def test_a_duplicate_key_writes_nothing_and_breaks_nothing(mailing: Database, no
 def test_a_demo_keeps_and_sends_nothing(mailing: Database, promise: UUID, cast: Cast, clock: SetClock) -> None:
     with mailing.transaction() as db:
         db.get_one(Organisation, 1).is_demo = True
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
     assert [row.is_kept for row in rows(mailing)] == [True]
     with mailing.transaction() as db:
         assert mails.claim(db, clock.now() + timedelta(days=1)) is None
@@ -396,7 +396,7 @@ def test_kept_mails_go_after_thirty_days_and_sent_ones_after_ninety(mailing: Dat
 
 
 def test_mail_settings_are_one_row_a_person(mailing: Database, cast: Cast) -> None:
-    for off in (frozenset({Kind.DIGEST}), frozenset[Kind]()):
+    for off in (frozenset({MailKind.DIGEST}), frozenset[MailKind]()):
         with mailing.transaction() as db:
             preferences.choose(db, cast.edda.visitor, off, None, "Europe/Berlin")
     with mailing.reading() as db:

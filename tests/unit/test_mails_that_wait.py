@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from app.actions.models import Action
 from app.actions.queries import lists, rights
-from app.actions.rules.kinds import Notice, State
+from app.actions.rules.kinds import ActionState, Notice
 from app.actions.service import stepping
 from app.core.clock import SetClock
 from app.core.db import Database
@@ -18,7 +18,7 @@ from app.core.errors import NotFound
 from app.departments.models import Department
 from app.notifications.models import Delivery, Mail
 from app.notifications.reactions import webhooks
-from app.notifications.rules.kinds import Kind
+from app.notifications.rules.kinds import MailKind
 from app.notifications.rules.sending import LEASE, TOLD_AFTER
 from app.notifications.service import mails, preferences
 from app.notifications.service import webhooks as webhooks_service
@@ -103,26 +103,26 @@ def sent(database: Database, at: datetime) -> list[tuple[str, str]]:
 def test_that_somebody_has_seen_it_is_no_answer(
     mailing: Database, promise: UUID, cast: Cast, clock: SetClock
 ) -> None:
-    take(mailing, cast.paul, promise, State.DECLINED, clock, reason="No")
+    take(mailing, cast.paul, promise, ActionState.DECLINED, clock, reason="No")
     forget(mailing)
     clock.at = NIGHT
-    take(mailing, cast.edda, promise, State.REQUESTED, clock)
+    take(mailing, cast.edda, promise, ActionState.REQUESTED, clock)
     with mailing.transaction() as db:
         accounts.change_rights(db, cast.ada.visitor, cast.sven.id, False, False, {cast.production: False})
         sven = visitor_of(db, cast.sven.id)
         assert sven is not None
-        stepping.step(db, sven, promise, State.ACKNOWLEDGED, clock.now())
+        stepping.step(db, sven, promise, ActionState.ACKNOWLEDGED, clock.now())
     assert sent(mailing, MORNING) == [("paul", "Asked of you")]
 
 
 def test_an_answer_that_may_be_taken_back_holds_the_question_back_and_does_not_lose_it(
     mailing: Database, promise: UUID, cast: Cast, clock: SetClock
 ) -> None:
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
-    take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.REPORTED_DONE, clock)
     forget(mailing)
     notice(mailing, promise, Notice.ACCEPT, clock.now())
-    take(mailing, cast.edda, promise, State.ACCEPTED, clock)
+    take(mailing, cast.edda, promise, ActionState.ACCEPTED, clock)
     assert sent(mailing, clock.now() + timedelta(seconds=59)) == []
     clock.advance(timedelta(seconds=59))
     undo(mailing, cast.edda, promise, clock)
@@ -140,17 +140,17 @@ def test_a_reminder_that_was_held_up_is_not_sent_once_it_is_answered(
         claimed = mails.claim(db, clock.now())
         assert claimed is not None
         mails.was_not_sent(db, claimed, "451 Closed", clock.now())
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
     assert sent(mailing, clock.now() + timedelta(hours=1)) == [("edda", "Promised")]
 
 
 def test_nothing_goes_to_who_was_disabled_or_switched_it_off_meanwhile(
     mailing: Database, promise: UUID, cast: Cast, clock: SetClock
 ) -> None:
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
-    take(mailing, cast.paul, promise, State.REPORTED_DONE, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.REPORTED_DONE, clock)
     with mailing.transaction() as db:
-        preferences.choose(db, cast.edda.visitor, frozenset({Kind.PROGRESS}), None, "")
+        preferences.choose(db, cast.edda.visitor, frozenset({MailKind.PROGRESS}), None, "")
         accounts.disable(db, cast.ada.visitor, cast.mia.id, clock.now())
     assert sent(mailing, clock.now() + TOLD_AFTER) == [("edda", f"Done? {TITLE}")]
     with mailing.reading() as db:
@@ -183,11 +183,11 @@ def test_who_is_waited_for_and_who_is_the_sponsor_see_the_promise(
             assert rights.possible_steps(person.visitor, view) == []
             return True
 
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
     assert not sees(cast.sven)
-    take(mailing, cast.paul, promise, State.BLOCKED, clock, department_id=cast.departments["IT"])
+    take(mailing, cast.paul, promise, ActionState.BLOCKED, clock, department_id=cast.departments["IT"])
     assert sees(cast.sven), "the mail tells Sven of IT to look"
-    take(mailing, cast.paul, promise, State.IN_PROGRESS, clock)
+    take(mailing, cast.paul, promise, ActionState.IN_PROGRESS, clock)
     assert not sees(cast.sven)
     with mailing.transaction() as db:
         db.get_one(Department, cast.production).sponsor_email = cast.sven.email
@@ -217,9 +217,9 @@ def test_where_the_owner_is_the_only_lead_the_other_members_are_asked_to_accept(
     decide(mailing, members_may_be_asked=False)
     with mailing.transaction() as db:
         db.get_one(Action, promise).owner_id = cast.edda.id
-    take(mailing, cast.edda, promise, State.PROMISED, clock)
+    take(mailing, cast.edda, promise, ActionState.PROMISED, clock)
     forget(mailing)
-    take(mailing, cast.edda, promise, State.REPORTED_DONE, clock)
+    take(mailing, cast.edda, promise, ActionState.REPORTED_DONE, clock)
     assert now_told(mailing) == {"mia": [f"Done? {TITLE}"]}
 
 
@@ -258,7 +258,7 @@ def test_a_webhook_hears_of_an_agreement_when_its_step_stands(
             db, cast.ada.visitor, "Ours", "https://hook.example/", "slack", "agreement.changed", clock.now()
         )
         db.get_one(Action, promise).kind = "agreement"
-    take(mailing, cast.paul, promise, State.PROMISED, clock)
+    take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
     with mailing.reading() as db:
         row = db.exec(select(Delivery)).one()
         assert (row.due_at, row.step) == (clock.now() + TOLD_AFTER, f"{promise}:2")

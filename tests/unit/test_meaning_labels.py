@@ -7,8 +7,16 @@ import pytest
 
 from app.meaning.rules.built_in_kinds import BUILT_IN
 from app.meaning.rules.frames import centred
-from app.meaning.rules.kinds import Kind, anchors_of, kind_of, with_kinds
-from app.meaning.rules.labels import UNTITLED, Candidate, candidates, chosen, headings, most_typical, share_a_word
+from app.meaning.rules.kinds import KindDescription, anchors_of, kind_of, with_kinds
+from app.meaning.rules.labels import (
+    UNTITLED,
+    LabelCandidate,
+    candidates,
+    chosen,
+    headings,
+    most_typical,
+    share_a_word,
+)
 from app.meaning.rules.naming import names
 from app.meaning.rules.noun_phrases import noun_phrases
 from app.meaning.rules.words import begun, stems
@@ -65,12 +73,14 @@ def test_a_title_is_the_same_word_as_in_the_entries_in_every_script() -> None:
 
 
 def test_two_phrases_stand_together_where_each_says_what_the_other_does_not() -> None:
-    proofs = Candidate(("proof",), "proofs", 1.0, frozenset({0, 1}))
-    lunch = Candidate(("lunch",), "lunch", 0.8, frozenset({2, 3}))
+    proofs = LabelCandidate(("proof",), "proofs", 1.0, frozenset({0, 1}))
+    lunch = LabelCandidate(("lunch",), "lunch", 0.8, frozenset({2, 3}))
     assert chosen([proofs, lunch], texts=4) == "Proofs and lunch"
-    assert chosen([proofs, Candidate(("lunch",), "lunch", 0.8, frozenset({0}))], texts=4) == "Proofs"
-    assert chosen([proofs, Candidate(("proofing",), "proofing", 0.8, frozenset({3}))], texts=4) == "Proofs"
-    assert chosen([proofs, Candidate(("cut",), "cut lunch", 0.8, frozenset({3}), acts=True)], texts=4) == "Proofs"
+    assert chosen([proofs, LabelCandidate(("lunch",), "lunch", 0.8, frozenset({0}))], texts=4) == "Proofs"
+    assert chosen([proofs, LabelCandidate(("proofing",), "proofing", 0.8, frozenset({3}))], texts=4) == "Proofs"
+    assert (
+        chosen([proofs, LabelCandidate(("cut",), "cut lunch", 0.8, frozenset({3}), acts=True)], texts=4) == "Proofs"
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,7 +121,9 @@ def test_each_built_in_kind_knows_a_sentence_of_its_own() -> None:
     encoder = encoders.chosen("light")
     right = 0
     for kind in BUILT_IN:
-        others = [Kind(one.key, one.name, one.phrases[1:] if one is kind else one.phrases) for one in BUILT_IN]
+        others = [
+            KindDescription(one.key, one.name, one.phrases[1:] if one is kind else one.phrases) for one in BUILT_IN
+        ]
         anchors = anchors_of(others, encoder)
         assert anchors is not None
         seen = encoder.encode([kind.phrases[0]])[0] - anchors.middle
@@ -129,7 +141,7 @@ def test_kinds_lend_a_direction_and_decide_nothing() -> None:
 
 
 def test_no_kinds_are_no_anchors() -> None:
-    assert anchors_of([Kind("empty", "Empty", ())], encoders.chosen("words")) is None
+    assert anchors_of([KindDescription("empty", "Empty", ())], encoders.chosen("words")) is None
 
 
 def test_groups_are_named_with_what_stands_for_them() -> None:

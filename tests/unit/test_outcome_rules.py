@@ -18,7 +18,7 @@ from app.exchange.rules.document import (
     ActionPart,
     Document,
     EntryPart,
-    Named,
+    NamedDepartment,
     ReplyPart,
     TallyPart,
     TopicPart,
@@ -30,7 +30,7 @@ from app.exchange.rules.markdown import escaped, outcome_markdown
 from app.exchange.rules.sharing import link_is_open
 from app.exchange.rules.table import outcome_csv
 
-EDITORIAL, PRODUCTION = Named("Editorial", 3), Named("Production", 7)
+EDITORIAL, PRODUCTION = NamedDepartment("Editorial", 3), NamedDepartment("Production", 7)
 
 
 def document(words: str = "The proofs came on Friday", **changed: object) -> Document:

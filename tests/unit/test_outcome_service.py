@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from app.actions.queries import lists, rows
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.service import capturing, stepping
 from app.core.clock import SetClock
 from app.core.db import Database
@@ -86,11 +86,11 @@ def test_it_is_fixed_at_the_close_and_served_from_there(
     assert fixed.is_fixed
     assert fixed.document.took_part == 6, "although the seats are gone"
     assert replace(fixed.document, closed_at=None) == before
-    assert fixed.states == {str(action_id): State.REQUESTED}
+    assert fixed.states == {str(action_id): ActionState.REQUESTED}
     with house.transaction() as db:
-        stepping.step(db, cast.paul.visitor, action_id, State.PROMISED, clock.now())
+        stepping.step(db, cast.paul.visitor, action_id, ActionState.PROMISED, clock.now())
     later = at_desk(house, cast.edda, room)
-    assert later.states == {str(action_id): State.PROMISED}
+    assert later.states == {str(action_id): ActionState.PROMISED}
     assert later.document == fixed.document
 
 

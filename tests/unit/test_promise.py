@@ -1,15 +1,15 @@
 """The words of the promise follow the settings."""
 
-from app.anonymity.rules.promise import CORE, Settings, promise
+from app.anonymity.rules.promise import CORE, PromiseSettings, promise
 
 
 def words(**settings):
-    made = promise(Settings(**{"k": 5, **settings}))
+    made = promise(PromiseSettings(**{"k": 5, **settings}))
     return " ".join(made.sentences), made
 
 
 def test_the_core_promise_is_the_design_word_for_word():
-    assert promise(Settings(k=5)).claim == CORE
+    assert promise(PromiseSettings(k=5)).claim == CORE
     assert CORE.startswith("After the reveal nobody, not even the operator holding the database, can tell")
 
 

@@ -21,7 +21,7 @@ from app.pulse.models import Rating
 from app.pulse.queries import PulseView, own_ratings, summaries
 from app.pulse.rules import band, figures, frozen_consumer, shown_cells, within_group_agreement
 from app.retros.queries.retros import get
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import Stage
 from tests.cast import Cast
 from tests.rooms import VotingRoom, a_room
@@ -95,7 +95,7 @@ def test_how_many_of_a_small_group_rated_changes_nothing_that_is_kept(heard: lis
     assert shown_cells(UUID(int=1), "quality", {**others, "few": few}, 3) == without
 
 
-def rate(room: VotingRoom, seats: Sequence[Seat], provider: UUID, ratings: str) -> None:
+def rate(room: VotingRoom, seats: Sequence[SeatVisitor], provider: UUID, ratings: str) -> None:
     for seat, number in zip(seats, ratings, strict=False):
         with room.database.transaction() as db:
             service.rate(db, seat, provider, QUALITY, int(number))

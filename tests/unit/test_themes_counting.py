@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import select
 
 from app.core.db import Database
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.themes.models import PairCount, TopicCount
 from tests.cast import Cast
 from tests.history import a_theme, as_kind, past_retro, right, wrong
@@ -21,7 +21,7 @@ def test_entries_are_counted_by_who_wrote_about_whom(house: Database, cast: Cast
         cast,
         date(2026, 1, 8),
         [
-            *(files, files, as_kind(Kind.ACTION, files)),
+            *(files, files, as_kind(EntryKind.ACTION, files)),
             right("They answered at once", "Editorial", "Production"),
             wrong("Nobody asked us"),
         ],

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.themes.rules import assigning
-from app.themes.rules.assigning import JOIN, PLAIN_COUNT_AS, TOGETHER, Groups, Joined
+from app.themes.rules.assigning import JOIN, PLAIN_COUNT_AS, TOGETHER, Assignment, Groups
 from app.themes.rules.decisions import Correction, CorrectionKind, Decisions
 from app.themes.rules.matching import heirs
 from app.themes.rules.naming import short_name
@@ -68,12 +68,12 @@ def cosine(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def test_doubt_is_highest_at_the_border_and_between_two() -> None:
-    sure = Joined(0, False, 0.9, ((1, 0.1),))
+    sure = Assignment(0, False, 0.9, ((1, 0.1),))
     assert sure.doubt(0.1) == 0
-    assert Joined(0, False, 0.9, ((1, 0.89),)).doubt(0.89) == pytest.approx(0.9)
-    assert Joined(0, False, JOIN, ()).doubt(None) == 1
-    assert Joined(0, True, 1.0, ((1, JOIN - 0.001),)).doubt(None) > 0.9
-    assert Joined(0, True, 1.0, ()).doubt(None) == 0
+    assert Assignment(0, False, 0.9, ((1, 0.89),)).doubt(0.89) == pytest.approx(0.9)
+    assert Assignment(0, False, JOIN, ()).doubt(None) == 1
+    assert Assignment(0, True, 1.0, ((1, JOIN - 0.001),)).doubt(None) > 0.9
+    assert Assignment(0, True, 1.0, ()).doubt(None) == 0
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.text(max_size=3)), max_size=8), st.randoms())

@@ -10,7 +10,7 @@ from sqlmodel import col, select, update
 from app.core.db import Database
 from app.meaning.models import FrictionKind
 from app.meaning.rules.encoding import HashedWords
-from app.meaning.rules.kinds import Kind, anchors_of
+from app.meaning.rules.kinds import KindDescription, anchors_of
 from app.themes.jobs import run_due
 from app.themes.models import Theme
 from app.themes.rules.assigning import JOIN
@@ -22,8 +22,8 @@ from tests.cast import Cast
 from tests.databases import only_sqlite
 from tests.recurring import SAID, brought, themes_now
 
-LATE = Kind("late", "Late", ("The files arrived late", "Final files were late at the printer"))
-ALARM = Kind("alarm", "Alarms", ("Nobody reacts to the alarm", "The alarm was ignored"))
+LATE = KindDescription("late", "Late", ("The files arrived late", "Final files were late at the printer"))
+ALARM = KindDescription("alarm", "Alarms", ("Nobody reacts to the alarm", "The alarm was ignored"))
 
 
 class Words(HashedWords):
@@ -32,7 +32,7 @@ class Words(HashedWords):
     name = "words-with-kinds"
 
 
-def sight(*kinds: Kind) -> Sight:
+def sight(*kinds: KindDescription) -> Sight:
     encoder = Words()
     anchors = anchors_of(kinds, encoder)
     return Sight(name_of_sight(encoder.name, kinds), encoder.name, encoder.encode(PLAIN), anchors)
@@ -69,7 +69,7 @@ def test_the_name_of_a_sight_tells_encoder_and_phrases() -> None:
         name_of_sight("other", ()),
         name_of_sight("one", (LATE,)),
         name_of_sight("one", (LATE, ALARM)),
-        name_of_sight("one", (Kind("late", "Late", ("Another phrase",)),)),
+        name_of_sight("one", (KindDescription("late", "Late", ("Another phrase",)),)),
     }
     assert len(names) == 5
     assert all(len(name) <= 80 for name in names)

@@ -19,7 +19,7 @@ from app.themes.queries import review, suggestions
 from app.themes.queries.material import said
 from app.themes.queries.review import Review
 from app.themes.rules.decisions import Correction, CorrectionKind, Decisions
-from app.themes.rules.naming import Called, covered_by
+from app.themes.rules.naming import ProposedName, covered_by
 from app.themes.rules.parting import two_parts
 from app.themes.rules.suggestions import SuggestionKind
 from app.themes.service import correcting_themes, correcting_topics, deciding, naming, taking_in, writing
@@ -113,7 +113,9 @@ def test_a_theme_that_falls_in_two_is_suggested_to_be_parted(
     assert {topic.title for topic in one.stays} <= set(LUNCH)
     with house.transaction() as db:
         topics, name, sources = suggestions.leaving(db, mixed)
-        new = correcting_topics.split(db, cast.frieda.visitor, mixed, topics, "", now, called=Called(name, sources))
+        new = correcting_topics.split(
+            db, cast.frieda.visitor, mixed, topics, "", now, called=ProposedName(name, sources)
+        )
     with house.reading() as db:
         assert db.exec(select(ThemeTopic).where(ThemeTopic.theme_id == new)).all()
         named = db.get_one(Theme, new)

@@ -15,7 +15,7 @@ from app.retros.rules.names import Stage
 from app.retros.rules.refusals import NotYourRetro
 from app.topics.models import ProposalVerdict
 from app.topics.queries.topic_board import ProposalFigures, TopicView, proposal_figures
-from app.topics.rules.topic import Proposal, Verdict, verdict_of
+from app.topics.rules.topic import Proposal, ProposalOutcome, verdict_of
 from app.topics.service import changes, deciding, grouping, proposing
 from app.topics.service.changes import GroupingIsOver
 from app.topics.service.deciding import NotProposed
@@ -66,7 +66,7 @@ def test_what_was_put_together_is_proposed_and_a_single_entry_needs_no_answer(ro
         (1, Proposal.NONE),
     ]
     assert room.board().proposed == 2
-    assert verdicts(room) == [(2, Verdict.OPEN, True), (3, Verdict.OPEN, True)]
+    assert verdicts(room) == [(2, ProposalOutcome.OPEN, True), (3, ProposalOutcome.OPEN, True)]
 
 
 def test_one_is_accepted_and_then_all_that_are_left(room: VotingRoom, house: Database, cast: Cast) -> None:
@@ -153,7 +153,7 @@ def test_what_became_of_them_is_written_down_when_grouping_ends(
         deciding.accept(db, cast.frieda.visitor, room.retro_id, [proofs.id])
         deciding.refuse(db, cast.frieda.visitor, room.retro_id, budget.id)
     room.move(Stage.VOTE)
-    assert verdicts(room) == [(2, Verdict.REFUSED, False), (3, Verdict.ACCEPTED, True)]
+    assert verdicts(room) == [(2, ProposalOutcome.REFUSED, False), (3, ProposalOutcome.ACCEPTED, True)]
     with house.reading() as db:
         assert list(proposal_figures(db, for_=cast.ada.visitor).values()) == [
             ProposalFigures(accepted=1, refused=1, labels_kept=1)
@@ -171,7 +171,7 @@ def test_a_second_round_of_grouping_keeps_what_was_refused(room: VotingRoom, hou
             db, cast.frieda.visitor, room.retro_id, budget.id, "Money waits", titled(room, "signature").version
         )
     room.move(Stage.VOTE)
-    assert verdicts(room) == [(2, Verdict.CHANGED, False), (3, Verdict.REFUSED, False)]
+    assert verdicts(room) == [(2, ProposalOutcome.CHANGED, False), (3, ProposalOutcome.REFUSED, False)]
 
 
 def test_a_proposal_that_was_merged_away_was_changed_and_one_left_alone_untouched(
@@ -181,7 +181,7 @@ def test_a_proposal_that_was_merged_away_was_changed_and_one_left_alone_untouche
     with house.transaction() as db:
         grouping.merge(db, cast.frieda.visitor, room.retro_id, [proofs.id], coffee.id)
     room.move(Stage.VOTE)
-    assert verdicts(room) == [(2, Verdict.UNTOUCHED, True), (3, Verdict.CHANGED, False)]
+    assert verdicts(room) == [(2, ProposalOutcome.UNTOUCHED, True), (3, ProposalOutcome.CHANGED, False)]
 
 
 def test_only_who_helps_this_retro_decides_and_only_while_it_groups(
@@ -195,8 +195,10 @@ def test_only_who_helps_this_retro_decides_and_only_while_it_groups(
         deciding.refuse(db, cast.frieda.visitor, room.retro_id, topic_id)
 
 
-@given(proposal=st.sampled_from([None, *Proposal]), refused=st.booleans(), before=st.sampled_from(list(Verdict)))
+@given(
+    proposal=st.sampled_from([None, *Proposal]), refused=st.booleans(), before=st.sampled_from(list(ProposalOutcome))
+)
 def test_every_proposal_has_a_verdict_and_a_refusal_wins(proposal: str | None, refused: bool, before: str) -> None:
     found = verdict_of(proposal, refused, before)
-    assert found is not Verdict.OPEN
-    assert not refused or found is Verdict.REFUSED
+    assert found is not ProposalOutcome.OPEN
+    assert not refused or found is ProposalOutcome.REFUSED

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from app.core.db import Database
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.meaning.rules.encoding import HashedWords, Vectors
 from app.meaning.service import weights
 from app.meaning.service.encoders import ChosenEncoder
@@ -51,7 +51,7 @@ def counting(house: Database) -> Counting:
 def room(house: Database, cast: Cast, now: datetime) -> VotingRoom:
     room = a_room(house, cast, now, {"Editorial": 3, "Production": 3})
     for number, (seat, text) in enumerate(zip(room.everybody(), TEXTS, strict=False)):
-        room.write(seat, text, Kind.WENT_RIGHT if number == 3 else Kind.WENT_WRONG)
+        room.write(seat, text, EntryKind.WENT_RIGHT if number == 3 else EntryKind.WENT_WRONG)
     return room
 
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.meaning.rules.labels import Heading, run_of
+from app.meaning.rules.labels import GroupLabel, run_of
 from app.meaning.rules.words import phrases, stems
 from app.topics.rules.proposal import TfIdfProposer
 from app.topics.rules.topic import (
     TITLE_MAX,
     About,
-    Candidate,
+    VoteCandidate,
     is_shared,
     joined_notes,
     largest,
@@ -59,7 +59,7 @@ def test_other_scripts_and_emoji_do_no_harm() -> None:
     texts = ("🎉🎉🎉", "المراجعة تأخرت كثيرا", "المراجعة تأخرت مرة أخرى", "校正が遅れた", "...", "to be or not to be")
     assert sorted(index for group in PROPOSER.propose(texts) for index in group) == list(range(6))
     assert together(texts, 1, 2)
-    assert PROPOSER.labels([["🎉🎉🎉"]], texts) == [Heading("")], "it points at the whole text"
+    assert PROPOSER.labels([["🎉🎉🎉"]], texts) == [GroupLabel("")], "it points at the whole text"
 
 
 @settings(max_examples=60, deadline=None)
@@ -119,13 +119,13 @@ def ids(*numbers: int) -> frozenset[UUID]:
 
 
 def test_the_largest_twelve_go_to_the_vote() -> None:
-    candidates = [Candidate(UUID(int=number), number, size=number) for number in range(15)]
+    candidates = [VoteCandidate(UUID(int=number), number, size=number) for number in range(15)]
     assert largest(candidates) == ids(*range(3, 15))
 
 
 def test_equal_sizes_keep_the_order_of_the_board_and_thanks_come_last() -> None:
-    candidates = [Candidate(UUID(int=number), number, 1) for number in range(3)]
-    candidates.append(Candidate(UUID(int=9), 9, 8, only_thanks=True))
+    candidates = [VoteCandidate(UUID(int=number), number, 1) for number in range(3)]
+    candidates.append(VoteCandidate(UUID(int=9), 9, 8, only_thanks=True))
     assert largest(candidates, most=2) == ids(0, 1)
     assert largest(candidates, most=4) == ids(0, 1, 2, 9)
 

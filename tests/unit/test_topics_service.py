@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from app.core.db import Database
 from app.core.errors import NotFound
-from app.entries.rules.names import HiddenReason, Kind
+from app.entries.rules.names import EntryKind, HiddenReason
 from app.entries.rules.refusals import EntryIsNotYours
 from app.entries.service import withdrawing
 from app.retros.rules.names import Stage
@@ -19,10 +19,10 @@ from app.topics.events import TopicsChanged
 from app.topics.models import TopicChange
 from app.topics.queries.topic_board import TopicView
 from app.topics.service import changes, choosing, discussing, grouping
-from app.topics.service.changes import GroupingIsOver, NothingToUndo
+from app.topics.service.changes import GroupingIsOver, NoChangeToUndo
 from app.topics.service.choosing import TooManyForTheVote
 from app.topics.service.discussing import NotTheDepartment, NotUnderDiscussion
-from app.topics.service.grouping import NothingChosen, StaleTopic
+from app.topics.service.grouping import NoEntryChosen, StaleTopic
 from app.votes.queries import standings
 from tests.cast import Cast
 from tests.rooms import VotingRoom, a_room, with_topics
@@ -65,8 +65,8 @@ def test_topics_are_proposed_at_the_reveal_and_every_entry_is_in_exactly_one(roo
 def test_praise_is_not_grouped_with_friction(house: Database, cast: Cast, now: datetime) -> None:
     room = a_room(house, cast, now, {"Editorial": 3, "Production": 3})
     first, second, *_ = room.everybody()
-    room.write(first, "The handover to Production went smoothly", Kind.WENT_RIGHT)
-    room.write(second, "The handover to Production was a mess", Kind.WENT_WRONG)
+    room.write(first, "The handover to Production went smoothly", EntryKind.WENT_RIGHT)
+    room.write(second, "The handover to Production was a mess", EntryKind.WENT_WRONG)
     room.move(Stage.GROUP)
     assert len(room.board().topics) == 2
 
@@ -132,7 +132,7 @@ def test_undo_goes_back_step_by_step_to_the_proposal(room: VotingRoom, house: Da
         with house.transaction() as db:
             changes.undo(db, visitor, room.retro_id)
     assert shape(room) == before
-    with pytest.raises(NothingToUndo), house.transaction() as db:
+    with pytest.raises(NoChangeToUndo), house.transaction() as db:
         changes.undo(db, visitor, room.retro_id)
 
 
@@ -207,7 +207,7 @@ def test_a_topic_of_another_retro_is_not_there(room: VotingRoom, house: Database
         grouping.move_entries(
             db, cast.frieda.visitor, room.retro_id, [titled(room, "coffee").entries[0].id], foreign.id
         )
-    with pytest.raises(NothingChosen), house.transaction() as db:
+    with pytest.raises(NoEntryChosen), house.transaction() as db:
         grouping.move_entries(db, cast.frieda.visitor, room.retro_id, [foreign.entries[0].id], None)
 
 

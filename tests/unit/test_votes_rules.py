@@ -27,7 +27,7 @@ from app.votes.rules.agreement import (
 )
 from app.votes.rules.ballot import Standing, dot_budget, group_of
 from app.votes.rules.ranking import (
-    Placed,
+    TopicResult,
     discussion_order,
     dots_in_words,
     parts,
@@ -133,8 +133,8 @@ def test_equals_share_the_better_rank() -> None:
     assert ranks({a: 9, b: 4, c: 4, d: 1}) == {a: 1, b: 2, c: 2, d: 4}
 
 
-def placed(number: int, standing: Standing, dots: int) -> Placed:
-    return Placed(UUID(int=number), standing, dots, dots / 10, number)
+def placed(number: int, standing: Standing, dots: int) -> TopicResult:
+    return TopicResult(UUID(int=number), standing, dots, dots / 10, number)
 
 
 def test_every_third_slot_goes_to_what_divides() -> None:

@@ -19,7 +19,7 @@ from app.pulse import service as pulse
 from app.pulse.models import PulseSummary
 from app.retros.models import Retro, RetroNotice
 from app.retros.queries.facilitation import notices
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.service import late_round
 from app.retros.service import room as room_service
@@ -48,19 +48,19 @@ def topic_of(room: VotingRoom, word: str) -> UUID:
     return next(t.id for t in room.board().topics if any(word in entry.text for entry in t.entries))
 
 
-def ballot(room: VotingRoom, seat: Seat) -> Ballot:
+def ballot(room: VotingRoom, seat: SeatVisitor) -> Ballot:
     with room.database.reading() as db:
         return own_ballot(db, seat, [topic.id for topic in room.board().topics if topic.voted_on])
 
 
-def cast_all(room: VotingRoom, seats: Sequence[Seat], topic_id: UUID, stances: str) -> None:
+def cast_all(room: VotingRoom, seats: Sequence[SeatVisitor], topic_id: UUID, stances: str) -> None:
     named = {"a": Stance.AGREE, "d": Stance.DISAGREE, "p": Stance.PASS}
     for seat, letter in zip(seats, stances, strict=False):
         with room.database.transaction() as db:
             casting.cast_stance(db, seat, topic_id, named[letter])
 
 
-def dots(room: VotingRoom, seat: Seat, topic_id: UUID, number: int) -> None:
+def dots(room: VotingRoom, seat: SeatVisitor, topic_id: UUID, number: int) -> None:
     for _ in range(number):
         with room.database.transaction() as db:
             casting.place_dot(db, seat, topic_id)

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.notifications.rules.messages import body_of, slack_text
-from app.notifications.rules.news import Promise, of_action, of_agreement, of_retro, of_test
+from app.notifications.rules.news import PromiseNews, of_action, of_agreement, of_retro, of_test
 from app.notifications.rules.webhooks import (
     EVENT_WORDS,
     STATE_WORDS,
@@ -37,7 +37,7 @@ AT = datetime(2026, 3, 17, 12, 0, tzinfo=UTC)
 LINK = "https://posts.lantern.example/desk/actions/1"
 
 
-def promise(**changed: Any) -> Promise:
+def promise(**changed: Any) -> PromiseNews:
     known: dict[str, Any] = {
         "id": UUID(int=1),
         "kind": "action",
@@ -52,7 +52,7 @@ def promise(**changed: Any) -> Promise:
         "by_silence": False,
         "link": LINK,
     }
-    return Promise(**{**known, **changed})
+    return PromiseNews(**{**known, **changed})
 
 
 def said(template: Template, news: News) -> Any:
@@ -108,7 +108,7 @@ def test_a_closed_retro_says_its_title_its_project_and_where_to_read_and_nothing
 EVERYTHING = [
     of_action(Event.ACTION_REQUESTED, promise(state="requested"), AT),
     of_action(Event.ACTION_LATE, promise(due_on=None), AT),
-    *(of_action(Event.ACTION_STEPPED, promise(state=state), AT) for state in State if state != State.PROPOSED),
+    *(of_action(Event.ACTION_STEPPED, promise(state=one), AT) for one in ActionState if one != ActionState.PROPOSED),
     of_agreement(
         UUID(int=3), "Copy three days before press", "Editorial", "Production", since=date(2026, 3, 1),
         review_on=None, ended_on=None, is_in_force=True, link=LINK, at=AT,
@@ -197,7 +197,7 @@ def test_the_words_for_silence_name_it() -> None:
 def test_every_event_template_and_state_has_words() -> None:
     assert set(EVENT_WORDS) == set(Event) - {Event.TEST}
     assert set(TEMPLATE_WORDS) == set(Template)
-    assert set(STATE_WORDS) == {state.value for state in State} - {"proposed"}
+    assert set(STATE_WORDS) == {state.value for state in ActionState} - {"proposed"}
 
 
 def test_who_hears_what() -> None:

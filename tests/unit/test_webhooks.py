@@ -19,7 +19,7 @@ from sqlmodel import Session, select
 
 from app.actions.events import AgreementChanged, NoticeFellDue
 from app.actions.models import Agreement
-from app.actions.rules.kinds import Notice, State
+from app.actions.rules.kinds import ActionState, Notice
 from app.actions.service import stepping
 from app.core.clock import SetClock
 from app.core.db import Database
@@ -36,7 +36,7 @@ from app.notifications.rules.targets import NOT_OUTSIDE
 from app.notifications.rules.webhooks import KEPT_FOR, OTHERS_WAIT, STOP_AFTER
 from app.notifications.service import deliveries
 from app.notifications.service import webhooks as webhooks_service
-from app.notifications.service.deliveries import Answer, Parcel
+from app.notifications.service.deliveries import DeliveryResponse, Parcel
 from app.notifications.service.webhooks import IsStopped, StopItFirst
 from app.people.rules import Visitor
 from app.retros.models import Retro
@@ -197,7 +197,7 @@ def test_a_step_is_told_when_it_can_no_longer_be_taken_back(
     add(hooked, cast, receiver.url(), clock.now(), events="action.stepped")
     action_id = capture(hooked, room, clock)
     closed(hooked, room, clock)
-    take(hooked, cast.paul, action_id, State.PROMISED, clock, due_on=date(2026, 4, 28))
+    take(hooked, cast.paul, action_id, ActionState.PROMISED, clock, due_on=date(2026, 4, 28))
     jobs.run_due(hooked, clock.now() + TOLD_AFTER - timedelta(seconds=1))
     assert receiver.got == []
     jobs.run_due(hooked, clock.now() + TOLD_AFTER)
@@ -212,9 +212,9 @@ def test_a_step_that_was_taken_back_is_told_to_nobody(
     add(hooked, cast, receiver.url(), clock.now(), events="action.stepped")
     action_id = capture(hooked, room, clock)
     closed(hooked, room, clock)
-    take(hooked, cast.paul, action_id, State.ACKNOWLEDGED, clock)
+    take(hooked, cast.paul, action_id, ActionState.ACKNOWLEDGED, clock)
     clock.advance(timedelta(seconds=30))
-    take(hooked, cast.paul, action_id, State.PROMISED, clock, due_on=date(2026, 4, 28))
+    take(hooked, cast.paul, action_id, ActionState.PROMISED, clock, due_on=date(2026, 4, 28))
     with hooked.transaction() as db:
         stepping.undo(db, cast.paul.visitor, action_id, clock.now())
     jobs.run_due(hooked, clock.now() + timedelta(hours=1))
@@ -229,7 +229,7 @@ def test_what_stays_late_is_told_once(
     add(hooked, cast, receiver.url(), clock.now(), events="action.late")
     action_id = capture(hooked, room, clock)
     closed(hooked, room, clock)
-    take(hooked, cast.paul, action_id, State.PROMISED, clock, due_on=date(2026, 4, 28))
+    take(hooked, cast.paul, action_id, ActionState.PROMISED, clock, due_on=date(2026, 4, 28))
     for _ in range(30):
         clock.advance(timedelta(days=3))
         calendar.run_due(hooked, clock.now())
@@ -367,8 +367,8 @@ def test_five_days_without_success_stop_it_and_one_success_does_not_count_agains
     hook = add(hooked, cast, "https://hooks.example.org/", now)
     answers = {"status": 500}
 
-    def post(_parcel: Parcel) -> Answer:
-        return Answer(answers["status"], "")
+    def post(_parcel: Parcel) -> DeliveryResponse:
+        return DeliveryResponse(answers["status"], "")
 
     def on_day(day: float) -> WebhookView:
         at = now + timedelta(days=day)
@@ -447,7 +447,7 @@ def test_a_worker_that_dies_after_the_answer_sends_the_same_id_again(
     put_a_test(hooked, cast, hook, now)
     really = by_http(hooked.info["settings"], now)
 
-    def die(parcel: Parcel) -> Answer:
+    def die(parcel: Parcel) -> DeliveryResponse:
         assert really(parcel).status == 200
         raise KeyboardInterrupt
 
@@ -473,9 +473,9 @@ def test_a_sender_thought_dead_undoes_nothing(hooked: Database, cast: Cast, now:
     assert slow is not None
     assert other is not None
     with hooked.transaction() as db:
-        deliveries.note_answer(db, other, Answer(200, "ok"), now + LEASE)
+        deliveries.note_answer(db, other, DeliveryResponse(200, "ok"), now + LEASE)
     with hooked.transaction() as db:
-        deliveries.note_answer(db, slow, Answer(None, "too late"), now + LEASE)
+        deliveries.note_answer(db, slow, DeliveryResponse(None, "too late"), now + LEASE)
     (line,) = log(hooked, cast, hook)
     assert (line.standing, line.answer) == ("taken", "ok")
     assert view(hooked, cast, hook).failing_since is None
@@ -488,10 +488,10 @@ def test_many_workers_at_once_send_each_once(hooked: Database, cast: Cast, now: 
     sent: list[UUID] = []
     lock = threading.Lock()
 
-    def post(parcel: Parcel) -> Answer:
+    def post(parcel: Parcel) -> DeliveryResponse:
         with lock:
             sent.append(parcel.id)
-        return Answer(200, "")
+        return DeliveryResponse(200, "")
 
     def worker(_number: int) -> None:
         while send_one(hooked, now, post)[0]:
@@ -512,9 +512,9 @@ def test_a_dead_address_costs_one_try_a_round_and_a_minute_and_holds_nobody_up(
     put_a_test(hooked, cast, well, now)
     posted: list[str] = []
 
-    def post(parcel: Parcel) -> Answer:
+    def post(parcel: Parcel) -> DeliveryResponse:
         posted.append(parcel.url)
-        return Answer(200 if "well" in parcel.url else None, "")
+        return DeliveryResponse(200 if "well" in parcel.url else None, "")
 
     jobs.webhooks.run_due(hooked, now, post)
     assert sorted(posted) == ["https://dead.example.org/", "https://well.example.org/"]
@@ -531,7 +531,7 @@ def test_a_round_ends_when_its_time_is_used_up(
     for _ in range(3):
         put_a_test(hooked, cast, hook, now)
     monkeypatch.setattr(jobs.webhooks, "ROUND_SECONDS", -1.0)
-    jobs.webhooks.run_due(hooked, now, lambda _parcel: Answer(200, ""))
+    jobs.webhooks.run_due(hooked, now, lambda _parcel: DeliveryResponse(200, ""))
     assert view(hooked, cast, hook).waiting == 3
 
 
@@ -673,7 +673,7 @@ def test_only_a_stopped_webhook_is_removed_and_its_log_goes_with_it(
 def test_the_log_forgets_after_thirty_days(hooked: Database, cast: Cast, now: datetime) -> None:
     hook = add(hooked, cast, "https://hooks.example.org/", now)
     put_a_test(hooked, cast, hook, now)
-    jobs.webhooks.run_due(hooked, now, lambda _parcel: Answer(200, ""))
+    jobs.webhooks.run_due(hooked, now, lambda _parcel: DeliveryResponse(200, ""))
     jobs.webhooks.run_due(hooked, now + KEPT_FOR - timedelta(seconds=1))
     assert len(rows(hooked)) == 1
     jobs.webhooks.run_due(hooked, now + KEPT_FOR)

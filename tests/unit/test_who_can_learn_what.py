@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from app.anonymity.rules.doubts import DOUBTS
-from app.anonymity.rules.promise import CORE, Settings, promise
+from app.anonymity.rules.promise import CORE, PromiseSettings, promise
 
 ROOT = Path(__file__).parents[2]
 SECURITY = " ".join((ROOT / "SECURITY.md").read_text().replace("\n> ", " ").split())
-USUAL = promise(Settings(k=5, way_in="ticket", tickets_mailed=True))
+USUAL = promise(PromiseSettings(k=5, way_in="ticket", tickets_mailed=True))
 
 
 @cache

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from app.actions.queries import lists
 from app.actions.queries.views import ActionView
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.retros.rules.names import Stage
@@ -221,7 +221,7 @@ def test_a_promise_is_followed_from_the_list(
     page = mia.get(url)
     for words in ("The plates were late.", "Accepted as done", "promised anew once", "first promised for"):
         assert words in page.text
-    assert only_action(database, room).state == State.ACCEPTED
+    assert only_action(database, room).state == ActionState.ACCEPTED
     assert at_desk(cast.sven).get(url).status_code == 404
 
 
@@ -274,7 +274,7 @@ def test_what_was_left_unfinished_by_a_retro_that_closed_by_itself_is_completed_
     assert "Its retro closed by itself before it was complete" in carla.get(f"/desk/actions/{action.id}").text
     mended = typed(cast, version=str(action.version))
     assert carla.post(f"/desk/actions/{action.id}/changes", data=mended, follow_redirects=False).status_code == 303
-    assert only_action(database, room).state == State.REQUESTED
+    assert only_action(database, room).state == ActionState.REQUESTED
 
 
 def test_an_empty_list_says_what_comes(at_desk: AtDesk, room: Room, cast: Cast) -> None:

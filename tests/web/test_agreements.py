@@ -14,11 +14,11 @@ from fastapi.testclient import TestClient
 
 from app.actions.models import Action
 from app.actions.queries import agreements, lists, looking_back
-from app.actions.rules.agreements import Terms, Verdict
+from app.actions.rules.agreements import AgreementVerdict, Terms
 from app.actions.rules.bridges import BRIDGES
 from app.actions.rules.fields import Fields
-from app.actions.rules.kinds import Cause, State
-from app.actions.rules.states import Said
+from app.actions.rules.kinds import ActionState, Cause
+from app.actions.rules.states import StepDetails
 from app.actions.service import agreements as agreements_service
 from app.actions.service import capturing, stepping
 from app.board.pieces.painter import Painter
@@ -215,7 +215,9 @@ def test_every_screen_shows_the_agreements_and_only_the_facilitator_has_buttons(
         assert COPY in drawn, audience
         assert ("verdict-button" in drawn) == (audience is Audience.FACILITATOR)
     with database.transaction() as db:
-        agreements_service.review_in_room(db, cast.frieda.visitor, room.id, in_force, Verdict.BROKEN, clock.now())
+        agreements_service.review_in_room(
+            db, cast.frieda.visitor, room.id, in_force, AgreementVerdict.BROKEN, clock.now()
+        )
     for audience, drawn in _pieces(app, room).items():
         assert drawn != before[audience], f"{audience} is redrawn"
         assert "Broken" in drawn
@@ -413,14 +415,16 @@ def _promises(
         ids = [(one.id, one.title) for one in lists.actions_of(db, room.id)]
     with database.transaction() as db:
         for action_id, _ in ids:
-            stepping.step(db, cast.paul.visitor, action_id, State.PROMISED, clock.now())
+            stepping.step(db, cast.paul.visitor, action_id, ActionState.PROMISED, clock.now())
     clock.advance(timedelta(days=10))
     with database.transaction() as db:
         for action_id, name in ids:
             if "let go" in name:
-                stepping.step(db, cast.paul.visitor, action_id, State.NOT_DOING, clock.now(), Said(reason="No."))
+                stepping.step(
+                    db, cast.paul.visitor, action_id, ActionState.NOT_DOING, clock.now(), StepDetails(reason="No.")
+                )
             elif "open" not in name:
-                stepping.step(db, cast.paul.visitor, action_id, State.REPORTED_DONE, clock.now())
+                stepping.step(db, cast.paul.visitor, action_id, ActionState.REPORTED_DONE, clock.now())
                 row = db.get_one(Action, action_id)
                 person = cast.edda if row.requesting_department_id == cast.editorial else cast.paul
-                stepping.step(db, person.visitor, action_id, State.ACCEPTED, clock.now())
+                stepping.step(db, person.visitor, action_id, ActionState.ACCEPTED, clock.now())

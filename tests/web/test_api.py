@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from app.actions.api import kit
 from app.actions.queries import lists
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.people.rules import TokenScope
@@ -108,7 +108,7 @@ def is_problem(answer: Response, status: int) -> dict[str, Any]:
 
 def test_one_promise_with_its_history(connect: Connect, database: Database, cast: Cast, clock: SetClock) -> None:
     action_id = asked(database, cast, clock)
-    take(database, cast.paul, action_id, clock, State.PROMISED)
+    take(database, cast.paul, action_id, clock, ActionState.PROMISED)
     answer = connect(cast.edda).get(f"/actions/{action_id}")
     assert answer.status_code == 200
     found = answer.json()
@@ -162,7 +162,7 @@ def test_filters(connect: Connect, database: Database, cast: Cast, clock: SetClo
     other = asked(database, cast, clock, providing_department_id=cast.marketing)
     clock.advance(timedelta(hours=1))
     third = asked(database, cast, clock)
-    take(database, cast.paul, first, clock, State.PROMISED)
+    take(database, cast.paul, first, clock, ActionState.PROMISED)
     api = connect(cast.edda)
     assert ids(api.get("/actions?state=promised")) == [first]
     assert ids(api.get("/actions?state=promised&state=requested")) == [first, other, third]
@@ -209,7 +209,7 @@ def test_an_etag_saves_reading_again(connect: Connect, database: Database, cast:
     assert etag.startswith(f'"{first.json()["version"]}-')
     again = api.get(f"/actions/{action_id}", if_none_match=etag)
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
-    take(database, cast.paul, action_id, clock, State.PROMISED)
+    take(database, cast.paul, action_id, clock, ActionState.PROMISED)
     assert api.get(f"/actions/{action_id}", if_none_match=etag).status_code == 200
     etag = api.get(f"/actions/{action_id}").headers["etag"]
     with database.transaction() as db:

@@ -18,13 +18,13 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from app.actions.models import Action
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.insights.models import BriefMark, Finding
 from app.insights.queries.brief import Brief, brief
 from app.insights.queries.briefs import briefs
-from app.insights.rules.brief import Mark
+from app.insights.rules.brief import LineMark
 from app.insights.service import briefs as briefs_service
 from app.notifications.models import Mail
 from app.notifications.queries.words import words_of
@@ -66,7 +66,7 @@ def a_try(database: Database, cast: Cast, theme_id: UUID, now: datetime) -> None
         topic = db.exec(select(Topic.id).where(Topic.retro_id == retro)).one()
         db.add(
             Action(
-                title="Hand over on Tuesdays", retro_id=retro, topic_id=topic, state=State.ACCEPTED,
+                title="Hand over on Tuesdays", retro_id=retro, topic_id=topic, state=ActionState.ACCEPTED,
                 providing_department_id=cast.editorial, requesting_department_id=cast.production,
                 created_at=now, settled_at=now, requested_on=now.date(),
             )
@@ -206,9 +206,9 @@ def test_what_became_of_all_briefs_is_reported(
     assert "No line was answered yet" in edda.get("/desk/briefs").text
     with database.transaction() as db:
         now = clock.now()
-        briefs_service.mark_line(db, cast.edda.visitor, project, "question:general-1", Mark.USED, "", now)
+        briefs_service.mark_line(db, cast.edda.visitor, project, "question:general-1", LineMark.USED, "", now)
         briefs_service.mark_line(
-            db, cast.edda.visitor, project, "question:general-2", Mark.NOT_RELEVANT, "=We see it differently", now
+            db, cast.edda.visitor, project, "question:general-2", LineMark.NOT_RELEVANT, "=We see it differently", now
         )
     page = words(edda.get("/desk/briefs").text)
     assert "Of 2 lines that somebody answered in 1 brief, 1 was used and 1 not relevant." in page

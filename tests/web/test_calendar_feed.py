@@ -15,7 +15,7 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 
 from app.actions import jobs
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.notifications.models import CalendarFeed
@@ -62,7 +62,7 @@ def test_the_owner_the_lead_and_the_other_side(
     assert set(events(client, paths["sven"])) == {due}, "who owns it"
     assert set(events(client, paths["paul"])) == {due}, "who leads the department that is asked"
     assert events(client, paths["edda"]) == {}, "who asked has nothing to do until it is reported done"
-    take(database, cast.sven, action_id, clock, State.PROMISED, State.REPORTED_DONE)
+    take(database, cast.sven, action_id, clock, ActionState.PROMISED, ActionState.REPORTED_DONE)
     accept = f"accept-{action_id}@fencepost"
     waiting = events(client, paths["edda"])
     assert set(waiting) == {accept}
@@ -76,7 +76,7 @@ def test_the_day_in_the_calendar_is_the_day_on_which_silence_accepts(
     client: TestClient, subscribe: Subscribe, database: Database, cast: Cast, clock: SetClock
 ) -> None:
     action_id = asked(database, cast, clock)
-    take(database, cast.paul, action_id, clock, State.PROMISED, State.REPORTED_DONE)
+    take(database, cast.paul, action_id, clock, ActionState.PROMISED, ActionState.REPORTED_DONE)
     path = subscribe(cast.edda)
     day = events(client, path)[f"accept-{action_id}@fencepost"].dtstart.value
     clock.advance(timedelta(days=(day - clock.now().date()).days - 1))
@@ -91,7 +91,7 @@ def test_nobody_is_asked_to_accept_their_own_promise(
     client: TestClient, subscribe: Subscribe, database: Database, cast: Cast, clock: SetClock
 ) -> None:
     action_id = asked(database, cast, clock, providing_department_id=cast.editorial, owner_id=cast.edda.id)
-    take(database, cast.edda, action_id, clock, State.PROMISED, State.REPORTED_DONE)
+    take(database, cast.edda, action_id, clock, ActionState.PROMISED, ActionState.REPORTED_DONE)
     assert set(events(client, subscribe(cast.edda))) == {f"action-{action_id}@fencepost"}
     assert set(events(client, subscribe(cast.mia))) == {f"accept-{action_id}@fencepost"}, "another member may"
 
@@ -103,9 +103,9 @@ def test_uid_stays_and_sequence_rises_when_it_is_promised_anew(
     path = subscribe(cast.paul)
     seen = []
     for state, said in [
-        (State.PROMISED, {}),
-        (State.RE_PROMISED, {"due_on": date(2026, 5, 12), "reason": "The plates are late"}),
-        (State.RE_PROMISED, {"due_on": date(2026, 5, 19), "reason": "And later"}),
+        (ActionState.PROMISED, {}),
+        (ActionState.RE_PROMISED, {"due_on": date(2026, 5, 12), "reason": "The plates are late"}),
+        (ActionState.RE_PROMISED, {"due_on": date(2026, 5, 19), "reason": "And later"}),
     ]:
         clock.advance(timedelta(hours=1))
         take(database, cast.paul, action_id, clock, state, **said)
@@ -121,9 +121,9 @@ def test_what_is_settled_or_called_off_stays_for_thirty_days(
     client: TestClient, subscribe: Subscribe, database: Database, cast: Cast, clock: SetClock
 ) -> None:
     kept, off = asked(database, cast, clock, title="Keep"), asked(database, cast, clock, title="Stop")
-    take(database, cast.paul, kept, clock, State.PROMISED, State.REPORTED_DONE)
-    take(database, cast.edda, kept, clock, State.ACCEPTED)
-    take(database, cast.edda, off, clock, State.NOT_DOING, reason="Nobody needs it")
+    take(database, cast.paul, kept, clock, ActionState.PROMISED, ActionState.REPORTED_DONE)
+    take(database, cast.edda, kept, clock, ActionState.ACCEPTED)
+    take(database, cast.edda, off, clock, ActionState.NOT_DOING, reason="Nobody needs it")
     path = subscribe(cast.paul)
     found = events(client, path)
     assert found[f"action-{kept}@fencepost"].summary.value == "✓ Keep (for Editorial)"
@@ -161,7 +161,7 @@ def test_nothing_new_is_304(
         assert again.headers["etag"] == etag
     head = client.head(path)
     assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", etag)
-    take(database, cast.paul, action_id, clock, State.PROMISED)
+    take(database, cast.paul, action_id, clock, ActionState.PROMISED)
     changed = client.get(path, headers={"If-None-Match": etag})
     assert changed.status_code == 200
     assert changed.headers["etag"] != etag
@@ -262,7 +262,7 @@ def test_members_are_asked_to_accept_only_where_the_policy_says_so(
     from app.actions.rules.policy import Policy
 
     action_id: UUID = asked(database, cast, clock)
-    take(database, cast.paul, action_id, clock, State.PROMISED, State.REPORTED_DONE)
+    take(database, cast.paul, action_id, clock, ActionState.PROMISED, ActionState.REPORTED_DONE)
     path = subscribe(cast.mia)
     assert len(events(client, path)) == 1
     with database.transaction() as db:
@@ -284,7 +284,7 @@ def test_a_very_long_list_keeps_what_is_open_and_newest(
     monkeypatch.setitem(feed.__dict__, "MOST", 2)
     old, soon, later = (asked(database, cast, clock, due_on=date(2026, 4, day)) for day in (1, 2, 3))
     settled = asked(database, cast, clock, due_on=date(2026, 4, 4))
-    take(database, cast.edda, settled, clock, State.NOT_DOING, reason="Nobody needs it")
+    take(database, cast.edda, settled, clock, ActionState.NOT_DOING, reason="Nobody needs it")
     found = events(client, subscribe(cast.paul))
     assert set(found) == {f"action-{soon}@fencepost", f"action-{later}@fencepost"}
     assert old != settled

@@ -17,8 +17,8 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from app.actions.models import Action
-from app.actions.rules.kinds import State
-from app.actions.rules.states import Said, Step
+from app.actions.rules.kinds import ActionState
+from app.actions.rules.states import StepDetails, StepTaken
 from app.actions.service import stepping
 from app.actions.service.saved import MOST_VIEWS
 from app.core.clock import SetClock
@@ -45,7 +45,7 @@ class Desk:
     def __init__(self, database: Database, cast: Cast, clock: SetClock) -> None:
         self.database, self.cast, self.clock = database, cast, clock
 
-    def asked(self, title: str = "Send page proofs two days earlier", *steps: State, **fields: object) -> UUID:
+    def asked(self, title: str = "Send page proofs two days earlier", *steps: ActionState, **fields: object) -> UUID:
         """Asked for, and then moved on by whoever may."""
         values: dict[str, object] = {
             "done_when": "Three issues in a row had proofs on Tuesday.",
@@ -62,18 +62,20 @@ class Desk:
             db.add(row)
             db.flush()
             stepping.add_step(
-                db, row, Step(State.REQUESTED, self.clock.now(), due_on=row.due_on, owner_id=row.owner_id)
+                db, row, StepTaken(ActionState.REQUESTED, self.clock.now(), due_on=row.due_on, owner_id=row.owner_id)
             )
         for state in steps:
-            asks = state in (State.ACCEPTED, State.SENT_BACK)
-            said = Said(reason="So it is.", due_on=None, department_id=self.cast.marketing)
+            asks = state in (ActionState.ACCEPTED, ActionState.SENT_BACK)
+            said = StepDetails(reason="So it is.", due_on=None, department_id=self.cast.marketing)
             self.step(self.cast.mia if asks else self.cast.paul, row.id, state, said)
         return row.id
 
-    def step(self, person: Person, action_id: UUID, state: State, said: Said | None = None) -> None:
+    def step(self, person: Person, action_id: UUID, state: ActionState, said: StepDetails | None = None) -> None:
         self.clock.advance(timedelta(minutes=2))
         with self.database.transaction() as db:
-            stepping.step(db, person.visitor, action_id, state, self.clock.now(), said or Said(reason="So it is."))
+            stepping.step(
+                db, person.visitor, action_id, state, self.clock.now(), said or StepDetails(reason="So it is.")
+            )
         self.clock.advance(timedelta(minutes=2))
 
     def state(self, action_id: UUID) -> str:
@@ -114,10 +116,10 @@ def test_one_tap_without_javascript_and_back(desk: Desk, at_desk: AtDesk, cast: 
     told = followed(paul, answer)
     assert "Promised" in told.text
     assert f'action="{undo(action_id)}"' in told.text
-    assert desk.state(action_id) == State.PROMISED
+    assert desk.state(action_id) == ActionState.PROMISED
     undone = followed(paul, paul.post(undo(action_id), data={"back": back}))
     assert "Taken back. It is as it was." in undone.text
-    assert desk.state(action_id) == State.REQUESTED
+    assert desk.state(action_id) == ActionState.REQUESTED
     assert "I promise it" in undone.text
 
 
@@ -154,7 +156,7 @@ def test_a_step_may_be_taken_back_for_a_minute(
         assert (undo(action_id) in paul.get(address).text) is possible, address
     answer = paul.post(undo(action_id))
     assert answer.status_code == (303 if possible else 409)
-    assert desk.state(action_id) == (State.REQUESTED if possible else State.PROMISED)
+    assert desk.state(action_id) == (ActionState.REQUESTED if possible else ActionState.PROMISED)
     with desk.database.reading() as db:
         row = db.get_one(Action, action_id)
         due, promised_for = (date(2026, 4, 28), None) if possible else (date(2026, 5, 20), date(2026, 5, 20))
@@ -180,7 +182,7 @@ def test_what_is_not_yours_is_not_there(desk: Desk, at_desk: AtDesk, cast: Cast)
     assert "Send page proofs" not in sven.get(f"{LIST}?part=everything&moved={action_id}").text
     told = followed(sven, sven.post(f"{LIST}/steps", data={"action": [str(action_id)], "state": "acknowledged"}))
     assert "1 was not there, or not yours to see." in told.text
-    assert desk.state(action_id) == State.REQUESTED
+    assert desk.state(action_id) == ActionState.REQUESTED
 
 
 @only_sqlite
@@ -195,7 +197,7 @@ def test_nobody_is_sent_elsewhere(desk: Desk, at_desk: AtDesk, cast: Cast, back:
 
 @only_sqlite
 def test_other_steps_are_a_fragment_or_a_page(desk: Desk, at_desk: AtDesk, cast: Cast) -> None:
-    action_id = desk.asked("Agree on the paper", State.PROMISED)
+    action_id = desk.asked("Agree on the paper", ActionState.PROMISED)
     paul = at_desk(cast.paul)
     shown = paul.get(f"{steps(action_id)}?back=%2Fdesk%2Factions%3Fq%3Dpaper%23promised_by_us", headers=HTMX)
     assert "<html" not in shown.text
@@ -211,7 +213,7 @@ def test_other_steps_are_a_fragment_or_a_page(desk: Desk, at_desk: AtDesk, cast:
 
 @only_sqlite
 def test_what_a_step_lacks_is_said_in_its_card(desk: Desk, at_desk: AtDesk, cast: Cast) -> None:
-    action_id = desk.asked("Agree on the paper", State.PROMISED)
+    action_id = desk.asked("Agree on the paper", ActionState.PROMISED)
     paul = at_desk(cast.paul)
     typed = {"state": "re_promised", "reason": "The <plates> were late.", "miss_reason": "outside", "back": LIST}
     in_list = paul.post(steps(action_id), data=typed, headers=HTMX)
@@ -301,24 +303,28 @@ def test_the_offer_is_read_and_agreed_to_in_one_tap(desk: Desk, at_desk: AtDesk,
 
 @only_sqlite
 def test_several_are_accepted_and_of_the_others_it_is_said_why(desk: Desk, at_desk: AtDesk, cast: Cast) -> None:
-    done = [desk.asked(f"Count the plates {n}", State.PROMISED, State.REPORTED_DONE) for n in range(2)]
-    not_yet = desk.asked("Agree on the paper", State.PROMISED)
+    done = [desk.asked(f"Count the plates {n}", ActionState.PROMISED, ActionState.REPORTED_DONE) for n in range(2)]
+    not_yet = desk.asked("Agree on the paper", ActionState.PROMISED)
     chosen = [str(one) for one in (*done, not_yet, uuid4())]
     edda = at_desk(cast.edda)
     told = followed(edda, edda.post(f"{LIST}/steps", data={"action": chosen, "state": "accepted", "back": LIST}))
     assert "2 done." in told.text
     assert "This is not the next step from where it stands." in told.text
     assert "1 was not there, or not yours to see." in told.text
-    assert [desk.state(one) for one in (*done, not_yet)] == [State.ACCEPTED, State.ACCEPTED, State.PROMISED]
+    assert [desk.state(one) for one in (*done, not_yet)] == [
+        ActionState.ACCEPTED,
+        ActionState.ACCEPTED,
+        ActionState.PROMISED,
+    ]
     assert told.text.count(f'action="{undo(done[0])}"') == 1
     assert edda.post(undo(done[0])).status_code == 303
-    assert [desk.state(one) for one in done] == [State.REPORTED_DONE, State.ACCEPTED]
+    assert [desk.state(one) for one in done] == [ActionState.REPORTED_DONE, ActionState.ACCEPTED]
 
 
 @only_sqlite
 def test_several_with_htmx(desk: Desk, at_desk: AtDesk, cast: Cast) -> None:
     new = [desk.asked(f"Count the plates {n}") for n in range(2)]
-    late = desk.asked("Agree on the paper", State.PROMISED)
+    late = desk.asked("Agree on the paper", ActionState.PROMISED)
     paul = at_desk(cast.paul)
     chosen = {"action": [str(one) for one in (*new, late)], "state": "acknowledged", "back": LIST}
     answer = paul.post(f"{LIST}/steps", data=chosen, headers=HTMX)
@@ -326,16 +332,18 @@ def test_several_with_htmx(desk: Desk, at_desk: AtDesk, cast: Cast) -> None:
         assert f'hx-target="#action-{one}"' in answer.text
     assert f'hx-target="#action-{late}"' not in answer.text
     assert "2 done. Not done: “Agree on the paper”: This is not the next step" in answer.text
-    assert [desk.state(one) for one in new] == [State.ACKNOWLEDGED] * 2
+    assert [desk.state(one) for one in new] == [ActionState.ACKNOWLEDGED] * 2
 
 
 @only_sqlite
 def test_the_owner_accepts_nothing_of_their_own_at_once_either(desk: Desk, at_desk: AtDesk, cast: Cast) -> None:
-    own = desk.asked("Ours alone", State.PROMISED, State.REPORTED_DONE, requesting_department_id=cast.production)
+    own = desk.asked(
+        "Ours alone", ActionState.PROMISED, ActionState.REPORTED_DONE, requesting_department_id=cast.production
+    )
     paul = at_desk(cast.paul)
     told = followed(paul, paul.post(f"{LIST}/steps", data={"action": [str(own)], "state": "accepted"}))
     assert "never the owner" in told.text
-    assert desk.state(own) == State.REPORTED_DONE
+    assert desk.state(own) == ActionState.REPORTED_DONE
 
 
 @only_sqlite
@@ -351,14 +359,14 @@ def test_only_steps_that_need_no_words_are_taken_of_several(desk: Desk, at_desk:
     action_id = desk.asked()
     data = {"action": [str(action_id)], "state": "declined"}
     assert at_desk(cast.paul).post(f"{LIST}/steps", data=data).status_code == 422
-    assert desk.state(action_id) == State.REQUESTED
+    assert desk.state(action_id) == ActionState.REQUESTED
 
 
 @only_sqlite
 def test_a_table_of_the_filter_and_of_the_chosen(desk: Desk, at_desk: AtDesk, cast: Cast) -> None:
     desk.asked("Agree on the paper")
-    plates = [desk.asked(f"Count the plates {n}", State.PROMISED) for n in range(2)]
-    done = desk.asked("Mend the press", State.PROMISED, State.REPORTED_DONE, State.ACCEPTED)
+    plates = [desk.asked(f"Count the plates {n}", ActionState.PROMISED) for n in range(2)]
+    done = desk.asked("Mend the press", ActionState.PROMISED, ActionState.REPORTED_DONE, ActionState.ACCEPTED)
     paul = at_desk(cast.paul)
 
     def titles(query: str) -> set[str]:
@@ -408,7 +416,7 @@ def test_a_page_has_25_and_the_next_begins_after_the_last(desk: Desk, at_desk: A
         for number in range(30):
             db.add(
                 Action(
-                    title=f"Count the plates {number:02}", created_at=NOW, state=State.PROMISED,
+                    title=f"Count the plates {number:02}", created_at=NOW, state=ActionState.PROMISED,
                     due_on=date(2026, 5, 1) + timedelta(days=number // 3), owner_id=cast.paul.id,
                     providing_department_id=cast.production, requesting_department_id=cast.editorial,
                 )
@@ -471,7 +479,7 @@ def test_what_cannot_be_kept_is_said(desk: Desk, at_desk: AtDesk, cast: Cast) ->
 
 @only_sqlite
 def test_who_belongs_nowhere_but_sees_all_gets_everything(desk: Desk, at_desk: AtDesk, cast: Cast) -> None:
-    desk.asked("Agree on the paper", State.PROMISED)
+    desk.asked("Agree on the paper", ActionState.PROMISED)
     for person in (cast.ada, cast.frieda):
         page = at_desk(person).get(LIST)
         assert desk.title_of(page) == ["Agree on the paper"]

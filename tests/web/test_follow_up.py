@@ -18,7 +18,7 @@ from app.actions.forms.follow_up import BOUNDS, TypedPolicy, read_policy, typed_
 from app.actions.models import Action, FollowUp
 from app.actions.queries import lists
 from app.actions.queries import policy as policy_queries
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.rules.policy import NEVER, Policy
 from app.core.clock import SetClock
 from app.core.db import Database
@@ -230,7 +230,7 @@ def test_nothing_is_said_twice_after_a_change(
     jobs.run_due(database, clock.now())
     assert len(said) == 1
     with database.reading() as db:
-        assert lists.action(db, asked, for_=cast.frieda.visitor).state == State.REQUESTED
+        assert lists.action(db, asked, for_=cast.frieda.visitor).state == ActionState.REQUESTED
 
 
 def queries_notice() -> type:

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.core.db import Database
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite
 from tests.history import a_theme, as_kind, past_retro, right, wrong
@@ -29,7 +29,7 @@ SECRET = "Thank you for the second set of proofs"
 def told(app: FastAPI, database: Database, cast: Cast) -> None:
     """Production finds Editorial hard; a small department wrote, too; somebody said thanks."""
     said = [wrong("Late", "Production", "Editorial")] * 9 + [right("Fast", "Production", "Editorial")]
-    thanks = as_kind(Kind.THANKS, right(SECRET, "Production", "Editorial"))
+    thanks = as_kind(EntryKind.THANKS, right(SECRET, "Production", "Editorial"))
     past_retro(database, cast, date(2026, 1, 8), [*said, thanks])
     small = [wrong("Never answers", "Rights", "IT")] * 3
     past_retro(database, cast, date(2026, 2, 1), small, seats={"Rights": 2, "IT": 8}, imported=True)

@@ -201,7 +201,7 @@ def test_the_shell_asks_too(database: Database, cast: Cast, clock: SetClock, tmp
     file.write_text(CSV)
 
     def load(**more: bool) -> None:
-        asked = at_the_shell.Asked("", "", [], [], "", "", True, **{"dry_run": False, **more})
+        asked = at_the_shell.ImportOptions("", "", [], [], "", "", True, **{"dry_run": False, **more})
         at_the_shell.run(database, file, asked, clock.now(), said.append)
 
     load()

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from app.actions.models import Action, ActionStep
 from app.actions.queries import agreements
 from app.actions.rules.agreements import Terms
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.service import agreements as agreements_service
 from app.actions.service import stepping
 from app.actions.service.refusals import TooLateToUndo
@@ -38,10 +38,10 @@ def path_of(account_id: UUID) -> str:
 def owned(database: Database, cast: Cast, clock: SetClock) -> dict[str, UUID]:
     """What Paul has, in each state that somebody can leave it in."""
     made = {name: asked(database, cast, clock, title=f"It is {name}") for name in ("asked", "promised", "reported")}
-    take(database, cast.paul, made["promised"], clock, State.PROMISED)
-    take(database, cast.paul, made["reported"], clock, State.PROMISED, State.REPORTED_DONE)
+    take(database, cast.paul, made["promised"], clock, ActionState.PROMISED)
+    take(database, cast.paul, made["reported"], clock, ActionState.PROMISED, ActionState.REPORTED_DONE)
     made["offered"] = asked(database, cast, clock, title="It is offered")
-    take(database, cast.paul, made["offered"], clock, State.COUNTERED, reason="In May instead")
+    take(database, cast.paul, made["offered"], clock, ActionState.COUNTERED, reason="In May instead")
     return made
 
 
@@ -128,10 +128,10 @@ def test_what_waits_for_the_other_side_goes_on_as_it_was(
         assert (after.reported_at, after.moved_at, after.attention_at, after.noticed_on) == waits
     edda = at_desk(cast.edda)
     assert "In May instead" in edda.get("/desk/actions").text, "the offer is hidden behind the handing over"
-    take(database, cast.edda, owned["reported"], clock, State.SENT_BACK, reason="Page 3 is missing")
+    take(database, cast.edda, owned["reported"], clock, ActionState.SENT_BACK, reason="Page 3 is missing")
     sven = cast.sven
-    take(database, sven, owned["reported"], clock, State.REPORTED_DONE)
-    take(database, cast.edda, owned["reported"], clock, State.ACCEPTED)
+    take(database, sven, owned["reported"], clock, ActionState.REPORTED_DONE)
+    take(database, cast.edda, owned["reported"], clock, ActionState.ACCEPTED)
 
 
 def test_who_hands_over_cannot_give_it_back_to_somebody_who_left(

@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from app.actions.models import Action
 from app.actions.rules.agreements import Terms
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.service import agreements
 from app.core.clock import SetClock
 from app.core.db import Database
@@ -44,8 +44,8 @@ def house_left(house_at: Callable[[Stage], House], at_desk: Callable[..., TestCl
         agreement = agreements.write_agreement(db, cast.paul.visitor, terms, clock.now())
     done, _ = capture(database, house.room, clock), capture(database, house.room, clock, title="Handed over")
     closed(database, house.room, clock)
-    take(database, cast.paul, done, clock, State.PROMISED, State.REPORTED_DONE)
-    take(database, cast.edda, done, clock, State.ACCEPTED)
+    take(database, cast.paul, done, clock, ActionState.PROMISED, ActionState.REPORTED_DONE)
+    take(database, cast.edda, done, clock, ActionState.ACCEPTED)
     house.values().update({"account_id": cast.paul.id, "action_id": done, "agreement_id": agreement})
     ada = at_desk(cast.ada)
     for person in (cast.paul, cast.frieda):

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from app.actions.models import Action
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.config import Settings
 from app.core.db import Database
 from tests.cast import Cast, Person
@@ -67,8 +67,8 @@ def test_a_list_is_looked_at_before_it_is_loaded(at_desk: AtDesk, database: Data
     answer = frieda.post("/desk/actions/load", data=carried(page))
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk/actions/loaded?list=Wiki")
     assert {row.title: row.state for row in rows(database)} == {
-        "Write the checklist": State.PROPOSED,
-        '<b>Buy</b> a "printer"': State.DONE_BEFORE,
+        "Write the checklist": ActionState.PROPOSED,
+        '<b>Buy</b> a "printer"': ActionState.DONE_BEFORE,
     }
     assert "Write the checklist" in frieda.get(answer.headers["location"]).text
     assert "There is nothing new in this list." in look(frieda, text=CSV)
@@ -131,7 +131,7 @@ def test_who_may_load_lists(at_desk: AtDesk, client: TestClient, cast: Cast) -> 
 def test_a_loaded_action_is_completed_by_its_department(at_desk: AtDesk, database: Database, cast: Cast) -> None:
     frieda, paul, mia = at_desk(cast.frieda), at_desk(cast.paul), at_desk(cast.mia)
     frieda.post("/desk/actions/load", data=carried(look(frieda, text=CSV)))
-    row = next(one for one in rows(database) if one.state == State.PROPOSED)
+    row = next(one for one in rows(database) if one.state == ActionState.PROPOSED)
     url = f"/desk/actions/{row.id}"
     shown = paul.get(url).text
     assert "The list does not say who asked for it." in shown
@@ -170,7 +170,7 @@ def test_a_loaded_action_is_completed_by_its_department(at_desk: AtDesk, databas
 def test_dropping_asks_for_a_reason(at_desk: AtDesk, database: Database, cast: Cast) -> None:
     frieda, paul = at_desk(cast.frieda), at_desk(cast.paul)
     frieda.post("/desk/actions/load", data=carried(look(frieda, text=CSV)))
-    row = next(one for one in rows(database) if one.state == State.PROPOSED)
+    row = next(one for one in rows(database) if one.state == ActionState.PROPOSED)
     url = f"/desk/actions/{row.id}"
     refused = paul.post(f"{url}/dropping", data={})
     assert refused.status_code == 422
@@ -182,7 +182,7 @@ def test_dropping_asks_for_a_reason(at_desk: AtDesk, database: Database, cast: C
 def test_what_its_list_calls_done_says_so_and_offers_no_step(at_desk: AtDesk, database: Database, cast: Cast) -> None:
     frieda = at_desk(cast.frieda)
     frieda.post("/desk/actions/load", data=carried(look(frieda, text=CSV)))
-    row = next(one for one in rows(database) if one.state == State.DONE_BEFORE)
+    row = next(one for one in rows(database) if one.state == ActionState.DONE_BEFORE)
     page = frieda.get(f"/desk/actions/{row.id}").text
     for words in ("Done before", "nobody accepted it", "completed in June", "It was over before it came here."):
         assert words in page

@@ -19,9 +19,9 @@ from app.core.signing import SigningKey
 from app.departments.models import Organisation
 from app.notifications.models import Mail, MailSettings
 from app.notifications.queries.preferences import PURPOSE
-from app.notifications.rules.kinds import Kind
+from app.notifications.rules.kinds import MailKind
 from app.notifications.rules.letters import invitation
-from app.notifications.rules.letters_promises import Told, reported_done
+from app.notifications.rules.letters_promises import LetterPromise, reported_done
 from app.notifications.service import mails, preferences
 from app.people.models import Account
 from app.web.templating import render
@@ -31,7 +31,9 @@ from tests.unit.test_mail_wire import post_office
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 AtDesk = Callable[[Person], TestClient]
 SECRET = "https://posts.lantern.example/m/a-signed-secret"
-TOLD = Told("Send <proofs>", "Done.", "Paul", "Production", "Editorial", None, "https://posts.lantern.example/desk/x")
+TOLD = LetterPromise(
+    "Send <proofs>", "Done.", "Paul", "Production", "Editorial", None, "https://posts.lantern.example/desk/x"
+)
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def write(database: Database, clock: SetClock, **changed: object) -> UUID:
         return row.id
 
 
-def off_link(database: Database, person: Person, kind: Kind = Kind.REMINDERS) -> str:
+def off_link(database: Database, person: Person, kind: MailKind = MailKind.REMINDERS) -> str:
     key: SigningKey = database.info["signing_key"]
     return f"/mail/off/{preferences.off_token(key, person.id, kind)}"
 
@@ -152,7 +154,7 @@ def test_ones_own_mail_settings_are_kept(posting: Database, at_desk: AtDesk, cas
     edda = at_desk(cast.edda)
     assert "/desk/settings/mail" in edda.get("/desk/settings").text
     page = edda.get("/desk/settings/mail").text
-    assert page.count(" checked") == len(Kind)
+    assert page.count(" checked") == len(MailKind)
     form = {"kinds": ["requests", "outcome"], "quiet_from": "20", "quiet_until": "7", "time_zone": "Asia/Tokyo"}
     assert edda.post("/desk/settings/mail", data=form).headers["location"] == "/desk/settings/mail?done=1"
     page = edda.get("/desk/settings/mail?done=1").text
@@ -163,7 +165,7 @@ def test_ones_own_mail_settings_are_kept(posting: Database, at_desk: AtDesk, cas
     assert is_off(posting, cast.edda) == "progress reminders digest brief retros"
     assert is_off(posting, cast.paul) == ""
     assert edda.post("/desk/settings/mail", data={}).status_code == 303
-    assert set(is_off(posting, cast.edda).split()) == set(Kind)
+    assert set(is_off(posting, cast.edda).split()) == set(MailKind)
     with posting.reading() as db:
         assert db.get_one(Account, cast.edda.id).time_zone == ""
         assert db.get_one(MailSettings, cast.edda.id).quiet_from is None

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.actions.models import Agreement
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from tests.cast import Cast, Person
@@ -59,7 +59,12 @@ def test_a_house_without_promises_says_what_to_do(at_desk: AtDesk, cast: Cast, a
 
 
 def test_few_are_counted_and_no_percentage_is_made_of_them(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:
-    for state, day in ((State.ACCEPTED, DAY), (State.ACCEPTED, DAY), (State.HELD, DAY), (State.ACCEPTED, LATER)):
+    for state, day in (
+        (ActionState.ACCEPTED, DAY),
+        (ActionState.ACCEPTED, DAY),
+        (ActionState.HELD, DAY),
+        (ActionState.ACCEPTED, LATER),
+    ):
         promises.add(state, ASKED, DAY, **done(day))
     page = read(at_desk(cast.edda), f"/{cast.production}/{cast.editorial}")
     assert "3 of 4 promises were kept by the day first promised" in page
@@ -69,13 +74,13 @@ def test_few_are_counted_and_no_percentage_is_made_of_them(at_desk: AtDesk, cast
 
 def test_each_figure_says_itself_in_a_sentence(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:
     for _ in range(5):
-        promises.add(State.ACCEPTED, ASKED, DAY, **done(DAY))
-    promises.add(State.ACCEPTED, ASKED, DAY, **done(DAY), by_silence=True)
-    promises.add(State.ACCEPTED, ASKED, DAY, **done(LATER), slips=1, miss_reason="other_department")
-    promises.add(State.REPORTED_DONE, ASKED, DAY, reported_on=DAY)
-    promises.add(State.REQUESTED, date(2026, 3, 2))
-    promises.add(State.DECLINED, ASKED, settled_on=date(2026, 1, 8))
-    promises.add(State.IN_PROGRESS, ASKED, requesting_department_id=None, imported_as="list 1")
+        promises.add(ActionState.ACCEPTED, ASKED, DAY, **done(DAY))
+    promises.add(ActionState.ACCEPTED, ASKED, DAY, **done(DAY), by_silence=True)
+    promises.add(ActionState.ACCEPTED, ASKED, DAY, **done(LATER), slips=1, miss_reason="other_department")
+    promises.add(ActionState.REPORTED_DONE, ASKED, DAY, reported_on=DAY)
+    promises.add(ActionState.REQUESTED, date(2026, 3, 2))
+    promises.add(ActionState.DECLINED, ASKED, settled_on=date(2026, 1, 8))
+    promises.add(ActionState.IN_PROGRESS, ASKED, requesting_department_id=None, imported_as="list 1")
     page = read(at_desk(cast.paul), f"/{cast.production}?span=12")
     for said in (
         "6 of 7 promises were kept by the day first promised.",
@@ -98,10 +103,10 @@ def test_each_figure_says_itself_in_a_sentence(at_desk: AtDesk, cast: Cast, prom
 
 
 def test_when_it_is_too_early_it_says_so(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:
-    promises.add(State.ACCEPTED, ASKED, DAY, **done(DAY))
+    promises.add(ActionState.ACCEPTED, ASKED, DAY, **done(DAY))
     for _ in range(5):
-        promises.add(State.IN_PROGRESS, ASKED, DAY)
-        promises.add(State.REQUESTED, ASKED)
+        promises.add(ActionState.IN_PROGRESS, ASKED, DAY)
+        promises.add(ActionState.REQUESTED, ASKED)
     page = read(at_desk(cast.paul), f"/{cast.production}")
     assert "Too early to say: of 11, fewer than half are accepted as done; some have been open for 71 days." in page
     assert "so it is too early to say within what time nine in ten are answered" in page
@@ -110,7 +115,7 @@ def test_when_it_is_too_early_it_says_so(at_desk: AtDesk, cast: Cast, promises: 
 def test_one_that_is_reported_before_any_is_due_is_said_in_words(
     at_desk: AtDesk, cast: Cast, promises: Promises
 ) -> None:
-    promises.add(State.REPORTED_DONE, ASKED, DAY, reported_on=DAY)
+    promises.add(ActionState.REPORTED_DONE, ASKED, DAY, reported_on=DAY)
     page = read(at_desk(cast.edda), f"/{cast.production}/{cast.editorial}")
     assert "1 one" not in page
     assert "One was reported in time and waits to be accepted." in page or "more was reported" in page
@@ -119,7 +124,7 @@ def test_one_that_is_reported_before_any_is_due_is_said_in_words(
 def test_what_was_carried_is_said_of_the_last_quarter_that_ended(
     at_desk: AtDesk, cast: Cast, promises: Promises
 ) -> None:
-    promises.add(State.ACCEPTED, date(2025, 9, 1), date(2025, 10, 5), **done(date(2025, 10, 5)))
+    promises.add(ActionState.ACCEPTED, date(2025, 9, 1), date(2025, 10, 5), **done(date(2025, 10, 5)))
     page = read(at_desk(cast.edda), f"/{cast.production}/{cast.editorial}?span=all")
     assert "Nothing was open in Q4 2025" not in page
     assert "0 of 1 were still open when Q4 2025 ended." in page
@@ -127,9 +132,9 @@ def test_what_was_carried_is_said_of_the_last_quarter_that_ended(
 
 
 def test_what_is_left_out_is_said_of_each_direction(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:
-    promises.add(State.ACCEPTED, ASKED, DAY, **done(DAY))
+    promises.add(ActionState.ACCEPTED, ASKED, DAY, **done(DAY))
     there = {"providing_department_id": cast.editorial, "requesting_department_id": cast.production}
-    promises.add(State.DONE_BEFORE, ASKED, requested_on=None, imported_as="list 1", **there)
+    promises.add(ActionState.DONE_BEFORE, ASKED, requested_on=None, imported_as="list 1", **there)
     said = "1 more was loaded or written down without what a promise needs (1 that nobody was asked for here)."
     browser = at_desk(cast.ada)
     assert f"What Editorial promised: {said} It is in no figure here." in read(browser, f"/{cast.editorial}")
@@ -146,12 +151,14 @@ def test_a_pair_shows_what_it_agreed_on(
         db.add(Agreement(text="One contact each", since=DAY, created_at=clock.now(), **sides))
     path = f"/{cast.production}/{cast.editorial}"
     assert "One contact each" in read(at_desk(cast.edda), path), "also where nothing was promised yet"
-    promises.add(State.ACCEPTED, ASKED, DAY, **done(DAY))
+    promises.add(ActionState.ACCEPTED, ASKED, DAY, **done(DAY))
     assert "One contact each" in read(at_desk(cast.edda), path)
 
 
 def test_a_pair_lists_what_is_open_without_its_owners(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:
-    promises.add(State.IN_PROGRESS, ASKED, DAY, title="Send <b>proofs</b>", owner_name="Olga Owner", due_on=LATER)
+    promises.add(
+        ActionState.IN_PROGRESS, ASKED, DAY, title="Send <b>proofs</b>", owner_name="Olga Owner", due_on=LATER
+    )
     browser = at_desk(cast.edda)
     page = browser.get(f"/desk/scorecards/{cast.editorial}/{cast.production}")
     assert "Send &lt;b&gt;proofs&lt;/b&gt;" in page.text
@@ -193,8 +200,8 @@ def test_how_far_back_can_be_chosen(at_desk: AtDesk, cast: Cast, busy: None) -> 
 
 def test_a_table_holds_the_numbers_of_its_page(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:
     for _ in range(5):
-        promises.add(State.ACCEPTED, ASKED, DAY, **done(DAY))
-    promises.add(State.NOT_DOING, ASKED, DAY, settled_on=DAY, miss_reason="not_needed")
+        promises.add(ActionState.ACCEPTED, ASKED, DAY, **done(DAY))
+    promises.add(ActionState.NOT_DOING, ASKED, DAY, settled_on=DAY, miss_reason="not_needed")
     answer = at_desk(cast.paul).get(f"/desk/scorecards/{cast.production}/{cast.editorial}.csv")
     assert answer.headers["content-disposition"] == 'attachment; filename="scorecard.csv"'
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))

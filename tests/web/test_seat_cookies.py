@@ -14,7 +14,7 @@ from sqlmodel import func, select
 from app.anonymity.rules.tags import new_seat_secret, tag
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.retros.models import Seat as SeatRow
+from app.retros.models import Seat
 from app.retros.rules.ending import CONTINUES_WITHIN, LEFT_ALONE_AFTER, Lying, ends_at, latest_end
 from app.retros.rules.names import Stage, WayIn
 from app.retros.service import room as room_service
@@ -50,7 +50,7 @@ def seated_at(new_browser: Browser, room: Room, secret: str | None = None, **mor
 
 def seats(house: Database, room: Room) -> int:
     with house.reading() as db:
-        return db.exec(select(func.count()).select_from(SeatRow).where(SeatRow.retro_id == room.id)).one()
+        return db.exec(select(func.count()).select_from(Seat).where(Seat.retro_id == room.id)).one()
 
 
 # how long
@@ -220,8 +220,8 @@ def _is_the_servers_own(house: Database, room: Room, planted: str, answer: objec
     assert given_out != planted
     assert seats(house, room) == 1
     with house.reading() as db:
-        assert db.get(SeatRow, tag(planted, "seat", room.id)) is None
-        assert db.get(SeatRow, tag(given_out, "seat", room.id)) is not None
+        assert db.get(Seat, tag(planted, "seat", room.id)) is None
+        assert db.get(Seat, tag(given_out, "seat", room.id)) is not None
 
 
 @only_sqlite

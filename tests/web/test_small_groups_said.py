@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.projects import service as projects
 from app.retros.rules.names import Stage
 from app.topics.service import discussing
@@ -33,7 +33,7 @@ def room(app: FastAPI, database: Database, cast: Cast, clock: SetClock) -> Room:
     made = a_retro(database, cast, clock, stage=Stage.CHECK_IN, seats=seats, k=3)
     move(database, cast.frieda, made, Stage.WRITE, clock)
     for secret in made.all_secrets():
-        write(database, made.seat_of(secret), IDEA, Kind.IDEA)
+        write(database, made.seat_of(secret), IDEA, EntryKind.IDEA)
         write(database, made.seat_of(secret), "The plates were wrong twice this spring")
     for stage in (Stage.GROUP, Stage.VOTE):
         move(database, cast.frieda, made, stage, clock)

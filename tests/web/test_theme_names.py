@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import col, select, true, update
 
 from app.actions.models import Action
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound
@@ -23,7 +23,7 @@ from app.themes.models import Theme, ThemeCorrection, ThemeNameSource, ThemeSugg
 from app.themes.queries import names
 from app.themes.queries import themes as themes_queries
 from app.themes.queries.names import names_for
-from app.themes.rules.naming import Called
+from app.themes.rules.naming import ProposedName
 from app.themes.rules.suggestions import SuggestionKind
 from app.themes.service import calling, catching_up, correcting_themes, deciding
 from app.topics.models import Topic
@@ -60,7 +60,7 @@ def told(database: Database, cast: Cast, clock: SetClock) -> Told:
                             {"Production": 8, "IT": 8})  # fmt: skip
         retros.append((ours, theirs))
     with database.transaction() as db:
-        calling.call(db, db.get_one(Theme, theme), Called(WORDS, (frozenset({retros[0][0]}),)))
+        calling.call(db, db.get_one(Theme, theme), ProposedName(WORDS, (frozenset({retros[0][0]}),)))
         db.add(ThemeSuggestion(theme_id=theme, kind=SuggestionKind.RENAME, name=OTHER, strength=0.9,
                                sources=[[str(retros[0][0])]], topics=[], stays=[]))  # fmt: skip
         project = Project(name="Next list", created_at=clock.now())
@@ -73,7 +73,7 @@ def told(database: Database, cast: Cast, clock: SetClock) -> Told:
             Action(
                 title="Send it earlier", done_when="It is there", retro_id=retros[0][0], topic_id=topic.id,
                 providing_department_id=cast.departments["IT"], requesting_department_id=cast.production,
-                owner_name="Somebody", state=State.PROMISED, requested_on=date(2026, 1, 12),
+                owner_name="Somebody", state=ActionState.PROMISED, requested_on=date(2026, 1, 12),
                 promised_for=date(2026, 2, 2), due_on=date(2026, 2, 2), created_at=datetime(2026, 1, 12, tzinfo=UTC),
             )
         )  # fmt: skip
@@ -131,13 +131,13 @@ def test_each_part_of_a_name_is_read_where_it_was_written(told: Told, database: 
     """Two phrases out of two rooms: who sat in one of them knows one of the phrases."""
     with database.transaction() as db:
         theme = db.get_one(Theme, told.theme)
-        calling.call(db, theme, Called("Zebu and okapi", (frozenset({told.ours}), frozenset({told.theirs}))))
+        calling.call(db, theme, ProposedName("Zebu and okapi", (frozenset({told.ours}), frozenset({told.theirs}))))
     with database.reading() as db:
         reads = {who: names_for(db, getattr(cast, who).visitor, {told.theme})[told.theme] == "Zebu and okapi"
                  for who in ("ada", "edda", "paul", "sven")}  # fmt: skip
     assert reads == {"ada": True, "edda": False, "paul": False, "sven": False}
     with database.transaction() as db:
-        calling.call(db, db.get_one(Theme, told.theme), Called("Zebu", (frozenset({told.ours, told.theirs}),)))
+        calling.call(db, db.get_one(Theme, told.theme), ProposedName("Zebu", (frozenset({told.ours, told.theirs}),)))
     with database.reading() as db:
         assert names_for(db, cast.paul.visitor, {told.theme})[told.theme] == "Zebu", "his own room said it, too"
         assert names_for(db, None, {told.theme})[told.theme] != "Zebu", (
@@ -209,7 +209,9 @@ def test_undo_of_a_rename_by_an_older_version_shows_the_machines_words_to_nobody
 ) -> None:
     """What was noted then says nothing of whose words they are."""
     with database.transaction() as db:
-        calling.call(db, db.get_one(Theme, told.theme), Called("Handovers"))  # as the change of the tables leaves it
+        calling.call(
+            db, db.get_one(Theme, told.theme), ProposedName("Handovers")
+        )  # as the change of the tables leaves it
         correcting_themes.rename(db, cast.edda.visitor, told.theme, "Handovers", clock.now())
         line = db.exec(select(ThemeCorrection)).one()
         before = {**line.what["before"], "name": WORDS}

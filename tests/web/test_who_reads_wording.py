@@ -17,11 +17,11 @@ from fastapi.testclient import TestClient
 from sqlmodel import col, select, update
 
 from app.actions.models import Action
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Entry
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.insights.jobs import run_due
 from app.retros.models import Retro, RetroFacilitator
 from app.retros.queries.wording import known_to, may_read_wording, unnamed_in
@@ -85,7 +85,7 @@ def told(database: Database, cast: Cast, clock: SetClock) -> Told:
         day += timedelta(days=30)
         about = "Production" if "Production" in seats else "IT"
         said: list[Observed] = [wrong(words(name), writer, about, theme)]
-        said.append(as_kind(Kind.THANKS, wrong(f"{words(name)}-thanks", writer, about)))
+        said.append(as_kind(EntryKind.THANKS, wrong(f"{words(name)}-thanks", writer, about)))
         retros[name] = past_retro(database, cast, day, said, seats, name=title(name), **more)  # type: ignore[arg-type]
 
     held("labelled", both)
@@ -135,7 +135,7 @@ def _promised(database: Database, cast: Cast, retro_id: UUID) -> UUID:
             requesting_department_id=cast.editorial,
             owner_id=cast.sven.id,
             owner_name="Sven",
-            state=State.PROMISED,
+            state=ActionState.PROMISED,
             requested_on=date(2025, 4, 2),
             created_at=datetime(2025, 4, 2, 12, tzinfo=UTC),
         )

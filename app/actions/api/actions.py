@@ -13,7 +13,7 @@ from app.actions.api.kit import PREFIX, Reading
 from app.actions.api.shapes import ActionOut, ActionPage, ActionWithHistory
 from app.actions.queries import listing, lists
 from app.actions.queries.listing import ApiFilter, Cursor
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.errors import Invalid, NotFound
 from app.core.own_address import own_address
 from app.web.conditional import etag_of, is_known
@@ -30,7 +30,7 @@ def list_actions(
     request: Request,
     visitor: Reading,
     database: TheDatabase,
-    state: Annotated[list[State] | None, Query(description="only in these states")] = None,
+    state: Annotated[list[ActionState] | None, Query(description="only in these states")] = None,
     department: Annotated[UUID | None, Query(description="on either side")] = None,
     updated_since: Annotated[
         AwareDatetime | None,
@@ -66,7 +66,7 @@ def represented(request: Request, database: TheDatabase, visitor: Reading, actio
     with database.reading() as db:
         view = lists.action(db, action_id, for_=visitor)
         steps = lists.history(db, action_id)
-    if view.state == State.PROPOSED:
+    if view.state == ActionState.PROPOSED:
         raise NotFound  # not asked for until its retro is closed
     contents = ActionWithHistory.with_history(view, steps, base_of(request)).model_dump_json().encode()
     return contents, etag_of(contents, before=f"{view.version}-"), view.version

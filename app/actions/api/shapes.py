@@ -12,7 +12,7 @@ from pydantic.config import JsonDict
 
 from app.actions.queries.views import ActionView, StepView
 from app.actions.rules.fields import LINK_MAX
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.rules.tracking import TRACKER_STATE_MAX, Tracked, tidy
 from app.departments.queries import DepartmentView
 
@@ -50,7 +50,7 @@ class ActionOut(BaseModel):
     kind: str = Field(description="action, agreement or bridge")
     title: str
     done_when: str
-    state: State
+    state: ActionState
     owner: str = Field(description="a name")
     providing: DepartmentOut | None
     requesting: DepartmentOut | None
@@ -79,7 +79,7 @@ class StepOut(BaseModel):
     """One line of a promise's history. It is only ever added to."""
 
     number: int
-    state: State
+    state: ActionState
     happened_at: datetime
     by: str = Field(description="a name; empty for the room and for silence")
     reason: str

@@ -18,8 +18,8 @@ from app.actions.rules.fields import (
     Fields,
     is_link,
 )
-from app.actions.rules.kinds import ActionKind, Cause, MissReason, Priority, Scope, State
-from app.actions.rules.states import Said
+from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Cause, MissReason, Priority
+from app.actions.rules.states import StepDetails
 from app.people.rules import email_problem, tidy_email
 from app.web.fields import Line, Prose, Word
 from app.web.forms import Problems, calendar_day, identifier, one_line, paragraph, whole_number
@@ -39,7 +39,7 @@ class TypedAction(BaseModel):
     due_on: Word = ""
     priority: Word = Priority.NORMAL
     cause: Word = ""
-    scope: Word = Scope.JOINT
+    scope: Word = ActionScope.JOINT
     sponsor_name: Line = ""
     sponsor_email: Line = ""
     dimension: Word = ""
@@ -85,7 +85,7 @@ def read_action(typed: TypedAction) -> tuple[Fields, Problems]:
         due_on=calendar_day(typed.due_on, problems=problems, name="due_on", label="the day", needed=False),
         priority=_one_of(Priority, typed.priority, problems, "priority"),
         cause=_one_of(Cause, typed.cause, problems, "cause") if typed.cause else "",
-        scope=_one_of(Scope, typed.scope, problems, "scope"),
+        scope=_one_of(ActionScope, typed.scope, problems, "scope"),
         sponsor_name=one_line(
             typed.sponsor_name, most=NAME_MAX, problems=problems, name="sponsor_name", label="", needed=False
         ),
@@ -107,15 +107,15 @@ def read_version(typed: TypedAction) -> int:
     return found or 0
 
 
-def read_step(typed: TypedStep) -> tuple[State | None, Said, Problems]:
+def read_step(typed: TypedStep) -> tuple[ActionState | None, StepDetails, Problems]:
     """A step as it was typed. Which of this a step needs is for the rules to say."""
     problems = Problems()
-    state = State(typed.state) if typed.state in set(State) else None
+    state = ActionState(typed.state) if typed.state in set(ActionState) else None
     if state is None:
         problems.add("state", "Please choose the step again: this one is not known.")
     if typed.miss_reason and typed.miss_reason not in set(MissReason):
         problems.add("miss_reason", "Please choose one of the reasons offered.")
-    said = Said(
+    said = StepDetails(
         reason=paragraph(typed.reason, most=REASON_MAX, problems=problems, name="reason", label="", needed=False),
         miss_reason=typed.miss_reason if typed.miss_reason in set(MissReason) else "",
         due_on=calendar_day(typed.due_on, problems=problems, name="due_on", label="the day", needed=False),
@@ -185,7 +185,10 @@ def _text(value: object | None) -> str:
 
 
 def _one_of(
-    kinds: type[ActionKind] | type[Priority] | type[Cause] | type[Scope], typed: str, problems: Problems, name: str
+    kinds: type[ActionKind] | type[Priority] | type[Cause] | type[ActionScope],
+    typed: str,
+    problems: Problems,
+    name: str,
 ) -> str:
     if typed not in {one.value for one in kinds}:
         problems.add(name, "Please choose one of the answers offered.")

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from app.actions.forms.fields import department, dimension, review_day
-from app.actions.rules.agreements import TEXT_MAX, Terms, Verdict
+from app.actions.rules.agreements import TEXT_MAX, AgreementVerdict, Terms
 from app.actions.rules.fields import REASON_MAX
 from app.web.fields import Prose, Word
 from app.web.forms import Problems, paragraph
@@ -44,6 +44,6 @@ def read_review_day(typed: str) -> tuple[date | None, Problems]:
     return review_day(typed, problems), problems
 
 
-def read_verdict(typed: str) -> Verdict | None:
+def read_verdict(typed: str) -> AgreementVerdict | None:
     """What the room said; None for anything else, which takes it back."""
-    return Verdict(typed) if typed in set(Verdict) else None
+    return AgreementVerdict(typed) if typed in set(AgreementVerdict) else None

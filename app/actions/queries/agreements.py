@@ -13,7 +13,14 @@ from sqlmodel import Session, col, select, true
 
 from app.actions.models import Agreement, AgreementReview
 from app.actions.queries.policy import calendar_of
-from app.actions.rules.agreements import Phase, Verdict, is_up_for_review, may_be_looked_at, phase, speaks_for
+from app.actions.rules.agreements import (
+    AgreementVerdict,
+    Phase,
+    is_up_for_review,
+    may_be_looked_at,
+    phase,
+    speaks_for,
+)
 from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, names
 from app.people.models import Account
@@ -27,7 +34,7 @@ from app.retros.rules.names import Stage
 class ReviewView:
     """What one retro of the pair said, on a day of the organisation."""
 
-    verdict: Verdict
+    verdict: AgreementVerdict
     reviewed_on: date
     retro_id: UUID | None
     retro_title: str
@@ -110,7 +117,7 @@ class RoomAgreement:
     """An agreement in force since before a retro, and what its room said of it so far (None: nothing yet)."""
 
     agreement: AgreementView
-    verdict: Verdict | None
+    verdict: AgreementVerdict | None
 
 
 def agreement(db: Session, agreement_id: UUID, for_: Visitor) -> AgreementView:
@@ -255,6 +262,6 @@ def _reviews(db: Session, agreement_ids: list[UUID]) -> dict[UUID, list[ReviewVi
         .order_by(col(AgreementReview.reviewed_on), col(AgreementReview.id))
     ).all()
     for row, title in rows:
-        review = ReviewView(Verdict(row.verdict), row.reviewed_on, row.retro_id, title or "")
+        review = ReviewView(AgreementVerdict(row.verdict), row.reviewed_on, row.retro_id, title or "")
         found[row.agreement_id].append(review)
     return found

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.actions.queries.policy import calendar_of, policy
 from app.actions.queries.views import ActionView
-from app.actions.rules.kinds import Notice, State
+from app.actions.rules.kinds import ActionState, Notice
 from app.actions.rules.notices import Wait, fall_due
 
 LOOKED_AT = 12
@@ -30,7 +30,7 @@ def coming(db: Session, view: ActionView, now: datetime) -> list[Coming]:
     if view.moved_at is None:
         return []
     place = calendar_of(db, view.requesting.id if view.requesting else None)
-    wait = Wait(State(view.state), place.day(view.moved_at), view.due_on, place, policy(db))
+    wait = Wait(ActionState(view.state), place.day(view.moved_at), view.due_on, place, policy(db))
     first: dict[Notice, date] = {}
     for day, notice in islice(fall_due(wait, place.day(now)), LOOKED_AT):
         first.setdefault(notice, day)

@@ -18,14 +18,14 @@ from app.actions.queries.rights import owns, parties, visible_to
 from app.actions.queries.views import ActionView, Lists, joined, view_of
 from app.actions.queries.wanted import cursor, is_late, matching, needs_us, order, urgency
 from app.actions.rules.calendar import accepts_by_silence_on
-from app.actions.rules.desk import Part, Wanted, obvious_step, part_of
-from app.actions.rules.kinds import State
-from app.actions.rules.states import Step, may_be_undone, steps_for, still_counting
+from app.actions.rules.desk import ActionFilter, DeskSection, obvious_step, part_of
+from app.actions.rules.kinds import ActionState
+from app.actions.rules.states import StepTaken, may_be_undone, steps_for, still_counting
 from app.core.places import Place
 from app.departments.queries import DepartmentView, local_day, names, organisation, place_within
 from app.people.rules import Visitor
 
-OWN_PARTS = (Part.ASKED_OF_US, Part.PROMISED_BY_US, Part.ASKED_BY_US)
+OWN_PARTS = (DeskSection.ASKED_OF_US, DeskSection.PROMISED_BY_US, DeskSection.ASKED_BY_US)
 PAGE = 25
 BEGINNING = 6
 """Cards of each part where all parts are on one page."""
@@ -33,14 +33,14 @@ AT_THE_DOOR = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ActionCard:
     """An action as it lies on somebody's desk. `counts_on`: the day on which silence accepts what was reported."""
 
     action: ActionView
-    part: Part
+    part: DeskSection
     is_late: bool
-    obvious: State | None
-    others: tuple[State, ...]
+    obvious: ActionState | None
+    others: tuple[ActionState, ...]
     may_be_undone: bool
     said: str
     counts_on: date | None
@@ -50,13 +50,13 @@ class Card:
 class Pile:
     """A page of one part. `next`: where the page after it begins, or empty."""
 
-    part: Part
-    cards: tuple[Card, ...]
+    part: DeskSection
+    cards: tuple[ActionCard, ...]
     next: str
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class SectionCount:
     """How many there are, how many are late, and how many wait for a step of this side."""
 
     total: int = 0
@@ -64,16 +64,16 @@ class Count:
     ours: int = 0
 
 
-def counts(db: Session, visitor: Visitor, wanted: Wanted, today: date) -> dict[Part, Count]:
+def counts(db: Session, visitor: Visitor, wanted: ActionFilter, today: date) -> dict[DeskSection, SectionCount]:
     """The numbers of each part under the same filters, in one statement."""
-    parts = (*OWN_PARTS, Part.EVERYTHING) if visitor.sees_everything else OWN_PARTS
+    parts = (*OWN_PARTS, DeskSection.EVERYTHING) if visitor.sees_everything else OWN_PARTS
     each = [_counting(visitor, wanted, part, today) for part in parts]
     rows = db.execute(union_all(*each)).all()
-    return {Part(part): Count(total, late or 0, ours or 0) for part, total, late, ours in rows}
+    return {DeskSection(part): SectionCount(total, late or 0, ours or 0) for part, total, late, ours in rows}
 
 
 def piles(
-    db: Session, visitor: Visitor, wanted: Wanted, now: datetime, parts: Iterable[Part], most: int
+    db: Session, visitor: Visitor, wanted: ActionFilter, now: datetime, parts: Iterable[DeskSection], most: int
 ) -> list[Pile]:
     """A page of each of these parts, with `most` cards at most."""
     today, departments = local_day(db, now), names(db)
@@ -86,7 +86,7 @@ def piles(
     ]
 
 
-def some_cards(db: Session, visitor: Visitor, action_ids: Collection[UUID], now: datetime) -> dict[UUID, Card]:
+def some_cards(db: Session, visitor: Visitor, action_ids: Collection[UUID], now: datetime) -> dict[UUID, ActionCard]:
     """The cards of these actions, of those that are this visitor's to see."""
     departments = names(db)
     query = joined().where(col(Action.id).in_(action_ids), col(Action.removed_at).is_(None), visible_to(visitor))
@@ -100,13 +100,13 @@ def cards(
     views: Collection[ActionView],
     now: datetime,
     departments: Mapping[UUID, DepartmentView],
-) -> list[Card]:
+) -> list[ActionCard]:
     """Each action with what this visitor may do: one read of all their histories."""
     histories = _histories(db, [view.id for view in views])
     whole = organisation(db).place
     today = whole.day(now)
     return [
-        Card(
+        ActionCard(
             action=view,
             part=part_for(visitor, view),
             is_late=view.overdue(today),
@@ -120,7 +120,7 @@ def cards(
     ]
 
 
-def part_for(visitor: Visitor, view: ActionView) -> Part:
+def part_for(visitor: Visitor, view: ActionView) -> DeskSection:
     """Where this visitor finds an action on the desk."""
     provides = view.providing is not None and view.providing.id in visitor.departments
     asks = view.requesting is not None and view.requesting.id in visitor.departments
@@ -132,21 +132,21 @@ def actions_for(db: Session, visitor: Visitor, today: date) -> Lists:
     """The beginning of what is asked of, promised by and asked by this visitor and their departments."""
     departments = names(db)
     found = {
-        part: tuple(view for view, _ in _page(db, visitor, Wanted(), part, today, departments, AT_THE_DOOR))
+        part: tuple(view for view, _ in _page(db, visitor, ActionFilter(), part, today, departments, AT_THE_DOOR))
         for part in OWN_PARTS
     }
-    numbers = counts(db, visitor, Wanted(), today)
+    numbers = counts(db, visitor, ActionFilter(), today)
     return Lists(
-        asked_of_us=found[Part.ASKED_OF_US],
-        promised_by_us=found[Part.PROMISED_BY_US],
-        asked_by_us=found[Part.ASKED_BY_US],
+        asked_of_us=found[DeskSection.ASKED_OF_US],
+        promised_by_us=found[DeskSection.PROMISED_BY_US],
+        asked_by_us=found[DeskSection.ASKED_BY_US],
         totals={part: numbers[part].total for part in OWN_PARTS},
     )
 
 
 def all_wanted(
-    db: Session, visitor: Visitor, wanted: Wanted, today: date, only: Collection[UUID] = ()
-) -> list[tuple[Part, ActionView]]:
+    db: Session, visitor: Visitor, wanted: ActionFilter, today: date, only: Collection[UUID] = ()
+) -> list[tuple[DeskSection, ActionView]]:
     """Everything that is wanted, in the order of the desk, for a table; `only` these actions, if any are named."""
     departments = names(db)
     return [
@@ -157,12 +157,12 @@ def all_wanted(
     ]
 
 
-def parts_for(visitor: Visitor) -> tuple[Part, ...]:
+def parts_for(visitor: Visitor) -> tuple[DeskSection, ...]:
     """What lies on the desk unless a part is chosen: who belongs to no department but sees all gets all."""
-    return (Part.EVERYTHING,) if visitor.sees_everything and not visitor.departments else OWN_PARTS
+    return (DeskSection.EVERYTHING,) if visitor.sees_everything and not visitor.departments else OWN_PARTS
 
 
-def _counting(visitor: Visitor, wanted: Wanted, part: Part, today: date) -> Any:
+def _counting(visitor: Visitor, wanted: ActionFilter, part: DeskSection, today: date) -> Any:
     return (
         select(
             literal(part.value),
@@ -178,8 +178,8 @@ def _counting(visitor: Visitor, wanted: Wanted, part: Part, today: date) -> Any:
 def _page(
     db: Session,
     visitor: Visitor,
-    wanted: Wanted,
-    part: Part,
+    wanted: ActionFilter,
+    part: DeskSection,
     today: date,
     departments: Mapping[UUID, DepartmentView],
     most: int | None,
@@ -198,8 +198,8 @@ def _page(
     return [(view_of(row, departments), cursor(wanted, row[0], row.rank)) for row in rows]
 
 
-def _histories(db: Session, action_ids: Collection[UUID]) -> dict[UUID, list[Step]]:
-    found: dict[UUID, list[Step]] = defaultdict(list)
+def _histories(db: Session, action_ids: Collection[UUID]) -> dict[UUID, list[StepTaken]]:
+    found: dict[UUID, list[StepTaken]] = defaultdict(list)
     rows = db.execute(
         select(
             ActionStep.action_id,
@@ -215,26 +215,28 @@ def _histories(db: Session, action_ids: Collection[UUID]) -> dict[UUID, list[Ste
         .order_by(col(ActionStep.action_id), col(ActionStep.number))
     ).all()
     for action_id, number, state, at, account_id, reason, undoes, owner_id in rows:
-        taken = Step(state, at, reason=reason, account_id=account_id, undoes=undoes, number=number, owner_id=owner_id)
+        taken = StepTaken(
+            state, at, reason=reason, account_id=account_id, undoes=undoes, number=number, owner_id=owner_id
+        )
         found[action_id].append(taken)
     return found
 
 
-def _last_said(history: list[Step]) -> str:
+def _last_said(history: list[StepTaken]) -> str:
     """The words with the last step that counts: an offer is answered by who reads what is offered."""
     kept = still_counting(history)
     return kept[-1].reason if kept else ""
 
 
-def _others(view: ActionView, steps: list[State], obvious: State | None) -> tuple[State, ...]:
+def _others(view: ActionView, steps: list[ActionState], obvious: ActionState | None) -> tuple[ActionState, ...]:
     """What else may be done; to promise another day is no obvious step and stays among these."""
-    return tuple(one for one in steps if one != obvious or one == State.PROMISED)
+    return tuple(one for one in steps if one != obvious or one == ActionState.PROMISED)
 
 
 def _counts_on(
     db: Session, view: ActionView, whole: Place, departments: Mapping[UUID, DepartmentView]
 ) -> date | None:
-    if view.state != State.REPORTED_DONE or view.reported_on is None:
+    if view.state != ActionState.REPORTED_DONE or view.reported_on is None:
         return None
     asking = departments.get(view.requesting.id) if view.requesting else None
     place = place_within(whole, asking) if asking else whole

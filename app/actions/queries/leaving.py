@@ -11,10 +11,10 @@ from sqlmodel import Session, col, func, select
 from app.actions.models import Action, Agreement
 from app.actions.queries.rows import LIVE
 from app.actions.queries.views import ActionView, views_where
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.people.models import Account
 
-OPEN = (*LIVE, State.PROPOSED)
+OPEN = (*LIVE, ActionState.PROPOSED)
 """States in which an owner is still needed, or will be."""
 
 

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from app.actions.models import Action
 from app.actions.queries.rights import parties, visible_to
 from app.actions.queries.views import ActionView, views_where
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.rules.tracking import same_link
 from app.people.rules import Visitor
 
@@ -27,7 +27,7 @@ from app.people.rules import Visitor
 class ApiFilter:
     """`department`: on either side. `updated_since`: asked, moved or reported on by a tracker at or after it."""
 
-    states: tuple[State, ...] = ()
+    states: tuple[ActionState, ...] = ()
     department: UUID | None = None
     updated_since: datetime | None = None
 
@@ -83,7 +83,7 @@ def may_report(visitor: Visitor, row: Action | ActionView) -> bool:
 
 
 def _of_a_closed_retro() -> ColumnElement[bool]:
-    return and_(col(Action.removed_at).is_(None), col(Action.state) != State.PROPOSED)
+    return and_(col(Action.removed_at).is_(None), col(Action.state) != ActionState.PROPOSED)
 
 
 def _conditions(wanted: ApiFilter) -> list[ColumnElement[bool]]:

@@ -14,7 +14,7 @@ from app.actions.queries.policy import calendar_of
 from app.actions.queries.rights import visible_to
 from app.actions.queries.topic_titles import with_readable_topics
 from app.actions.queries.views import ActionView, PromiseView, StepView, views_where
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.errors import NotFound
 from app.departments.queries import names
 from app.people.models import Account
@@ -56,7 +56,7 @@ def promises_between(db: Session, department_ids: Iterable[UUID], before: dateti
             col(Action.providing_department_id).in_(circle),
             col(Action.requesting_department_id).in_(circle),
             col(Action.removed_at).is_(None),
-            col(Action.state) != State.PROPOSED,
+            col(Action.state) != ActionState.PROPOSED,
             col(Action.requested_on).is_not(None),
             or_(col(Action.retro_id).is_(None), col(Retro.closed_at) < before),  # loaded, or its retro is deleted
             settled_lately,
@@ -73,7 +73,7 @@ def history(db: Session, action_id: UUID) -> list[StepView]:
     known = dict(db.exec(select(Account.id, Account.shown_name).where(col(Account.id).in_(people - {None}))).all())
     departments = names(db)
     taken_back = {one.undoes for one in rows if one.undoes}
-    asked = [one.number for one in rows if one.state == State.REQUESTED and one.undoes is None]
+    asked = [one.number for one in rows if one.state == ActionState.REQUESTED and one.undoes is None]
     first_asked = next((number for number in asked if number not in taken_back), len(rows))
     return [
         StepView(

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, select
 from app.actions.models import Action
 from app.actions.queries.rights import visible_to
 from app.actions.queries.views import ActionView, views_where
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.people.rules import Visitor
 
 AT_ONCE = 50
@@ -50,8 +50,8 @@ class LoadedFrom:
 
 def loaded_lists(db: Session, visitor: Visitor) -> list[LoadedList]:
     """The lists of which this visitor sees an action, by name."""
-    waiting, done = col(Action.state) == State.PROPOSED, col(Action.state) == State.DONE_BEFORE
-    dropped = and_(col(Action.state) == State.NOT_DOING, col(Action.requested_on).is_(None))
+    waiting, done = col(Action.state) == ActionState.PROPOSED, col(Action.state) == ActionState.DONE_BEFORE
+    dropped = and_(col(Action.state) == ActionState.NOT_DOING, col(Action.requested_on).is_(None))
     counted = (waiting, done, dropped, ~or_(waiting, done, dropped), is_untouched())
     rows = db.execute(
         select(col(Action.imported_from), *(func.sum(case((one, 1), else_=0)) for one in counted))
@@ -64,7 +64,7 @@ def loaded_lists(db: Session, visitor: Visitor) -> list[LoadedList]:
 
 def waiting_in(db: Session, visitor: Visitor, list_name: str, page: int) -> list[ActionView]:
     """What still waits to be completed, AT_ONCE a page (from 1), as the list had it; one more where others follow."""
-    wanted = and_(_in_a_list(), col(Action.imported_from) == list_name, col(Action.state) == State.PROPOSED)
+    wanted = and_(_in_a_list(), col(Action.imported_from) == list_name, col(Action.state) == ActionState.PROPOSED)
     ids = (
         select(Action.id)
         .where(wanted, visible_to(visitor))

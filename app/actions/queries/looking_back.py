@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from app.actions.queries.lists import promises_between
 from app.actions.queries.views import PromiseView
-from app.actions.rules.kinds import Standing
+from app.actions.rules.kinds import PromiseStanding
 
-READING_ORDER = (Standing.LATE, Standing.OPEN, Standing.KEPT, Standing.LET_GO)
+READING_ORDER = (PromiseStanding.LATE, PromiseStanding.OPEN, PromiseStanding.KEPT, PromiseStanding.LET_GO)
 """What still asks for something comes first: a wall has room for a few."""
 
 
@@ -21,7 +21,7 @@ READING_ORDER = (Standing.LATE, Standing.OPEN, Standing.KEPT, Standing.LET_GO)
 class Promised:
     """The promises of one standing."""
 
-    standing: Standing
+    standing: PromiseStanding
     promises: tuple[PromiseView, ...]
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select, true
 
 from app.actions.models import Action
 from app.actions.queries.views import ActionView
-from app.actions.rules.kinds import Party, State
+from app.actions.rules.kinds import ActionState, Party
 from app.actions.rules.states import steps_for
 from app.people.models import Account, Membership
 from app.people.rules import Visitor
@@ -30,7 +30,7 @@ def parties(visitor: Visitor, row: Action | ActionView) -> frozenset[Party]:
     return frozenset(stands)
 
 
-def possible_steps(visitor: Visitor, view: ActionView) -> list[State]:
+def possible_steps(visitor: Visitor, view: ActionView) -> list[ActionState]:
     """The steps that this visitor may take now."""
     return steps_for(view.state, parties(visitor, view))
 

@@ -10,16 +10,16 @@ from sqlmodel import Session, col, select
 from app.actions.models import Action, ActionStep
 from app.actions.rules.calendar import SETTLED
 from app.actions.rules.fields import Fields
-from app.actions.rules.kinds import State
-from app.actions.rules.states import Step
+from app.actions.rules.kinds import ActionState
+from app.actions.rules.states import StepTaken
 from app.core.errors import NotFound
 
 
-def steps_of(db: Session, action_id: UUID) -> list[Step]:
+def steps_of(db: Session, action_id: UUID) -> list[StepTaken]:
     """The history as the rules read it."""
     rows = db.exec(select(ActionStep).where(ActionStep.action_id == action_id).order_by(col(ActionStep.number))).all()
     return [
-        Step(
+        StepTaken(
             state=row.state,
             happened_at=row.happened_at,
             due_on=row.due_on,
@@ -52,7 +52,7 @@ def fields(db: Session, action_id: UUID) -> Fields:
     return fields_of(row)
 
 
-LIVE = (*(one for one in State if one not in SETTLED and one is not State.PROPOSED), State.DECLINED)
+LIVE = (*(one for one in ActionState if one not in SETTLED and one is not ActionState.PROPOSED), ActionState.DECLINED)
 """States in which somebody is still waited for: a declined request waits for who asked."""
 
 

@@ -15,9 +15,9 @@ from app.actions.models import Action
 from app.actions.queries.rows import fields_of
 from app.actions.rules.bridges import Bridge, bridge_of
 from app.actions.rules.calendar import SETTLED, is_overdue, standing
-from app.actions.rules.desk import Part
+from app.actions.rules.desk import DeskSection
 from app.actions.rules.fields import missing, title_advice
-from app.actions.rules.kinds import Standing
+from app.actions.rules.kinds import PromiseStanding
 from app.departments.queries import DepartmentView, names
 from app.people.models import Account
 from app.retros.models import Retro
@@ -82,7 +82,7 @@ class ActionView:
     def overdue(self, today: date) -> bool:
         return is_overdue(self.state, self.due_on, today)
 
-    def standing(self, today: date) -> Standing:
+    def standing(self, today: date) -> PromiseStanding:
         """Kept, late, open or let go."""
         return standing(self.state, self.promised_for, self.reported_on, today)
 
@@ -95,7 +95,7 @@ class Lists:
     promised_by_us: tuple[ActionView, ...]
     asked_by_us: tuple[ActionView, ...]
 
-    totals: Mapping[Part, int]
+    totals: Mapping[DeskSection, int]
 
     @property
     def is_empty(self) -> bool:
@@ -125,7 +125,7 @@ class PromiseView:
     """A promise between departments, for the next check-in."""
 
     action: ActionView
-    standing: Standing
+    standing: PromiseStanding
 
 
 def views_where(db: Session, condition: ColumnElement[bool]) -> list[ActionView]:

@@ -16,8 +16,8 @@ from sqlmodel import col
 
 from app.actions.models import Action
 from app.actions.queries.rights import is_owner
-from app.actions.rules.desk import ASKED, OVER, REQUESTER_MOVES, STATES_OF, Group, Part, Sort, Wanted
-from app.actions.rules.kinds import State
+from app.actions.rules.desk import ASKED, OVER, REQUESTER_MOVES, STATES_OF, ActionFilter, DeskSection, Group, Sort
+from app.actions.rules.kinds import ActionState
 from app.actions.rules.notices import UNANSWERED, WORKING
 from app.people.rules import Visitor
 
@@ -35,11 +35,11 @@ class Order:
     begins: ColumnElement[bool]
 
 
-def matching(visitor: Visitor, wanted: Wanted, part: Part, today: date) -> ColumnElement[bool]:
+def matching(visitor: Visitor, wanted: ActionFilter, part: DeskSection, today: date) -> ColumnElement[bool]:
     """All that is wanted, in one part: asked after a close and never taken off."""
-    states = OVER if wanted.group == Group.SETTLED else frozenset(State) - OVER - {State.PROPOSED}
+    states = OVER if wanted.group == Group.SETTLED else frozenset(ActionState) - OVER - {ActionState.PROPOSED}
     # Somebody's own parts are found by their departments: the index of states would read those of the whole house.
-    state = STATE if part == Part.EVERYTHING else func.coalesce(STATE, "")
+    state = STATE if part == DeskSection.EVERYTHING else func.coalesce(STATE, "")
     return and_(
         col(Action.removed_at).is_(None),
         state.in_(sorted(states & _states_in(part))),
@@ -53,23 +53,23 @@ def is_late(today: date) -> ColumnElement[bool]:
     return and_(col(Action.due_on) < today, STATE.in_(sorted(STATES_OF[Group.LATE])))
 
 
-def urgency(part: Part, today: date) -> ColumnElement[int]:
+def urgency(part: DeskSection, today: date) -> ColumnElement[int]:
     """0 for what needs somebody first, up to 3 for what waits for others."""
-    if part == Part.ASKED_BY_US:
-        ours = STATE.in_([State.REPORTED_DONE, State.COUNTERED])
-        return case((ours, 0), (is_late(today), 1), (STATE == State.DECLINED, 3), else_=2)
-    waits = STATE.in_([State.REPORTED_DONE, State.COUNTERED])
-    return case((is_late(today), 0), (STATE == State.DECLINED, 3), (waits, 2), else_=1)
+    if part == DeskSection.ASKED_BY_US:
+        ours = STATE.in_([ActionState.REPORTED_DONE, ActionState.COUNTERED])
+        return case((ours, 0), (is_late(today), 1), (STATE == ActionState.DECLINED, 3), else_=2)
+    waits = STATE.in_([ActionState.REPORTED_DONE, ActionState.COUNTERED])
+    return case((is_late(today), 0), (STATE == ActionState.DECLINED, 3), (waits, 2), else_=1)
 
 
-def needs_us(part: Part) -> ColumnElement[bool]:
+def needs_us(part: DeskSection) -> ColumnElement[bool]:
     """Where the next step is this side's to take."""
-    if part == Part.ASKED_BY_US:
-        return STATE.in_([State.REPORTED_DONE, State.COUNTERED])
+    if part == DeskSection.ASKED_BY_US:
+        return STATE.in_([ActionState.REPORTED_DONE, ActionState.COUNTERED])
     return STATE.in_(sorted(UNANSWERED | WORKING))
 
 
-def order(wanted: Wanted, part: Part, today: date) -> Order:
+def order(wanted: ActionFilter, part: DeskSection, today: date) -> Order:
     """How the rows of a part are sorted; a page begins after the last row of the one before, never at a number."""
     key = col(Action.id)
     if wanted.sort == Sort.DUE:
@@ -81,32 +81,32 @@ def order(wanted: Wanted, part: Part, today: date) -> Order:
     return Order(columns, _after_made(newest, wanted.after))
 
 
-def cursor(wanted: Wanted, row: Action, rank: int) -> str:
+def cursor(wanted: ActionFilter, row: Action, rank: int) -> str:
     """Where a page ended that ended with this row."""
     if wanted.sort == Sort.DUE:
         return f"{rank}_{(row.due_on or NEVER).isoformat()}_{row.id.hex}"
     return f"{row.created_at.isoformat()}_{row.id.hex}"
 
 
-def _states_in(part: Part) -> frozenset[State]:
-    if part == Part.ASKED_OF_US:
+def _states_in(part: DeskSection) -> frozenset[ActionState]:
+    if part == DeskSection.ASKED_OF_US:
         return ASKED | OVER
-    if part == Part.PROMISED_BY_US:
-        return WORKING | {State.REPORTED_DONE} | OVER
-    return frozenset(State)
+    if part == DeskSection.PROMISED_BY_US:
+        return WORKING | {ActionState.REPORTED_DONE} | OVER
+    return frozenset(ActionState)
 
 
-def _part(visitor: Visitor, part: Part) -> ColumnElement[bool]:
+def _part(visitor: Visitor, part: DeskSection) -> ColumnElement[bool]:
     """`rules.part_of`, in SQL; the part "everything" is all that a visitor may see here."""
     ours, theirs = _provided_by(visitor), _asked_by(visitor)
     moves_there = STATE.in_(sorted(REQUESTER_MOVES))
-    if part == Part.EVERYTHING:
+    if part == DeskSection.EVERYTHING:
         return true() if visitor.sees_everything else or_(ours, theirs)
-    if part == Part.ASKED_BY_US:
+    if part == DeskSection.ASKED_BY_US:
         return and_(theirs, or_(moves_there, _is_not(ours)))
     here = and_(ours, or_(_is_not(moves_there), _is_not(theirs)))
     promised = col(Action.promised_for).is_not(None)
-    if part == Part.ASKED_OF_US:
+    if part == DeskSection.ASKED_OF_US:
         return and_(here, or_(STATE.in_(sorted(ASKED)), _is_not(promised)))
     return and_(here, or_(STATE.not_in(sorted(OVER)), promised))
 
@@ -135,7 +135,7 @@ def _group(group: Group | None, today: date) -> ColumnElement[bool]:
     return and_(here, col(Action.due_on).between(today, today + WEEK)) if group == Group.THIS_WEEK else here
 
 
-def _filters(visitor: Visitor, wanted: Wanted, part: Part) -> list[ColumnElement[bool]]:
+def _filters(visitor: Visitor, wanted: ActionFilter, part: DeskSection) -> list[ColumnElement[bool]]:
     found = list(_between(wanted, part))
     if wanted.kind:
         found.append(col(Action.kind) == wanted.kind)
@@ -147,15 +147,15 @@ def _filters(visitor: Visitor, wanted: Wanted, part: Part) -> list[ColumnElement
     return found
 
 
-def _between(wanted: Wanted, part: Part) -> list[ColumnElement[bool]]:
+def _between(wanted: ActionFilter, part: DeskSection) -> list[ColumnElement[bool]]:
     """Which department of ours, and with which other one: who provides and who asks depends on the part."""
     provides, asks = col(Action.providing_department_id), col(Action.requesting_department_id)
     us, them = wanted.ours, wanted.counterpart
-    if part == Part.EVERYTHING:
+    if part == DeskSection.EVERYTHING:
         if us and them:
             return [or_(and_(provides == us, asks == them), and_(provides == them, asks == us))]
         return [or_(provides == one, asks == one) for one in (us, them) if one]
-    ours, theirs = (asks, provides) if part == Part.ASKED_BY_US else (provides, asks)
+    ours, theirs = (asks, provides) if part == DeskSection.ASKED_BY_US else (provides, asks)
     return [column == one for column, one in ((ours, us), (theirs, them)) if one]
 
 

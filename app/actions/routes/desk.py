@@ -11,9 +11,9 @@ from sqlmodel import Session
 from app.actions.forms.actions import TypedStep, read_step
 from app.actions.queries import coming, desk, listing, lists, loading, policy
 from app.actions.routes.kit import missing_as_problems
-from app.actions.routes.laid_out import Back, Told, answer, card_again, step_forms, the_desk
-from app.actions.rules.desk import Wanted
-from app.actions.rules.kinds import State
+from app.actions.routes.laid_out import Back, StepResult, answer, card_again, step_forms, the_desk
+from app.actions.rules.desk import ActionFilter
+from app.actions.rules.kinds import ActionState
 from app.actions.service import stepping, tracking
 from app.core.errors import NotFound
 from app.people.rules import Visitor
@@ -69,7 +69,7 @@ def take_step(
         _take_step(database, visitor, action_id, typed, clock.now())
     except InvalidForm as invalid:
         return _ask_again(request, database, visitor, action_id, typed, invalid.problems, clock.now())
-    return _moved(request, database, visitor, Told(moved=(action_id,)), typed.back, clock.now())
+    return _moved(request, database, visitor, StepResult(moved=(action_id,)), typed.back, clock.now())
 
 
 @router.post("/actions/{action_id}/undo")
@@ -83,7 +83,7 @@ def undo(
 ) -> Response:
     with database.transaction() as db:
         stepping.undo(db, visitor, action_id, clock.now())
-    return _moved(request, database, visitor, Told(moved=(action_id,), taken_back=True), back, clock.now())
+    return _moved(request, database, visitor, StepResult(moved=(action_id,), taken_back=True), back, clock.now())
 
 
 @router.post("/actions/{action_id}/link")
@@ -115,14 +115,14 @@ def _take_step(database: TheDatabase, visitor: Visitor, action_id: UUID, typed: 
 
 
 def _moved(
-    request: Request, database: TheDatabase, visitor: Visitor, what: Told, typed_back: str, now: datetime
+    request: Request, database: TheDatabase, visitor: Visitor, what: StepResult, typed_back: str, now: datetime
 ) -> Response:
     """Back to the list from which it was moved, or to the action's own page."""
     back = Back.of(typed_back)
     if back is None and wants_fragment(request):
-        back = Back(Wanted())
+        back = Back(ActionFilter())
     if back is None and not _may_still_see(database, visitor, what.moved[0]):
-        back = Back(Wanted())  # handed to somebody else, it is out of sight: the list says so
+        back = Back(ActionFilter())  # handed to somebody else, it is out of sight: the list says so
     if back is None:
         return RedirectResponse(f"/desk/actions/{what.moved[0]}?{what.query}", 303)
     return answer(request, database, visitor, what, back, now)
@@ -165,7 +165,7 @@ def _of_action(db: Session, visitor: Visitor, action_id: UUID, now: datetime, ty
         "action": view,
         "history": lists.history(db, action_id),
         "coming": coming.coming(db, view, now),
-        "may_link": view.state != State.PROPOSED and listing.may_report(visitor, view),
+        "may_link": view.state != ActionState.PROPOSED and listing.may_report(visitor, view),
         "typed_link": view.external_link,
         "loaded": loading.loaded_from(db, visitor, action_id),
         "today": policy.calendar_of(db, view.requesting.id if view.requesting else None).day(now),

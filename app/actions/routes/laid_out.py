@@ -14,10 +14,10 @@ from starlette.datastructures import QueryParams
 
 from app.actions.forms.actions import TypedStep
 from app.actions.queries import agreements, desk, saved
-from app.actions.queries.desk import BEGINNING, PAGE, Card
+from app.actions.queries.desk import BEGINNING, PAGE, ActionCard
 from app.actions.queries.views import ActionView
-from app.actions.rules.desk import TOGETHER, Part, Wanted, wanted, wanted_in
-from app.actions.rules.kinds import MissReason, State
+from app.actions.rules.desk import TOGETHER, ActionFilter, DeskSection, wanted, wanted_in
+from app.actions.rules.kinds import ActionState, MissReason
 from app.actions.rules.states import HANDED_OVER_FROM, NEEDS_DEPARTMENT, NEEDS_REASON, TAKES_DATE, TAKES_MISS_REASON
 from app.actions.service import many
 from app.core.errors import NotFound
@@ -44,8 +44,8 @@ FORMS = {
 class Back:
     """The list from which a step was taken, and the part in which its card lies there."""
 
-    wanted: Wanted
-    part: Part | None = None
+    wanted: ActionFilter
+    part: DeskSection | None = None
 
     @property
     def address(self) -> str:
@@ -58,16 +58,16 @@ class Back:
         path, _, query = address.partition("?")
         if path != LIST:
             return None
-        return cls(wanted_in(query), Part(part) if part in set(Part) else None)
+        return cls(wanted_in(query), DeskSection(part) if part in set(DeskSection) else None)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StepResult:
     """What the last request did, as the address after it says: ids of actions, and the step that was tried."""
 
     moved: tuple[UUID, ...] = ()
     refused: tuple[UUID, ...] = ()
-    tried: State | None = None
+    tried: ActionState | None = None
     taken_back: bool = False
 
     @property
@@ -77,12 +77,12 @@ class Told:
         return urlencode([*said, *rest])
 
     @classmethod
-    def of(cls, params: QueryParams) -> "Told":
+    def of(cls, params: QueryParams) -> "StepResult":
         tried = params.get("tried", "")
         return cls(
             moved=_ids(params.getlist("moved")),
             refused=_ids(params.getlist("refused")),
-            tried=State(tried) if tried in set(TOGETHER) else None,
+            tried=ActionState(tried) if tried in set(TOGETHER) else None,
             taken_back="taken_back" in params,
         )
 
@@ -105,14 +105,14 @@ def the_desk(db: Session, visitor: Visitor, params: QueryParams, now: datetime) 
         "departments": everybody,
         "forgotten": _forgotten(params),
         "pairs": agreements.in_force_for(db, visitor),
-        **told(db, visitor, Told.of(params), now),
+        **told(db, visitor, StepResult.of(params), now),
     }
 
 
-def told(db: Session, visitor: Visitor, what: Told, now: datetime) -> dict[str, Any]:
+def told(db: Session, visitor: Visitor, what: StepResult, now: datetime) -> dict[str, Any]:
     """The cards of what was moved, and of what was refused with the reasons; none that are not theirs to see."""
     found = desk.some_cards(db, visitor, {*what.moved, *what.refused}, now) if what.moved or what.refused else {}
-    reasons: dict[str, list[Card]] = {}
+    reasons: dict[str, list[ActionCard]] = {}
     for card in (found[one] for one in what.refused if one in found):
         why = many.why_not(visitor, card.action, what.tried) if what.tried else ""
         reasons.setdefault(why or "It has moved meanwhile.", []).append(card)
@@ -126,7 +126,7 @@ def told(db: Session, visitor: Visitor, what: Told, now: datetime) -> dict[str, 
 
 
 def answer(
-    request: Request, database: TheDatabase, visitor: Visitor, what: Told, back: Back, now: datetime
+    request: Request, database: TheDatabase, visitor: Visitor, what: StepResult, back: Back, now: datetime
 ) -> Response:
     """After a step from a list: htmx gets the cards that changed and the numbers, others the list with a notice."""
     if not wants_fragment(request):
@@ -173,7 +173,7 @@ def _with(address: str, query: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{query}"
 
 
-def _anchor(what: Told) -> str:
+def _anchor(what: StepResult) -> str:
     return f"#action-{what.moved[0]}" if len(what.moved) == 1 and not what.refused else ""
 
 

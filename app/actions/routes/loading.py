@@ -13,7 +13,7 @@ from app.actions.forms.loading import TypedList, read_list_form
 from app.actions.queries import loading, policy
 from app.actions.queries.loading import AT_ONCE
 from app.actions.rules.list_files import COLUMNS, ListFile, carried
-from app.actions.rules.loading import Outcome
+from app.actions.rules.loading import RowOutcome
 from app.actions.service import loading as loading_service
 from app.actions.service.loading import LoadReport
 from app.core.db import Database
@@ -60,7 +60,9 @@ def preview(
     except InvalidForm as invalid:
         return _load_page(request, database, typed, invalid.problems, settings.max_body_bytes, status=422)
     carrying = typed.model_copy(update={"text": carried(found.rows)})
-    return page(request, "pages/actions/preview.html", found=found, report=report, typed=carrying, outcomes=Outcome)
+    return page(
+        request, "pages/actions/preview.html", found=found, report=report, typed=carrying, outcomes=RowOutcome
+    )
 
 
 @router.post("/actions/load")

@@ -20,7 +20,7 @@ from app.actions.service.refusals import StaleAction, TooManyActions
 from app.core.errors import NotFound
 from app.departments.queries import all_departments
 from app.entries.queries import EntryView
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.people.queries import accounts
 from app.people.rules import Visitor
 from app.retros.queries.retros import get as get_retro
@@ -212,7 +212,7 @@ def _idea(topics: Sequence[TopicView], entry_id: str) -> tuple[TopicView, EntryV
     """The idea with this id and its topic. Raises NotFound, also for an entry that is hidden or no idea."""
     for topic in topics:
         for entry in topic.entries:
-            if str(entry.id) == entry_id and entry.kind == Kind.IDEA and entry.hidden_reason is None:
+            if str(entry.id) == entry_id and entry.kind == EntryKind.IDEA and entry.hidden_reason is None:
                 return topic, entry
     raise NotFound("This idea is not on the board any more. The screen shows what is.")
 

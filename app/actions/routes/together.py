@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.actions.routes.laid_out import LIST, Back, Told, answer, chosen
-from app.actions.rules.desk import TOGETHER, Wanted
-from app.actions.rules.kinds import State
+from app.actions.routes.laid_out import LIST, Back, StepResult, answer, chosen
+from app.actions.rules.desk import TOGETHER, ActionFilter
+from app.actions.rules.kinds import ActionState
 from app.actions.service import many, saved
 from app.core.errors import Invalid
 from app.web.deps import SignedIn, TheClock, TheDatabase
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/desk/actions")
 NAME_MAX = 60
 
 
-class NothingChosen(Invalid):
+class NoActionChosen(Invalid):
     sentence = "Select one or more actions first, then choose what to do with them."
 
 
@@ -37,11 +37,11 @@ def step_each(
     """The same step of every action that was ticked; says of each that did not take it why."""
     ids = chosen(action or [])
     if not ids or state not in set(TOGETHER):
-        raise NothingChosen
+        raise NoActionChosen
     with database.transaction() as db:
-        moved = many.step_each(db, visitor, ids, State(state), clock.now())
-    what = Told(moved.done, moved.refused, State(state))
-    return answer(request, database, visitor, what, Back.of(back) or Back(Wanted()), clock.now())
+        moved = many.step_each(db, visitor, ids, ActionState(state), clock.now())
+    what = StepResult(moved.done, moved.refused, ActionState(state))
+    return answer(request, database, visitor, what, Back.of(back) or Back(ActionFilter()), clock.now())
 
 
 @router.post("/views")

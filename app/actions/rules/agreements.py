@@ -14,7 +14,7 @@ UNTIL_THE_CLOSE = frozenset({Stage.CHECK_IN, Stage.WRITE, Stage.GROUP, Stage.VOT
 """Stages in which the room's word on an agreement may be recorded, and changed."""
 
 
-class Verdict(StrEnum):
+class AgreementVerdict(StrEnum):
     """What a later retro of the pair says of an agreement."""
 
     KEPT = "kept"

@@ -3,13 +3,13 @@ pure. Every day is one of the place of the department that asked: a customer's c
 
 from datetime import date
 
-from app.actions.rules.kinds import Priority, Standing, State
+from app.actions.rules.kinds import ActionState, Priority, PromiseStanding
 from app.actions.rules.policy import Policy
 from app.core.places import Place
 
-FULFILLED = frozenset({State.ACCEPTED, State.HELD, State.RETURNED, State.INCONCLUSIVE})
-SETTLED = FULFILLED | {State.DECLINED, State.NOT_DOING, State.DONE_BEFORE}
-NOT_LATE = SETTLED | {State.REPORTED_DONE}
+FULFILLED = frozenset({ActionState.ACCEPTED, ActionState.HELD, ActionState.RETURNED, ActionState.INCONCLUSIVE})
+SETTLED = FULFILLED | {ActionState.DECLINED, ActionState.NOT_DOING, ActionState.DONE_BEFORE}
+NOT_LATE = SETTLED | {ActionState.REPORTED_DONE}
 """What waits for nobody, or for the department that asked."""
 
 
@@ -34,17 +34,17 @@ def is_overdue(state: str, due_on: date | None, today: date) -> bool:
     return due_on is not None and due_on < today and state not in NOT_LATE
 
 
-def standing(state: str, promised_for: date | None, reported_on: date | None, today: date) -> Standing:
+def standing(state: str, promised_for: date | None, reported_on: date | None, today: date) -> PromiseStanding:
     """Kept: the report that was later accepted came by the original date (product.md, main figure).
 
     Let go: nobody is held to it any more, or never was.
     """
     if state in SETTLED - FULFILLED:
-        return Standing.LET_GO
+        return PromiseStanding.LET_GO
     if state in FULFILLED:
         in_time = promised_for is None or (reported_on is not None and reported_on <= promised_for)
-        return Standing.KEPT if in_time else Standing.LATE
-    seen = reported_on if state == State.REPORTED_DONE and reported_on else today  # one sent back says nothing
+        return PromiseStanding.KEPT if in_time else PromiseStanding.LATE
+    seen = reported_on if state == ActionState.REPORTED_DONE and reported_on else today  # one sent back says nothing
     if promised_for is not None and promised_for < seen:
-        return Standing.LATE
-    return Standing.OPEN
+        return PromiseStanding.LATE
+    return PromiseStanding.OPEN

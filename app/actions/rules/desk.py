@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from app.actions.rules.calendar import NOT_LATE, SETTLED
-from app.actions.rules.kinds import ActionKind, Party, Priority, State
+from app.actions.rules.kinds import ActionKind, ActionState, Party, Priority
 from app.actions.rules.notices import OFFERED, UNANSWERED, WORKING
 from app.actions.rules.states import may_take
 
@@ -19,7 +19,7 @@ TEXT_MAX = 80
 Kind = TypeVar("Kind", bound=StrEnum)
 
 
-class Part(StrEnum):
+class DeskSection(StrEnum):
     ASKED_OF_US = "asked_of_us"
     PROMISED_BY_US = "promised_by_us"
     ASKED_BY_US = "asked_by_us"
@@ -45,30 +45,30 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
-OVER = SETTLED - {State.DECLINED}
+OVER = SETTLED - {ActionState.DECLINED}
 """Nobody is waited for any more; a declined request waits for who asked."""
 ASKED = UNANSWERED | OFFERED
-STATES_OF: Mapping[Group, frozenset[State]] = {
+STATES_OF: Mapping[Group, frozenset[ActionState]] = {
     Group.WAITING: ASKED,
-    Group.RUNNING: WORKING - {State.BLOCKED},
-    Group.LATE: frozenset(State) - NOT_LATE - {State.PROPOSED},
-    Group.THIS_WEEK: frozenset(State) - NOT_LATE - {State.PROPOSED},
-    Group.BLOCKED: frozenset({State.BLOCKED}),
-    Group.REPORTED: frozenset({State.REPORTED_DONE}),
+    Group.RUNNING: WORKING - {ActionState.BLOCKED},
+    Group.LATE: frozenset(ActionState) - NOT_LATE - {ActionState.PROPOSED},
+    Group.THIS_WEEK: frozenset(ActionState) - NOT_LATE - {ActionState.PROPOSED},
+    Group.BLOCKED: frozenset({ActionState.BLOCKED}),
+    Group.REPORTED: frozenset({ActionState.REPORTED_DONE}),
     Group.SETTLED: OVER,
 }
-REQUESTER_MOVES = frozenset({State.REPORTED_DONE, *OFFERED, *OVER})
+REQUESTER_MOVES = frozenset({ActionState.REPORTED_DONE, *OFFERED, *OVER})
 """Where the department that asked takes the next step, or it is over."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ActionFilter:
     """What somebody wants to see of the desk. `ours` and `counterpart` are departments, `mine`: owned by the reader.
 
     Without a `part`: the beginning of each. `after` is where the page before ended.
     """
 
-    part: Part | None = None
+    part: DeskSection | None = None
     group: Group | None = None
     ours: UUID | None = None
     counterpart: UUID | None = None
@@ -99,21 +99,21 @@ class Wanted:
             "after": self.after,
         }
 
-    def but(self, **changed: object) -> "Wanted":
+    def but(self, **changed: object) -> "ActionFilter":
         """The same from its first page on, with these fields changed."""
         return replace(self, **{"after": "", **changed})  # type: ignore[arg-type]  # names are those of the fields
 
     @property
     def narrows(self) -> bool:
         """Whether anything but a part and an order is asked for."""
-        plain = Wanted(part=self.part, sort=self.sort, after=self.after)
+        plain = ActionFilter(part=self.part, sort=self.sort, after=self.after)
         return any(getattr(self, one.name) != getattr(plain, one.name) for one in fields(self))
 
 
-def wanted(params: Mapping[str, str]) -> Wanted:
+def wanted(params: Mapping[str, str]) -> ActionFilter:
     """What an address asks for. What it says wrongly it does not say: an address that somebody kept always works."""
-    return Wanted(
-        part=_one_of(Part, params.get("part", "")),
+    return ActionFilter(
+        part=_one_of(DeskSection, params.get("part", "")),
         group=_one_of(Group, params.get("state", "")),
         ours=_id(params.get("ours", "")),
         counterpart=_id(params.get("with", "")),
@@ -126,41 +126,41 @@ def wanted(params: Mapping[str, str]) -> Wanted:
     )
 
 
-def wanted_in(query: str) -> Wanted:
+def wanted_in(query: str) -> ActionFilter:
     """What the part of an address after "?" asks for."""
     return wanted(dict(parse_qsl(query)))
 
 
-def part_of(state: str, is_ours: bool, is_theirs: bool, was_promised: bool) -> Part:
+def part_of(state: str, is_ours: bool, is_theirs: bool, was_promised: bool) -> DeskSection:
     """Where somebody finds an action: `is_ours` they provide or own it, `is_theirs` their department asked for it."""
     if is_theirs and (state in REQUESTER_MOVES or not is_ours):
-        return Part.ASKED_BY_US
+        return DeskSection.ASKED_BY_US
     if not is_ours:
-        return Part.EVERYTHING
-    answered = state in WORKING or state == State.REPORTED_DONE or (state in OVER and was_promised)
-    return Part.PROMISED_BY_US if answered else Part.ASKED_OF_US
+        return DeskSection.EVERYTHING
+    answered = state in WORKING or state == ActionState.REPORTED_DONE or (state in OVER and was_promised)
+    return DeskSection.PROMISED_BY_US if answered else DeskSection.ASKED_OF_US
 
 
-_OBVIOUS: Mapping[State, tuple[State, ...]] = {
-    State.REQUESTED: (State.PROMISED, State.ACKNOWLEDGED),
-    State.ACKNOWLEDGED: (State.PROMISED,),
-    State.COUNTERED: (State.REQUESTED,),
-    State.PROMISED: (State.REPORTED_DONE,),
-    State.RE_PROMISED: (State.REPORTED_DONE,),
-    State.IN_PROGRESS: (State.REPORTED_DONE,),
-    State.SENT_BACK: (State.REPORTED_DONE,),
-    State.BLOCKED: (State.IN_PROGRESS,),
-    State.REPORTED_DONE: (State.ACCEPTED,),
+_OBVIOUS: Mapping[ActionState, tuple[ActionState, ...]] = {
+    ActionState.REQUESTED: (ActionState.PROMISED, ActionState.ACKNOWLEDGED),
+    ActionState.ACKNOWLEDGED: (ActionState.PROMISED,),
+    ActionState.COUNTERED: (ActionState.REQUESTED,),
+    ActionState.PROMISED: (ActionState.REPORTED_DONE,),
+    ActionState.RE_PROMISED: (ActionState.REPORTED_DONE,),
+    ActionState.IN_PROGRESS: (ActionState.REPORTED_DONE,),
+    ActionState.SENT_BACK: (ActionState.REPORTED_DONE,),
+    ActionState.BLOCKED: (ActionState.IN_PROGRESS,),
+    ActionState.REPORTED_DONE: (ActionState.ACCEPTED,),
 }
 
 
-def obvious_step(state: str, parties: Iterable[Party]) -> State | None:
+def obvious_step(state: str, parties: Iterable[Party]) -> ActionState | None:
     """The one step that these parties most likely want to take now; it needs nothing to be said."""
     who = frozenset(parties)
-    return next((step for step in _OBVIOUS.get(State(state), ()) if may_take(state, step, who)), None)
+    return next((step for step in _OBVIOUS.get(ActionState(state), ()) if may_take(state, step, who)), None)
 
 
-TOGETHER = (State.ACKNOWLEDGED, State.ACCEPTED, State.REPORTED_DONE)
+TOGETHER = (ActionState.ACKNOWLEDGED, ActionState.ACCEPTED, ActionState.REPORTED_DONE)
 """Steps that may be taken of many actions at once: they need nothing to be said."""
 
 

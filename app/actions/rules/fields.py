@@ -5,7 +5,7 @@ from datetime import date
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from app.actions.rules.kinds import ActionKind, Cause, Priority, Scope
+from app.actions.rules.kinds import ActionKind, ActionScope, Cause, Priority
 
 PER_RETRO = 5
 TITLE_MAX = 160
@@ -31,7 +31,7 @@ class Fields:
     due_on: date | None = None
     priority: str = Priority.NORMAL
     cause: str = ""
-    scope: str = Scope.JOINT
+    scope: str = ActionScope.JOINT
     sponsor_name: str = ""
     sponsor_email: str = ""
     dimension: str = ""
@@ -66,7 +66,7 @@ def missing(fields: Fields) -> dict[str, str]:
         ("cause", bool(fields.cause), "Choose what it does about the cause."),
         (
             "sponsor_name",
-            fields.scope != Scope.ABOVE_US or bool(fields.sponsor_name),
+            fields.scope != ActionScope.ABOVE_US or bool(fields.sponsor_name),
             "It is above these departments: name the sponsor who can decide it.",
         ),
     ]

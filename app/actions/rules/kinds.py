@@ -25,13 +25,13 @@ class Cause(StrEnum):
     BRIDGE = "bridge"
 
 
-class Scope(StrEnum):
+class ActionScope(StrEnum):
     OURS = "ours"
     JOINT = "joint"
     ABOVE_US = "above_us"
 
 
-class State(StrEnum):
+class ActionState(StrEnum):
     """Derived from the history, never stamped."""
 
     PROPOSED = "proposed"
@@ -66,7 +66,7 @@ class Party(StrEnum):
     LIST = "list"
 
 
-class Standing(StrEnum):
+class PromiseStanding(StrEnum):
     """What became of a promise, as the departments read it at the next check-in."""
 
     KEPT = "kept"

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from app.actions.rules.fields import DONE_WHEN_MAX, LINK_MAX, NAME_MAX, REASON_MAX, TITLE_MAX, is_link
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.rules.list_files import CELL_MAX
 from app.core.patterns import bounded
 from app.people.rules import email_problem, tidy_email
@@ -28,10 +28,10 @@ OPEN = (
     "open, new, to do, todo, no, false, [ ], not done, not started, incomplete, in progress, wip, doing, started, "
     "ongoing, on hold, waiting, blocked, pending, planned, backlog, paused, reopened, assigned, ☐"
 )
-_MEANT: dict[str, State | None] = {
+_MEANT: dict[str, ActionState | None] = {
     **dict.fromkeys(OPEN.split(", "), None),
-    **dict.fromkeys(DROPPED.split(", "), State.NOT_DOING),
-    **dict.fromkeys(DONE.split(", "), State.DONE_BEFORE),
+    **dict.fromkeys(DROPPED.split(", "), ActionState.NOT_DOING),
+    **dict.fromkeys(DONE.split(", "), ActionState.DONE_BEFORE),
 }
 """Status words -> how the action ends by being loaded; None: it is still open."""
 
@@ -41,11 +41,11 @@ YEARS = range(1990, 2101)
 _SLASHES = bounded(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
-class UnreadableRow(ValueError):
+class UnreadableActionRow(ValueError):
     """Why a row is no action that could be loaded, as a sentence."""
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What loading does with a row. `WORKED_ON`: changed in the list, but somebody works on it here, so it stays."""
 
     NEW = "new"
@@ -73,13 +73,13 @@ class Meaning:
     due_on: date | None = None
     raised_on: date | None = None
     done_on: date | None = None
-    ends: State | None = None
+    ends: ActionState | None = None
     in_words: str = ""
     notes: tuple[str, ...] = ()
 
 
 @dataclass
-class _Reading:
+class _ActionRow:
     """A row while it is read: what cannot be taken over is noted on the way."""
 
     words: Mapping[str, str]
@@ -118,10 +118,10 @@ class _Reading:
         self.notes.append("Its link is not one that starts with https:// or http://, so it was left out.")
         return ""
 
-    def end(self, done_on: date | None) -> State | None:
+    def end(self, done_on: date | None) -> ActionState | None:
         typed = self.words.get("status", "")
         if not typed:
-            return State.DONE_BEFORE if done_on else None
+            return ActionState.DONE_BEFORE if done_on else None
         known, ends = status_of(typed)
         if not known:
             self.notes.append(f"The status “{typed[:60]}” is not known here: taken as open.")
@@ -132,13 +132,13 @@ def meaning(words: Mapping[str, str], today: date) -> Meaning:
     """What a row says. Raises UnreadableRow."""
     for name, cell in words.items():
         if len(cell) > CELL_MAX:
-            raise UnreadableRow(f"The column “{name}” has {len(cell)} characters; {CELL_MAX} fit.")
+            raise UnreadableActionRow(f"The column “{name}” has {len(cell)} characters; {CELL_MAX} fit.")
     if not words.get("title"):
-        raise UnreadableRow("It says nothing of what is to be done: the title is empty.")
+        raise UnreadableActionRow("It says nothing of what is to be done: the title is empty.")
     reference = " ".join(words.get("reference", "").split()) or _fingerprint(words)
     if len(reference) > REFERENCE_MAX:
-        raise UnreadableRow(f"Its reference has {len(reference)} characters; {REFERENCE_MAX} fit.")
-    row = _Reading(words, today)
+        raise UnreadableActionRow(f"Its reference has {len(reference)} characters; {REFERENCE_MAX} fit.")
+    row = _ActionRow(words, today)
     done_on = row.day("done_on", "the day it was done") or _day_instead_of_status(words, today)
     return Meaning(
         reference=reference,
@@ -180,11 +180,11 @@ def _written_day(text: str) -> date | None:
     return None
 
 
-def status_of(typed: str) -> tuple[bool, State | None]:
+def status_of(typed: str) -> tuple[bool, ActionState | None]:
     """Whether a status is known, and how the action ends by it. Its first words count: “completed on 12/15”."""
     text = " ".join(typed.lower().replace("’", "'").replace("_", " ").split())
     if day_of(text):
-        return True, State.DONE_BEFORE
+        return True, ActionState.DONE_BEFORE
     for word in sorted(_MEANT, key=len, reverse=True):
         rest = text.removeprefix(word)
         if rest != text and (not rest or rest[0] in " ,.:;!-("):

@@ -11,13 +11,21 @@ from heapq import merge
 from itertools import count
 
 from app.actions.rules.calendar import accepts_by_silence_on
-from app.actions.rules.kinds import Notice, State
+from app.actions.rules.kinds import ActionState, Notice
 from app.actions.rules.policy import Policy
 from app.core.places import Place
 
-WORKING = frozenset({State.PROMISED, State.RE_PROMISED, State.IN_PROGRESS, State.BLOCKED, State.SENT_BACK})
-OFFERED = frozenset({State.COUNTERED, State.DECLINED})
-UNANSWERED = frozenset({State.REQUESTED, State.ACKNOWLEDGED})
+WORKING = frozenset(
+    {
+        ActionState.PROMISED,
+        ActionState.RE_PROMISED,
+        ActionState.IN_PROGRESS,
+        ActionState.BLOCKED,
+        ActionState.SENT_BACK,
+    }
+)
+OFFERED = frozenset({ActionState.COUNTERED, ActionState.DECLINED})
+UNANSWERED = frozenset({ActionState.REQUESTED, ActionState.ACKNOWLEDGED})
 REMINDERS = frozenset({Notice.DUE_SOON, Notice.DUE_TODAY, Notice.LATE})
 """Said to the same people of the same day: a later one says all that the earlier ones would."""
 
@@ -28,7 +36,7 @@ Due = tuple[date, Notice]
 class Wait:
     """Where a promise stands and since which day."""
 
-    state: State
+    state: ActionState
     since: date
     due_on: date | None
     place: Place
@@ -68,8 +76,8 @@ def _all(wait: Wait) -> Iterator[Due]:
         yield from _weekly(Notice.ANSWER_OFFER, wait.place.add(wait.since, wait.policy.acknowledge_within), wait)
     elif wait.state in WORKING:
         blocked = _weekly(Notice.STILL_BLOCKED, wait.since + timedelta(days=wait.policy.remind_every), wait)
-        yield from merge(_before_it_is_due(wait), _late(wait), blocked if wait.state is State.BLOCKED else ())
-    elif wait.state is State.REPORTED_DONE:
+        yield from merge(_before_it_is_due(wait), _late(wait), blocked if wait.state is ActionState.BLOCKED else ())
+    elif wait.state is ActionState.REPORTED_DONE:
         accepted_on = accepts_by_silence_on(wait.since, wait.place, wait.policy)
         said_on = wait.place.subtract(accepted_on, min(2, wait.policy.silence_after))
         yield from sorted([(max(said_on, wait.since), Notice.ACCEPT), (accepted_on, Notice.SILENCE_ACCEPTS)])

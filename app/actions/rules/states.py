@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.actions.rules.calendar import SETTLED
-from app.actions.rules.kinds import Party, State
+from app.actions.rules.kinds import ActionState, Party
 
 OWNER = frozenset({Party.OWNER})
 PROVIDER = frozenset({Party.OWNER, Party.PROVIDING})
@@ -22,78 +22,84 @@ EITHER = OWNER | REQUESTER
 UNDO_WITHIN = timedelta(seconds=60)
 """How long a step may be taken back; mails about it wait that long."""
 
-_WORKING: dict[State, frozenset[Party]] = {
-    State.IN_PROGRESS: OWNER,
-    State.REPORTED_DONE: OWNER,
-    State.RE_PROMISED: OWNER,
-    State.BLOCKED: OWNER,
-    State.NOT_DOING: EITHER,
-    State.REQUESTED: PROVIDER,  # handed over to another owner
+_WORKING: dict[ActionState, frozenset[Party]] = {
+    ActionState.IN_PROGRESS: OWNER,
+    ActionState.REPORTED_DONE: OWNER,
+    ActionState.RE_PROMISED: OWNER,
+    ActionState.BLOCKED: OWNER,
+    ActionState.NOT_DOING: EITHER,
+    ActionState.REQUESTED: PROVIDER,  # handed over to another owner
 }
 
-_ASKED: dict[State, frozenset[Party]] = {
-    State.REQUESTED: PROVIDER,  # handed over to another owner
-    State.PROMISED: OWNER,
-    State.COUNTERED: PROVIDER,
-    State.DECLINED: PROVIDER,
-    State.NOT_DOING: REQUESTER,
+_ASKED: dict[ActionState, frozenset[Party]] = {
+    ActionState.REQUESTED: PROVIDER,  # handed over to another owner
+    ActionState.PROMISED: OWNER,
+    ActionState.COUNTERED: PROVIDER,
+    ActionState.DECLINED: PROVIDER,
+    ActionState.NOT_DOING: REQUESTER,
 }
 
 
-def _without(steps: dict[State, frozenset[Party]], state: State) -> dict[State, frozenset[Party]]:
+def _without(steps: dict[ActionState, frozenset[Party]], state: ActionState) -> dict[ActionState, frozenset[Party]]:
     return {name: parties for name, parties in steps.items() if name != state}
 
 
-STEPS: dict[State, dict[State, frozenset[Party]]] = {
-    State.PROPOSED: {
-        State.PROPOSED: LIST,  # loaded, or changed in the list
-        State.DONE_BEFORE: LIST,
-        State.NOT_DOING: LIST,
-        State.REQUESTED: LIST | {Party.ROOM},
+STEPS: dict[ActionState, dict[ActionState, frozenset[Party]]] = {
+    ActionState.PROPOSED: {
+        ActionState.PROPOSED: LIST,  # loaded, or changed in the list
+        ActionState.DONE_BEFORE: LIST,
+        ActionState.NOT_DOING: LIST,
+        ActionState.REQUESTED: LIST | {Party.ROOM},
     },
-    State.REQUESTED: {State.ACKNOWLEDGED: PROVIDER, **_ASKED},
-    State.ACKNOWLEDGED: _ASKED,
-    State.COUNTERED: {State.REQUESTED: REQUESTER, State.NOT_DOING: REQUESTER},
-    State.DECLINED: {State.REQUESTED: REQUESTER, State.NOT_DOING: REQUESTER},
-    State.PROMISED: _WORKING,
-    State.RE_PROMISED: _WORKING,
-    State.IN_PROGRESS: _without(_WORKING, State.IN_PROGRESS),
-    State.BLOCKED: _without(_WORKING, State.BLOCKED),
-    State.SENT_BACK: _WORKING,
-    State.REPORTED_DONE: {
-        State.ACCEPTED: REQUESTER | {Party.SILENCE},
-        State.SENT_BACK: REQUESTER,
+    ActionState.REQUESTED: {ActionState.ACKNOWLEDGED: PROVIDER, **_ASKED},
+    ActionState.ACKNOWLEDGED: _ASKED,
+    ActionState.COUNTERED: {ActionState.REQUESTED: REQUESTER, ActionState.NOT_DOING: REQUESTER},
+    ActionState.DECLINED: {ActionState.REQUESTED: REQUESTER, ActionState.NOT_DOING: REQUESTER},
+    ActionState.PROMISED: _WORKING,
+    ActionState.RE_PROMISED: _WORKING,
+    ActionState.IN_PROGRESS: _without(_WORKING, ActionState.IN_PROGRESS),
+    ActionState.BLOCKED: _without(_WORKING, ActionState.BLOCKED),
+    ActionState.SENT_BACK: _WORKING,
+    ActionState.REPORTED_DONE: {
+        ActionState.ACCEPTED: REQUESTER | {Party.SILENCE},
+        ActionState.SENT_BACK: REQUESTER,
     },
-    State.ACCEPTED: {State.HELD: REQUESTER, State.RETURNED: REQUESTER, State.INCONCLUSIVE: REQUESTER},
-    State.HELD: {},
-    State.RETURNED: {},
-    State.INCONCLUSIVE: {},
-    State.NOT_DOING: {},
-    State.DONE_BEFORE: {},
+    ActionState.ACCEPTED: {
+        ActionState.HELD: REQUESTER,
+        ActionState.RETURNED: REQUESTER,
+        ActionState.INCONCLUSIVE: REQUESTER,
+    },
+    ActionState.HELD: {},
+    ActionState.RETURNED: {},
+    ActionState.INCONCLUSIVE: {},
+    ActionState.NOT_DOING: {},
+    ActionState.DONE_BEFORE: {},
 }
 
-NEVER_THE_OWNER = frozenset({State.ACCEPTED, State.SENT_BACK, State.HELD, State.RETURNED, State.INCONCLUSIVE})
-HANDED_OVER_FROM = frozenset(state for state, steps in STEPS.items() if steps.get(State.REQUESTED) == PROVIDER)
+NEVER_THE_OWNER = frozenset(
+    {ActionState.ACCEPTED, ActionState.SENT_BACK, ActionState.HELD, ActionState.RETURNED, ActionState.INCONCLUSIVE}
+)
+HANDED_OVER_FROM = frozenset(state for state, steps in STEPS.items() if steps.get(ActionState.REQUESTED) == PROVIDER)
 """Where REQUESTED means: asked of somebody else now."""
-KEPT_IN_HAND = frozenset({State.COUNTERED, State.DECLINED, State.REPORTED_DONE})
+KEPT_IN_HAND = frozenset({ActionState.COUNTERED, ActionState.DECLINED, ActionState.REPORTED_DONE})
 """Where it waits for the other side: when its owner leaves, it gets another one and stays where it is."""
-NEEDS_REASON: dict[State, str] = {
-    State.DECLINED: "Say why it is declined, in a sentence that the other department can use.",
-    State.SENT_BACK: "Say what is still missing.",
-    State.NOT_DOING: "Say why it will not be done.",
-    State.RE_PROMISED: "Say why the date moves.",
-    State.COUNTERED: "Say what you offer instead.",
+NEEDS_REASON: dict[ActionState, str] = {
+    ActionState.DECLINED: "Say why it is declined, in a sentence that the other department can use.",
+    ActionState.SENT_BACK: "Say what is still missing.",
+    ActionState.NOT_DOING: "Say why it will not be done.",
+    ActionState.RE_PROMISED: "Say why the date moves.",
+    ActionState.COUNTERED: "Say what you offer instead.",
 }
-NEEDS_DATE: dict[State, str] = {State.RE_PROMISED: "Set the new day that you promise."}
-TAKES_DATE = frozenset({State.PROMISED, State.COUNTERED, State.RE_PROMISED, State.REQUESTED})
-NEEDS_DEPARTMENT: dict[State, str] = {State.BLOCKED: "Say which department it waits for."}
-TAKES_MISS_REASON = frozenset({State.RE_PROMISED, State.BLOCKED, State.NOT_DOING})
+NEEDS_DATE: dict[ActionState, str] = {ActionState.RE_PROMISED: "Set the new day that you promise."}
+TAKES_DATE = frozenset({ActionState.PROMISED, ActionState.COUNTERED, ActionState.RE_PROMISED, ActionState.REQUESTED})
+NEEDS_DEPARTMENT: dict[ActionState, str] = {ActionState.BLOCKED: "Say which department it waits for."}
+TAKES_MISS_REASON = frozenset({ActionState.RE_PROMISED, ActionState.BLOCKED, ActionState.NOT_DOING})
 """Steps at which the kind of reason is chosen from a list, so that reasons can be counted."""
 NEEDS_OWNER = "Say who takes it over: exactly one person."
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepTaken:
     """One entry of a history. `happened_at` is UTC; `number` counts from 1 and is 0 where nobody asks for it.
 
     A step with `undoes` takes the step of that number back and changes nothing else. `owner_id`: handed over to;
@@ -114,7 +120,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StepDetails:
     """What a person says with a step; which of it is needed is for the rules to say."""
 
     reason: str = ""
@@ -124,7 +130,7 @@ class Said:
     owner_id: UUID | None = None
 
 
-NOTHING_SAID = Said()
+NOTHING_SAID = StepDetails()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ class Projection:
     one chosen.
     """
 
-    state: State
+    state: ActionState
     due_on: date | None
     promised_for: date | None
     slips: int
@@ -152,7 +158,7 @@ class Projection:
 
 def follows(state: str, following: str) -> bool:
     """Whether `following` may come directly after `state`, taken by somebody."""
-    return following in STEPS[State(state)]
+    return following in STEPS[ActionState(state)]
 
 
 def may_take(state: str, following: str, parties: Iterable[Party]) -> bool:
@@ -160,23 +166,23 @@ def may_take(state: str, following: str, parties: Iterable[Party]) -> bool:
     who = frozenset(parties)
     if following in NEVER_THE_OWNER and Party.OWNER in who:
         return False
-    return bool(STEPS[State(state)].get(State(following), frozenset()) & who)
+    return bool(STEPS[ActionState(state)].get(ActionState(following), frozenset()) & who)
 
 
-def steps_for(state: str, parties: Iterable[Party]) -> list[State]:
-    """The steps that these parties may take now, in the order of `State`."""
+def steps_for(state: str, parties: Iterable[Party]) -> list[ActionState]:
+    """The steps that these parties may take now, in the order of `ActionState`."""
     who = frozenset(parties)
-    return [following for following in State if may_take(state, following, who)]
+    return [following for following in ActionState if may_take(state, following, who)]
 
 
 def is_handed_over(state: str, following: str) -> bool:
     """Whether this step asks it of another owner."""
-    return following == State.REQUESTED and state in HANDED_OVER_FROM
+    return following == ActionState.REQUESTED and state in HANDED_OVER_FROM
 
 
-def said_too_little(state: str, following: str, said: Said) -> dict[str, str]:
+def said_too_little(state: str, following: str, said: StepDetails) -> dict[str, str]:
     """Field -> sentence, for what the step from `state` to `following` must say and does not."""
-    step = State(following)
+    step = ActionState(following)
     wrong: dict[str, str] = {}
     if step in NEEDS_REASON and not said.reason:
         wrong["reason"] = NEEDS_REASON[step]
@@ -189,9 +195,9 @@ def said_too_little(state: str, following: str, said: Said) -> dict[str, str]:
     return wrong
 
 
-def what_counts(state: str, following: str, said: Said) -> Said:
+def what_counts(state: str, following: str, said: StepDetails) -> StepDetails:
     """Only what the step from `state` to `following` has a place for: no date moves beside its own step."""
-    step, hands = State(following), is_handed_over(state, following)
+    step, hands = ActionState(following), is_handed_over(state, following)
     return replace(
         said,
         due_on=said.due_on if step in TAKES_DATE and not hands else None,
@@ -201,25 +207,25 @@ def what_counts(state: str, following: str, said: Said) -> Said:
     )
 
 
-def day_problem(state: str, following: str, said: Said, present: date | None, today: date) -> dict[str, str]:
+def day_problem(state: str, following: str, said: StepDetails, present: date | None, today: date) -> dict[str, str]:
     """Field -> sentence, where the day said with a step is over, or a new day is no other than the `present` one.
 
     `today` is the day at the department that asked.
     """
-    step = State(following)
+    step = ActionState(following)
     if said.due_on is None or step not in TAKES_DATE or is_handed_over(state, following):
         return {}
     if said.due_on < today:
         return {"due_on": "This day is over. Choose today or a later day."}
-    if step is State.RE_PROMISED and said.due_on == present:
+    if step is ActionState.RE_PROMISED and said.due_on == present:
         return {"due_on": "That is the day it has already. Choose another one."}
     return {}
 
 
-def still_counting(history: Sequence[Step]) -> list[Step]:
+def still_counting(history: Sequence[StepTaken]) -> list[StepTaken]:
     """The history without the steps that were taken back, or only say that it has another owner now. Raises
     ValueError where one takes back what it may not."""
-    kept: list[Step] = []
+    kept: list[StepTaken] = []
     for step in history:
         if _only_changes_hands(kept, step):
             continue
@@ -232,7 +238,7 @@ def still_counting(history: Sequence[Step]) -> list[Step]:
     return kept
 
 
-def may_be_undone(history: Sequence[Step], account_id: UUID, now: datetime) -> Step | None:
+def may_be_undone(history: Sequence[StepTaken], account_id: UUID, now: datetime) -> StepTaken | None:
     """The last step that counts, if this person took it less than a minute ago; else None."""
     kept = still_counting(history)
     if len(kept) < 2 or kept[-1].account_id != account_id:
@@ -240,13 +246,13 @@ def may_be_undone(history: Sequence[Step], account_id: UUID, now: datetime) -> S
     return kept[-1] if now - kept[-1].happened_at < UNDO_WITHIN else None
 
 
-def project(history: Sequence[Step]) -> Projection:
+def project(history: Sequence[StepTaken]) -> Projection:
     """Fold a history into its state. Raises ValueError for a step that may not follow the one before it.
 
     The first step (asked by the closing room) carries the date asked for. The first PROMISED step that
     has a day fixes `promised_for`; dates of later steps move `due_on` only. `reported_at` is that of the last report.
     """
-    now = Projection(State.PROPOSED, None, None, 0, None, None)
+    now = Projection(ActionState.PROPOSED, None, None, 0, None, None)
     for step in still_counting(history):
         if not follows(now.state, step.state):
             raise ValueError(f"{step.state} cannot follow {now.state}")
@@ -254,28 +260,31 @@ def project(history: Sequence[Step]) -> Projection:
     return now
 
 
-def _only_changes_hands(kept: list[Step], step: Step) -> bool:
+def _only_changes_hands(kept: list[StepTaken], step: StepTaken) -> bool:
     stays = bool(kept) and kept[-1].state == step.state and step.state in KEPT_IN_HAND
     return stays and step.undoes is None and step.owner_id is not None
 
 
-def _after(before: Projection, step: Step) -> Projection:
-    state = State(step.state)
+def _after(before: Projection, step: StepTaken) -> Projection:
+    state = ActionState(step.state)
     due = step.due_on or before.due_on
     at = step.happened_at
     was_asked = before.requested_at is not None and before.answered_at is None
-    answers = was_asked and state not in (State.REQUESTED, State.NOT_DOING)  # taken back before it was answered
+    answers = was_asked and state not in (
+        ActionState.REQUESTED,
+        ActionState.NOT_DOING,
+    )  # taken back before it was answered
     return Projection(
         state=state,
         due_on=due,
-        promised_for=before.promised_for or (due if state == State.PROMISED else None),
-        slips=before.slips + (state == State.RE_PROMISED),
-        reported_at=at if state == State.REPORTED_DONE else before.reported_at,
+        promised_for=before.promised_for or (due if state == ActionState.PROMISED else None),
+        slips=before.slips + (state == ActionState.RE_PROMISED),
+        reported_at=at if state == ActionState.REPORTED_DONE else before.reported_at,
         settled_at=(before.settled_at or at) if state in SETTLED else None,
-        requested_at=before.requested_at or (at if state == State.REQUESTED else None),
+        requested_at=before.requested_at or (at if state == ActionState.REQUESTED else None),
         answered_at=at if answers else before.answered_at,
         moved_at=at,
-        blocked_by_id=step.department_id if state == State.BLOCKED else None,
+        blocked_by_id=step.department_id if state == ActionState.BLOCKED else None,
         miss_reason=step.miss_reason or before.miss_reason,
-        by_silence=step.by_silence if state == State.ACCEPTED else before.by_silence and state in SETTLED,
+        by_silence=step.by_silence if state == ActionState.ACCEPTED else before.by_silence and state in SETTLED,
     )

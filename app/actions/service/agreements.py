@@ -13,15 +13,15 @@ from app.actions.models import Action, Agreement, AgreementReview
 from app.actions.queries import agreements, policy, rows
 from app.actions.rules.agreements import (
     UNTIL_THE_CLOSE,
+    AgreementVerdict,
     Phase,
     Terms,
-    Verdict,
     may_write,
     missing_terms,
     speaks_for,
     still_to_agree,
 )
-from app.actions.rules.kinds import ActionKind, State
+from app.actions.rules.kinds import ActionKind, ActionState
 from app.actions.service.refusals import FieldsAreMissing
 from app.core.errors import NotFound, Refusal
 from app.core.events import emit
@@ -115,7 +115,7 @@ def move_review(db: Session, visitor: Visitor, agreement_id: UUID, review_on: da
 
 
 def review_in_room(
-    db: Session, visitor: Visitor, retro_id: UUID, agreement_id: UUID, verdict: Verdict | None, now: datetime
+    db: Session, visitor: Visitor, retro_id: UUID, agreement_id: UUID, verdict: AgreementVerdict | None, now: datetime
 ) -> None:
     """The facilitator records what the room says: one review for each agreement and retro, changed until the close.
 
@@ -137,9 +137,9 @@ def follow_promise(db: Session, action_id: UUID, state: str) -> None:
     if action.kind != ActionKind.AGREEMENT or action.moved_at is None:
         return
     row = _of_action(db, action_id)
-    if state == State.PROMISED and row is None:
+    if state == ActionState.PROMISED and row is None:
         _begin(db, action, action.moved_at)
-    elif state == State.NOT_DOING and row is not None and row.ended_on is None:
+    elif state == ActionState.NOT_DOING and row is not None and row.ended_on is None:
         _end(db, row, rows.steps_of(db, action_id)[-1].reason, action.moved_at)
 
 
@@ -149,10 +149,14 @@ def unfollow_promise(db: Session, action_id: UUID, number: int) -> None:
     taken_back = next((one for one in rows.steps_of(db, action_id) if one.number == number), None)
     if row is None or taken_back is None:
         return
-    if taken_back.state == State.NOT_DOING and row.ended_on is not None and row.end_reason == taken_back.reason:
+    if taken_back.state == ActionState.NOT_DOING and row.ended_on is not None and row.end_reason == taken_back.reason:
         row.ended_on, row.end_reason = None, ""
         _say(db, row)
-    elif taken_back.state == State.PROMISED and not _is_still_promised(db, action_id) and not _is_reviewed(db, row):
+    elif (
+        taken_back.state == ActionState.PROMISED
+        and not _is_still_promised(db, action_id)
+        and not _is_reviewed(db, row)
+    ):
         db.delete(row)
         db.flush()
 
@@ -220,7 +224,7 @@ def _say(db: Session, row: Agreement) -> UUID:
 
 
 def _record(
-    db: Session, agreement_id: UUID, retro_id: UUID, verdict: Verdict | None, visitor: Visitor, today: date
+    db: Session, agreement_id: UUID, retro_id: UUID, verdict: AgreementVerdict | None, visitor: Visitor, today: date
 ) -> None:
     found = select(AgreementReview).where(
         AgreementReview.agreement_id == agreement_id, AgreementReview.retro_id == retro_id

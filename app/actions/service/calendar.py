@@ -13,9 +13,9 @@ from app.actions.events import NoticeFellDue
 from app.actions.models import Action
 from app.actions.queries import rows
 from app.actions.queries.rows import LIVE
-from app.actions.rules.kinds import Notice, State
+from app.actions.rules.kinds import ActionState, Notice
 from app.actions.rules.notices import newest_of_each
-from app.actions.rules.states import Step
+from app.actions.rules.states import StepTaken
 from app.actions.service.stepping import add_step, look_again, wait_of
 from app.core.errors import whereabouts
 from app.core.events import emit, savepoint
@@ -74,7 +74,9 @@ def _look_at(db: Session, row: Action, now: datetime) -> None:
     today = wait.place.day(now)
     fell_due = newest_of_each(wait, row.noticed_on, today)
     if any(notice is Notice.SILENCE_ACCEPTS for _, notice in fell_due):
-        add_step(db, row, Step(State.ACCEPTED, now, by_silence=True))  # so nobody is asked to accept it any more
+        add_step(
+            db, row, StepTaken(ActionState.ACCEPTED, now, by_silence=True)
+        )  # so nobody is asked to accept it any more
         return
     for day, notice in fell_due:
         emit(db, NoticeFellDue(action_id=row.id, notice=notice, day=day, at=now))

@@ -12,7 +12,7 @@ from app.actions.events import ActionCaptured, ActionChanged, ActionRemoved
 from app.actions.models import Action
 from app.actions.queries import policy, rows
 from app.actions.rules.fields import Fields, changes_only_wording, is_beyond_limit, missing, with_usual_cause
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.service.closing import ask_owner
 from app.actions.service.refusals import (
     AlreadyPromised,
@@ -159,7 +159,7 @@ def _refuse_locked(db: Session, retro: Retro, row: Action, before: Fields, after
         return
     if retro.stage != Stage.CLOSED or retro.closed_at is None:
         raise NotTheTimeForActions
-    if row.state == State.PROPOSED:
+    if row.state == ActionState.PROPOSED:
         return  # left unfinished when the retro closed by itself: it may be completed whenever somebody does
     if not policy.may_still_be_mended(db, retro.closed_at, now):
         raise WordingIsLocked

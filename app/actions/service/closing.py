@@ -10,8 +10,8 @@ from sqlmodel import Session, col, delete, select
 from app.actions.models import Action
 from app.actions.queries import rows
 from app.actions.rules.fields import Fields, missing
-from app.actions.rules.kinds import State
-from app.actions.rules.states import Step
+from app.actions.rules.kinds import ActionState
+from app.actions.rules.states import StepTaken
 from app.actions.service.stepping import add_step
 from app.people.queries import account_by_email
 from app.people.service import accounts
@@ -44,14 +44,14 @@ def ask_owner(db: Session, row: Action, now: datetime, by: UUID | None = None) -
     `by` is the account that asks; None: the room. An owner who has no account gets one without a password: who is
     told, and how, is for the slices above.
     """
-    if row.state != State.PROPOSED or missing_fields(row):
+    if row.state != ActionState.PROPOSED or missing_fields(row):
         return
     if row.owner_id is None:
         known = account_by_email(db, row.owner_email)
         row.owner_id = known.id if known else accounts.create_account(db, row.owner_email, row.owner_name, None, now)
         if known:
             row.owner_name, row.owner_email = known.name, known.email
-    add_step(db, row, Step(State.REQUESTED, now, due_on=row.due_on, account_id=by, owner_id=row.owner_id))
+    add_step(db, row, StepTaken(ActionState.REQUESTED, now, due_on=row.due_on, account_id=by, owner_id=row.owner_id))
 
 
 def _kept_rows(db: Session, retro_id: UUID) -> list[Action]:

@@ -12,8 +12,8 @@ from app.actions.models import Action
 from app.actions.queries import lists, rows
 from app.actions.queries.loading import works_through
 from app.actions.rules.fields import Fields
-from app.actions.rules.kinds import State
-from app.actions.rules.states import NEEDS_REASON, Step
+from app.actions.rules.kinds import ActionState
+from app.actions.rules.states import NEEDS_REASON, StepTaken
 from app.actions.service.capturing import checked, refuse_a_day_that_is_over
 from app.actions.service.closing import ask_owner
 from app.actions.service.refusals import FieldsAreMissing, NotYourStep, StaleAction, StepDoesNotFollow
@@ -66,8 +66,8 @@ def drop(db: Session, visitor: Visitor, action_id: UUID, reason: str, now: datet
     """
     row = _waiting_row(db, visitor, action_id)
     if not reason:
-        raise FieldsAreMissing({"reason": NEEDS_REASON[State.NOT_DOING]})
-    add_step(db, row, Step(State.NOT_DOING, now, reason=reason, account_id=visitor.account_id))
+        raise FieldsAreMissing({"reason": NEEDS_REASON[ActionState.NOT_DOING]})
+    add_step(db, row, StepTaken(ActionState.NOT_DOING, now, reason=reason, account_id=visitor.account_id))
 
 
 def _refuse_strangers(db: Session, visitor: Visitor, row: Action, fields: Fields) -> None:
@@ -82,7 +82,7 @@ def _waiting_row(db: Session, visitor: Visitor, action_id: UUID) -> Action:
     """The locked row of an action that a list brought and nobody has asked for yet."""
     lists.action(db, action_id, for_=visitor)
     row = rows.row_for_change(db, action_id)
-    if row.imported_from is None or row.state != State.PROPOSED:
+    if row.imported_from is None or row.state != ActionState.PROPOSED:
         raise StepDoesNotFollow
     if not works_through(visitor, row):
         raise NotYourStep("Whoever provides it completes it: its department, a facilitator or an admin.")

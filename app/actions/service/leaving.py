@@ -10,8 +10,8 @@ from sqlmodel import Session
 from app.actions.events import ActionChanged
 from app.actions.models import Action
 from app.actions.queries import rows
-from app.actions.rules.kinds import State
-from app.actions.rules.states import HANDED_OVER_FROM, KEPT_IN_HAND, Step
+from app.actions.rules.kinds import ActionState
+from app.actions.rules.states import HANDED_OVER_FROM, KEPT_IN_HAND, StepTaken
 from app.actions.service.stepping import add_step
 from app.core.events import emit
 from app.people.models import Account
@@ -26,11 +26,11 @@ def pass_on(db: Session, action_id: UUID, to: Account, by: UUID | None, now: dat
     what waits for the other side stays where it is. `by`: the account that does it; None: the command line."""
     row = rows.row_for_change(db, action_id)
     if row.state in HANDED_OVER_FROM:
-        add_step(db, row, Step(State.REQUESTED, now, reason=LEFT, account_id=by, owner_id=to.id))
+        add_step(db, row, StepTaken(ActionState.REQUESTED, now, reason=LEFT, account_id=by, owner_id=to.id))
         return
     _give(row, to)
     if row.state in KEPT_IN_HAND:
-        kept = Step(row.state, now, reason=LEFT, account_id=by, owner_id=to.id)
+        kept = StepTaken(row.state, now, reason=LEFT, account_id=by, owner_id=to.id)
         add_step(db, row, kept, is_told=False)  # no step was taken: nobody is asked anything again
     else:
         _say_it_changed(db, row)

@@ -20,18 +20,18 @@ from app.actions.models import Action
 from app.actions.queries import policy
 from app.actions.queries import rows as rows_queries
 from app.actions.queries.loading import rows_in_list
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.rules.list_files import Words
 from app.actions.rules.loading import (
     Meaning,
-    Outcome,
-    UnreadableRow,
+    RowOutcome,
+    UnreadableActionRow,
     in_a_list,
     list_name_problem,
     meaning,
     shortened,
 )
-from app.actions.rules.states import Step
+from app.actions.rules.states import StepTaken
 from app.actions.service.stepping import add_step
 from app.core.errors import Invalid, NotFound, Refusal
 from app.departments.queries import all_departments
@@ -55,7 +55,7 @@ class LoadLine:
     number: int
     reference: str
     title: str
-    outcome: Outcome
+    outcome: RowOutcome
     notes: tuple[str, ...] = ()
 
 
@@ -65,13 +65,13 @@ class LoadReport:
     lines: tuple[LoadLine, ...]
     unknown_departments: tuple[str, ...] = ()
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: RowOutcome) -> int:
         return sum(line.outcome is outcome for line in self.lines)
 
     @property
     def writes(self) -> int:
         """How many actions come or change."""
-        return self.count(Outcome.NEW) + self.count(Outcome.CHANGED)
+        return self.count(RowOutcome.NEW) + self.count(RowOutcome.CHANGED)
 
 
 @dataclass
@@ -172,26 +172,26 @@ def _line(plan: _Plan, list_name: str, number: int, words: Words, today: date, m
     title = " ".join(words.get("title", "").split())
     try:
         row = meaning(words, today)
-    except UnreadableRow as refused:
-        return LoadLine(number, words.get("reference", ""), title, Outcome.REFUSED, (str(refused),))
+    except UnreadableActionRow as refused:
+        return LoadLine(number, words.get("reference", ""), title, RowOutcome.REFUSED, (str(refused),))
     if row.reference in met:
         again = f"Row {met[row.reference]} has the same reference, or the same words: one of them is loaded."
-        return LoadLine(number, row.reference, title, Outcome.REFUSED, (again,))
+        return LoadLine(number, row.reference, title, RowOutcome.REFUSED, (again,))
     met[row.reference] = number
     found = plan.rows.get(in_a_list(list_name, row.reference))
     outcome = _outcome(words, found)
-    if outcome in (Outcome.NEW, Outcome.CHANGED):
+    if outcome in (RowOutcome.NEW, RowOutcome.CHANGED):
         plan.writes.append((row, words, found))
     notes = [*row.notes, *_unknown(plan, row), *_worked_on(outcome)]
     return LoadLine(number, row.reference, row.title, outcome, tuple(notes))
 
 
-def _outcome(words: Words, found: Action | None) -> Outcome:
+def _outcome(words: Words, found: Action | None) -> RowOutcome:
     if found is None:
-        return Outcome.NEW
+        return RowOutcome.NEW
     if json.loads(found.imported_row) == words:
-        return Outcome.UNCHANGED
-    return Outcome.CHANGED if found.version == found.imported_version else Outcome.WORKED_ON
+        return RowOutcome.UNCHANGED
+    return RowOutcome.CHANGED if found.version == found.imported_version else RowOutcome.WORKED_ON
 
 
 def _unknown(plan: _Plan, row: Meaning) -> list[str]:
@@ -206,8 +206,8 @@ def _unknown(plan: _Plan, row: Meaning) -> list[str]:
     return notes
 
 
-def _worked_on(outcome: Outcome) -> list[str]:
-    if outcome is not Outcome.WORKED_ON:
+def _worked_on(outcome: RowOutcome) -> list[str]:
+    if outcome is not RowOutcome.WORKED_ON:
         return []
     return ["The list changed it, but somebody has worked on it here since: what stands here stays."]
 
@@ -240,15 +240,17 @@ def _write(
 
 def _write_history(db: Session, action: Action, list_name: str, row: Meaning, now: datetime, *, is_new: bool) -> None:
     """What the list says happened, by nobody. A change of the list is a new line; no line is ever rewritten."""
-    if action.state != State.PROPOSED:
+    if action.state != ActionState.PROPOSED:
         last = rows_queries.steps_of(db, action.id)[-1]
-        add_step(db, action, Step(State.PROPOSED, now, undoes=last.number), is_told=False)
+        add_step(db, action, StepTaken(ActionState.PROPOSED, now, undoes=last.number), is_told=False)
     raised = _noon(db, row.raised_on) if is_new else None
     words = f"Loaded from the list “{list_name}”." if is_new else f"Changed in the list “{list_name}”."
-    add_step(db, action, Step(State.PROPOSED, raised or now, due_on=row.due_on, reason=words), is_told=False)
+    add_step(
+        db, action, StepTaken(ActionState.PROPOSED, raised or now, due_on=row.due_on, reason=words), is_told=False
+    )
     if row.ends is not None:
         without_day = "" if row.done_on else " It does not say when."
-        ended = Step(row.ends, _noon(db, row.done_on) or now, reason=_as_the_list_says(row, without_day))
+        ended = StepTaken(row.ends, _noon(db, row.done_on) or now, reason=_as_the_list_says(row, without_day))
         add_step(db, action, ended, is_told=False)
 
 

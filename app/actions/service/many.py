@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from app.actions.queries import rights
 from app.actions.queries.views import ActionView
-from app.actions.rules.kinds import State
-from app.actions.rules.states import Said, follows, may_take, said_too_little
+from app.actions.rules.kinds import ActionState
+from app.actions.rules.states import StepDetails, follows, may_take, said_too_little
 from app.actions.service.refusals import NotYourStep
 from app.actions.service.stepping import step, whose
 from app.core.errors import Refusal
@@ -21,14 +21,16 @@ from app.people.rules import Visitor
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class BulkResult:
     """What came of it: the actions that took the step, and those that did not."""
 
     done: tuple[UUID, ...]
     refused: tuple[UUID, ...]
 
 
-def step_each(db: Session, visitor: Visitor, action_ids: Iterable[UUID], state: State, now: datetime) -> Moved:
+def step_each(
+    db: Session, visitor: Visitor, action_ids: Iterable[UUID], state: ActionState, now: datetime
+) -> BulkResult:
     """Take this step of each that may take it; a refusal of one stops none of the others."""
     wanted, done = list(dict.fromkeys(action_ids)), set()
     for action_id in sorted(wanted):  # always in one order, so that two people never wait for each other
@@ -38,16 +40,16 @@ def step_each(db: Session, visitor: Visitor, action_ids: Iterable[UUID], state: 
             done.add(action_id)
         except Refusal:
             continue
-    return Moved(
+    return BulkResult(
         tuple(one for one in wanted if one in done),
         tuple(one for one in wanted if one not in done),
     )
 
 
-def why_not(visitor: Visitor, view: ActionView, state: State) -> str:
+def why_not(visitor: Visitor, view: ActionView, state: ActionState) -> str:
     """Why this visitor cannot take this step now, as a sentence; empty where they can."""
     if not follows(view.state, state):
         return "This is not the next step from where it stands."
     if not may_take(view.state, state, rights.parties(visitor, view)):
         return whose(state, view) or NotYourStep.sentence
-    return " ".join(said_too_little(view.state, state, Said()).values())
+    return " ".join(said_too_little(view.state, state, StepDetails()).values())

@@ -14,7 +14,7 @@ from app.core.errors import Refusal
 from app.people.rules import Visitor
 
 
-class OnlyAdmins(Refusal):
+class OnlyAdminsSetPolicy(Refusal):
     status: ClassVar[int] = 403
     sentence = "Only an admin can change how promises are followed up. Ask one of them to do it for you."
 
@@ -49,7 +49,7 @@ def pass_on_sponsor(db: Session, name: str, email: str) -> None:
 
 def _only_admins(visitor: Visitor) -> None:
     if not visitor.is_admin:
-        raise OnlyAdmins
+        raise OnlyAdminsSetPolicy
 
 
 def _counts_anew(db: Session) -> None:

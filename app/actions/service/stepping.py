@@ -12,13 +12,13 @@ from app.actions.events import ActionRequested, ActionStepped, StepTakenBack
 from app.actions.models import Action, ActionStep
 from app.actions.queries import lists, policy, rights, rows
 from app.actions.queries.views import ActionView
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.rules.notices import Wait, next_day
 from app.actions.rules.states import (
     NOTHING_SAID,
     Projection,
-    Said,
-    Step,
+    StepDetails,
+    StepTaken,
     day_problem,
     follows,
     is_handed_over,
@@ -36,7 +36,12 @@ from app.people.rules import Visitor
 
 
 def step(
-    db: Session, visitor: Visitor, action_id: UUID, state: State, now: datetime, said: Said = NOTHING_SAID
+    db: Session,
+    visitor: Visitor,
+    action_id: UUID,
+    state: ActionState,
+    now: datetime,
+    said: StepDetails = NOTHING_SAID,
 ) -> int:
     """Take one step of the promise's life and return its number.
 
@@ -57,7 +62,7 @@ def step(
         raise FieldsAreMissing({"department": "This department is not known. Please choose again."})
     if row.owner_id is None and rights.owns(visitor, None, row.owner_email):
         row.owner_id = visitor.account_id
-    return add_step(db, row, Step(state, now, account_id=visitor.account_id, **asdict(said)))
+    return add_step(db, row, StepTaken(state, now, account_id=visitor.account_id, **asdict(said)))
 
 
 def undo(db: Session, visitor: Visitor, action_id: UUID, now: datetime) -> None:
@@ -74,10 +79,10 @@ def undo(db: Session, visitor: Visitor, action_id: UUID, now: datetime) -> None:
     if last.owner_id is not None and not _given_back(db, row, history, last):
         raise TooLateToUndo("Who had it before has left, so it cannot go back. Hand it over to somebody else.")
     back_to = project([one for one in history if one.number < last.number]).state
-    add_step(db, row, Step(back_to, now, account_id=visitor.account_id, undoes=last.number))
+    add_step(db, row, StepTaken(back_to, now, account_id=visitor.account_id, undoes=last.number))
 
 
-def add_step(db: Session, row: Action, taken: Step, *, is_told: bool = True) -> int:
+def add_step(db: Session, row: Action, taken: StepTaken, *, is_told: bool = True) -> int:
     """Append to the history and write its projection, in the same transaction. Returns the step's number.
 
     `is_told`: whether others hear of it; what a list said long ago is news to nobody.
@@ -85,10 +90,10 @@ def add_step(db: Session, row: Action, taken: Step, *, is_told: bool = True) -> 
     before = rows.steps_of(db, row.id)
     number = (before[-1].number if before else 0) + 1
     db.add(ActionStep(action_id=row.id, **{**asdict(taken), "number": number}))
-    if taken.owner_id is not None and is_handed_over(row.state, State(taken.state)):
+    if taken.owner_id is not None and is_handed_over(row.state, ActionState(taken.state)):
         _hand_over(db, row, taken.owner_id)
-    was_asked = row.state != State.PROPOSED
-    comes_to = project([*before, Step(**{**asdict(taken), "number": number})])
+    was_asked = row.state != ActionState.PROPOSED
+    comes_to = project([*before, StepTaken(**{**asdict(taken), "number": number})])
     spoken = row.noticed_on if taken.undoes is not None else None
     write_projection(db, row, comes_to)
     if spoken and row.noticed_on and spoken > row.noticed_on:
@@ -102,10 +107,10 @@ def add_step(db: Session, row: Action, taken: Step, *, is_told: bool = True) -> 
     return number
 
 
-def _tell(db: Session, row: Action, taken: Step, number: int, was_asked: bool) -> None:
+def _tell(db: Session, row: Action, taken: StepTaken, number: int, was_asked: bool) -> None:
     if taken.undoes is not None:
         emit(db, StepTakenBack(action_id=row.id, number=taken.undoes))
-    elif taken.state == State.REQUESTED and not was_asked:
+    elif taken.state == ActionState.REQUESTED and not was_asked:
         emit(db, ActionRequested(action_id=row.id))
     else:
         emit(db, ActionStepped(action_id=row.id, state=taken.state, number=number))
@@ -153,7 +158,7 @@ def wait_of(db: Session, row: Action) -> Wait | None:
     if row.moved_at is None:
         return None
     place = policy.calendar_of(db, row.requesting_department_id)
-    return Wait(State(row.state), place.day(row.moved_at), row.due_on, place, policy.policy(db))
+    return Wait(ActionState(row.state), place.day(row.moved_at), row.due_on, place, policy.policy(db))
 
 
 def _hand_over(db: Session, row: Action, owner_id: UUID) -> None:
@@ -163,7 +168,7 @@ def _hand_over(db: Session, row: Action, owner_id: UUID) -> None:
     row.owner_id, row.owner_name, row.owner_email = owner.id, owner.name, owner.email
 
 
-def _given_back(db: Session, row: Action, history: list[Step], taken_back: Step) -> bool:
+def _given_back(db: Session, row: Action, history: list[StepTaken], taken_back: StepTaken) -> bool:
     """To whom it was asked of before: the history knows who that was, from its first step on. Never to somebody who
     has left."""
     earlier = [one.owner_id for one in history if one.owner_id and one.number < taken_back.number]
@@ -175,11 +180,17 @@ def _given_back(db: Session, row: Action, history: list[Step], taken_back: Step)
     return True
 
 
-def whose(state: State, view: ActionView) -> str:
+def whose(state: ActionState, view: ActionView) -> str:
     """Whose step this is, as a sentence for somebody whose it is not."""
-    if state in (State.ACCEPTED, State.SENT_BACK, State.HELD, State.RETURNED, State.INCONCLUSIVE):
+    if state in (
+        ActionState.ACCEPTED,
+        ActionState.SENT_BACK,
+        ActionState.HELD,
+        ActionState.RETURNED,
+        ActionState.INCONCLUSIVE,
+    ):
         asking = view.requesting.name if view.requesting else "the requesting department"
         return f"Only {asking} can say that, and never the owner of the promise."
-    if state == State.PROMISED:
+    if state == ActionState.PROMISED:
         return f"Only the owner, {view.owner_name}, can promise it."
     return "This step is not yours to take."

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.actions.models import Action
 from app.actions.queries import listing, lists
 from app.actions.queries import rows as rows_queries
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.rules.tracking import Tracked, link_problem, tidy, tracking_problems
 from app.actions.service.refusals import FieldsAreMissing, HasChanged, NotYourStep
 from app.core.errors import NotFound
@@ -66,7 +66,7 @@ def report_by_link(db: Session, visitor: Visitor, tracked: Tracked, now: datetim
 
 
 def _reportable(db: Session, visitor: Visitor, action_id: UUID) -> Action:
-    if lists.action(db, action_id, for_=visitor).state == State.PROPOSED:
+    if lists.action(db, action_id, for_=visitor).state == ActionState.PROPOSED:
         raise NotFound
     row = rows_queries.row_for_change(db, action_id)
     if not listing.may_report(visitor, row):

@@ -29,7 +29,7 @@ WITHDRAWING = (
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class PromiseSettings:
     """What a promise depends on: `k` the minimum group size, `way_in` "code" or "ticket", `seated` people so far
     (None: not counted yet), `revealed`, `closed`, `labels` as the reveal decided, `below_k_released` when seats
     released their drafts although fewer than k were seated."""
@@ -45,7 +45,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class AnonymityPromise:
     """`claim` is the promise itself (None when none can be made), `sentences` what it means in this retro,
     `warning` what must be said before somebody writes (or None), `way_in` the sentences about how people come in,
     `first` those that are read before all others, by somebody who stands in a doorway with a phone."""
@@ -63,10 +63,10 @@ class Promise:
         return tuple(one for one in self.sentences if one not in self.first)
 
 
-def promise(settings: Settings) -> Promise:
+def promise(settings: PromiseSettings) -> AnonymityPromise:
     """What may be said about anonymity under these settings."""
     if settings.below_k_released:
-        return Promise(
+        return AnonymityPromise(
             None,
             (f"Fewer than {settings.k} people wrote here and chose to show it all the same.",),
             "This retro makes no claim of anonymity.",
@@ -75,10 +75,10 @@ def promise(settings: Settings) -> Promise:
     way_in = _way_in(settings)
     sentences = (*_small_groups(settings), *way_in, STYLE)
     first = (_names(settings.k), BEFORE_THE_REVEAL, WITHDRAWING, STYLE)
-    return Promise(CORE, sentences, _warning(settings), who_can_learn_what(settings), way_in, first)
+    return AnonymityPromise(CORE, sentences, _warning(settings), who_can_learn_what(settings), way_in, first)
 
 
-def _small_groups(settings: Settings) -> tuple[str, ...]:
+def _small_groups(settings: PromiseSettings) -> tuple[str, ...]:
     k = settings.k
     return (
         _names(k),
@@ -110,7 +110,7 @@ def _names(k: int) -> str:
     )
 
 
-def _way_in(settings: Settings) -> tuple[str, ...]:
+def _way_in(settings: PromiseSettings) -> tuple[str, ...]:
     if settings.way_in == "code":
         return ("You came in by the room's code: nothing about you is stored, only that a seat is taken.",)
     sentences = [
@@ -127,7 +127,7 @@ def _way_in(settings: Settings) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _warning(settings: Settings) -> str | None:
+def _warning(settings: PromiseSettings) -> str | None:
     seated, k = settings.seated, settings.k
     if settings.closed or seated is None or seated >= k:
         return None
@@ -137,7 +137,7 @@ def _warning(settings: Settings) -> str | None:
     )
 
 
-def who_can_learn_what(settings: Settings) -> tuple[tuple[str, str], ...]:
+def who_can_learn_what(settings: PromiseSettings) -> tuple[tuple[str, str], ...]:
     """Rows (observer, what they can learn) of the table in anonymity.md."""
     k = settings.k
     link = "can link a seat to a network address"

@@ -13,8 +13,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from app.anonymity.rules.promise import Settings as PromiseSettings
-from app.anonymity.rules.promise import promise
+from app.anonymity.rules.promise import PromiseSettings, promise
 from app.board.queries.cards import TopicCard
 from app.board.queries.picture import BoardPicture, picture, version_of
 from app.board.rules import PIECES, Audience, Piece

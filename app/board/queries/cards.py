@@ -62,7 +62,7 @@ class GroupTally:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ReplyCard:
     """What the department that a topic is about said to it."""
 
     department: Badge
@@ -70,7 +70,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggested:
+class SuggestedTopic:
     """The topic that a late entry seems to belong to."""
 
     topic_id: UUID
@@ -89,12 +89,12 @@ class TopicCard:
     about: Badge | None
     notes: str
     whys: tuple[WhyView, ...]
-    replies: tuple[Reply, ...]
+    replies: tuple[ReplyCard, ...]
     voted_on: bool
     discussed: bool
     proposal: str = ""
     waits: bool = False
-    suggested: Mapping[UUID, Suggested] = field(default_factory=dict)
+    suggested: Mapping[UUID, SuggestedTopic] = field(default_factory=dict)
     marks: tuple[tuple[str, str], ...] = ()
     position: int | None = None
     dots: int | None = None
@@ -126,7 +126,7 @@ class TopicCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class AnswerSummary:
     """The result of a secret question: `counts` in the order of its answers, or else `words`. Neither: fewer than k
     answered, so nothing is said."""
 
@@ -134,10 +134,10 @@ class Answers:
     words: str = ""
 
 
-def answers_of(question: str, result: Result | None) -> Answers:
+def answers_of(question: str, result: Result | None) -> AnswerSummary:
     """What a screen shows of a question that is over."""
     if result is None:
-        return Answers()
+        return AnswerSummary()
     if result.counts is None:
-        return Answers(words=in_words(question, result.word, result.about))
-    return Answers(tuple(result.counts.values()))
+        return AnswerSummary(words=in_words(question, result.word, result.about))
+    return AnswerSummary(tuple(result.counts.values()))

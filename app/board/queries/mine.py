@@ -15,7 +15,7 @@ from app.entries.rules.names import Dimension
 from app.entries.rules.slots import LATE_SHEET
 from app.pulse import queries as pulse
 from app.retros.queries import facilitation, questions
-from app.retros.queries.views import RetroDepartmentView, RetroView, Seat
+from app.retros.queries.views import RetroDepartmentView, RetroView, SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.questions import FEWER, ROTI, SAFETY, YES, more_time_question
 from app.topics.queries import titles, topic_board
@@ -76,7 +76,7 @@ class Mine:
         return self.answers.get(self.open_question) if self.open_question else None
 
 
-def own_part(db: Session, retro: RetroView, seat: Seat) -> Mine:
+def own_part(db: Session, retro: RetroView, seat: SeatVisitor) -> Mine:
     """What this seat's page shows of itself at this stage."""
     question = _open_question(db, retro)
     return Mine(
@@ -93,7 +93,7 @@ def own_part(db: Session, retro: RetroView, seat: Seat) -> Mine:
     )
 
 
-def rated_by(retro: RetroView, seat: Seat) -> list[RetroDepartmentView]:
+def rated_by(retro: RetroView, seat: SeatVisitor) -> list[RetroDepartmentView]:
     """The departments that this seat is asked about: those that worked with its own, and its own last."""
     others = [
         one
@@ -105,7 +105,7 @@ def rated_by(retro: RetroView, seat: Seat) -> list[RetroDepartmentView]:
     return [*others, own] if own else others
 
 
-def own_entries(db: Session, retro: RetroView, seat: Seat) -> Mine:
+def own_entries(db: Session, retro: RetroView, seat: SeatVisitor) -> Mine:
     """This seat's entries alone, after one was sent, changed or deleted."""
     return Mine(
         handle=seat.handle,
@@ -118,14 +118,14 @@ def own_entries(db: Session, retro: RetroView, seat: Seat) -> Mine:
     )
 
 
-def own_line(db: Session, retro: RetroView, seat: Seat, topic_id: UUID) -> tuple[BallotTopic | None, Ballot]:
+def own_line(db: Session, retro: RetroView, seat: SeatVisitor, topic_id: UUID) -> tuple[BallotTopic | None, Ballot]:
     """One line of the ballot, after a tap on it."""
     chosen = votes.voted_topic_ids(db, retro.id)
     ballot = votes.own_ballot(db, seat, [topic_id], of=len(chosen))
     return (BallotTopic(topic_id, titles.title(db, topic_id), 0) if topic_id in chosen else None), ballot
 
 
-def _of_stage(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
+def _of_stage(db: Session, retro: RetroView, seat: SeatVisitor) -> dict[str, Any]:
     if retro.stage is Stage.CHECK_IN:
         # Written before who runs it went back to check-in: still theirs to read, and to copy if all is stopped.
         return {"drafts": entries.own_drafts(db, seat, retro.entry_limit)}
@@ -150,7 +150,7 @@ def _of_stage(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
     return {}
 
 
-def _sent(db: Session, retro: RetroView, seat: Seat) -> dict[str, Any]:
+def _sent(db: Session, retro: RetroView, seat: SeatVisitor) -> dict[str, Any]:
     """What this seat has sent into the places that are open now, and how many there are."""
     if retro.late_round_runs:
         return {"drafts": entries.drafts_on(db, seat, LATE_SHEET), "entry_limit": LATE_SHEET.limit}

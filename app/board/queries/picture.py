@@ -18,12 +18,12 @@ from app.actions.queries.views import ActionView
 from app.board.queries.cards import (
     EVERYONE,
     SEVERAL,
-    Answers,
+    AnswerSummary,
     Badge,
     EntryCard,
     GroupTally,
-    Reply,
-    Suggested,
+    ReplyCard,
+    SuggestedTopic,
     TopicCard,
     answers_of,
 )
@@ -32,7 +32,7 @@ from app.departments.queries import DepartmentView
 from app.departments.queries import names as department_names
 from app.entries import queries as entries
 from app.entries.queries import EntryView
-from app.entries.rules.names import Kind, hidden_words
+from app.entries.rules.names import EntryKind, hidden_words
 from app.retros.models import Retro
 from app.retros.queries import facilitation, looking, questions, retros, seats, takeovers
 from app.retros.queries.views import RetroView, SeatCounts
@@ -91,7 +91,7 @@ class BoardPicture:
     def answers(self) -> Mapping[str, Result | None]:
         return questions.results(self._db, self.retro.id)
 
-    def answers_to(self, question: str) -> Answers | None:
+    def answers_to(self, question: str) -> AnswerSummary | None:
         """None while the question is open or was never asked."""
         return answers_of(question, self.answers[question]) if question in self.answers else None
 
@@ -107,11 +107,11 @@ class BoardPicture:
         return questions.shown_safety(self._db, self.retro)
 
     @cached_property
-    def roti(self) -> Answers | None:
+    def roti(self) -> AnswerSummary | None:
         return self.answers_to(ROTI)
 
     @cached_property
-    def more_time(self) -> Answers | None:
+    def more_time(self) -> AnswerSummary | None:
         """What is said of the last "three more minutes?" on the topic in the spotlight (yes first); None: it is open,
         or fewer than k answered."""
         topic_id, asked = self.retro.spotlight_topic_id, self.retro.more_time_round
@@ -165,7 +165,7 @@ class BoardPicture:
         if self.retro.stage not in {Stage.WRAP_UP, Stage.CLOSED} or not self.retro.is_revealed:
             return ()
         found = entries.entries(self._db, self.retro.id)
-        return [self._entry(one) for one in found if one.kind is Kind.THANKS and one.hidden_reason is None]
+        return [self._entry(one) for one in found if one.kind is EntryKind.THANKS and one.hidden_reason is None]
 
     @cached_property
     def actions(self) -> Sequence[ActionView]:
@@ -209,8 +209,8 @@ class BoardPicture:
             signed=entry.signed_department_id is not None,
         )
 
-    def _reply(self, reply: ReplyView) -> Reply:
-        return Reply(self.badge(reply.department_id) or Badge(SEVERAL, None), reply.text)
+    def _reply(self, reply: ReplyView) -> ReplyCard:
+        return ReplyCard(self.badge(reply.department_id) or Badge(SEVERAL, None), reply.text)
 
     def _card(self, topic: TopicView) -> TopicCard:
         standing = self.standings.get(topic.id)
@@ -228,7 +228,7 @@ class BoardPicture:
             proposal=topic.proposal,
             waits=topic.waits,
             suggested={
-                entry_id: Suggested(topic_id, self._titles[topic_id])
+                entry_id: SuggestedTopic(topic_id, self._titles[topic_id])
                 for entry_id, topic_id in topic.suggested.items()
                 if topic.waits and topic_id in self._titles
             },

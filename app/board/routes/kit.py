@@ -10,8 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 from sqlmodel import Session
 
-from app.anonymity.rules.promise import Settings as PromiseSettings
-from app.anonymity.rules.promise import promise
+from app.anonymity.rules.promise import PromiseSettings, promise
 from app.board.pieces.painter import Painter
 from app.board.rules import Audience
 from app.core.db import Database
@@ -19,7 +18,7 @@ from app.core.errors import NotFound, Refusal
 from app.core.ids import read_code
 from app.retros.queries.facilitation import notices
 from app.retros.queries.seats import counts, seat_at, seat_for
-from app.retros.queries.views import RetroView, Seat
+from app.retros.queries.views import RetroView, SeatVisitor
 from app.web.deps import seat_secret_of
 from app.web.limits import Limits, address_of, limits_of
 from app.web.templating import page, wants_fragment
@@ -56,7 +55,7 @@ async def limited_secret(request: Request) -> str:
 SeatPost = Annotated[str, Depends(limited_secret)]
 
 
-def seated(db: Session, code: str, secret: str | None) -> tuple[RetroView, Seat]:
+def seated(db: Session, code: str, secret: str | None) -> tuple[RetroView, SeatVisitor]:
     """The retro and the seat that the cookie proves; raises NotSeated, also for a code that leads nowhere: who has no
     seat learns nothing about codes."""
     try:
@@ -68,7 +67,7 @@ def seated(db: Session, code: str, secret: str | None) -> tuple[RetroView, Seat]
     return retro, seat
 
 
-def seat_here(db: Session, code: str, secret: str | None) -> Seat:
+def seat_here(db: Session, code: str, secret: str | None) -> SeatVisitor:
     """The seat alone, for posts that need no more; raises NotSeated."""
     try:
         seat = seat_at(db, read_code(code), secret)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.actions.rules.kinds import ActionKind, Cause, MissReason, Priority, Scope, State
+from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Cause, MissReason, Priority
 from app.demo.contents.shape import (
     EDITORIAL,
     IT,
@@ -294,18 +294,20 @@ CARTOGRAPHER = Project(
             cause=Cause.AGREEMENT,
             priority=Priority.HIGH,
             steps=(
-                Step(1, "cosima", State.ACKNOWLEDGED),
-                Step(2, "cosima", State.PROMISED, due_day=60),
+                Step(1, "cosima", ActionState.ACKNOWLEDGED),
+                Step(2, "cosima", ActionState.PROMISED, due_day=60),
                 Step(
                     58,
                     "cosima",
-                    State.RE_PROMISED,
+                    ActionState.RE_PROMISED,
                     "Two authors asked for an extra round; starts with the spring list instead",
                     due_day=110,
                     miss_reason=MissReason.OUTSIDE,
                 ),
-                Step(112, "cosima", State.REPORTED_DONE),
-                Step(116, "walter", State.SENT_BACK, "Salt & Smoke came nine days late, so it is not yet a rule"),
+                Step(112, "cosima", ActionState.REPORTED_DONE),
+                Step(
+                    116, "walter", ActionState.SENT_BACK, "Salt & Smoke came nine days late, so it is not yet a rule"
+                ),
             ),
         ),
         Promise(
@@ -318,12 +320,12 @@ CARTOGRAPHER = Project(
             topic=COVER,
             cause=Cause.PREVENT,
             steps=(
-                Step(1, "farida", State.ACKNOWLEDGED),
-                Step(1, "farida", State.PROMISED, due_day=30),
-                Step(9, "farida", State.IN_PROGRESS),
-                Step(26, "farida", State.REPORTED_DONE),
-                Step(28, "cosima", State.ACCEPTED),
-                Step(243, "cosima", State.HELD),
+                Step(1, "farida", ActionState.ACKNOWLEDGED),
+                Step(1, "farida", ActionState.PROMISED, due_day=30),
+                Step(9, "farida", ActionState.IN_PROGRESS),
+                Step(26, "farida", ActionState.REPORTED_DONE),
+                Step(28, "cosima", ActionState.ACCEPTED),
+                Step(243, "cosima", ActionState.HELD),
             ),
         ),
         Promise(
@@ -336,10 +338,10 @@ CARTOGRAPHER = Project(
             topic=STOCK,
             cause=Cause.DETECT,
             steps=(
-                Step(0, "sol", State.ACKNOWLEDGED),
-                Step(1, "sol", State.PROMISED, due_day=20),
-                Step(14, "sol", State.REPORTED_DONE),
-                Step(15, "rui", State.ACCEPTED),
+                Step(0, "sol", ActionState.ACKNOWLEDGED),
+                Step(1, "sol", ActionState.PROMISED, due_day=20),
+                Step(14, "sol", ActionState.REPORTED_DONE),
+                Step(15, "rui", ActionState.ACCEPTED),
             ),
         ),
         Promise(
@@ -352,13 +354,13 @@ CARTOGRAPHER = Project(
             topic=SIGNED_PAGES,
             kind=ActionKind.BRIDGE,
             cause=Cause.BRIDGE,
-            scope=Scope.JOINT,
+            scope=ActionScope.JOINT,
             steps=(
-                Step(2, "lise", State.ACKNOWLEDGED),
+                Step(2, "lise", ActionState.ACKNOWLEDGED),
                 Step(
                     3,
                     "lise",
-                    State.DECLINED,
+                    ActionState.DECLINED,
                     "Nobody here has a free day before the spring list. Ask again in summer",
                 ),
             ),

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from app.actions.rules.agreements import Verdict
-from app.actions.rules.kinds import ActionKind, Cause, MissReason, Priority, Scope, State
+from app.actions.rules.agreements import AgreementVerdict
+from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Cause, MissReason, Priority
 from app.demo.contents.shape import (
     EDITORIAL,
     IT,
@@ -41,7 +41,7 @@ CATALOGUE = Project(
     seats={EDITORIAL: 5, PRODUCTION: 5, MARKETING: 6, SALES: 6, IT: 5},
     rates=True,
     verdicts={
-        "No lead title of the next season reaches Production later than three working days before its slot": Verdict.PARTLY,
+        "No lead title of the next season reaches Production later than three working days before its slot": AgreementVerdict.PARTLY,
     },
     safety=(4, 4, 3, 5, 4, 4, 4, 3, 5, 4, 4, 4, 3, 4, 5, 4, 4, 4, 3, 4, 4, 5),
     roti=(3, 3, 4, 4, 3, 4, 3, 4, 4, 3, 3, 2, 4, 4, 3, 4, 3, 3, 4, 3),
@@ -280,11 +280,11 @@ CATALOGUE = Project(
             cause=Cause.PREVENT,
             priority=Priority.HIGH,
             steps=(
-                Step(0, "sol", State.ACKNOWLEDGED),
-                Step(1, "sol", State.PROMISED, due_day=35),
-                Step(10, "sol", State.IN_PROGRESS),
-                Step(33, "sol", State.REPORTED_DONE),
-                Step(35, "farida", State.ACCEPTED),
+                Step(0, "sol", ActionState.ACKNOWLEDGED),
+                Step(1, "sol", ActionState.PROMISED, due_day=35),
+                Step(10, "sol", ActionState.IN_PROGRESS),
+                Step(33, "sol", ActionState.REPORTED_DONE),
+                Step(35, "farida", ActionState.ACCEPTED),
             ),
         ),
         Promise(
@@ -298,10 +298,10 @@ CATALOGUE = Project(
             cause=Cause.PROCESS,
             priority=Priority.HIGH,
             steps=(
-                Step(0, "tobias", State.ACKNOWLEDGED),
-                Step(0, "tobias", State.PROMISED, due_day=15),
-                Step(6, "tobias", State.REPORTED_DONE),
-                Step(7, "hedda", State.ACCEPTED),
+                Step(0, "tobias", ActionState.ACKNOWLEDGED),
+                Step(0, "tobias", ActionState.PROMISED, due_day=15),
+                Step(6, "tobias", ActionState.REPORTED_DONE),
+                Step(7, "hedda", ActionState.ACCEPTED),
             ),
         ),
         Promise(
@@ -315,18 +315,18 @@ CATALOGUE = Project(
             kind=ActionKind.AGREEMENT,
             cause=Cause.AGREEMENT,
             steps=(
-                Step(3, "cosima", State.ACKNOWLEDGED),
-                Step(4, "cosima", State.PROMISED, due_day=75),
+                Step(3, "cosima", ActionState.ACKNOWLEDGED),
+                Step(4, "cosima", ActionState.PROMISED, due_day=75),
                 Step(
                     74,
                     "cosima",
-                    State.RE_PROMISED,
+                    ActionState.RE_PROMISED,
                     "39 of 52 titles have them, the debuts do not",
                     due_day=100,
                     miss_reason=MissReason.TOO_MUCH,
                 ),
-                Step(99, "cosima", State.REPORTED_DONE),
-                Step(104, "farida", State.ACCEPTED),
+                Step(99, "cosima", ActionState.REPORTED_DONE),
+                Step(104, "farida", ActionState.ACCEPTED),
             ),
         ),
         Promise(
@@ -339,14 +339,14 @@ CATALOGUE = Project(
             topic=SCOPE,
             cause=Cause.AGREEMENT,
             kind=ActionKind.AGREEMENT,
-            scope=Scope.JOINT,
+            scope=ActionScope.JOINT,
             steps=(
-                Step(1, "jonah", State.ACKNOWLEDGED),
-                Step(2, "jonah", State.PROMISED, due_day=90),
-                Step(91, "jonah", State.REPORTED_DONE),
-                Step(93, "sol", State.SENT_BACK, "The second month had three lists"),
-                Step(118, "jonah", State.REPORTED_DONE),
-                Step(120, "sol", State.ACCEPTED),
+                Step(1, "jonah", ActionState.ACKNOWLEDGED),
+                Step(2, "jonah", ActionState.PROMISED, due_day=90),
+                Step(91, "jonah", ActionState.REPORTED_DONE),
+                Step(93, "sol", ActionState.SENT_BACK, "The second month had three lists"),
+                Step(118, "jonah", ActionState.REPORTED_DONE),
+                Step(120, "sol", ActionState.ACCEPTED),
             ),
         ),
     ),

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from app.actions.rules.agreements import Verdict
-from app.actions.rules.kinds import ActionKind, Cause, MissReason, Priority, Scope, State
+from app.actions.rules.agreements import AgreementVerdict
+from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Cause, MissReason, Priority
 from app.demo.contents.shape import (
     EDITORIAL,
     IT,
@@ -42,8 +42,8 @@ MERROW = Project(
     seats={EDITORIAL: 6, PRODUCTION: 6, MARKETING: 6, SALES: 5},
     rates=True,
     verdicts={
-        "No lead title of the next season reaches Production later than three working days before its slot": Verdict.KEPT,
-        "All titles of the autumn list have two lines on the closing date; the full blurb may follow three weeks later": Verdict.PARTLY,
+        "No lead title of the next season reaches Production later than three working days before its slot": AgreementVerdict.KEPT,
+        "All titles of the autumn list have two lines on the closing date; the full blurb may follow three weeks later": AgreementVerdict.PARTLY,
     },
     safety=(3, 4, 3, 4, 2, 3, 4, 4, 3, 4, 4, 3, 4, 3, 4, 5, 3, 4, 3, 4),
     roti=(3, 4, 4, 3, 4, 3, 4, 4, 3, 4, 4, 3, 4, 3, 4, 4, 3),
@@ -255,13 +255,13 @@ MERROW = Project(
             cause=Cause.DETECT,
             priority=Priority.HIGH,
             steps=(
-                Step(2, "cosima", State.ACKNOWLEDGED),
-                Step(3, "cosima", State.PROMISED, due_day=45),
-                Step(20, "cosima", State.IN_PROGRESS),
+                Step(2, "cosima", ActionState.ACKNOWLEDGED),
+                Step(3, "cosima", ActionState.PROMISED, due_day=45),
+                Step(20, "cosima", ActionState.IN_PROGRESS),
                 Step(
                     44,
                     "cosima",
-                    State.RE_PROMISED,
+                    ActionState.RE_PROMISED,
                     "Done for 21 of 34 titles; the agents answer slowly",
                     due_day=75,
                     miss_reason=MissReason.OUTSIDE,
@@ -278,10 +278,10 @@ MERROW = Project(
             topic=ALONE,
             cause=Cause.DETECT,
             steps=(
-                Step(1, "sol", State.ACKNOWLEDGED),
-                Step(2, "sol", State.PROMISED, due_day=30),
-                Step(24, "sol", State.REPORTED_DONE),
-                Step(26, "jonah", State.ACCEPTED),
+                Step(1, "sol", ActionState.ACKNOWLEDGED),
+                Step(2, "sol", ActionState.PROMISED, due_day=30),
+                Step(24, "sol", ActionState.REPORTED_DONE),
+                Step(26, "jonah", ActionState.ACCEPTED),
             ),
         ),
         Promise(
@@ -294,9 +294,9 @@ MERROW = Project(
             topic=SIGN_OFF,
             cause=Cause.PREVENT,
             steps=(
-                Step(2, "walter", State.ACKNOWLEDGED),
-                Step(2, "walter", State.PROMISED, due_day=70),
-                Step(31, "walter", State.IN_PROGRESS),
+                Step(2, "walter", ActionState.ACKNOWLEDGED),
+                Step(2, "walter", ActionState.PROMISED, due_day=70),
+                Step(31, "walter", ActionState.IN_PROGRESS),
             ),
         ),
         Promise(
@@ -309,12 +309,12 @@ MERROW = Project(
             topic=POSTER,
             kind=ActionKind.AGREEMENT,
             cause=Cause.AGREEMENT,
-            scope=Scope.JOINT,
+            scope=ActionScope.JOINT,
             steps=(
-                Step(1, "jonah", State.ACKNOWLEDGED),
-                Step(1, "jonah", State.PROMISED, due_day=40),
-                Step(39, "jonah", State.REPORTED_DONE),
-                Step(41, "hedda", State.ACCEPTED),
+                Step(1, "jonah", ActionState.ACKNOWLEDGED),
+                Step(1, "jonah", ActionState.PROMISED, due_day=40),
+                Step(39, "jonah", ActionState.REPORTED_DONE),
+                Step(41, "hedda", ActionState.ACCEPTED),
             ),
         ),
         Promise(
@@ -328,8 +328,8 @@ MERROW = Project(
             kind=ActionKind.BRIDGE,
             cause=Cause.BRIDGE,
             steps=(
-                Step(1, "lise", State.ACKNOWLEDGED),
-                Step(5, "lise", State.PROMISED, due_day=80),
+                Step(1, "lise", ActionState.ACKNOWLEDGED),
+                Step(5, "lise", ActionState.PROMISED, due_day=80),
             ),
         ),
     ),

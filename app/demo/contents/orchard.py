@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from app.actions.rules.agreements import Verdict
-from app.actions.rules.kinds import ActionKind, Cause, Priority, Scope, State
+from app.actions.rules.agreements import AgreementVerdict
+from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Cause, Priority
 from app.demo.contents.shape import (
     EDITORIAL,
     IT,
@@ -44,11 +44,11 @@ ORCHARD = Project(
     rates=True,
     apart=((RIGHTS, IT),),
     verdicts={
-        "No lead title of the next season reaches Production later than three working days before its slot": Verdict.PARTLY,
-        "Rights has the list before the first layout of every illustrated title": Verdict.KEPT,
-        "All titles of the autumn list have two lines on the closing date; the full blurb may follow three weeks later": Verdict.KEPT,
-        "Three months with one list each and nothing in between": Verdict.KEPT,
-        "Sales hears of a moved date by telephone on the same day; tried once for real": Verdict.KEPT,
+        "No lead title of the next season reaches Production later than three working days before its slot": AgreementVerdict.PARTLY,
+        "Rights has the list before the first layout of every illustrated title": AgreementVerdict.KEPT,
+        "All titles of the autumn list have two lines on the closing date; the full blurb may follow three weeks later": AgreementVerdict.KEPT,
+        "Three months with one list each and nothing in between": AgreementVerdict.KEPT,
+        "Sales hears of a moved date by telephone on the same day; tried once for real": AgreementVerdict.KEPT,
     },
     safety=(4, 4, 3, 4, 5, 4, 3, 4, 4, 4, 3, 5, 4, 4, 3, 4, 4, 5, 4, 4, 3, 4, 4),
     roti=(4, 4, 3, 4, 4, 4, 3, 4, 4, 4, 4, 3, 4, 4, 3, 4, 4, 4, 4, 3, 4),
@@ -324,7 +324,7 @@ ORCHARD = Project(
             topic=SATURDAY,
             cause=Cause.DETECT,
             priority=Priority.HIGH,
-            steps=(Step(1, "walter", State.ACKNOWLEDGED), Step(2, "walter", State.PROMISED, due_day=30)),
+            steps=(Step(1, "walter", ActionState.ACKNOWLEDGED), Step(2, "walter", ActionState.PROMISED, due_day=30)),
         ),
         Promise(
             "Give the true date with the work of each day on it",
@@ -337,7 +337,7 @@ ORCHARD = Project(
             kind=ActionKind.AGREEMENT,
             cause=Cause.AGREEMENT,
             priority=Priority.HIGH,
-            steps=(Step(1, "lise", State.ACKNOWLEDGED),),
+            steps=(Step(1, "lise", ActionState.ACKNOWLEDGED),),
         ),
         Promise(
             "Say why it is late on the day we know it",
@@ -350,7 +350,7 @@ ORCHARD = Project(
             kind=ActionKind.AGREEMENT,
             cause=Cause.AGREEMENT,
             priority=Priority.HIGH,
-            steps=(Step(2, "cosima", State.ACKNOWLEDGED),),
+            steps=(Step(2, "cosima", ActionState.ACKNOWLEDGED),),
         ),
         Promise(
             "Refuse a price that is not a number",
@@ -361,8 +361,8 @@ ORCHARD = Project(
             due_day=15,
             topic=PREORDERS,
             cause=Cause.PREVENT,
-            scope=Scope.OURS,
-            steps=(Step(0, "sol", State.ACKNOWLEDGED), Step(0, "sol", State.PROMISED, due_day=12)),
+            scope=ActionScope.OURS,
+            steps=(Step(0, "sol", ActionState.ACKNOWLEDGED), Step(0, "sol", ActionState.PROMISED, due_day=12)),
         ),
         Promise(
             "Ask for quotations when the contract is signed",

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from app.actions.rules.agreements import Verdict
-from app.actions.rules.kinds import ActionKind, Cause, MissReason, Priority, Scope, State
+from app.actions.rules.agreements import AgreementVerdict
+from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Cause, MissReason, Priority
 from app.demo.contents.shape import (
     EDITORIAL,
     MARKETING,
@@ -40,7 +40,7 @@ SALT_AND_SMOKE = Project(
     seats={EDITORIAL: 6, PRODUCTION: 7, MARKETING: 5, RIGHTS: 5},
     rates=True,
     verdicts={
-        "No lead title of the next season reaches Production later than three working days before its slot": Verdict.BROKEN,
+        "No lead title of the next season reaches Production later than three working days before its slot": AgreementVerdict.BROKEN,
     },
     safety=(2, 3, 3, 4, 2, 3, 4, 3, 4, 3, 2, 4, 3, 3, 4, 3, 4, 5, 3, 3),
     roti=(3, 4, 3, 4, 3, 3, 4, 4, 3, 2, 4, 3, 3, 4, 3, 3),
@@ -248,11 +248,11 @@ SALT_AND_SMOKE = Project(
             cause=Cause.PREVENT,
             priority=Priority.HIGH,
             steps=(
-                Step(1, "dev", State.ACKNOWLEDGED),
-                Step(2, "dev", State.PROMISED, due_day=40),
-                Step(30, "dev", State.IN_PROGRESS),
-                Step(55, "dev", State.REPORTED_DONE),
-                Step(58, "walter", State.ACCEPTED),
+                Step(1, "dev", ActionState.ACKNOWLEDGED),
+                Step(2, "dev", ActionState.PROMISED, due_day=40),
+                Step(30, "dev", ActionState.IN_PROGRESS),
+                Step(55, "dev", ActionState.REPORTED_DONE),
+                Step(58, "walter", ActionState.ACCEPTED),
             ),
         ),
         Promise(
@@ -266,10 +266,10 @@ SALT_AND_SMOKE = Project(
             kind=ActionKind.AGREEMENT,
             cause=Cause.AGREEMENT,
             steps=(
-                Step(0, "dev", State.ACKNOWLEDGED),
-                Step(1, "dev", State.PROMISED, due_day=30),
-                Step(22, "dev", State.REPORTED_DONE),
-                Step(24, "anneke", State.ACCEPTED),
+                Step(0, "dev", ActionState.ACKNOWLEDGED),
+                Step(1, "dev", ActionState.PROMISED, due_day=30),
+                Step(22, "dev", ActionState.REPORTED_DONE),
+                Step(24, "anneke", ActionState.ACCEPTED),
             ),
         ),
         Promise(
@@ -283,13 +283,13 @@ SALT_AND_SMOKE = Project(
             kind=ActionKind.BRIDGE,
             cause=Cause.BRIDGE,
             steps=(
-                Step(2, "walter", State.ACKNOWLEDGED),
-                Step(2, "walter", State.PROMISED, due_day=60),
-                Step(12, "walter", State.IN_PROGRESS),
+                Step(2, "walter", ActionState.ACKNOWLEDGED),
+                Step(2, "walter", ActionState.PROMISED, due_day=60),
+                Step(12, "walter", ActionState.IN_PROGRESS),
                 Step(
                     63,
                     "walter",
-                    State.RE_PROMISED,
+                    ActionState.RE_PROMISED,
                     "Four Tuesdays held, then the spring list swallowed us",
                     due_day=120,
                     miss_reason=MissReason.OTHER_WORK,
@@ -297,7 +297,7 @@ SALT_AND_SMOKE = Project(
                 Step(
                     125,
                     "walter",
-                    State.NOT_DOING,
+                    ActionState.NOT_DOING,
                     "Nobody came in the end, us included. A round without a decision is one more meeting",
                     miss_reason=MissReason.NOT_NEEDED,
                 ),
@@ -312,14 +312,20 @@ SALT_AND_SMOKE = Project(
             due_day=50,
             topic=ROUNDS,
             cause=Cause.PROCESS,
-            scope=Scope.JOINT,
+            scope=ActionScope.JOINT,
             steps=(
-                Step(1, "lise", State.ACKNOWLEDGED),
-                Step(4, "lise", State.COUNTERED, "We can give a price list, not a price for each line", due_day=70),
-                Step(5, "dev", State.REQUESTED, due_day=70),
-                Step(6, "lise", State.PROMISED, due_day=70),
-                Step(66, "lise", State.REPORTED_DONE),
-                Step(69, "dev", State.ACCEPTED),
+                Step(1, "lise", ActionState.ACKNOWLEDGED),
+                Step(
+                    4,
+                    "lise",
+                    ActionState.COUNTERED,
+                    "We can give a price list, not a price for each line",
+                    due_day=70,
+                ),
+                Step(5, "dev", ActionState.REQUESTED, due_day=70),
+                Step(6, "lise", ActionState.PROMISED, due_day=70),
+                Step(66, "lise", ActionState.REPORTED_DONE),
+                Step(69, "dev", ActionState.ACCEPTED),
             ),
         ),
     ),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.actions.rules.agreements import Verdict
-from app.actions.rules.kinds import ActionKind, Cause, Priority, Scope, State
-from app.entries.rules.names import Dimension, Kind
+from app.actions.rules.agreements import AgreementVerdict
+from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Cause, Priority
+from app.entries.rules.names import Dimension, EntryKind
 
 EDITORIAL = "Editorial"
 PRODUCTION = "Production"
@@ -44,7 +44,7 @@ class Note:
     """One entry: who it comes from (a department), what it says, whom it is about."""
 
     department: str
-    kind: Kind
+    kind: EntryKind
     text: str
     about: str | None = None
     dimension: Dimension | None = None
@@ -74,7 +74,7 @@ class Step:
 
     day: int
     by: str
-    state: State
+    state: ActionState
     reason: str = ""
     due_day: int | None = None
     department: str | None = None
@@ -95,7 +95,7 @@ class Promise:
     kind: ActionKind = ActionKind.ACTION
     cause: Cause = Cause.PROCESS
     priority: Priority = Priority.NORMAL
-    scope: Scope = Scope.JOINT
+    scope: ActionScope = ActionScope.JOINT
     sponsor: str = ""
     link: str = ""
     steps: tuple[Step, ...] = ()
@@ -125,7 +125,7 @@ class Project:
     rates: bool = False
     apart: tuple[tuple[str, str], ...] = ()
     expected: dict[str, int] = field(default_factory=dict)
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    verdicts: dict[str, AgreementVerdict] = field(default_factory=dict)
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -165,20 +165,20 @@ class Friction:
 
 
 def right(department: str, text: str, about: str | None = None, dimension: Dimension | None = None) -> Note:
-    return Note(department, Kind.WENT_RIGHT, text, about, dimension)
+    return Note(department, EntryKind.WENT_RIGHT, text, about, dimension)
 
 
 def wrong(department: str, text: str, about: str | None = None, dimension: Dimension | None = None) -> Note:
-    return Note(department, Kind.WENT_WRONG, text, about, dimension)
+    return Note(department, EntryKind.WENT_WRONG, text, about, dimension)
 
 
 def surprise(department: str, text: str, about: str | None = None, dimension: Dimension | None = None) -> Note:
-    return Note(department, Kind.SURPRISED_US, text, about, dimension)
+    return Note(department, EntryKind.SURPRISED_US, text, about, dimension)
 
 
 def idea(department: str, text: str, about: str | None = None, dimension: Dimension | None = None) -> Note:
-    return Note(department, Kind.IDEA, text, about, dimension)
+    return Note(department, EntryKind.IDEA, text, about, dimension)
 
 
 def thanks(department: str, text: str, about: str | None = None, dimension: Dimension | None = None) -> Note:
-    return Note(department, Kind.THANKS, text, about, dimension)
+    return Note(department, EntryKind.THANKS, text, about, dimension)

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from app.actions.rules.agreements import Verdict
-from app.actions.rules.kinds import ActionKind, Cause, MissReason, Priority, Scope, State
+from app.actions.rules.agreements import AgreementVerdict
+from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Cause, MissReason, Priority
 from app.demo.contents.shape import (
     EDITORIAL,
     PRODUCTION,
@@ -41,8 +41,8 @@ TIDES = Project(
     seats={EDITORIAL: 6, PRODUCTION: 6, RIGHTS: 5, SALES: 5},
     rates=True,
     verdicts={
-        "No lead title of the next season reaches Production later than three working days before its slot": Verdict.PARTLY,
-        "Rights has the list before the first layout of every illustrated title": Verdict.KEPT,
+        "No lead title of the next season reaches Production later than three working days before its slot": AgreementVerdict.PARTLY,
+        "Rights has the list before the first layout of every illustrated title": AgreementVerdict.KEPT,
     },
     safety=(3, 3, 4, 2, 3, 4, 3, 3, 4, 4, 3, 2, 4, 3, 3, 4, 3, 4, 4),
     roti=(4, 3, 4, 3, 4, 4, 3, 3, 4, 3, 4, 4, 3, 3, 4),
@@ -250,11 +250,11 @@ TIDES = Project(
             cause=Cause.PREVENT,
             priority=Priority.HIGH,
             steps=(
-                Step(1, "anneke", State.ACKNOWLEDGED),
-                Step(2, "anneke", State.PROMISED, due_day=60),
-                Step(20, "anneke", State.IN_PROGRESS),
-                Step(57, "anneke", State.REPORTED_DONE),
-                Step(60, "walter", State.ACCEPTED),
+                Step(1, "anneke", ActionState.ACKNOWLEDGED),
+                Step(2, "anneke", ActionState.PROMISED, due_day=60),
+                Step(20, "anneke", ActionState.IN_PROGRESS),
+                Step(57, "anneke", ActionState.REPORTED_DONE),
+                Step(60, "walter", ActionState.ACCEPTED),
             ),
         ),
         Promise(
@@ -268,12 +268,12 @@ TIDES = Project(
             cause=Cause.PROCESS,
             priority=Priority.HIGH,
             steps=(
-                Step(3, "lise", State.ACKNOWLEDGED),
-                Step(3, "lise", State.PROMISED, due_day=30),
+                Step(3, "lise", ActionState.ACKNOWLEDGED),
+                Step(3, "lise", ActionState.PROMISED, due_day=30),
                 Step(
                     31,
                     "lise",
-                    State.RE_PROMISED,
+                    ActionState.RE_PROMISED,
                     "The crime series moved forward by three weeks",
                     due_day=75,
                     miss_reason=MissReason.OTHER_WORK,
@@ -281,7 +281,7 @@ TIDES = Project(
                 Step(
                     80,
                     "lise",
-                    State.BLOCKED,
+                    ActionState.BLOCKED,
                     "We need the true dates of authors' deliveries from Editorial for the left half of the page",
                     department=EDITORIAL,
                     miss_reason=MissReason.OTHER_DEPARTMENT,
@@ -298,10 +298,10 @@ TIDES = Project(
             topic=PARTNERS,
             cause=Cause.DETECT,
             steps=(
-                Step(2, "anneke", State.ACKNOWLEDGED),
-                Step(4, "anneke", State.PROMISED, due_day=45),
-                Step(62, "anneke", State.REPORTED_DONE),
-                Step(63, "rui", State.ACCEPTED),
+                Step(2, "anneke", ActionState.ACKNOWLEDGED),
+                Step(4, "anneke", ActionState.PROMISED, due_day=45),
+                Step(62, "anneke", ActionState.REPORTED_DONE),
+                Step(63, "rui", ActionState.ACCEPTED),
             ),
         ),
         Promise(
@@ -313,15 +313,15 @@ TIDES = Project(
             due_day=50,
             topic=PARTNERS,
             cause=Cause.MITIGATE,
-            scope=Scope.ABOVE_US,
+            scope=ActionScope.ABOVE_US,
             sponsor="Margit Halloran",
             steps=(
-                Step(1, "anneke", State.ACKNOWLEDGED),
-                Step(6, "anneke", State.PROMISED, due_day=50),
+                Step(1, "anneke", ActionState.ACKNOWLEDGED),
+                Step(6, "anneke", ActionState.PROMISED, due_day=50),
                 Step(
                     49,
                     "anneke",
-                    State.RE_PROMISED,
+                    ActionState.RE_PROMISED,
                     "The board meets on the budget only in the last week",
                     due_day=160,
                     miss_reason=MissReason.NO_DECISION,
@@ -339,11 +339,11 @@ TIDES = Project(
             kind=ActionKind.BRIDGE,
             cause=Cause.BRIDGE,
             steps=(
-                Step(1, "dev", State.ACKNOWLEDGED),
-                Step(1, "dev", State.PROMISED, due_day=90),
-                Step(40, "dev", State.IN_PROGRESS),
-                Step(85, "dev", State.REPORTED_DONE),
-                Step(86, "lise", State.ACCEPTED),
+                Step(1, "dev", ActionState.ACKNOWLEDGED),
+                Step(1, "dev", ActionState.PROMISED, due_day=90),
+                Step(40, "dev", ActionState.IN_PROGRESS),
+                Step(85, "dev", ActionState.REPORTED_DONE),
+                Step(86, "lise", ActionState.ACCEPTED),
             ),
         ),
     ),

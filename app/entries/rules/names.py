@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     WENT_RIGHT = "went_right"
     WENT_WRONG = "went_wrong"
     SURPRISED_US = "surprised_us"
@@ -13,7 +13,7 @@ class Kind(StrEnum):
     ACTION = "action"
 
 
-WRITTEN_KINDS = (Kind.WENT_RIGHT, Kind.WENT_WRONG, Kind.SURPRISED_US, Kind.IDEA, Kind.THANKS)
+WRITTEN_KINDS = (EntryKind.WENT_RIGHT, EntryKind.WENT_WRONG, EntryKind.SURPRISED_US, EntryKind.IDEA, EntryKind.THANKS)
 """What a seat may write. The others come with imported history only: the source does not say, or it is a promise."""
 
 

@@ -26,7 +26,7 @@ from app.entries.service.writing import rewrite, writing_in
 from app.retros.models import Retro
 from app.retros.queries.providers import providers_of
 from app.retros.queries.retros import hold
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.refusals import RetroIsClosed
 from app.retros.service import notices, version
@@ -38,7 +38,7 @@ NAME_IS_GONE = (
 )
 
 
-def sign(db: Session, seat: Seat, slot: int, signed: bool, of: str | None = None) -> None:
+def sign(db: Session, seat: SeatVisitor, slot: int, signed: bool, of: str | None = None) -> None:
     """Let the entry in this slot speak for the seat's department, or take the name away again. `of`: the key of the
     entry that the button stood at: no other one is ever signed.
 
@@ -62,7 +62,7 @@ def standing(
     return signing_stands(room, pooling.pooled, asked, k) if organisation(db).may_sign else frozenset()
 
 
-def say_not_ours(db: Session, seat: Seat, entry_id: UUID) -> None:
+def say_not_ours(db: Session, seat: SeatVisitor, entry_id: UUID) -> None:
     """Ask for the department's name to go from a signed entry: any seat may, and nobody learns which did.
 
     Raises RetroIsClosed, UnknownEntry, NothingIsSigned, EntriesCannotBeOpened.

@@ -20,13 +20,13 @@ from app.meaning.service import encoders
 from app.people.rules import Visitor
 from app.retros.models import Retro
 from app.retros.queries.retros import get_for_change, hold
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.refusals import RetroIsClosed
 from app.retros.service import version
 
 
-def withdraw(db: Session, seat: Seat, entry_id: UUID, former: Sequence[str] = ()) -> None:
+def withdraw(db: Session, seat: SeatVisitor, entry_id: UUID, former: Sequence[str] = ()) -> None:
     """Ask for an entry to go, from the seat that wrote it. It goes at the next stage change, with all the others.
 
     `former`: secrets that the seat had before it came to this device. Revealed entries keep the tags of that time:

@@ -13,7 +13,7 @@ from app.core.errors import Invalid
 from app.entries.models import Draft
 from app.entries.queries import THANKS, DraftView, composer, drafts_on, own_drafts, said_in, tag_of
 from app.entries.rules.composers import free_key, is_key, root_of
-from app.entries.rules.names import WRITTEN_KINDS, Dimension, Kind
+from app.entries.rules.names import WRITTEN_KINDS, Dimension, EntryKind
 from app.entries.rules.refusals import (
     DraftIsGone,
     EntryLimitReached,
@@ -25,11 +25,10 @@ from app.entries.rules.refusals import (
 )
 from app.entries.rules.slots import LATE_SHEET, Sheet, sheet
 from app.entries.rules.text import clean_text, cut_to_fit
-from app.retros.models import RetroDepartment
-from app.retros.models import Seat as SeatRow
+from app.retros.models import RetroDepartment, Seat
 from app.retros.queries.retros import hold
 from app.retros.queries.seats import SEAT
-from app.retros.queries.views import Held, Seat
+from app.retros.queries.views import HeldRetro, SeatVisitor
 from app.retros.rules.names import ENTRY_LIMIT_MAX, STAGES, LateRound, Stage
 from app.retros.rules.refusals import UnknownDepartment
 
@@ -43,7 +42,7 @@ COMPOSER_BYTES = 1500
 
 def send(
     db: Session,
-    seat: Seat,
+    seat: SeatVisitor,
     key: str,
     kind: str,
     text: str,
@@ -72,7 +71,7 @@ def send(
 
 def autosave(
     db: Session,
-    seat: Seat,
+    seat: SeatVisitor,
     key: str,
     kind: str | None,
     text: str,
@@ -99,7 +98,7 @@ def autosave(
     _put(db, seat, here.composer, {**contents, "sent": False, "released": False, "signed": False, "editing": slot})
 
 
-def remove(db: Session, seat: Seat, slot: int, of: str | None = None) -> None:
+def remove(db: Session, seat: SeatVisitor, slot: int, of: str | None = None) -> None:
     """Delete what this seat sent in a slot; deleting it twice is no error. `of`: the key of the entry that the button
     stood at; where another entry has its place by now, that one stays."""
     _, here = _writing(db, seat)
@@ -111,7 +110,7 @@ def remove(db: Session, seat: Seat, slot: int, of: str | None = None) -> None:
         _delete(db, seat, (slot,))
 
 
-def release_drafts(db: Session, seat: Seat) -> None:
+def release_drafts(db: Session, seat: SeatVisitor) -> None:
     """Say yes, again, to revealing what this seat has sent, although fewer than k are seated."""
     row = writing_in(db, seat)
     if not row.awaiting_release:
@@ -119,11 +118,11 @@ def release_drafts(db: Session, seat: Seat) -> None:
     rows.take_turns(db, seat.tag)
     for draft in own_drafts(db, seat, row.entry_limit):
         rewrite(db, row, seat, draft, signed=draft.signed, released=True)
-    db.execute(update(SeatRow).where(col(SeatRow.tag) == seat.tag).values(released=True))
+    db.execute(update(Seat).where(col(Seat.tag) == seat.tag).values(released=True))
 
 
 def rewrite(
-    db: Session, row: Held, seat: Seat, draft: DraftView, *, signed: bool, released: bool | None = None
+    db: Session, row: HeldRetro, seat: SeatVisitor, draft: DraftView, *, signed: bool, released: bool | None = None
 ) -> None:
     """Put what this seat sent into its slot again, with or without the department's name."""
     contents = _contents(db, row, seat, draft.key, draft.text, draft.kind, draft.about_department_id, draft.dimension)
@@ -131,12 +130,12 @@ def rewrite(
     _put(db, seat, draft.slot, {**contents, **kept, "said": draft.said})
 
 
-def give_thanks(db: Session, seat: Seat, text: str, about: UUID | None = None) -> None:
+def give_thanks(db: Session, seat: SeatVisitor, text: str, about: UUID | None = None) -> None:
     """One thanks per seat while the retro wraps up, shown to all at once when it closes; sent again it replaces."""
     row = hold(db, seat.retro_id)
     if row.stage != Stage.WRAP_UP:
         raise ThanksAreOver
-    contents = _contents(db, row, seat, THANKS, clean_text(text), Kind.THANKS, about, None)
+    contents = _contents(db, row, seat, THANKS, clean_text(text), EntryKind.THANKS, about, None)
     tag = tags.tag(seat.secret, THANKS, row.id)
     _seal_into(db, row.id, tag, {**contents, "sent": True, "released": True})
 
@@ -144,10 +143,10 @@ def give_thanks(db: Session, seat: Seat, text: str, about: UUID | None = None) -
 def forget_ejected(db: Session, retro_id: UUID, secret: str) -> None:
     """Delete the drafts of a seat that was ejected: only its own next request brings the secret that finds them."""
     tag = tags.tag(secret, SEAT, retro_id)
-    row = db.exec(select(SeatRow).where(SeatRow.tag == tag, col(SeatRow.ejected))).first()
+    row = db.exec(select(Seat).where(Seat.tag == tag, col(Seat.ejected))).first()
     if row is None:
         return
-    seat = Seat(retro_id=retro_id, secret=secret, tag=tag, department_id=None, handle=row.handle)
+    seat = SeatVisitor(retro_id=retro_id, secret=secret, tag=tag, department_id=None, handle=row.handle)
     _delete(db, seat, (*sheet(ENTRY_LIMIT_MAX).every_slot(), *LATE_SHEET.every_slot()))
 
 
@@ -157,7 +156,7 @@ def things_owned(_db: Session, _retro_id: UUID) -> list[tuple[str, str]]:
     return [(OWNER, str(slot)) for slot in every]
 
 
-def writing_in(db: Session, seat: Seat) -> Held:
+def writing_in(db: Session, seat: SeatVisitor) -> HeldRetro:
     """The retro, held in stage write until the draft is committed."""
     row, here = _writing(db, seat)
     if here.late:
@@ -165,7 +164,7 @@ def writing_in(db: Session, seat: Seat) -> Held:
     return row
 
 
-def _writing(db: Session, seat: Seat) -> tuple[Held, Sheet]:
+def _writing(db: Session, seat: SeatVisitor) -> tuple[HeldRetro, Sheet]:
     """The retro, held until the draft is committed, and the places to write into: while all write, or in the round
     after the reveal."""
     row = hold(db, seat.retro_id)
@@ -180,7 +179,9 @@ def _writing(db: Session, seat: Seat) -> tuple[Held, Sheet]:
     raise WritingIsOver
 
 
-def _sent(db: Session, seat: Seat, contents: dict[str, Any], mine: Mapping[int, DraftView], here: Sheet) -> DraftView:
+def _sent(
+    db: Session, seat: SeatVisitor, contents: dict[str, Any], mine: Mapping[int, DraftView], here: Sheet
+) -> DraftView:
     """What was sent already, or a new entry in the lowest free slot."""
     key, said = contents["key"], contents["said"]
     for draft in mine.values():
@@ -194,7 +195,7 @@ def _sent(db: Session, seat: Seat, contents: dict[str, Any], mine: Mapping[int, 
 
 
 def _rewritten(
-    db: Session, seat: Seat, contents: dict[str, Any], mine: Mapping[int, DraftView], slot: int, of: str | None
+    db: Session, seat: SeatVisitor, contents: dict[str, Any], mine: Mapping[int, DraftView], slot: int, of: str | None
 ) -> DraftView:
     """The new wording of an entry that is still there."""
     there = mine.get(slot)
@@ -206,8 +207,8 @@ def _rewritten(
 
 def _contents(
     db: Session,
-    row: Held,
-    seat: Seat,
+    row: HeldRetro,
+    seat: SeatVisitor,
     key: str,
     text: str,
     kind: str | None,
@@ -234,13 +235,13 @@ def _contents(
     }
 
 
-def _put(db: Session, seat: Seat, slot: int, contents: dict[str, Any]) -> DraftView:
+def _put(db: Session, seat: SeatVisitor, slot: int, contents: dict[str, Any]) -> DraftView:
     owner = tags.tag(seat.secret, OWNER, seat.retro_id, str(slot))
     _seal_into(db, seat.retro_id, tag_of(seat, slot), {**contents, "owner": owner})
     return DraftView(
         slot=slot,
         key=contents["key"],
-        kind=Kind(contents["kind"]) if contents["kind"] else None,
+        kind=EntryKind(contents["kind"]) if contents["kind"] else None,
         text=contents["text"],
         about_department_id=UUID(contents["about"]) if contents["about"] else None,
         dimension=Dimension(contents["dimension"]) if contents["dimension"] else None,
@@ -257,7 +258,7 @@ def _seal_into(db: Session, retro_id: UUID, tag: str, contents: dict[str, Any]) 
     rows.put(db, Draft, {"tag": tag, "retro_id": retro_id, "sealed": sealed})
 
 
-def _empty_composer(db: Session, seat: Seat, here: Sheet, key: str, slot: int | None, text: str) -> None:
+def _empty_composer(db: Session, seat: SeatVisitor, here: Sheet, key: str, slot: int | None, text: str) -> None:
     """What was sent is not being typed any more; another tab's half-typed text stays."""
     typed = composer(db, seat, here.composer)
     if typed is None:
@@ -269,6 +270,6 @@ def _empty_composer(db: Session, seat: Seat, here: Sheet, key: str, slot: int | 
         _delete(db, seat, (here.composer,))
 
 
-def _delete(db: Session, seat: Seat, which: tuple[int, ...]) -> None:
+def _delete(db: Session, seat: SeatVisitor, which: tuple[int, ...]) -> None:
     found = [tag_of(seat, slot) for slot in which]
     db.execute(delete(Draft).where(col(Draft.tag).in_(found)))

@@ -13,9 +13,17 @@ from app.anonymity.rules.figures import words
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL, Room, decide
 from app.departments.queries import DepartmentView, names
 from app.entries.queries import EntryView, entries
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.exchange.queries.history import how_it_is_dated
-from app.exchange.rules.document import ActionPart, Document, EntryPart, Named, ReplyPart, TallyPart, TopicPart
+from app.exchange.rules.document import (
+    ActionPart,
+    Document,
+    EntryPart,
+    NamedDepartment,
+    ReplyPart,
+    TallyPart,
+    TopicPart,
+)
 from app.projects.models import Project
 from app.retros.models import RetroDepartment
 from app.retros.queries.facilitation import notices
@@ -29,7 +37,7 @@ from app.topics.queries.topic_board import TopicView, board
 from app.votes.queries import StandingView, standings
 
 Departments = Mapping[UUID, DepartmentView]
-GROUPS = {SEVERAL: Named("Several departments"), EVERYONE: Named("Everyone")}
+GROUPS = {SEVERAL: NamedDepartment("Several departments"), EVERYONE: NamedDepartment("Everyone")}
 
 
 def document_of(db: Session, retro: RetroView) -> Document:
@@ -50,7 +58,7 @@ def document_of(db: Session, retro: RetroView) -> Document:
         project_started=project.started_on,
         project_ended=project.ended_on,
         closed_at=retro.closed_at,
-        departments=tuple(Named(one.name, one.index) for one in retro.departments),
+        departments=tuple(NamedDepartment(one.name, one.index) for one in retro.departments),
         took_part=None if imported_from else seats.seated,
         counted=seats.expected,
         k=retro.k,
@@ -62,9 +70,9 @@ def document_of(db: Session, retro: RetroView) -> Document:
         in_no_topic=tuple(
             _entry(one, retro, departments, writers)
             for one in revealed
-            if one.id not in placed and one.kind != Kind.THANKS
+            if one.id not in placed and one.kind != EntryKind.THANKS
         ),
-        thanks=tuple(_entry(one, retro, departments, writers) for one in revealed if one.kind == Kind.THANKS),
+        thanks=tuple(_entry(one, retro, departments, writers) for one in revealed if one.kind == EntryKind.THANKS),
         actions=tuple(action_part(one) for one in actions_of(db, retro.id)),
         safety=None,
         roti=_counts(answers.get(ROTI)),
@@ -121,7 +129,7 @@ def _topic(
 ) -> TopicPart:
     # Without a group that spoke or not, nothing was weighed: the standing then only keeps the order of the board.
     weighed = standing if standing and (standing.tallies or standing.not_voting) else None
-    told = [one for one in topic.entries if one.kind != Kind.THANKS]
+    told = [one for one in topic.entries if one.kind != EntryKind.THANKS]
     source = next((place for place, one in enumerate(told) if one.id == topic.title_entry_id), None)
     number = topic.position + 1
     return TopicPart(
@@ -144,7 +152,7 @@ def _topic(
         notes=topic.notes,
         whys=tuple(one.text for one in topic.whys),
         replies=tuple(
-            ReplyPart(_by_id(departments, one.department_id) or Named("A department"), one.text)
+            ReplyPart(_by_id(departments, one.department_id) or NamedDepartment("A department"), one.text)
             for one in topic.replies
             if one.text
         ),
@@ -163,10 +171,10 @@ def _tallies(standing: StandingView, departments: Departments) -> tuple[TallyPar
     return (*spoke, *silent)
 
 
-def _group(group: str, departments: Departments) -> Named:
+def _group(group: str, departments: Departments) -> NamedDepartment:
     if group in GROUPS:
         return GROUPS[group]
-    return _by_id(departments, UUID(group)) or Named("A department")
+    return _by_id(departments, UUID(group)) or NamedDepartment("A department")
 
 
 def _entry(entry: EntryView, retro: RetroView, departments: Departments, writers: Departments) -> EntryPart:
@@ -186,7 +194,7 @@ def _entry(entry: EntryView, retro: RetroView, departments: Departments, writers
     )
 
 
-def _about(said: EntryView | TopicView, departments: Departments) -> Named | None:
+def _about(said: EntryView | TopicView, departments: Departments) -> NamedDepartment | None:
     return GROUPS[SEVERAL] if said.about_pooled else _by_id(departments, said.about_department_id)
 
 
@@ -208,12 +216,12 @@ def _labelled(db: Session, retro: RetroView, departments: Departments) -> Depart
     return {one: view for one, view in departments.items() if one not in unnamed}
 
 
-def _by_id(departments: Departments, department_id: UUID | None) -> Named | None:
+def _by_id(departments: Departments, department_id: UUID | None) -> NamedDepartment | None:
     return _named(departments.get(department_id)) if department_id else None
 
 
-def _named(department: DepartmentView | None) -> Named | None:
-    return Named(department.name, department.index) if department else None
+def _named(department: DepartmentView | None) -> NamedDepartment | None:
+    return NamedDepartment(department.name, department.index) if department else None
 
 
 def _counts(result: Result | None) -> tuple[int, ...] | None:

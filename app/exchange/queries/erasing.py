@@ -11,10 +11,10 @@ from sqlmodel import Session, col, or_, select
 
 from app.departments.queries import names as department_names
 from app.entries.queries import EntryView, entries
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.exchange.models import Erasure, Outcome
 from app.exchange.rules.document import from_contents
-from app.exchange.rules.erasing import Person, What, any_two_may, may_ask, may_confirm
+from app.exchange.rules.erasing import ErasureDecider, What, any_two_may, may_ask, may_confirm
 from app.exchange.rules.words import erased_on
 from app.people.models import Account
 from app.people.queries import visitor_of
@@ -26,7 +26,7 @@ LEFT = "somebody who left"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ErasableText:
     """A text that can be erased. `key` names it in forms; `about`: the departments that it is about or from."""
 
     what: What
@@ -72,7 +72,7 @@ class DoneView:
 class ErasingView:
     """All that the page needs. `others`: who could be the second, by name, for texts about no department."""
 
-    topics: tuple[tuple[str, tuple[Piece, ...]], ...]
+    topics: tuple[tuple[str, tuple[ErasableText, ...]], ...]
     asked: tuple[AskedView, ...]
     done: tuple[DoneView, ...]
     may: frozenset[str]
@@ -84,7 +84,7 @@ def erasing(db: Session, retro: RetroView, visitor: Visitor) -> ErasingView:
     """For who runs the retro and for admins: asked where it is called."""
     found, people = pieces(db, retro), those_who_decide(db, retro)
     me = next((one for one in people if one.account_id == visitor.account_id), None)
-    by_topic: dict[str, list[Piece]] = {}
+    by_topic: dict[str, list[ErasableText]] = {}
     for piece in found:
         by_topic.setdefault(piece.topic, []).append(piece)
     return ErasingView(
@@ -97,7 +97,7 @@ def erasing(db: Session, retro: RetroView, visitor: Visitor) -> ErasingView:
     )
 
 
-def pieces(db: Session, retro: RetroView) -> list[Piece]:
+def pieces(db: Session, retro: RetroView) -> list[ErasableText]:
     """Every text of a closed retro that is still there, in the order of its topics."""
     topics = board(db, retro.id).topics
     late, marks = _late_replies(db, retro.id), _marks(db, retro.id)
@@ -105,12 +105,12 @@ def pieces(db: Session, retro: RetroView) -> list[Piece]:
     placed = {one.id for topic in topics for one in topic.entries}
     for one in entries(db, retro.id):
         if one.id not in placed and one.text:
-            what = What.THANKS if one.kind == Kind.THANKS else What.ENTRY
-            found.append(Piece(what, str(one.id), one.text, "In no topic", _whom(retro, one)))
+            what = What.THANKS if one.kind == EntryKind.THANKS else What.ENTRY
+            found.append(ErasableText(what, str(one.id), one.text, "In no topic", _whom(retro, one)))
     return found
 
 
-def those_who_decide(db: Session, retro: RetroView) -> list[Person]:
+def those_who_decide(db: Session, retro: RetroView) -> list[ErasureDecider]:
     """Who runs this retro, and the admins: not disabled, with their departments as they are now."""
     runs = {retro.facilitator_id, *retro.co_facilitator_ids}
     wanted = select(Account.id).where(
@@ -118,7 +118,7 @@ def those_who_decide(db: Session, retro: RetroView) -> list[Person]:
     )
     found = [visitor_of(db, one) for one in db.exec(wanted.order_by(col(Account.id))).all()]
     return [
-        Person(one.account_id, one.name, one.account_id in runs, one.is_admin, one.departments)
+        ErasureDecider(one.account_id, one.name, one.account_id in runs, one.is_admin, one.departments)
         for one in found
         if one
     ]
@@ -147,7 +147,11 @@ def done(db: Session, retro_id: UUID) -> list[DoneView]:
 
 
 def _asked(
-    db: Session, retro: RetroView, me: Person | None, people: list[Person], found: dict[str, Piece]
+    db: Session,
+    retro: RetroView,
+    me: ErasureDecider | None,
+    people: list[ErasureDecider],
+    found: dict[str, ErasableText],
 ) -> Iterator[AskedView]:
     rows = db.exec(
         select(Erasure)
@@ -172,7 +176,7 @@ def _asked(
         )
 
 
-def about_of(retro: RetroView, row: Erasure, found: dict[str, Piece]) -> frozenset[UUID]:
+def about_of(retro: RetroView, row: Erasure, found: dict[str, ErasableText]) -> frozenset[UUID]:
     """The departments whose people do not decide: of a whole retro, all that took part."""
     if row.what == What.RETRO:
         return frozenset(one.id for one in retro.departments)
@@ -182,18 +186,18 @@ def about_of(retro: RetroView, row: Erasure, found: dict[str, Piece]) -> frozens
 
 def _of_topic(
     db: Session, retro: RetroView, topic: TopicView, late: dict[tuple[UUID, UUID], str], marks: frozenset[str]
-) -> Iterator[Piece]:
+) -> Iterator[ErasableText]:
     known = department_names(db)
 
-    def piece(what: What, target: object, text: str, *more: UUID | None, said_by: str = "") -> Piece:
+    def piece(what: What, target: object, text: str, *more: UUID | None, said_by: str = "") -> ErasableText:
         whom = _whom(retro, topic) | {one for one in more if one is not None}
-        return Piece(what, str(target), text, topic.title, whom, said_by)
+        return ErasableText(what, str(target), text, topic.title, whom, said_by)
 
     if topic.title != f"Topic {topic.position + 1}":
         yield piece(What.TITLE, topic.id, topic.title)
     for one in topic.entries:
         if one.text:
-            what = What.THANKS if one.kind == Kind.THANKS else What.ENTRY
+            what = What.THANKS if one.kind == EntryKind.THANKS else What.ENTRY
             yield piece(what, one.id, one.text, *_whom(retro, one))
     if topic.notes and topic.notes not in marks:
         yield piece(What.NOTES, topic.id, topic.notes)

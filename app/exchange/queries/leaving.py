@@ -13,7 +13,7 @@ from app.actions.queries.policy import policy
 from app.actions.queries.views import ActionView
 from app.departments.queries import all_departments, led_alone_by
 from app.departments.queries import names as department_names
-from app.exchange.rules.leaving import Item, Open, Successor, in_order
+from app.exchange.rules.leaving import HandoverItem, Open, Successor, in_order
 from app.people.models import Account, ApiToken
 from app.people.queries import AccountView, account, account_row, accounts
 from app.retros.models import RetroDepartment
@@ -25,11 +25,11 @@ class LeavingView:
     """`people` may take something over, nearest first; `ends` are sentences about what goes with the account."""
 
     person: AccountView
-    items: tuple[Item, ...]
+    items: tuple[HandoverItem, ...]
     people: tuple[Successor, ...]
     ends: tuple[str, ...]
 
-    def of(self, *kinds: str) -> tuple[Item, ...]:
+    def of(self, *kinds: str) -> tuple[HandoverItem, ...]:
         return tuple(one for one in self.items if one.open in kinds)
 
 
@@ -39,12 +39,12 @@ def leaving(db: Session, account_id: UUID) -> LeavingView:
     return LeavingView(view, tuple(open_items(db, row)), _people(db, view), tuple(_ends(db, row)))
 
 
-def open_items(db: Session, person: Account) -> Iterator[Item]:
+def open_items(db: Session, person: Account) -> Iterator[HandoverItem]:
     """Promises, retros to run, departments led, and what this person is the sponsor of."""
     for one in open_actions_of(db, person):
         yield _of_action(one)
     for retro in retros_run_by(db, person.id):
-        yield Item(
+        yield HandoverItem(
             Open.RETRO,
             str(retro.id),
             retro.title,
@@ -58,15 +58,15 @@ def open_items(db: Session, person: Account) -> Iterator[Item]:
     yield from _sponsorships(db, person)
 
 
-def _of_action(one: ActionView) -> Item:
+def _of_action(one: ActionView) -> HandoverItem:
     sides = " for ".join(side.name for side in (one.providing, one.requesting) if side)
     due = f"due {one.due_on.day} {one.due_on:%b %Y}" if one.due_on else ""
     told = frozenset({one.providing.id}) if one.providing else frozenset()
     note = ", ".join(filter(None, (sides, due)))
-    return Item(Open.ACTION, str(one.id), one.title, note, f"/desk/actions/{one.id}", told)
+    return HandoverItem(Open.ACTION, str(one.id), one.title, note, f"/desk/actions/{one.id}", told)
 
 
-def _departments(db: Session, person: Account) -> Iterator[Item]:
+def _departments(db: Session, person: Account) -> Iterator[HandoverItem]:
     known = department_names(db)
     for one in led_alone_by(db, person.id):
         agreements = tuple(
@@ -74,18 +74,20 @@ def _departments(db: Session, person: Account) -> Iterator[Item]:
             for it in agreements_of(db, [one.id])
         )
         page, told = f"/desk/departments/{one.id}", frozenset({one.id})
-        yield Item(Open.DEPARTMENT, str(one.id), one.name, "nobody else leads it", page, told, agreements)
+        yield HandoverItem(Open.DEPARTMENT, str(one.id), one.name, "nobody else leads it", page, told, agreements)
 
 
-def _sponsorships(db: Session, person: Account) -> Iterator[Item]:
+def _sponsorships(db: Session, person: Account) -> Iterator[HandoverItem]:
     for action in sponsored_by(db, person):
-        yield Item(Open.SPONSOR, f"action-{action.id}", action.title, "sponsor", f"/desk/actions/{action.id}")
+        yield HandoverItem(Open.SPONSOR, f"action-{action.id}", action.title, "sponsor", f"/desk/actions/{action.id}")
     for one in all_departments(db):
         if one.sponsor_email.lower() == person.email:
             page = f"/desk/departments/{one.id}"
-            yield Item(Open.SPONSOR, f"department-{one.id}", one.name, "its sponsor", page, frozenset({one.id}))
+            yield HandoverItem(
+                Open.SPONSOR, f"department-{one.id}", one.name, "its sponsor", page, frozenset({one.id})
+            )
     if policy(db).sponsor_email.lower() == person.email:
-        yield Item(Open.SPONSOR, "house", "The whole organisation", "its sponsor", "/desk/follow-up")
+        yield HandoverItem(Open.SPONSOR, "house", "The whole organisation", "its sponsor", "/desk/follow-up")
 
 
 def _people(db: Session, leaver: AccountView) -> tuple[Successor, ...]:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app.actions.queries.desk import all_wanted
 from app.actions.queries.topic_titles import with_readable_topics
 from app.actions.queries.views import ActionView
-from app.actions.rules.desk import Part, wanted
+from app.actions.rules.desk import DeskSection, wanted
 from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, all_departments, local_day, names
 from app.people.queries import AccountView, accounts
@@ -32,20 +32,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListRequest:
     """Which rows are wanted: `params` as in the address of the page, `chosen` ids of rows (none: all)."""
 
     params: Mapping[str, str] = field(default_factory=dict)
     chosen: frozenset[UUID] = frozenset()
 
 
-def listed(db: Session, name: str, visitor: Visitor, now: datetime, asked: Asked) -> Table:
+def listed(db: Session, name: str, visitor: Visitor, now: datetime, asked: ListRequest) -> Table:
     """The list with this name (a key of LISTS) as this visitor sees it."""
     columns, rows = LISTS[name]
     return Table(columns, tuple(rows(db, visitor, now, asked)))
 
 
-def _actions(db: Session, visitor: Visitor, now: datetime, asked: Asked) -> Iterator[Row]:
+def _actions(db: Session, visitor: Visitor, now: datetime, asked: ListRequest) -> Iterator[Row]:
     today = local_day(db, now)
     found = list(all_wanted(db, visitor, wanted({**asked.params, "after": ""}), today, asked.chosen))
     views = with_readable_topics(db, visitor, [one for _, one in found])
@@ -53,7 +53,7 @@ def _actions(db: Session, visitor: Visitor, now: datetime, asked: Asked) -> Iter
         yield {"list": PARTS[part], **_action(one), "overdue": _yes(one.overdue(today))}
 
 
-PARTS = {part: part.replace("_", " ") for part in Part}
+PARTS = {part: part.replace("_", " ") for part in DeskSection}
 
 
 def _action(one: ActionView) -> Row:
@@ -74,7 +74,7 @@ def _action(one: ActionView) -> Row:
     }
 
 
-def _retros(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> Iterator[Row]:
+def _retros(db: Session, visitor: Visitor, _now: datetime, _asked: ListRequest) -> Iterator[Row]:
     for one in retros_for(db, visitor):
         yield {
             "title": one.title,
@@ -86,7 +86,7 @@ def _retros(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> Ite
         }
 
 
-def _projects(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> Iterator[Row]:
+def _projects(db: Session, visitor: Visitor, _now: datetime, _asked: ListRequest) -> Iterator[Row]:
     for one in projects_for(db, visitor):
         yield {
             "name": one.name,
@@ -98,14 +98,14 @@ def _projects(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> I
         }
 
 
-def _departments(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> Iterator[Row]:
+def _departments(db: Session, visitor: Visitor, _now: datetime, _asked: ListRequest) -> Iterator[Row]:
     """How many people work in each is for those who may change it."""
     for one in all_departments(db, include_archived=True):
         people = str(one.people) if visitor.sees_everything and one.people is not None else ""
         yield {"name": one.name, "badge": one.badge, "people": people, "archived": _yes(one.is_archived)}
 
 
-def _people(db: Session, visitor: Visitor, _now: datetime, _asked: Asked) -> Iterator[Row]:
+def _people(db: Session, visitor: Visitor, _now: datetime, _asked: ListRequest) -> Iterator[Row]:
     """Everybody with rights and addresses: for who administers. Raises NotFound."""
     if not visitor.is_admin:
         raise NotFound
@@ -134,7 +134,7 @@ def _yes(answer: bool) -> str:
     return "yes" if answer else ""
 
 
-Rows = Callable[[Session, Visitor, datetime, Asked], Iterator[Row]]
+Rows = Callable[[Session, Visitor, datetime, ListRequest], Iterator[Row]]
 LISTS: Mapping[str, tuple[tuple[str, ...], Rows]] = {
     "actions": (
         (

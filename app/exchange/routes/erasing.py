@@ -76,7 +76,7 @@ def _answered(
     try:
         with database.transaction() as db:
             do(db)
-    except (service.NotOneOfTheTwo, service.NotTheSecond, service.TextIsGone, service.NothingChosen) as wrong:
+    except (service.NotOneOfTheTwo, service.NotTheSecond, service.TextIsGone, service.NothingToErase) as wrong:
         return _refused(request, retro_id, visitor, database, wrong, kept)
     return RedirectResponse(f"/desk/retros/{retro_id}/outcome/erasures", 303)
 

@@ -19,13 +19,13 @@ from app.exchange.queries.history import AT_ONCE
 from app.exchange.rules.history import reading
 from app.exchange.rules.history.columns import WORDS, is_dropped
 from app.exchange.rules.history.files import OWN
-from app.exchange.rules.history.past import Told
+from app.exchange.rules.history.past import ImportedFile
 from app.exchange.rules.history.presets import PRESETS
 from app.exchange.rules.history.reading import ReadFile
 from app.exchange.rules.words import KINDS
 from app.exchange.service.history import loading, planning, undoing, uploads
 from app.exchange.service.history.loading import ImportReport, WouldReplace
-from app.exchange.service.history.planning import State
+from app.exchange.service.history.planning import ImportState
 from app.exchange.service.history.uploads import Upload
 from app.people.rules import Visitor
 from app.retros.queries.lists import how_many_past
@@ -221,7 +221,7 @@ def _look_page(
         examples=_examples(read),
         words=WORDS,
         kinds=KINDS,
-        states=State,
+        states=ImportState,
         presets=PRESETS,
         own=OWN,
         left_out=LEFT_OUT,
@@ -239,10 +239,12 @@ def _read(upload: Upload) -> ReadFile:
     return reading.with_mapping(read, upload.choices.get("columns", {}))
 
 
-def _told(read: ReadFile, upload: Upload, today: date) -> Told:
+def _told(read: ReadFile, upload: Upload, today: date) -> ImportedFile:
     day = upload.choices.get("day", "")
     usual = date.fromisoformat(day) if day else None
-    return Told((), ()) if read.problem else reading.told(read, upload.choices.get("source", ""), usual, today)
+    return (
+        ImportedFile((), ()) if read.problem else reading.told(read, upload.choices.get("source", ""), usual, today)
+    )
 
 
 def _load(
@@ -250,7 +252,7 @@ def _load(
     visitor: Visitor,
     upload: Upload,
     read: ReadFile,
-    told: Told,
+    told: ImportedFile,
     now: datetime,
     random: Random,
     replace: bool,

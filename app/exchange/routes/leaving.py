@@ -24,7 +24,7 @@ Many = Annotated[Words | None, Form()]
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedHandover:
     """Who was chosen for each item (its key -> an account's id), and for all the rest; as it was sent."""
 
     who: dict[str, str] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Typed:
 
 @router.get("")
 def somebody_leaves(request: Request, account_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
-    return _page(request, visitor, database, account_id, Typed())
+    return _page(request, visitor, database, account_id, TypedHandover())
 
 
 @router.post("")
@@ -52,7 +52,7 @@ def hand_over(
     usual: Annotated[Word, Form()] = "",
 ) -> Response:
     """`item` and `who` come in pairs, one for each thing that is open."""
-    typed = Typed(dict(zip(item or [], who or [], strict=False)), usual)
+    typed = TypedHandover(dict(zip(item or [], who or [], strict=False)), usual)
     try:
         with database.transaction() as db:
             count = leaving_service.leave(db, visitor, account_id, typed.chosen, _account(usual), clock.now())
@@ -67,7 +67,7 @@ def _page(
     visitor: Visitor,
     database: TheDatabase,
     account_id: UUID,
-    typed: Typed,
+    typed: TypedHandover,
     refusal: Refusal | None = None,
 ) -> HTMLResponse:
     if not visitor.is_admin:

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from app.core.spreadsheet import as_csv
 from app.exchange.queries import lists
-from app.exchange.queries.lists import Asked
+from app.exchange.queries.lists import ListRequest
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.files import file_of
 
@@ -26,7 +26,7 @@ router = APIRouter()
 @router.get("/desk/people.csv")
 def exported_list(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
     name = request.url.path.removeprefix("/desk/").removesuffix(".csv")
-    asked = Asked(_filters(request), _ids(request.query_params.getlist("action")))
+    asked = ListRequest(_filters(request), _ids(request.query_params.getlist("action")))
     with database.reading() as db:
         table = lists.listed(db, name, visitor, clock.now(), asked)
     return file_of("\ufeff" + as_csv(table.columns, table.rows), "text/csv; charset=utf-8", f"{name}.csv")

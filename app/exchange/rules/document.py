@@ -17,7 +17,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedDepartment:
     """A department: its name, and the index of its colour (None: the pool of small departments, or everyone)."""
 
     name: str
@@ -31,8 +31,8 @@ class EntryPart:
 
     kind: str
     text: str
-    department: Named | None
-    about: Named | None
+    department: NamedDepartment | None
+    about: NamedDepartment | None
     dimension: str | None
     hidden_reason: str | None = None
     hidden_role: str = ""
@@ -40,11 +40,11 @@ class EntryPart:
     signed: bool = False
 
     @property
-    def by(self) -> Named | None:
+    def by(self) -> NamedDepartment | None:
         """Who said it, as it is shown beside it."""
         if self.department is None or not self.signed:
             return self.department
-        return Named(f"{self.department.name}, signed", self.department.index)
+        return NamedDepartment(f"{self.department.name}, signed", self.department.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class TallyPart:
     `stayed_away`: no clear vote; only older outcomes have figures beside it.
     """
 
-    group: Named
+    group: NamedDepartment
     agree: str
     disagree: str
     stayed_away: bool = False
@@ -65,7 +65,7 @@ class ReplyPart:
     """What a department replies. `is_late`: after the close, by a department that did not vote; only such a reply
     can still be changed, so only it has `department_id` and a `version` above 0."""
 
-    department: Named
+    department: NamedDepartment
     text: str
     is_late: bool = False
     department_id: str = ""
@@ -80,9 +80,9 @@ class TopicPart:
 
     title: str
     titled_by_person: bool
-    about: Named | None
+    about: NamedDepartment | None
     standing: str | None
-    blind_spot: Named | None
+    blind_spot: NamedDepartment | None
     dots: int | None
     rank_cast: int | None
     rank_weighed: int | None
@@ -114,8 +114,8 @@ class ActionPart:
     title: str
     done_when: str
     owner: str
-    providing: Named | None
-    requesting: Named | None
+    providing: NamedDepartment | None
+    requesting: NamedDepartment | None
     due_on: date | None
     priority: str
     cause: str
@@ -136,7 +136,7 @@ class Document:
     project_started: date | None
     project_ended: date | None
     closed_at: datetime | None
-    departments: tuple[Named, ...]
+    departments: tuple[NamedDepartment, ...]
     took_part: int | None
     counted: int | None
     k: int
@@ -192,7 +192,7 @@ def from_contents(contents: Mapping[str, Any]) -> Document:
     values["project_started"] = _day(values["project_started"])
     values["project_ended"] = _day(values["project_ended"])
     values["closed_at"] = datetime.fromisoformat(values["closed_at"]) if values["closed_at"] else None
-    values["departments"] = tuple(Named(**one) for one in values["departments"])
+    values["departments"] = tuple(NamedDepartment(**one) for one in values["departments"])
     for name in ("topics", "not_discussed"):
         values[name] = tuple(_topic(one) for one in values[name])
     for name in ("in_no_topic", "thanks"):
@@ -285,11 +285,13 @@ def _topic(values: Mapping[str, Any]) -> TopicPart:
             "title_run": (start, end),
             "about": _named(values["about"]),
             "blind_spot": _named(values["blind_spot"]),
-            "tallies": tuple(TallyPart(**{**one, "group": Named(**one["group"])}) for one in values["tallies"]),
+            "tallies": tuple(
+                TallyPart(**{**one, "group": NamedDepartment(**one["group"])}) for one in values["tallies"]
+            ),
             "entries": tuple(_entry(one) for one in values["entries"]),
             "whys": tuple(values["whys"]),
             "replies": tuple(
-                ReplyPart(**{**one, "department": Named(**one["department"])}) for one in values["replies"]
+                ReplyPart(**{**one, "department": NamedDepartment(**one["department"])}) for one in values["replies"]
             ),
         }
     )
@@ -301,8 +303,8 @@ def _entry(values: Mapping[str, Any]) -> EntryPart:
     return EntryPart(**{**values, **parts, "erased_on": _day(values.get("erased_on"))})
 
 
-def _named(values: Mapping[str, Any] | None) -> Named | None:
-    return None if values is None else Named(**values)
+def _named(values: Mapping[str, Any] | None) -> NamedDepartment | None:
+    return None if values is None else NamedDepartment(**values)
 
 
 def _day(text: str | None) -> date | None:

@@ -39,7 +39,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ErasureDecider:
     """Somebody who runs this retro or looks after the house, with their departments."""
 
     account_id: UUID
@@ -48,31 +48,33 @@ class Person:
     is_admin: bool
     departments: frozenset[UUID]
 
-    def completes(self, other: Person) -> bool:
+    def completes(self, other: ErasureDecider) -> bool:
         """Whether these are two people, one who runs the retro and one admin."""
         pair = (self.runs_it and other.is_admin) or (self.is_admin and other.runs_it)
         return pair and self.account_id != other.account_id
 
 
-def outside(people: Collection[Person], about: Collection[UUID]) -> list[Person]:
+def outside(people: Collection[ErasureDecider], about: Collection[UUID]) -> list[ErasureDecider]:
     """Those who belong to none of the departments that the text is about."""
     return [one for one in people if not one.departments & set(about)]
 
 
-def any_two_may(people: Collection[Person], about: Collection[UUID]) -> bool:
+def any_two_may(people: Collection[ErasureDecider], about: Collection[UUID]) -> bool:
     """Whether there is no facilitator with an admin, both of no department that the text is about: then any two of
     those who run the retro or look after the house may, and it is said so."""
     return not any(one.completes(other) for one, other in combinations(outside(people, about), 2))
 
 
-def may_ask(person: Person, people: Collection[Person], about: Collection[UUID]) -> bool:
+def may_ask(person: ErasureDecider, people: Collection[ErasureDecider], about: Collection[UUID]) -> bool:
     """Whether this person can be one of the two."""
     if any_two_may(people, about):
         return True
     return any(person.completes(other) for other in outside(people, about)) and not person.departments & set(about)
 
 
-def may_confirm(asked: Person, second: Person, people: Collection[Person], about: Collection[UUID]) -> bool:
+def may_confirm(
+    asked: ErasureDecider, second: ErasureDecider, people: Collection[ErasureDecider], about: Collection[UUID]
+) -> bool:
     """Whether the second completes the first: never the same person twice."""
     if asked.account_id == second.account_id:
         return False
@@ -140,7 +142,7 @@ def with_text(document: Document, topic_id: str, stood: str, instead: str) -> Do
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class TopicTitle:
     """What a topic is called now: see `TopicPart`."""
 
     title: str
@@ -150,7 +152,7 @@ class Called:
     number: int
 
 
-def with_titles(document: Document, called: Mapping[str, Called]) -> Document:
+def with_titles(document: Document, called: Mapping[str, TopicTitle]) -> Document:
     """The outcome with its topics called as they are now, by their ids. One without an id, of the first outcomes,
     loses a title of the machine that no two entries share any more."""
     texts = [set(stems(one.text)) for topic in _topics(document) for one in topic.entries]

@@ -27,7 +27,7 @@ class Successor:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class HandoverItem:
     """One thing that is open. `key` names it in forms, `page` is its address; `told`: departments whose leads hear of
     it. `agreements` go with a department: what it agreed on, in force or waiting for a yes."""
 
@@ -56,7 +56,7 @@ def in_order(people: Iterable[Successor], near: frozenset[UUID]) -> tuple[Succes
 
 
 def assigned(
-    items: Sequence[Item], people: Iterable[Successor], chosen: Mapping[str, UUID], usual: UUID | None
+    items: Sequence[HandoverItem], people: Iterable[Successor], chosen: Mapping[str, UUID], usual: UUID | None
 ) -> tuple[dict[str, UUID], dict[str, str]]:
     """Key of each item -> who gets it; and a sentence for each that nobody gets who may have it."""
     known = {one.id: one for one in people}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from app.core.patterns import bounded
-from app.exchange.rules.document import ActionPart, Document, EntryPart, Named, TallyPart, TopicPart
+from app.exchange.rules.document import ActionPart, Document, EntryPart, NamedDepartment, TallyPart, TopicPart
 from app.exchange.rules.words import KINDS, SCOPES, STANDINGS, STATES, gone
 
 _EVERYWHERE = bounded(r"([\\`*_\[\]<>|~#&])")
@@ -144,11 +144,11 @@ def _entry(entry: EntryPart) -> str:
     return f"- **{KINDS.get(entry.kind, entry.kind)}**: {text}{f' ({said})' if said else ''}"
 
 
-def _from(department: Named | None) -> str:
+def _from(department: NamedDepartment | None) -> str:
     return escaped(department.name) if department else ""
 
 
-def _about(department: Named | None) -> str:
+def _about(department: NamedDepartment | None) -> str:
     return f"about {escaped(department.name)}" if department else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from app.core.spreadsheet import as_csv
-from app.exchange.rules.document import ActionPart, Document, EntryPart, Named
+from app.exchange.rules.document import ActionPart, Document, EntryPart, NamedDepartment
 from app.exchange.rules.words import gone
 
 COLUMNS = (
@@ -60,5 +60,5 @@ def _action(action: ActionPart, state: str) -> dict[str, str]:
     }
 
 
-def _name(department: Named | None) -> str:
+def _name(department: NamedDepartment | None) -> str:
     return department.name if department else ""

@@ -16,10 +16,10 @@ from app.core.db import Database
 from app.departments.queries import local_day
 from app.exchange.models import HistoryImport
 from app.exchange.rules.history.columns import is_dropped
-from app.exchange.rules.history.past import Told
+from app.exchange.rules.history.past import ImportedFile
 from app.exchange.rules.history.reading import ReadFile, read_file, told
 from app.exchange.service.history.loading import ImportReport, load
-from app.exchange.service.history.planning import Plan, State, accepted_choices, plan
+from app.exchange.service.history.planning import ImportState, Plan, accepted_choices, plan
 from app.exchange.service.history.undoing import undo
 from app.people.queries import account_by_email
 
@@ -31,7 +31,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ImportOptions:
     """As typed: `columns` and `departments` are choices such as "Theirs=Ours"; `day` of what states none."""
 
     source: str
@@ -45,7 +45,7 @@ class Asked:
     replace: bool = False
 
 
-def run(database: Database, file: Path, asked: Asked, now: datetime, say: Say) -> None:
+def run(database: Database, file: Path, asked: ImportOptions, now: datetime, say: Say) -> None:
     """Raises OSError, ValueError with a sentence, Refusal."""
     read = beside(
         lambda: read_file(file.read_bytes(), file.name, asked.preset, tuple(asked.columns)),
@@ -59,9 +59,9 @@ def run(database: Database, file: Path, asked: Asked, now: datetime, say: Say) -
         choices = accepted_choices(db, tale, _pairs(asked.departments))
         planned, account = plan(db, tale, choices), _account(db, asked.email)
     _say_what_is_planned(read, planned, say)
-    if planned.count(State.CHANGED) and not (asked.replace or asked.dry_run):
+    if planned.count(ImportState.CHANGED) and not (asked.replace or asked.dry_run):
         raise ValueError(
-            f"{planned.count(State.CHANGED)} retros of this file are here already, with other words. "
+            f"{planned.count(ImportState.CHANGED)} retros of this file are here already, with other words. "
             "Nothing was loaded. Add --replace to put these in their place, or give this history another "
             "name with --source to keep both."
         )
@@ -99,8 +99,8 @@ def _line(row: HistoryImport) -> str:
 def _load(
     database: Database,
     read: ReadFile,
-    tale: Told,
-    asked: Asked,
+    tale: ImportedFile,
+    asked: ImportOptions,
     choices: dict[str, str],
     account: UUID | None,
     now: datetime,
@@ -146,7 +146,7 @@ def _say_what_is_planned(read: ReadFile, planned: Plan, say: Say) -> None:
 
 def _say_counts(begin: str, planned: Plan, say: Say) -> None:
     kinds = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in sorted(planned.kinds.items()))
-    states = ", ".join(f"{planned.count(state)} {state.replace('_', ' ')}" for state in State)
+    states = ", ".join(f"{planned.count(state)} {state.replace('_', ' ')}" for state in ImportState)
     say(f"{begin}: {sum(planned.kinds.values())} entries{f' ({kinds})' if kinds else ''} in {states} retros.")
     if planned.lost:
         say(f"{planned.lost} rows cannot be loaded.")
@@ -154,7 +154,7 @@ def _say_counts(begin: str, planned: Plan, say: Say) -> None:
 
 def _say_what_came(report: ImportReport, say: Say) -> None:
     _say_counts("Loaded", report.plan, say)
-    if report.plan.count(State.WORKED_ON):
+    if report.plan.count(ImportState.WORKED_ON):
         say("Retros that the file changed but that somebody has worked on here stay as they are.")
     if report.promises:
         say(f"{report.promises} actions wait in the loaded lists; nobody was asked for them.")

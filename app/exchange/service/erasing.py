@@ -14,13 +14,13 @@ from app.core.errors import Invalid, NotFound, Refusal
 from app.core.events import on_commit
 from app.entries.service import withdrawing
 from app.exchange.models import Erasure, Outcome
-from app.exchange.queries.erasing import Piece, about_of, pieces, those_who_decide
+from app.exchange.queries.erasing import ErasableText, about_of, pieces, those_who_decide
 from app.exchange.queries.outcomes import OutcomeIsNotReady
 from app.exchange.rules.document import Document, from_contents, to_be_kept
 from app.exchange.rules.erasing import (
-    Called,
-    Person,
+    ErasureDecider,
     Reason,
+    TopicTitle,
     What,
     any_two_may,
     may_ask,
@@ -57,7 +57,7 @@ class NotTheSecond(Refusal):
     )
 
 
-class NothingChosen(Invalid):
+class NothingToErase(Invalid):
     sentence = "Please choose a text, and why it is erased."
 
 
@@ -72,9 +72,9 @@ def ask(db: Session, visitor: Visitor, retro_id: UUID, key: str, reason: str, no
     """
     retro, _ = _closed(db, visitor, retro_id)
     if reason not in set(Reason) - {Reason.KEPT_LONG_ENOUGH}:
-        raise NothingChosen
+        raise NothingToErase
     if not key:
-        raise NothingChosen
+        raise NothingToErase
     piece = _piece(db, retro, key)
     people = those_who_decide(db, retro)
     me = _person(people, visitor.account_id)
@@ -148,7 +148,7 @@ def forget_for_good(db: Session) -> None:
     on_commit(db, lambda: shuffle.scrub(database, anew=True, words=True))
 
 
-def _without(db: Session, retro: RetroView, document: Document, piece: Piece, day: date) -> Document:
+def _without(db: Session, retro: RetroView, document: Document, piece: ErasableText, day: date) -> Document:
     mark = erased_on(day)
     if piece.what in (What.ENTRY, What.THANKS):
         return _without_entry(db, retro.id, document, UUID(piece.target), day)
@@ -174,12 +174,12 @@ def _without_entry(db: Session, retro_id: UUID, document: Document, entry_id: UU
     return without_entry(document, words, str(holding[0]) if holding else "", day)
 
 
-def _called(topic: TopicView) -> Called:
+def _called(topic: TopicView) -> TopicTitle:
     told = [one for one in topic.entries if one.kind != "thanks"]
     source = next((place for place, one in enumerate(told) if one.id == topic.title_entry_id), None)
     number = topic.position + 1
     title = f"Topic {number}" if topic.title_entry_id and source is None else topic.title
-    return Called(title, topic.titled_by_person, source, topic.title_run, number)
+    return TopicTitle(title, topic.titled_by_person, source, topic.title_run, number)
 
 
 def _closed(db: Session, visitor: Visitor, retro_id: UUID) -> tuple[RetroView, Outcome]:
@@ -192,7 +192,7 @@ def _closed(db: Session, visitor: Visitor, retro_id: UUID) -> tuple[RetroView, O
     return retro, row
 
 
-def _piece(db: Session, retro: RetroView, key: str) -> Piece:
+def _piece(db: Session, retro: RetroView, key: str) -> ErasableText:
     found = next((one for one in pieces(db, retro) if one.key == key), None)
     if found is None:
         raise TextIsGone
@@ -206,5 +206,5 @@ def _waiting(db: Session, retro_id: UUID, erasure_id: UUID) -> Erasure:
     return row
 
 
-def _person(people: Collection[Person], account_id: UUID | None) -> Person | None:
+def _person(people: Collection[ErasureDecider], account_id: UUID | None) -> ErasureDecider | None:
     return next((one for one in people if one.account_id == account_id), None)

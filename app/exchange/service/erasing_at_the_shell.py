@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from app.anonymity.service import shuffle
 from app.core.db import Database
 from app.departments.queries import organisation
-from app.exchange.service.erasing_whole import Counted, erase_account, erase_retro, of_account, of_retro
+from app.exchange.service.erasing_whole import ErasureCounts, erase_account, erase_retro, of_account, of_retro
 from app.people.queries import account_by_email
 from app.retros.models import Retro
 
@@ -55,7 +55,7 @@ def _wait_for_the_files(database: Database, say: Say) -> None:
         say(HELD.format("fencepost migrate" if database.is_sqlite else "VACUUM FULL, in psql"))
 
 
-def _say(counted: Counted, for_good: bool, say: Say) -> None:
+def _say(counted: ErasureCounts, for_good: bool, say: Say) -> None:
     say(f"{'Erasing' if for_good else 'Would erase'} “{counted.name}”:")
     for number, words in counted.goes:
         say(f"  {number} {words}")

@@ -37,7 +37,7 @@ from app.topics.service import erasing as erasing_service
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class ErasureCounts:
     """What erasing takes, and what stays."""
 
     name: str
@@ -45,12 +45,12 @@ class Counted:
     stays: tuple[tuple[int, str], ...]
 
 
-def of_retro(db: Session, retro_id: UUID) -> Counted:
+def of_retro(db: Session, retro_id: UUID) -> ErasureCounts:
     """What erasing this retro would take. Raises NoResultFound."""
     retro = db.get_one(Retro, retro_id)
     entries = db.exec(select(func.count()).where(col(Entry.retro_id) == retro_id)).one()
     actions = db.exec(select(func.count()).where(col(Action.retro_id) == retro_id)).one()
-    return Counted(
+    return ErasureCounts(
         retro.title,
         ((entries, "entries"), (len(topics_of(db, retro_id)), "topics"), (1, "outcome with its links")),
         ((actions, "actions, as promises without a retro"),),
@@ -70,13 +70,13 @@ def erase_retro(db: Session, retro_id: UUID) -> None:
     security_log.happened("retro_erased", retro=retro_id)
 
 
-def of_account(db: Session, account_id: UUID) -> Counted:
+def of_account(db: Session, account_id: UUID) -> ErasureCounts:
     """What erasing this account would take. Raises NotFound, StillNeeded."""
     row = account_row(db, account_id)
     _refuse_if_needed(db, row)
     owned = db.exec(select(func.count()).where(col(Action.owner_id) == account_id)).one()
     led = db.exec(select(func.count()).where(col(Retro.facilitator_id) == account_id)).one()
-    return Counted(
+    return ErasureCounts(
         row.name,
         ((1, "account with its sign-ins, tokens, memberships, mails and saved views"),),
         ((owned, f"actions, promised by “{LEFT}”"), (led, f"closed retros, run by “{LEFT}”")),

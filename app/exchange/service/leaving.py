@@ -14,7 +14,7 @@ from app.core.errors import Invalid
 from app.core.events import emit
 from app.departments.service import name_sponsor
 from app.exchange.queries.leaving import leaving
-from app.exchange.rules.leaving import Item, Open, assigned
+from app.exchange.rules.leaving import HandoverItem, Open, assigned
 from app.people.events import HandedOver, SomebodyLeft
 from app.people.models import Account
 from app.people.queries import account_row
@@ -65,7 +65,7 @@ def leave(
     return len(handed)
 
 
-def _hand_over(db: Session, item: Item, to: Account, by: UUID | None, now: datetime) -> None:
+def _hand_over(db: Session, item: HandoverItem, to: Account, by: UUID | None, now: datetime) -> None:
     match item.open:
         case Open.ACTION:
             leaving_service.pass_on(db, UUID(item.target), to, by, now)
@@ -87,6 +87,6 @@ def _name_sponsor(db: Session, target: str, to: Account) -> None:
         policy.pass_on_sponsor(db, to.name, to.email)
 
 
-def _what(item: Item) -> str:
+def _what(item: HandoverItem) -> str:
     words = {Open.RETRO: "To run: {}", Open.DEPARTMENT: "To lead: {}", Open.SPONSOR: "Sponsor: {}"}
     return words.get(item.open, "{}").format(item.title)

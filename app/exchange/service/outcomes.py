@@ -15,7 +15,7 @@ from app.exchange.models import Outcome, ShareLink
 from app.exchange.queries.building import action_part, document_of
 from app.exchange.queries.late_replies import late_replies
 from app.exchange.queries.outcomes import OutcomeIsNotReady, hash_of
-from app.exchange.rules.document import Named, ReplyPart, from_contents, to_be_kept, with_reply
+from app.exchange.rules.document import NamedDepartment, ReplyPart, from_contents, to_be_kept, with_reply
 from app.exchange.rules.late_reply import LateReply
 from app.exchange.rules.sharing import ROOM_READS_FOR, SHARE_DAYS
 from app.people.rules import Visitor
@@ -84,7 +84,7 @@ def reply_late(db: Session, visitor: Visitor, retro_id: UUID, reply: LateReply, 
     if view.version != reply.version:
         raise ReplyHasChanged
     said = ReplyPart(
-        Named(view.department.name, view.department.index),
+        NamedDepartment(view.department.name, view.department.index),
         reply.text,
         True,
         str(reply.department_id),

@@ -18,12 +18,12 @@ from app.actions.queries.agreements import AgreementView, in_force_between
 from app.actions.queries.looking_back import LastTime, looking_back
 from app.actions.queries.views import PromiseView
 from app.actions.rules.calendar import FULFILLED
-from app.actions.rules.kinds import Standing
+from app.actions.rules.kinds import PromiseStanding
 from app.departments.queries import DepartmentView, spoken_of
 from app.departments.rules import A_SMALL_ONE, Spoken
 from app.insights.models import BriefMark, Finding
 from app.insights.rules import brief as rules
-from app.insights.rules.brief import LineKind, PraiseLine, Question, Sides, ThemeLine, line_of
+from app.insights.rules.brief import BriefTheme, LineKind, PairPresence, PraiseLine, Question, line_of
 from app.people.models import Account, Membership
 from app.people.rules import Visitor
 from app.projects.queries import ProjectView, project
@@ -53,7 +53,7 @@ class Brief:
     open: LastTime
     more_open: int
     everything: LastTime
-    themes: tuple[ThemeLine, ...]
+    themes: tuple[BriefTheme, ...]
     more_themes: int
     agreements: tuple[AgreementView, ...]
     more_agreements: int
@@ -138,7 +138,7 @@ def _promise_words(promise: PromiseView) -> str:
     one = promise.action
     sides = f"{one.providing.name} for {one.requesting.name}" if one.providing and one.requesting else ""
     due = f"due {one.due_on.day} {one.due_on:%B %Y}" if one.due_on else ""
-    late = "late" if promise.standing is Standing.LATE else ""
+    late = "late" if promise.standing is PromiseStanding.LATE else ""
     return f"{one.title} ({', '.join(filter(None, (sides, due, late)))})"
 
 
@@ -166,7 +166,7 @@ def _sides(spoken: Spoken, departments: Sequence[DepartmentView]) -> dict[str, s
     return {**named, **{str(one): A_SMALL_ONE for one in small}}
 
 
-def _themes(db: Session, name_of: Mapping[str, str], reader: Visitor | None) -> list[ThemeLine]:
+def _themes(db: Session, name_of: Mapping[str, str], reader: Visitor | None) -> list[BriefTheme]:
     """Themes of pairs of which both sides take part, the surest first; one line each. One statement."""
     called = name_for(reader)
     found = (
@@ -180,20 +180,20 @@ def _themes(db: Session, name_of: Mapping[str, str], reader: Visitor | None) -> 
         .where(col(Finding.state).in_(rules.STATE_ORDER))
     )
     small = {key for key, name in name_of.items() if name == A_SMALL_ONE}
-    sides: dict[tuple[UUID, str], list[Sides]] = defaultdict(list)
+    sides: dict[tuple[UUID, str], list[PairPresence]] = defaultdict(list)
     for theme_id, theme, provider, consumer, state, present, eligible, entries, low, worked in db.execute(wanted):
         if {provider, consumer} <= small:
             continue  # of two of them: what one says of the other, or of itself
-        one = Sides(name_of[provider], name_of[consumer], state, present, eligible, entries, low, worked)
+        one = PairPresence(name_of[provider], name_of[consumer], state, present, eligible, entries, low, worked)
         sides[theme_id, theme].append(one)
     lines = [
-        ThemeLine(theme_id, theme, min(pairs, key=lambda one: one.rank), len(pairs) - 1)
+        BriefTheme(theme_id, theme, min(pairs, key=lambda one: one.rank), len(pairs) - 1)
         for (theme_id, theme), pairs in sides.items()
     ]
     return sorted(lines, key=lambda line: (line.surest.rank, line.name))
 
 
-def _with_attempts(db: Session, themes: Sequence[ThemeLine], circle: Sequence[UUID]) -> tuple[ThemeLine, ...]:
+def _with_attempts(db: Session, themes: Sequence[BriefTheme], circle: Sequence[UUID]) -> tuple[BriefTheme, ...]:
     """The last accepted action of each theme that these departments promised each other. One statement."""
     wanted = (
         select(ThemeTopic.theme_id, Action.title)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from app.core.places import Place
 from app.departments.queries import organisation
 from app.insights.models import BriefMark
-from app.insights.rules.brief import LINE_WORDS, LineKind, Mark, kind_of
+from app.insights.rules.brief import LINE_WORDS, LineKind, LineMark, kind_of
 from app.people.rules import Visitor
 from app.projects.models import Project, ProjectDepartment
 
@@ -34,11 +34,11 @@ class Marked:
 
     @property
     def is_used(self) -> bool:
-        return self.mark == Mark.USED
+        return self.mark == LineMark.USED
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class AnswerCounts:
     """`reasons`: why not, the most frequent first."""
 
     name: str
@@ -60,12 +60,12 @@ class Briefs:
         return sum(one.is_used for one in self.marked)
 
     @property
-    def by_kind(self) -> list[Counted]:
+    def by_kind(self) -> list[AnswerCounts]:
         groups = [(kind, [one for one in self.marked if one.kind is kind]) for kind in LineKind]
         return [_counted(LINE_WORDS[kind], group) for kind, group in groups if group]
 
     @property
-    def by_project(self) -> list[Counted]:
+    def by_project(self) -> list[AnswerCounts]:
         found: dict[UUID, list[Marked]] = {}
         for one in self.marked:
             found.setdefault(one.project_id, []).append(one)
@@ -104,9 +104,9 @@ def _marked(rows: Iterable[tuple[BriefMark, str]], place: Place) -> Iterator[Mar
             yield Marked(row.project_id, name, row.line, kind, row.mark, row.reason, place.day(row.happened_at))
 
 
-def _counted(name: str, group: list[Marked]) -> Counted:
+def _counted(name: str, group: list[Marked]) -> AnswerCounts:
     reasons = Counter(one.reason for one in group if one.reason)
     used = sum(one.is_used for one in group)
-    return Counted(
+    return AnswerCounts(
         name, used, len(group) - used, tuple(reasons.most_common()), group[0].project_id, max(o.day for o in group)
     )

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from app.actions.models import Action
 from app.insights.models import ActionVerdict, EvidenceRun, Finding, RetroCounted, ThemeCounted
 from app.insights.queries.history import chunks, is_accepted, merged_into
-from app.insights.rules.evidence.calendar import UNKNOWN, Sides
+from app.insights.rules.evidence.calendar import UNKNOWN, FrictionSides
 from app.retros.models import Retro
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic, TopicCount
 
@@ -28,7 +28,7 @@ PAIRS_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class EvidenceChanges:
     """`retros`: newly taken in, or (`again`) once more, with when. `gone`: no longer there. `themes`: to be counted
     whole, because they were corrected or an action of theirs moved. `everything`: all of it anew, as when an imported
     retro came again: who took part in it and what series it was of may have changed too."""
@@ -43,7 +43,7 @@ class Changes:
         return bool(self.everything or self.retros or self.gone or self.themes)
 
 
-def changes(db: Session) -> Changes:
+def changes(db: Session) -> EvidenceChanges:
     """What is not yet in the findings."""
     is_new = col(RetroCounted.retro_id).is_(None)
     is_again = col(RetroCounted.taken_in_at) != col(RetroTakenIn.taken_in_at)
@@ -63,7 +63,7 @@ def changes(db: Session) -> Changes:
         )
     )
     everything = bool(gone) or len(taken_in) > SO_MANY_AT_ONCE or any(row[3] for row in rows)
-    return Changes(taken_in, gone, frozenset(_corrected(db) | _judged_anew(db)), everything, again)
+    return EvidenceChanges(taken_in, gone, frozenset(_corrected(db) | _judged_anew(db)), everything, again)
 
 
 def all_themes(db: Session) -> set[UUID]:
@@ -86,10 +86,10 @@ def themes_in(db: Session, retro_ids: Iterable[UUID]) -> set[UUID]:
     )
 
 
-def sides_in(db: Session, retro_ids: Iterable[UUID]) -> set[Sides]:
+def sides_in(db: Session, retro_ids: Iterable[UUID]) -> set[FrictionSides]:
     """Who wrote about whom in these retros, departments that did not take part included."""
     return {
-        Sides(*row)
+        FrictionSides(*row)
         for some in chunks(set(retro_ids))
         for row in db.execute(
             pick(col(TopicCount.provider), col(TopicCount.consumer))
@@ -99,7 +99,7 @@ def sides_in(db: Session, retro_ids: Iterable[UUID]) -> set[Sides]:
     }
 
 
-def themes_about(db: Session, pairs: Iterable[Sides]) -> set[UUID]:
+def themes_about(db: Session, pairs: Iterable[FrictionSides]) -> set[UUID]:
     """Themes of which something was found about one of these pairs."""
     ordered = sorted(set(pairs))
     found: set[UUID] = set()

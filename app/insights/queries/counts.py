@@ -17,7 +17,7 @@ from sqlmodel import Session, col, func
 from app.actions.models import Action
 from app.core.places import Place
 from app.insights.queries import promises
-from app.insights.queries.promises import Scope
+from app.insights.queries.promises import PromiseScope
 from app.insights.rules.figures import Counts, LeftOut, carried_over
 from app.insights.rules.periods import Period, Quarter, quarter_of
 from app.insights.rules.shares import Kept
@@ -27,7 +27,7 @@ Numbers = Counter[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class PromiseCounts:
     """What became of somebody's promises, and how many are open today, of them past their present day."""
 
     kept: Kept = field(default_factory=Kept)
@@ -44,7 +44,7 @@ class _Open:
     late: Counter[date]
 
 
-def counts(db: Session, scope: Scope, period: Period, place: Place) -> Counts:
+def counts(db: Session, scope: PromiseScope, period: Period, place: Place) -> Counts:
     """Everything that one scorecard is made of; eight statements.
 
     `place`: where working days of waiting are counted.
@@ -78,7 +78,7 @@ def counts(db: Session, scope: Scope, period: Period, place: Place) -> Counts:
 
 def by_provider(
     db: Session, period: Period, departments: frozenset[UUID] | None, without: frozenset[UUID] = frozenset()
-) -> dict[UUID, Tally]:
+) -> dict[UUID, PromiseCounts]:
     """What became of the promises of each provider of `departments` (None: all). Two statements."""
     wanted = and_(promises.one_of(departments), promises.not_with(without))
     tallies = _tallied(db, period, wanted, promises.providing)
@@ -87,19 +87,19 @@ def by_provider(
 
 def by_pair(
     db: Session, department_id: UUID, period: Period, without: frozenset[UUID] = frozenset()
-) -> dict[Pair, Tally]:
+) -> dict[Pair, PromiseCounts]:
     """(provider, consumer) -> what became of its promises, for each pair with this department. Two statements."""
     wanted = and_(promises.touches(department_id), promises.not_with(without))
     tallies = _tallied(db, period, wanted, promises.providing, promises.requesting)
     return {(provider, consumer): tally for (provider, consumer), tally in tallies.items()}
 
 
-def in_all(tallies: Iterable[Tally]) -> Tally:
+def in_all(tallies: Iterable[PromiseCounts]) -> PromiseCounts:
     """Several tallies as one."""
     kept, open_now, late_now = Kept(), 0, 0
     for one in tallies:
         kept, open_now, late_now = kept + one.kept, open_now + one.open_now, late_now + one.late_now
-    return Tally(kept, open_now, late_now)
+    return PromiseCounts(kept, open_now, late_now)
 
 
 def parties(db: Session) -> frozenset[UUID]:
@@ -117,7 +117,7 @@ def left_out(db: Session, condition: ColumnElement[bool]) -> LeftOut:
     return LeftOut(count, sides or 0, days or 0, never_asked or 0)
 
 
-def _what_fell_due(db: Session, scope: Scope, period: Period) -> tuple[dict[Quarter | None, Kept], Numbers]:
+def _what_fell_due(db: Session, scope: PromiseScope, period: Period) -> tuple[dict[Quarter | None, Kept], Numbers]:
     day, slipped = col(Action.promised_for), col(Action.slips)
     rows = db.execute(
         pick(
@@ -135,7 +135,7 @@ def _what_fell_due(db: Session, scope: Scope, period: Period) -> tuple[dict[Quar
     return kept, slips
 
 
-def _reasons(db: Session, scope: Scope, period: Period) -> Counter[str]:
+def _reasons(db: Session, scope: PromiseScope, period: Period) -> Counter[str]:
     reason = col(Action.miss_reason)
     missed = case((promises.was_kept, 0), (promises.is_pending, 0), else_=1) == 1
     rows = db.execute(
@@ -146,7 +146,7 @@ def _reasons(db: Session, scope: Scope, period: Period) -> Counter[str]:
     return Counter(dict(map(tuple, rows)))
 
 
-def _open(db: Session, scope: Scope, today: date) -> _Open:
+def _open(db: Session, scope: PromiseScope, today: date) -> _Open:
     """Of all times: what is open was perhaps asked long ago."""
     day = col(Action.requested_on)
     sums = (func.count(), _sum(promises.waits_for_an_answer), _sum(promises.is_late(today)))
@@ -156,7 +156,7 @@ def _open(db: Session, scope: Scope, today: date) -> _Open:
     return _Open(*(Counter({row[0]: row[place] for row in rows if row[place]}) for place in (1, 2, 3)))
 
 
-def _by_day(db: Session, day: Mapped[Any], scope: Scope, period: Period) -> Counter[date]:
+def _by_day(db: Session, day: Mapped[Any], scope: PromiseScope, period: Period) -> Counter[date]:
     """How many have each `day`, since the first of the quarters that are told apart."""
     rows = db.execute(
         pick(day, func.count()).where(promises.counts, day >= period.first, scope.condition).group_by(day)
@@ -164,7 +164,7 @@ def _by_day(db: Session, day: Mapped[Any], scope: Scope, period: Period) -> Coun
     return Counter(dict(map(tuple, rows)))
 
 
-def _ends(db: Session, scope: Scope, period: Period) -> tuple[Numbers, Numbers]:
+def _ends(db: Session, scope: PromiseScope, period: Period) -> tuple[Numbers, Numbers]:
     """Days until accepted, and days until declined or not done: each -> how many."""
     days = col(Action.open_for)
     rows = db.execute(
@@ -175,7 +175,7 @@ def _ends(db: Session, scope: Scope, period: Period) -> tuple[Numbers, Numbers]:
     return Counter({row[0]: row[1] - row[2] for row in rows}), Counter({row[0]: row[2] for row in rows})
 
 
-def _answers(db: Session, scope: Scope, period: Period, place: Place) -> tuple[Numbers, Numbers]:
+def _answers(db: Session, scope: PromiseScope, period: Period, place: Place) -> tuple[Numbers, Numbers]:
     """Working days until an answer, and until it was taken back without one: each -> how many."""
     days = col(Action.answered_in)
     ends = (case((days.is_(None), day)) for day in (col(Action.requested_on), col(Action.settled_on)))
@@ -198,11 +198,11 @@ def _answers(db: Session, scope: Scope, period: Period, place: Place) -> tuple[N
 
 def _tallied(
     db: Session, period: Period, where: ColumnElement[bool], *by: Mapped[Any]
-) -> dict[tuple[UUID, ...], Tally]:
-    tallies: dict[tuple[UUID, ...], Tally] = defaultdict(Tally)
+) -> dict[tuple[UUID, ...], PromiseCounts]:
+    tallies: dict[tuple[UUID, ...], PromiseCounts] = defaultdict(PromiseCounts)
     due = (promises.counts, promises.fell_due(period), where)
     for *key, every, kept, pending, by_silence in db.execute(pick(*by, *_outcomes()).where(*due).group_by(*by)):
-        tallies[tuple(key)] = Tally(_kept((every, kept, pending, by_silence)))
+        tallies[tuple(key)] = PromiseCounts(_kept((every, kept, pending, by_silence)))
     still_open = (promises.counts, promises.is_open, where)
     sums = (func.count(), _sum(promises.is_late(period.today)))
     for *key, open_now, late_now in db.execute(pick(*by, *sums).where(*still_open).group_by(*by)):

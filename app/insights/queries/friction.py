@@ -15,8 +15,8 @@ from sqlmodel import Session
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 from app.departments.queries import DepartmentView, names, spoken_of
 from app.departments.rules import SMALL, SMALL_TOGETHER
-from app.insights.queries.grid import NO_DEPARTMENT, Cell, Grid, grid_of
-from app.insights.queries.map_cells import MapRow, Side, map_rows, total_words
+from app.insights.queries.grid import NO_DEPARTMENT, Grid, GridCell, grid_of
+from app.insights.queries.map_cells import MapHeader, MapRow, map_rows, total_words
 from app.insights.queries.remembered import history_remembered
 from app.insights.rules.map import Against, Show
 from app.insights.rules.map_table import Line, line
@@ -36,12 +36,12 @@ ABOUT = {SMALL: SMALL_TOGETHER, SEVERAL: "Several departments", NO_DEPARTMENT: "
 
 
 @dataclass(frozen=True, slots=True)
-class PairLine:
+class FrictionPairLine:
     """A pair in the list."""
 
-    consumer: Side
-    provider: Side
-    cell: Cell
+    consumer: MapHeader
+    provider: MapHeader
+    cell: GridCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,14 @@ class MapView:
 
     grid: Grid
     show: Show
-    providers: tuple[Side, ...]
+    providers: tuple[MapHeader, ...]
     rows: tuple[MapRow, ...]
     extra: tuple[MapRow, ...]
     totals: tuple[str, ...]
     only: DepartmentView | None
-    harder: tuple[PairLine, ...]
-    unclear: tuple[PairLine, ...]
-    easier: tuple[PairLine, ...]
+    harder: tuple[FrictionPairLine, ...]
+    unclear: tuple[FrictionPairLine, ...]
+    easier: tuple[FrictionPairLine, ...]
     drawn: dict[str, str] = field(default_factory=dict, compare=False)
     """Its table as it is written down, once somebody has asked for it: it is the same for everybody."""
 
@@ -116,11 +116,13 @@ def _map(grid: Grid, show: Show, known: dict[UUID, DepartmentView], only: Depart
     consumers = _departments({key for key, _ in telling}, known)
     providers = _departments({key for _, key in telling}, known)
     extra = tuple(
-        Side(key, name, is_department=False) for key, name in EXTRA.items() if any(key == one for one, _ in telling)
+        MapHeader(key, name, is_department=False)
+        for key, name in EXTRA.items()
+        if any(key == one for one, _ in telling)
     )
     told = {provider for _, provider in telling}
-    providers += tuple(Side(key, name, is_department=False) for key, name in ABOUT.items() if key in told)
-    by_place: dict[Against, list[PairLine]] = {place: [] for place in Against}
+    providers += tuple(MapHeader(key, name, is_department=False) for key, name in ABOUT.items() if key in told)
+    by_place: dict[Against, list[FrictionPairLine]] = {place: [] for place in Against}
     for place, pair in _lines(grid, show, (*consumers, *extra), providers, str(only.id) if only else ""):
         by_place[place].append(pair)
     return MapView(
@@ -137,10 +139,10 @@ def _map(grid: Grid, show: Show, known: dict[UUID, DepartmentView], only: Depart
     )
 
 
-def _departments(keys: set[str], known: dict[UUID, DepartmentView]) -> tuple[Side, ...]:
+def _departments(keys: set[str], known: dict[UUID, DepartmentView]) -> tuple[MapHeader, ...]:
     """By name, archived ones last."""
     found = [
-        Side(str(one.id), one.name, one.index, one.badge, is_archived=one.is_archived)
+        MapHeader(str(one.id), one.name, one.index, one.badge, is_archived=one.is_archived)
         for one in known.values()
         if str(one.id) in keys
     ]
@@ -148,8 +150,8 @@ def _departments(keys: set[str], known: dict[UUID, DepartmentView]) -> tuple[Sid
 
 
 def _lines(
-    grid: Grid, show: Show, consumers: tuple[Side, ...], providers: tuple[Side, ...], only: str
-) -> Iterator[tuple[Against, PairLine]]:
+    grid: Grid, show: Show, consumers: tuple[MapHeader, ...], providers: tuple[MapHeader, ...], only: str
+) -> Iterator[tuple[Against, FrictionPairLine]]:
     house = grid.house.of(show)
     for consumer in consumers:
         for provider in providers:
@@ -162,4 +164,4 @@ def _lines(
                 continue
             level = cell.level(show)
             if level is not None or cell.is_hidden:
-                yield level.against(house) if level else Against.UNCLEAR, PairLine(consumer, provider, cell)
+                yield level.against(house) if level else Against.UNCLEAR, FrictionPairLine(consumer, provider, cell)

@@ -21,13 +21,12 @@ from app.actions.rules.kinds import ActionKind
 from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, ToldTogether, names, spoken_of
 from app.entries.models import Entry
-from app.entries.rules.names import Dimension, Kind
+from app.entries.rules.names import Dimension, EntryKind
 from app.insights.models import Finding
 from app.insights.queries import promises
-from app.insights.queries.counts import Tally as Promised
-from app.insights.queries.counts import by_pair
-from app.insights.queries.grid import Cell, Grid, grid_of, priors_of, pulse_of
-from app.insights.queries.named import NOTHING_NAMED, Named, said_with_a_name
+from app.insights.queries.counts import PromiseCounts, by_pair
+from app.insights.queries.grid import Grid, GridCell, grid_of, priors_of, pulse_of
+from app.insights.queries.named import NOTHING_NAMED, NamedCounts, said_with_a_name
 from app.insights.queries.pair_retros import RetroLine, retros_of_pair
 from app.insights.rules.map import Pulse
 from app.insights.rules.pair_drawing import PairBar, pair_bars
@@ -43,7 +42,7 @@ STATES = ("chronic", "recurring", "emerging", "new", "dormant", "closed")
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeLine:
+class PairTheme:
     """What the evidence says of a theme of this pair: there in `present` of `eligible` retros."""
 
     id: UUID
@@ -68,20 +67,20 @@ class DimensionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Direction:
+class PairDirection:
     """`provider` served `consumer`. `promised` None: not this reader's to see. `thanks_said`: some, in no order, of
     retros that the reader's department took part in. `named`: what was said with a name, in no figure beside it."""
 
     provider: DepartmentView
     consumer: DepartmentView
-    cell: Cell
+    cell: GridCell
     retros: tuple[RetroLine, ...]
     bars: tuple[PairBar, ...]
     dimensions: tuple[DimensionLine, ...]
-    themes: tuple[ThemeLine, ...]
-    promised: Promised | None
+    themes: tuple[PairTheme, ...]
+    promised: PromiseCounts | None
     thanks_said: tuple[str, ...]
-    named: Named = NOTHING_NAMED
+    named: NamedCounts = NOTHING_NAMED
 
     @property
     def is_rated(self) -> bool:
@@ -105,15 +104,15 @@ class FrictionPair:
 
     one: DepartmentView
     other: DepartmentView
-    there: Direction
-    back: Direction | None
+    there: PairDirection
+    back: PairDirection | None
     grid: Grid
     sees_promises: bool
     agreements: tuple[AgreementView, ...]
     bridges: tuple[BridgeLine, ...]
 
     @property
-    def directions(self) -> tuple[Direction, ...]:
+    def directions(self) -> tuple[PairDirection, ...]:
         return (self.there,) if self.back is None else (self.there, self.back)
 
     @property
@@ -136,19 +135,19 @@ def friction_pair(db: Session, one_id: UUID, other_id: UUID, period: Period, for
     readable = may_read_wording(db, for_, {line.id for one in lines.values() for line in one})
     themes, named = _themes(db, one_id, other_id, for_), said_with_a_name(db, period)
 
-    def direction(provider: UUID, consumer: UUID) -> Direction:
+    def direction(provider: UUID, consumer: UUID) -> PairDirection:
         retros = lines[provider, consumer]
-        return Direction(
+        return PairDirection(
             known[provider],
             known[consumer],
-            grid.cells.get((str(consumer), str(provider)), Cell()),
+            grid.cells.get((str(consumer), str(provider)), GridCell()),
             retros,
             pair_bars(
                 [(line.held_on, line.right, line.wrong + line.unsorted) for line in retros if not line.is_hidden]
             ),
             _dimensions(grid, str(provider), str(consumer)),
             tuple(themes.get((str(provider), str(consumer)), ())),
-            None if promised is None else promised.get((provider, consumer), Promised()),
+            None if promised is None else promised.get((provider, consumer), PromiseCounts()),
             _thanks(db, provider, consumer, {line.id for line in retros if line.thanks} & readable),
             named.get((provider, consumer), NOTHING_NAMED),
         )
@@ -172,7 +171,7 @@ def _dimensions(grid: Grid, provider: str, consumer: str) -> tuple[DimensionLine
     return tuple(DimensionLine(one, said.get(one), own.get(one)) for one in Dimension)
 
 
-def _themes(db: Session, one: UUID, other: UUID, reader: Visitor) -> dict[tuple[str, str], list[ThemeLine]]:
+def _themes(db: Session, one: UUID, other: UUID, reader: Visitor) -> dict[tuple[str, str], list[PairTheme]]:
     columns = (
         Finding.state, Finding.present, Finding.eligible, Finding.entries,
         Finding.rate, Finding.rate_low, Finding.rate_high, Finding.trend,
@@ -188,9 +187,9 @@ def _themes(db: Session, one: UUID, other: UUID, reader: Visitor) -> dict[tuple[
             ),
         )
     )
-    found: dict[tuple[str, str], list[ThemeLine]] = {}
+    found: dict[tuple[str, str], list[PairTheme]] = {}
     for by, for_, *rest in rows:
-        found.setdefault((by, for_), []).append(ThemeLine(*rest))
+        found.setdefault((by, for_), []).append(PairTheme(*rest))
     for lines in found.values():
         lines.sort(key=lambda line: (STATES.index(line.state) if line.state in STATES else len(STATES), line.name))
     return found
@@ -203,7 +202,7 @@ def _thanks(db: Session, provider: UUID, consumer: UUID, retros: Collection[UUID
         pick(col(Entry.text))
         .where(
             col(Entry.retro_id).in_(retros),
-            col(Entry.kind) == Kind.THANKS,
+            col(Entry.kind) == EntryKind.THANKS,
             col(Entry.about_department_id) == provider,
             col(Entry.department_id) == consumer,
             col(Entry.hidden_reason).is_(None),

@@ -11,16 +11,16 @@ from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 from app.departments.queries import organisation
 from app.departments.rules import Spoken
 from app.entries.rules.names import Dimension
-from app.insights.queries.pairs_counted import Counted, Days, Ratings, Sides, Together, counted
+from app.insights.queries.pairs_counted import Days, PairCounts, Ratings, Sides, Together, counted
 from app.insights.queries.remembered import history_remembered
 from app.insights.rules import pulse
 from app.insights.rules.map import (
     TEN,
     Against,
+    FrictionTally,
     Level,
     Pulse,
     Show,
-    Tally,
     pulse_level,
     rate_levels,
     share_level,
@@ -36,13 +36,13 @@ NAMES_NOBODY = frozenset({NO_DEPARTMENT, SEVERAL})
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class GridCell:
     """What a consumer says of a provider. `partly_hidden`: groups of fewer than k said something, too.
 
     `entries`, `rate` and `pulse` are None where there is nothing to count from. `since`: against the span before.
     """
 
-    tally: Tally = field(default_factory=Tally)
+    tally: FrictionTally = field(default_factory=FrictionTally)
     together: Together = field(default_factory=Together)
     entries: Level | None = None
     rate: Level | None = None
@@ -67,13 +67,13 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class OrganisationTotals:
     """The whole house, for comparison: nothing that is hidden is in it. None: nothing to count from.
 
     `share` 0 to 1; `rate` for each ten people; `pulse` 1 to 5.
     """
 
-    tally: Tally
+    tally: FrictionTally
     share: float | None
     rate: float | None
     pulse: float | None
@@ -87,11 +87,11 @@ class House:
 class Grid:
     """All cells of one span of time by (consumer, provider), totals of rows and columns, and what it was made of."""
 
-    cells: dict[Sides, Cell]
-    house: House
-    rows: dict[str, Tally]
-    columns: dict[str, Tally]
-    counted: Counted
+    cells: dict[Sides, GridCell]
+    house: OrganisationTotals
+    rows: dict[str, FrictionTally]
+    columns: dict[str, FrictionTally]
+    counted: PairCounts
 
 
 def grid_of(db: Session, period: Period, spoken: Spoken, compared_by: Show | None = None, kind: str = "") -> Grid:
@@ -111,7 +111,7 @@ def grid_of(db: Session, period: Period, spoken: Spoken, compared_by: Show | Non
     return history_remembered(db, (first, spoken, compared_by, kind, version(db) if kind else 0), count)
 
 
-def pulse_of(found: Counted, sides: Sides, priors: dict[tuple[str, bool], pulse.Prior]) -> dict[Dimension, Pulse]:
+def pulse_of(found: PairCounts, sides: Sides, priors: dict[tuple[str, bool], pulse.Prior]) -> dict[Dimension, Pulse]:
     """The ratings of one group for one provider, dimension by dimension; hidden ones are missing."""
     scores = {}
     for dimension in Dimension:
@@ -121,7 +121,7 @@ def pulse_of(found: Counted, sides: Sides, priors: dict[tuple[str, bool], pulse.
     return scores
 
 
-def priors_of(found: Counted) -> dict[tuple[str, bool], pulse.Prior]:
+def priors_of(found: PairCounts) -> dict[tuple[str, bool], pulse.Prior]:
     """(dimension, whether of views of oneself) -> what all pairs together say; 'everyone' repeats the others."""
     groups: dict[tuple[str, bool], list[pulse.Sample]] = {
         (dimension, own): [] for dimension in Dimension for own in (False, True)
@@ -137,7 +137,7 @@ def _scored(ratings: Ratings, prior: pulse.Prior) -> Pulse:
     return Pulse(score, split=score is None)
 
 
-def _grid(found: Counted) -> Grid:
+def _grid(found: PairCounts) -> Grid:
     tallies = without(found.tallies, found.small.items())
     of_others = {
         sides: one for sides, one in tallies.items() if sides[0] != sides[1] and sides[1] not in NAMES_NOBODY
@@ -151,8 +151,8 @@ def _grid(found: Counted) -> Grid:
         said = pulse_of(found, sides, priors) if sides in rated else {}
         score = pulse.together(one.score for one in said.values() if one.score)
         together = found.together.get(sides, Together())
-        tally = tallies.get(sides, Tally())
-        cells[sides] = Cell(
+        tally = tallies.get(sides, FrictionTally())
+        cells[sides] = GridCell(
             tally,
             together,
             share_level(tally),
@@ -162,22 +162,22 @@ def _grid(found: Counted) -> Grid:
             pulse_hidden=bool(not said and together.rated > 0 and not found.is_of_one_kind),
             partly_hidden=sides in found.small,
         )
-    rows: dict[str, Tally] = defaultdict(Tally)
-    columns: dict[str, Tally] = defaultdict(Tally)
+    rows: dict[str, FrictionTally] = defaultdict(FrictionTally)
+    columns: dict[str, FrictionTally] = defaultdict(FrictionTally)
     for (consumer, provider), tally in of_others.items():
         rows[consumer] += tally
         columns[provider] += tally
     return Grid(cells, house, dict(rows), dict(columns), found)
 
 
-def _house(found: Counted, of_others: dict[Sides, Tally]) -> House:
+def _house(found: PairCounts, of_others: dict[Sides, FrictionTally]) -> OrganisationTotals:
     whole = total(of_others.values())
     seats = sum(one.seats for one in found.together.values())
     by_known = sum(one.among_known for sides, one in of_others.items() if sides in found.together)
     rate = TEN * by_known / seats if seats and by_known else None
     priors = [one for (_, own), one in priors_of(found).items() if not own and one.mean]
     rated = any(sides[0] != sides[1] for sides, _ in found.ratings)
-    return House(
+    return OrganisationTotals(
         whole,
         whole.wrong / whole.judged if whole.judged else None,
         rate,
@@ -186,11 +186,11 @@ def _house(found: Counted, of_others: dict[Sides, Tally]) -> House:
     )
 
 
-def _rates(found: Counted, of_others: dict[Sides, Tally], house: House) -> dict[Sides, Level]:
+def _rates(found: PairCounts, of_others: dict[Sides, FrictionTally], house: OrganisationTotals) -> dict[Sides, Level]:
     if house.rate is None:
         return {}
     cases = {
-        sides: (of_others.get(sides, Tally()).among_known, one.seats)
+        sides: (of_others.get(sides, FrictionTally()).among_known, one.seats)
         for sides, one in found.together.items()
         if one.seats
     }

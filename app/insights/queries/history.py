@@ -13,13 +13,13 @@ from sqlmodel import Session, col, func
 
 from app.actions.models import Action
 from app.actions.rules.calendar import FULFILLED
-from app.actions.rules.kinds import State as ActionState
+from app.actions.rules.kinds import ActionState
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL
 from app.departments.queries import organisation
 from app.insights.queries.translated import itself, translated
-from app.insights.rules.evidence.calendar import UNKNOWN, Calendar, PastRetro, Sides
+from app.insights.rules.evidence.calendar import UNKNOWN, ClosedRetro, FrictionSides, RetroCalendar
 from app.insights.rules.evidence.weighing import Accepted
-from app.insights.rules.evidence.worked import Verdict
+from app.insights.rules.evidence.worked import EffectVerdict
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
 from app.retros.queries.wording import unnamed_in
 from app.retros.rules.names import Labels
@@ -30,17 +30,17 @@ AT_ONCE = 500
 ROWS_AT_ONCE = 2_000
 """So many rows are held at a time: whatever is alive, the collector of garbage walks through again and again."""
 _SAID = {
-    ActionState.HELD: Verdict.HELD,
-    ActionState.RETURNED: Verdict.RETURNED,
-    ActionState.INCONCLUSIVE: Verdict.INCONCLUSIVE,
+    ActionState.HELD: EffectVerdict.HELD,
+    ActionState.RETURNED: EffectVerdict.RETURNED,
+    ActionState.INCONCLUSIVE: EffectVerdict.INCONCLUSIVE,
 }
 
 Found = TypeVar("Found")
 ByRetro = dict[UUID, Found]
-SeenBySides = dict[Sides, dict[int, tuple[int, int]]]
+SeenBySides = dict[FrictionSides, dict[int, tuple[int, int]]]
 
 
-def calendar(db: Session) -> Calendar:
+def calendar(db: Session) -> RetroCalendar:
     """All retros that were taken in. A retro that never got to its reveal could not have spoken of anything."""
     place = organisation(db).place
     groups, departments, hidden, apart = _took_part(db)
@@ -61,7 +61,7 @@ def calendar(db: Session) -> Calendar:
         known = [one for one in seats.values() if one is not None]
         in_all = sum(known) if known and len(known) == len(seats) else None
         retros.append(
-            PastRetro(
+            ClosedRetro(
                 id=id_,
                 on=held_on or place.day(closed_at),
                 departments=frozenset(departments.get(id_, ())),
@@ -73,10 +73,10 @@ def calendar(db: Session) -> Calendar:
                 is_imported=bool(imported),
             )
         )
-    return Calendar(retros)
+    return RetroCalendar(retros)
 
 
-def seen(db: Session, of: Calendar, theme_ids: Collection[UUID]) -> dict[UUID, SeenBySides]:
+def seen(db: Session, of: RetroCalendar, theme_ids: Collection[UUID]) -> dict[UUID, SeenBySides]:
     """Theme -> sides -> place -> (entries, actions), of these themes; merged ones under what they became."""
     aliases = merged_into(db)
     wanted = {*theme_ids, *(alias for alias, became in aliases.items() if became in theme_ids)}
@@ -88,7 +88,7 @@ def seen(db: Session, of: Calendar, theme_ids: Collection[UUID]) -> dict[UUID, S
         if past.is_imported and consumer not in past.seats:
             consumer = UNKNOWN
         series = past.series if consumer == UNKNOWN else ""
-        by_place = found[theme_id][Sides(provider, consumer, series)]
+        by_place = found[theme_id][FrictionSides(provider, consumer, series)]
         before = by_place.get(at)
         by_place[at] = (before[0] + entries, before[1] + actions) if before else (entries, actions)
     return found
@@ -120,7 +120,7 @@ def accepted(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, list[Accept
             .join(Action, col(Action.topic_id) == col(ThemeTopic.topic_id))
             .where(col(ThemeTopic.theme_id).in_(some), is_accepted())
         ):
-            pair = Sides(str(providing or ""), str(requesting or ""))
+            pair = FrictionSides(str(providing or ""), str(requesting or ""))
             action = Accepted(
                 id_, version, retro_id, asked or created.date(), settled, pair, _SAID.get(ActionState(state))
             )
@@ -143,7 +143,7 @@ def chunks(ids: Collection[UUID]) -> Iterator[list[UUID]]:
 
 
 def _counts(
-    db: Session, of: Calendar, aliases: dict[UUID, UUID], theme_ids: Collection[UUID]
+    db: Session, of: RetroCalendar, aliases: dict[UUID, UUID], theme_ids: Collection[UUID]
 ) -> Iterator[tuple[UUID, int | None, str, str, int, int]]:
     """(theme, place of the retro, provider, consumer, entries, actions) of each topic. Nothing is added up here: a
     theme seldom has two topics in one retro, and sorting them all takes the database longer than all the rest."""

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, func
 from app.departments.rules import SMALL
 from app.insights.queries.seats_unknown import seats_unknown
 from app.insights.queries.small_together import Shown
-from app.insights.rules.map import Tally
+from app.insights.rules.map import FrictionTally
 from app.retros.models import Retro
 from app.themes.models import Theme, ThemeTopic, TopicCount
 
@@ -26,7 +26,7 @@ Sides = tuple[str, str]
 
 def tallies_of_kind(
     db: Session, held: ColumnElement[bool], kind: str, but: Collection[tuple[UUID, str]], shown: Shown
-) -> dict[Sides, Tally]:
+) -> dict[Sides, FrictionTally]:
     """By (consumer, provider), without the groups `but` of (retro, consumer)."""
     wrong, unsorted = func.sum(col(TopicCount.wrong)), func.sum(col(TopicCount.unsorted))
     among_known = case((col(TopicCount.retro_id).in_(seats_unknown()), 0), else_=wrong + unsorted)
@@ -39,13 +39,15 @@ def tallies_of_kind(
         .where(held, col(Theme.kind) == kind)
         .group_by(*sides)
     )
-    found: dict[Sides, Tally] = defaultdict(Tally)
+    found: dict[Sides, FrictionTally] = defaultdict(FrictionTally)
     met: set[tuple[UUID, Sides]] = set()
     for retro_id, consumer, provider, went_wrong, right, not_sorted, thanks, known in rows:
         under = shown.sides(retro_id, consumer, provider)
         if under and (retro_id, consumer) not in but:
             seats_known = 0 if under[0] == SMALL else known
             again = (retro_id, under) in met
-            found[under] += Tally(went_wrong, right, not_sorted, thanks, seats_known, retros=0 if again else 1)
+            found[under] += FrictionTally(
+                went_wrong, right, not_sorted, thanks, seats_known, retros=0 if again else 1
+            )
             met.add((retro_id, under))
     return {pair: tally for pair, tally in found.items() if tally.said}

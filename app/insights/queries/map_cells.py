@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.insights.queries.grid import Cell, Grid
-from app.insights.rules.map import Against, Level, Show, Tally
+from app.insights.queries.grid import Grid, GridCell
+from app.insights.rules.map import Against, FrictionTally, Level, Show
 
 UNSURE, HIDDEN, OWN, QUIET = "map-unsure", "map-hidden", "map-own", "map-quiet"
 """Classes of static/css/friction.css."""
@@ -14,7 +14,7 @@ FEW, SPLIT, NOTHING = "few", "split", "–"
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class MapHeader:
     """A row or column. `index` and `badge` are None where it is no department; `name` says if it is archived."""
 
     key: str
@@ -40,7 +40,7 @@ class MapCell:
 
 @dataclass(frozen=True, slots=True)
 class MapRow:
-    side: Side
+    side: MapHeader
     cells: tuple[MapCell, ...]
     total: str
 
@@ -48,7 +48,9 @@ class MapRow:
 EMPTY = MapCell()
 
 
-def map_rows(grid: Grid, show: Show, consumers: Iterable[Side], providers: tuple[Side, ...]) -> tuple[MapRow, ...]:
+def map_rows(
+    grid: Grid, show: Show, consumers: Iterable[MapHeader], providers: tuple[MapHeader, ...]
+) -> tuple[MapRow, ...]:
     """One for each consumer, its cells in the order of `providers`."""
     return tuple(
         MapRow(
@@ -63,11 +65,11 @@ def map_rows(grid: Grid, show: Show, consumers: Iterable[Side], providers: tuple
     )
 
 
-def total_words(tally: Tally | None) -> str:
+def total_words(tally: FrictionTally | None) -> str:
     return f"{tally.wrong} of {tally.judged}" if tally and tally.judged else ""
 
 
-def _cell(cell: Cell | None, show: Show, consumer: Side, provider: Side) -> MapCell:
+def _cell(cell: GridCell | None, show: Show, consumer: MapHeader, provider: MapHeader) -> MapCell:
     if cell is None:
         return EMPTY
     text, look = _pulse(cell) if show is Show.PULSE else _entries(cell, show)
@@ -85,7 +87,7 @@ def _cell(cell: Cell | None, show: Show, consumer: Side, provider: Side) -> MapC
     )
 
 
-def _entries(cell: Cell, show: Show) -> tuple[str, str]:
+def _entries(cell: GridCell, show: Show) -> tuple[str, str]:
     if cell.is_hidden:
         return FEW, HIDDEN
     if show is Show.RATE:
@@ -97,7 +99,7 @@ def _entries(cell: Cell, show: Show) -> tuple[str, str]:
     return f"{round(100 * cell.entries.value)} %", _look(cell.entries)
 
 
-def _pulse(cell: Cell) -> tuple[str, str]:
+def _pulse(cell: GridCell) -> tuple[str, str]:
     if cell.pulse:
         return f"{cell.pulse.value:.1f}", _look(cell.pulse)
     if cell.is_split:

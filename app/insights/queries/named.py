@@ -25,7 +25,7 @@ Pair = tuple[UUID, UUID]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedCounts:
     """`signed`: entries that the consumer signed about the provider; `replies`: topics with an entry of the
     consumer's, by its label or signature, to which the provider replied."""
 
@@ -42,11 +42,11 @@ class NamedLine:
 
     provider: DepartmentView
     consumer: DepartmentView
-    named: Named
+    named: NamedCounts
     promised: None = None
 
 
-NOTHING_NAMED = Named()
+NOTHING_NAMED = NamedCounts()
 
 
 def named_lines(
@@ -63,14 +63,14 @@ def named_lines(
     return tuple(sorted(lines, key=lambda line: (line.provider.name, line.consumer.name)))
 
 
-def said_with_a_name(db: Session, period: Period) -> Mapping[Pair, Named]:
+def said_with_a_name(db: Session, period: Period) -> Mapping[Pair, NamedCounts]:
     """All pairs that said something so in closed retros of this time. Two statements."""
     held = Days(None if period.has_no_start else period.first).contains(organisation(db).place)
-    found: dict[Pair, Named] = defaultdict(Named)
+    found: dict[Pair, NamedCounts] = defaultdict(NamedCounts)
     for provider, consumer, number in db.execute(_signed(held)):
-        found[provider, consumer] = Named(signed=number)
+        found[provider, consumer] = NamedCounts(signed=number)
     for provider, consumer, number in db.execute(_replies(held)):
-        found[provider, consumer] = Named(found[provider, consumer].signed, number)
+        found[provider, consumer] = NamedCounts(found[provider, consumer].signed, number)
     return dict(found)
 
 

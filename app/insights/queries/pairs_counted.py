@@ -22,7 +22,7 @@ from app.departments.rules import SMALL, Spoken
 from app.insights.queries.kinds_counted import tallies_of_kind
 from app.insights.queries.seats_unknown import of_unknown_size, seats_unknown
 from app.insights.queries.small_together import Shown, shown_as
-from app.insights.rules.map import Tally
+from app.insights.rules.map import FrictionTally
 from app.insights.rules.pulse import Sample
 from app.pulse.models import PulseSummary
 from app.pulse.rules import BAND_EDGES
@@ -74,18 +74,18 @@ class Ratings:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class PairCounts:
     """`tallies` hold no group of fewer than k; `small` are the pairs of which something was left out for that."""
 
-    tallies: dict[Sides, Tally]
-    small: dict[Sides, Tally]
+    tallies: dict[Sides, FrictionTally]
+    small: dict[Sides, FrictionTally]
     together: dict[Sides, Together]
     ratings: dict[tuple[Sides, str], Ratings]
     retros: int = 0
     is_of_one_kind: bool = False
 
 
-def counted(db: Session, days: Days, place: Place, spoken: Spoken, kind: str = "") -> Counted:
+def counted(db: Session, days: Days, place: Place, spoken: Spoken, kind: str = "") -> PairCounts:
     """Everything that one map is made of; seven statements, nine where there are small departments. `kind`: only what
     was said in topics of this kind of friction; `small` is then empty tallies of the same pairs as without, and
     ratings know no kind. `spoken`: how departments are spoken of to whom the map is for."""
@@ -97,13 +97,13 @@ def counted(db: Session, days: Days, place: Place, spoken: Spoken, kind: str = "
     small = _said_by(db, groups, shown)
     if kind:
         tallies = tallies_of_kind(db, held, kind, groups | unsized, shown)
-        return Counted(tallies, dict.fromkeys(small, Tally()), together, {}, retros, is_of_one_kind=True)
-    return Counted(_tallies(db, held, shown, unsized), small, together, _ratings(db, held, shown), retros)
+        return PairCounts(tallies, dict.fromkeys(small, FrictionTally()), together, {}, retros, is_of_one_kind=True)
+    return PairCounts(_tallies(db, held, shown, unsized), small, together, _ratings(db, held, shown), retros)
 
 
 def _tallies(
     db: Session, held: ColumnElement[bool], shown: Shown, unsized: set[tuple[UUID, str]]
-) -> dict[Sides, Tally]:
+) -> dict[Sides, FrictionTally]:
     consumer, provider = col(PairCount.consumer), col(PairCount.provider)
     rows = db.execute(
         pick(consumer, provider, *map(func.sum, _numbers()), func.count())
@@ -111,15 +111,15 @@ def _tallies(
         .where(held, consumer.not_in(shown.unnamed), provider.not_in(shown.unnamed))
         .group_by(provider, consumer)
     )
-    found = {(consumer, provider): Tally(*numbers) for consumer, provider, *numbers in rows}
+    found = {(consumer, provider): FrictionTally(*numbers) for consumer, provider, *numbers in rows}
     apart, merged = _said_by(db, unsized, shown), _merged(db, held, shown, unsized)
-    left = {sides: tally - apart.get(sides, Tally()) for sides, tally in found.items()}
+    left = {sides: tally - apart.get(sides, FrictionTally()) for sides, tally in found.items()}
     return {sides: tally for sides, tally in {**left, **merged}.items() if tally.said}
 
 
 def _merged(
     db: Session, held: ColumnElement[bool], shown: Shown, unsized: set[tuple[UUID, str]]
-) -> dict[Sides, Tally]:
+) -> dict[Sides, FrictionTally]:
     """What small departments wrote and what was written of them, two or more together. Of how many seats is not told:
     no rate is made of it."""
     if not shown.retros:
@@ -130,13 +130,13 @@ def _merged(
         .join(Retro, col(Retro.id) == col(PairCount.retro_id))
         .where(held, or_(consumer.in_(shown.unnamed), provider.in_(shown.unnamed)))
     )
-    found: dict[tuple[UUID, Sides], Tally] = defaultdict(Tally)
+    found: dict[tuple[UUID, Sides], FrictionTally] = defaultdict(FrictionTally)
     for retro_id, by, of, wrong, right, unsorted, thanks, among_known in rows:
         sides = shown.sides(retro_id, by, of)
         if sides and (retro_id, by) not in unsized:
             known = 0 if sides[0] == SMALL else among_known
-            found[retro_id, sides] += Tally(wrong, right, unsorted, thanks, known)
-    in_all: dict[Sides, Tally] = defaultdict(Tally)
+            found[retro_id, sides] += FrictionTally(wrong, right, unsorted, thanks, known)
+    in_all: dict[Sides, FrictionTally] = defaultdict(FrictionTally)
     for (_, sides), tally in found.items():
         in_all[sides] += replace(tally, retros=1)
     return dict(in_all)
@@ -152,9 +152,9 @@ def _small_groups(db: Session, held: ColumnElement[bool]) -> set[tuple[UUID, str
     return {(retro_id, str(department_id)) for retro_id, department_id in db.execute(too_few)}
 
 
-def _said_by(db: Session, groups: set[tuple[UUID, str]], shown: Shown) -> dict[Sides, Tally]:
+def _said_by(db: Session, groups: set[tuple[UUID, str]], shown: Shown) -> dict[Sides, FrictionTally]:
     """What these groups wrote, by the sides under which it is counted."""
-    found: dict[Sides, Tally] = defaultdict(Tally)
+    found: dict[Sides, FrictionTally] = defaultdict(FrictionTally)
     retros = sorted({retro_id for retro_id, _ in groups})
     for at in range(0, len(retros), RETROS_AT_ONCE):
         rows = db.execute(
@@ -166,7 +166,7 @@ def _said_by(db: Session, groups: set[tuple[UUID, str]], shown: Shown) -> dict[S
             sides = shown.sides(retro_id, consumer, provider)
             if sides and (retro_id, consumer) in groups:
                 known = 0 if sides[0] == SMALL else among_known
-                found[sides] += Tally(wrong, right, unsorted, thanks, known, retros=1)
+                found[sides] += FrictionTally(wrong, right, unsorted, thanks, known, retros=1)
     return dict(found)
 
 

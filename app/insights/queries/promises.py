@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from app.actions.models import Action
 from app.actions.rules.calendar import FULFILLED, SETTLED
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.insights.rules.periods import Period
 
 providing = col(Action.providing_department_id)
@@ -32,21 +32,21 @@ was_never_asked = col(Action.requested_on).is_(None)
 is_left_out = and_(
     or_(providing.is_(None), requesting.is_(None), col(Action.due_on).is_(None), was_never_asked),
     col(Action.removed_at).is_(None),
-    or_(col(Action.state) != State.PROPOSED, col(Action.imported_as).is_not(None)),
+    or_(col(Action.state) != ActionState.PROPOSED, col(Action.imported_as).is_not(None)),
 )
 """Asked or loaded without what a promise needs. The first line is that of the index `ix_action_left_out`."""
 is_settled = col(Action.settled_on).is_not(None)
 is_open = col(Action.settled_on).is_(None)
 is_dropped = col(Action.state).in_(sorted(SETTLED - FULFILLED))
-waits_for_an_answer = and_(col(Action.answered_in).is_(None), col(Action.state) == State.REQUESTED)
+waits_for_an_answer = and_(col(Action.answered_in).is_(None), col(Action.state) == ActionState.REQUESTED)
 _came_in_time = col(Action.reported_on) <= col(Action.promised_for)
 # What decides most rows, and what costs least, stands first.
 was_kept = and_(_came_in_time, is_settled, ~is_dropped)
-is_pending = and_(is_open, col(Action.state) == State.REPORTED_DONE, _came_in_time)
+is_pending = and_(is_open, col(Action.state) == ActionState.REPORTED_DONE, _came_in_time)
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class PromiseScope:
     """Whose promises: of a provider, to a consumer, both, or (neither named) of the whole organisation."""
 
     provider: UUID | None = None
@@ -89,7 +89,7 @@ def asked_in(period: Period) -> ColumnElement[bool]:
 
 def is_late(today: date) -> ColumnElement[bool]:
     """Open past its present day and not reported done (as `app.actions.rules.is_overdue` says)."""
-    return and_(is_open, col(Action.due_on) < today, col(Action.state) != State.REPORTED_DONE)
+    return and_(is_open, col(Action.due_on) < today, col(Action.state) != ActionState.REPORTED_DONE)
 
 
 def one_of(departments: frozenset[UUID] | None) -> ColumnElement[bool]:

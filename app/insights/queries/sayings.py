@@ -17,9 +17,9 @@ from app.departments.queries import DepartmentView, organisation
 from app.departments.rules import A_SMALL_ONE, Spoken
 from app.entries.models import Entry
 from app.entries.queries import provider_of
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.insights.queries.small_together import retros_of_several
-from app.insights.queries.theme_lines import Side, side
+from app.insights.queries.theme_lines import ThemeSide, side
 from app.people.rules import Visitor
 from app.retros.models import Retro
 from app.retros.queries.wording import unnamed_in, wording_is_for
@@ -30,7 +30,7 @@ ENTRIES_SHOWN = 60
 RETROS_AT_FIRST = 20
 RETROS_LOOKED_AT = 120
 """The latest that spoke of it: more than enough for so many entries, and there may be thousands."""
-SAYS_SOMETHING = (Kind.WENT_WRONG, Kind.UNSORTED, Kind.ACTION)
+SAYS_SOMETHING = (EntryKind.WENT_WRONG, EntryKind.UNSORTED, EntryKind.ACTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Saying:
     """Entries of one retro, alphabetically: their order says nothing."""
 
     retro: RetroName
-    texts: tuple[tuple[str, Side, Side | None], ...]
+    texts: tuple[tuple[str, ThemeSide, ThemeSide | None], ...]
 
 
 def sayings_of(
@@ -62,14 +62,14 @@ def sayings_of(
     )
     rows = _said_in(db, theme_ids, list(db.scalars(latest)))
     place = organisation(db).place
-    found: dict[RetroName, list[tuple[str, Side, Side | None]]] = defaultdict(list)
+    found: dict[RetroName, list[tuple[str, ThemeSide, ThemeSide | None]]] = defaultdict(list)
     unnamed, several = unnamed_in(db, {row[0] for row in rows}), retros_of_several(db, spoken)
     for id_, title, held_on, closed_at, text, writer, about, about_pooled, nameless in rows:
         is_named = writer is not None and writer not in unnamed.get(id_, ())
-        by = side(str(writer), known) if is_named else Side("" if nameless else "several departments")
+        by = side(str(writer), known) if is_named else ThemeSide("" if nameless else "several departments")
         told = provider_of(about, about_pooled)
         to = side(told, known) if told else None
-        small = Side(A_SMALL_ONE if id_ in several else "")
+        small = ThemeSide(A_SMALL_ONE if id_ in several else "")
         by = small if writer in spoken.unnamed else by
         if told in spoken.keys:
             to = small if small.words else None

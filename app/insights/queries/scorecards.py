@@ -20,10 +20,10 @@ from app.core.errors import NotFound
 from app.departments.queries import DepartmentView, ToldTogether, names, organisation, spoken_of
 from app.departments.rules import SMALL_TOGETHER, Spoken
 from app.insights.queries import promises
-from app.insights.queries.counts import Pair, Tally, by_pair, by_provider, counts, in_all, parties
-from app.insights.queries.promises import Scope
+from app.insights.queries.counts import Pair, PromiseCounts, by_pair, by_provider, counts, in_all, parties
+from app.insights.queries.promises import PromiseScope
 from app.insights.queries.remembered import remembered
-from app.insights.rules.drawing import Card, card
+from app.insights.rules.drawing import ScorecardDrawing, card
 from app.insights.rules.figures import figures
 from app.insights.rules.periods import Period
 from app.people.rules import Visitor
@@ -36,7 +36,7 @@ class Multiple:
     """One department among the others: what it promised, small. `department` None: small departments together."""
 
     department: DepartmentView | None
-    tally: Tally
+    tally: PromiseCounts
 
     @property
     def name(self) -> str:
@@ -48,18 +48,18 @@ class OrganisationCard:
     """The whole organisation, and the departments that the reader may see; `quiet` ones promised nothing."""
 
     name: str
-    card: Card
+    card: ScorecardDrawing
     multiples: tuple[Multiple, ...]
     quiet: tuple[DepartmentView, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PairLine:
+class CounterpartLine:
     """A department and another one: what each of them promised the other. `other` None: small ones together."""
 
     other: DepartmentView | None
-    promised: Tally
-    received: Tally
+    promised: PromiseCounts
+    received: PromiseCounts
 
     @property
     def name(self) -> str:
@@ -71,9 +71,9 @@ class DepartmentCard:
     """A department as the provider of its promises, and as the customer of others'."""
 
     department: DepartmentView
-    as_provider: Card
-    as_customer: Card
-    pairs: tuple[PairLine, ...]
+    as_provider: ScorecardDrawing
+    as_customer: ScorecardDrawing
+    pairs: tuple[CounterpartLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ class PairCard:
 
     provider: DepartmentView
     consumer: DepartmentView
-    there: Card
-    back: Card | None
+    there: ScorecardDrawing
+    back: ScorecardDrawing | None
     open_promises: tuple[OpenPromise, ...]
     agreements: tuple[AgreementView, ...]
 
@@ -119,7 +119,7 @@ def organisation_card(db: Session, visitor: Visitor, period: Period) -> Organisa
     tallies, whole = remembered(
         db,
         (period, policy(db), alone),
-        lambda: (by_provider(db, period, None, alone), _card(db, Scope(without=alone), period)),
+        lambda: (by_provider(db, period, None, alone), _card(db, PromiseScope(without=alone), period)),
     )
     every = names(db).values()
     departments = [one for one in every if spoken.names(one.id) and (visible is None or one.id in visible)]
@@ -145,8 +145,8 @@ def department_card(db: Session, department_id: UUID, period: Period, for_: Visi
     lines = [line for one in by_name if (line := _line(one, department_id, tallies)) is not None]
     return DepartmentCard(
         known[department_id],
-        _card(db, Scope(provider=department_id, without=alone), period),
-        _card(db, Scope(consumer=department_id, without=alone), period),
+        _card(db, PromiseScope(provider=department_id, without=alone), period),
+        _card(db, PromiseScope(consumer=department_id, without=alone), period),
         (*lines, *_together(department_id, small, tallies)),
     )
 
@@ -162,8 +162,8 @@ def pair_card(db: Session, provider_id: UUID, consumer_id: UUID, period: Period,
     return PairCard(
         known[provider_id],
         known[consumer_id],
-        _card(db, Scope(provider_id, consumer_id), period),
-        None if same else _card(db, Scope(consumer_id, provider_id), period),
+        _card(db, PromiseScope(provider_id, consumer_id), period),
+        None if same else _card(db, PromiseScope(consumer_id, provider_id), period),
         _open_promises(db, provider_id, consumer_id, period.today, known),
         tuple(in_force_between(db, {provider_id, consumer_id})),
     )
@@ -173,7 +173,7 @@ def _may_see(visitor: Visitor, *department_ids: UUID) -> bool:
     return visitor.sees_everything or bool(visitor.departments & set(department_ids))
 
 
-def _card(db: Session, scope: Scope, period: Period) -> Card:
+def _card(db: Session, scope: PromiseScope, period: Period) -> ScorecardDrawing:
     found = counts(db, scope, period, organisation(db).place)
     return card(figures(found, period.quarters, policy(db).acknowledge_within))
 
@@ -187,18 +187,20 @@ def _small(db: Session, spoken: Spoken) -> tuple[frozenset[UUID], frozenset[UUID
     return spoken.together(ever), spoken.left_out(ever)
 
 
-def _together(department_id: UUID, small: frozenset[UUID], tallies: dict[Pair, Tally]) -> tuple[PairLine, ...]:
+def _together(
+    department_id: UUID, small: frozenset[UUID], tallies: dict[Pair, PromiseCounts]
+) -> tuple[CounterpartLine, ...]:
     """What it promised to all small departments, and they to it."""
     there = [tally for (by, to), tally in tallies.items() if by == department_id and to in small]
     back = [tally for (by, to), tally in tallies.items() if to == department_id and by in small]
-    return (PairLine(None, in_all(there), in_all(back)),) if there or back else ()
+    return (CounterpartLine(None, in_all(there), in_all(back)),) if there or back else ()
 
 
-def _line(other: DepartmentView, department_id: UUID, tallies: dict[Pair, Tally]) -> PairLine | None:
+def _line(other: DepartmentView, department_id: UUID, tallies: dict[Pair, PromiseCounts]) -> CounterpartLine | None:
     there, back = tallies.get((department_id, other.id)), tallies.get((other.id, department_id))
     if there is None and back is None:
         return None
-    return PairLine(other, there or Tally(), back or Tally())
+    return CounterpartLine(other, there or PromiseCounts(), back or PromiseCounts())
 
 
 def _open_promises(

@@ -18,21 +18,21 @@ from app.departments.rules import A_SMALL_ONE, Spoken
 from app.insights.models import ActionVerdict, Finding
 from app.insights.rules.evidence.calendar import UNKNOWN, WHOLE
 from app.insights.rules.evidence.rates import Rate
-from app.insights.rules.evidence.recurrence import STRENGTH, State, by_chance
+from app.insights.rules.evidence.recurrence import STRENGTH, RecurrenceState, by_chance
 from app.insights.rules.evidence.returning import Followed, time_to_return
 from app.insights.rules.survival import Survival
 from app.meaning.models import FrictionKind
 from app.people.rules import Visitor
 from app.themes.models import Theme
 from app.themes.queries.names import name_for
-from app.themes.queries.waiting import Waiting, waiting
+from app.themes.queries.waiting import WaitingRetros, waiting
 
 A_PAGE = 50
 IN_A_FILE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ThemeFilter:
     """What a reader asked to see; empty: everything. `page` counts from 1."""
 
     state: str = ""
@@ -57,7 +57,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ThemeSide:
     """Who served or was served: a department, or a group that has no name (`words`)."""
 
     words: str
@@ -74,8 +74,8 @@ class FindingView:
     theme_id: UUID
     name: str
     kind: str
-    provider: Side | None
-    consumer: Side | None
+    provider: ThemeSide | None
+    consumer: ThemeSide | None
     series: str | None
     is_whole: bool
     is_of_small: bool
@@ -105,19 +105,19 @@ class ThemeList:
     lines: tuple[FindingView, ...]
     counts: Mapping[str, int]
     total: int
-    wanted: Wanted
+    wanted: ThemeFilter
     departments: tuple[DepartmentView, ...]
     kinds: tuple[tuple[str, str], ...]
     verdicts: Mapping[str, int]
     until_back: Survival
-    waiting: Waiting
+    waiting: WaitingRetros
 
     @property
     def has_more(self) -> bool:
         return self.wanted.page * A_PAGE < self.total
 
 
-def theme_list(db: Session, wanted: Wanted, most: int = A_PAGE, *, for_: Visitor | None) -> ThemeList:
+def theme_list(db: Session, wanted: ThemeFilter, most: int = A_PAGE, *, for_: Visitor | None) -> ThemeList:
     """Themes and counts are for everybody who signs in; nothing here is anybody's wording, and no line is about a
     small department. `for_` None: whoever reads it at the shell."""
     known, kinds, spoken, called = names(db), kind_names(db), spoken_of(db, for_), name_for(for_)
@@ -153,12 +153,12 @@ def kind_names(db: Session) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def side(name: str, known: Mapping[UUID, DepartmentView]) -> Side:
+def side(name: str, known: Mapping[UUID, DepartmentView]) -> ThemeSide:
     """A department by its id, or the words for a group without a name."""
     if name in NAMELESS:
-        return Side(NAMELESS[name])
+        return ThemeSide(NAMELESS[name])
     department = known.get(UUID(name))
-    return Side(department.name if department else "A department that is gone", department)
+    return ThemeSide(department.name if department else "A department that is gone", department)
 
 
 def about_named(spoken: Spoken) -> ColumnElement[bool]:
@@ -167,8 +167,8 @@ def about_named(spoken: Spoken) -> ColumnElement[bool]:
     return and_(col(Finding.provider).not_in(spoken.keys), col(Finding.consumer).not_in(spoken.keys))
 
 
-def _side(name: str, known: Mapping[UUID, DepartmentView], spoken: Spoken) -> Side:
-    return Side(A_SMALL_ONE) if name in spoken.keys else side(name, known)
+def _side(name: str, known: Mapping[UUID, DepartmentView], spoken: Spoken) -> ThemeSide:
+    return ThemeSide(A_SMALL_ONE) if name in spoken.keys else side(name, known)
 
 
 def view(
@@ -205,7 +205,7 @@ def view(
     )
 
 
-def _wanted(wanted: Wanted, spoken: Spoken, called: SQLColumnExpression[str]) -> list[ColumnElement[bool]]:
+def _wanted(wanted: ThemeFilter, spoken: Spoken, called: SQLColumnExpression[str]) -> list[ColumnElement[bool]]:
     """Asked about departments: every pair of theirs. Else one line for each theme, what is said of it as a whole."""
     asked: list[ColumnElement[bool]] = []
     if wanted.provider:
@@ -231,7 +231,7 @@ def _after_actions(db: Session) -> tuple[dict[str, int], Survival]:
 
 NAMELESS = {"several": "several departments", "everyone": "all together", "": "department not said"}
 NO_SERIES = "imports without a name"
-STATES = tuple(State)
+STATES = tuple(RecurrenceState)
 COLUMNS = (
     Theme.id, Theme.kind, Finding.provider, Finding.consumer, Finding.series, Finding.of_provider,
     Finding.of_consumer, Finding.of_series, Finding.state, Finding.present, Finding.eligible,

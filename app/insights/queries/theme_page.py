@@ -23,7 +23,7 @@ from app.insights.queries.sayings import RetroName, Saying, sayings_of
 from app.insights.queries.theme_lines import COLUMNS, FindingView, about_named, by_strength, kind_names, view
 from app.insights.rules.evidence.calendar import WHOLE
 from app.insights.rules.evidence.looks import Look
-from app.insights.rules.evidence.pictures import Asked, Panel, panel, scale_of
+from app.insights.rules.evidence.pictures import Panel, PlottedAction, panel, scale_of
 from app.insights.rules.evidence.worked import Comparison
 from app.people.rules import Visitor
 from app.retros.models import Retro
@@ -152,7 +152,9 @@ def _lines(found: list[tuple[FindingView, list[Look]]], actions: list[ActionLine
 
 
 def _panel(looks: list[Look], actions: list[ActionLine], scale: float) -> Panel:
-    return panel(looks, [Asked(one.number, one.title, one.asked_on, one.accepted_on) for one in actions], scale)
+    return panel(
+        looks, [PlottedAction(one.number, one.title, one.asked_on, one.accepted_on) for one in actions], scale
+    )
 
 
 def _is_about(action: ActionLine, pair: FindingView) -> bool:

@@ -29,7 +29,7 @@ KIND_KEY = bounded(r"[a-z0-9_]{1,30}")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FrictionQuery:
     """What the address asks for; what it says and nobody knows is as if it said nothing."""
 
     span: str = ""
@@ -79,19 +79,19 @@ class Asked:
 
 def asked(
     span: str = "", show: str = "", view: str = "", compare: str = "", department: str = "", kind: str = ""
-) -> Asked:
+) -> FrictionQuery:
     """Only what we know is kept: the rest never comes back into an address."""
-    return Asked(
+    return FrictionQuery(
         span if span in set(Span) else "",
         show if show in set(Show) else "",
         view if view in ("map", "list") else "",
         "yes" if compare == "yes" else "",
-        department if Asked(department=department).only else "",
+        department if FrictionQuery(department=department).only else "",
         kind if KIND_KEY.fullmatch(kind) else "",
     )
 
 
-TheAsked = Annotated[Asked, Depends(asked)]
+TheAsked = Annotated[FrictionQuery, Depends(asked)]
 
 # The table comes first, as everywhere.
 

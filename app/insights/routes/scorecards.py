@@ -11,7 +11,7 @@ from app.core.clock import Clock
 from app.core.spreadsheet import as_csv
 from app.departments.queries import local_day
 from app.insights.queries.scorecards import department_card, organisation_card, pair_card
-from app.insights.rules.drawing import Card
+from app.insights.rules.drawing import ScorecardDrawing
 from app.insights.rules.periods import Period, Span, period
 from app.insights.rules.tables import COLUMNS, lines
 from app.web.deps import SignedIn, TheClock, TheDatabase
@@ -99,6 +99,6 @@ def _around(request: Request, chosen: Period) -> dict[str, Any]:
     return {"period": chosen, "here": request.url.path, "spans": list(Span)}
 
 
-def _file(cards: list[tuple[str, Card]], name: str) -> Response:
+def _file(cards: list[tuple[str, ScorecardDrawing]], name: str) -> Response:
     rows = [line for title, card in cards for line in lines(title, card.figures)]
     return file_of("\ufeff" + as_csv(COLUMNS, rows), "text/csv; charset=utf-8", name)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.core.spreadsheet import as_csv
-from app.insights.queries.theme_lines import IN_A_FILE, STATES, Wanted, theme_list
+from app.insights.queries.theme_lines import IN_A_FILE, STATES, ThemeFilter, theme_list
 from app.insights.queries.theme_page import became, theme_page
 from app.insights.rules.evidence.tables import COLUMNS, lines
 from app.web.deps import SignedIn, TheDatabase
@@ -46,8 +46,8 @@ def theme(request: Request, theme_id: UUID, visitor: SignedIn, database: TheData
     return page(request, "pages/insights/theme.html", found=found)
 
 
-def _wanted(state: str, provider: str, consumer: str, kind: str, text: str, number: str = "") -> Wanted:
+def _wanted(state: str, provider: str, consumer: str, kind: str, text: str, number: str = "") -> ThemeFilter:
     """What an address asks for; a state or a page that we do not know asks for nothing."""
     at = int(number) if number.isdecimal() and len(number) < 5 else 1
     known = state if state in STATES else ""
-    return Wanted(known, provider[:40], consumer[:40], kind[:30], text.strip()[:80], max(1, at))
+    return ThemeFilter(known, provider[:40], consumer[:40], kind[:30], text.strip()[:80], max(1, at))

@@ -39,7 +39,7 @@ LINE_WORDS = {
 }
 
 
-class Mark(StrEnum):
+class LineMark(StrEnum):
     """What readers say of a line."""
 
     USED = "used"
@@ -70,7 +70,7 @@ _WORKED_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class PairPresence:
     """How often a theme was there when `consumer` was served by `provider`: in `present` of `eligible` retros,
     `entries` in all. `worked`: held, returned, too_early or '' (nothing was tried)."""
 
@@ -90,7 +90,7 @@ class Sides:
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeLine:
+class BriefTheme:
     """A theme between these departments: the pair it is surest of, and how many other pairs know it too.
 
     `tried`: the last action that was accepted for it, if any.
@@ -98,7 +98,7 @@ class ThemeLine:
 
     id: UUID
     name: str
-    surest: Sides
+    surest: PairPresence
     others: int
     tried: str = ""
 
@@ -166,7 +166,7 @@ _GENERAL = (
 )
 
 
-def questions(themes: Sequence[ThemeLine]) -> tuple[Question, ...]:
+def questions(themes: Sequence[BriefTheme]) -> tuple[Question, ...]:
     """Three pre-mortem questions: one for each of the first themes, filled up with general ones (Klein 2007)."""
     asked = [
         Question(str(theme.id), words.format(theme=theme.name))
@@ -194,9 +194,9 @@ def may_mark(visitor: Visitor, department_ids: Iterable[UUID]) -> bool:
 def tally_sentence(lines: Collection[str], marks: dict[str, str]) -> str:
     """How many of these lines were answered, and how."""
     said = [marks[line] for line in lines if line in marks]
-    used, not_relevant = said.count(Mark.USED), said.count(Mark.NOT_RELEVANT)
+    used, not_relevant = said.count(LineMark.USED), said.count(LineMark.NOT_RELEVANT)
     return f"{used} of {len(lines)} {'line' if len(lines) == 1 else 'lines'} used, {not_relevant} not relevant."
 
 
-def _served(one: Sides) -> str:
+def _served(one: PairPresence) -> str:
     return f"when {one.provider} worked for {one.consumer}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.insights.rules.figures import Figures
+from app.insights.rules.figures import ScorecardFigures
 from app.insights.rules.periods import Quarter
 from app.insights.rules.shares import TOO_FEW, Kept
 from app.insights.rules.survival import Survival
@@ -52,18 +52,18 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ScorecardDrawing:
     """The figures of one direction with their pictures."""
 
-    figures: Figures
+    figures: ScorecardFigures
     whiskers: tuple[Whisker, ...]
     curve: Curve | None
 
 
-def card(figures: Figures) -> Card:
+def card(figures: ScorecardFigures) -> ScorecardDrawing:
     """A curve is drawn once there are enough cases to say something."""
     enough = figures.closing.time.ended and not figures.closing.time.is_too_few
-    return Card(figures, whiskers(figures.by_quarter), curve(figures.closing.time) if enough else None)
+    return ScorecardDrawing(figures, whiskers(figures.by_quarter), curve(figures.closing.time) if enough else None)
 
 
 def whiskers(by_quarter: Sequence[tuple[Quarter, Kept]]) -> tuple[Whisker, ...]:

@@ -65,7 +65,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class ResponseTimes:
     """How soon requests were answered, in working days; `unanswered` wait longer than the policy's `within`.
 
     Those taken back without an answer are followed until that day.
@@ -91,7 +91,7 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class ScorecardFigures:
     """Everything one scorecard says of one direction."""
 
     kept: Kept
@@ -100,7 +100,7 @@ class Figures:
     reasons: tuple[Bar, ...]
     slips: tuple[Bar, ...]
     slipped: Share
-    answers: Answers
+    answers: ResponseTimes
     closing: Closing
     ageing: tuple[Bar, ...]
     carried: tuple[Carried, ...]
@@ -126,11 +126,11 @@ class Figures:
         return not (self.kept.due or self.kept.pending or self.answers.time.cases or self.open_now)
 
 
-def figures(counts: Counts, quarters: tuple[Quarter, ...], within: int) -> Figures:
+def figures(counts: Counts, quarters: tuple[Quarter, ...], within: int) -> ScorecardFigures:
     """`within`: working days in which a request is to be answered."""
     by_quarter = tuple((one, counts.kept.get(one, Kept())) for one in quarters)
     waiting = sum(counts.unanswered_for.values())
-    return Figures(
+    return ScorecardFigures(
         kept=sum(counts.kept.values(), Kept()),
         by_quarter=by_quarter,
         earlier=counts.kept.get(None, Kept()),
@@ -140,7 +140,7 @@ def figures(counts: Counts, quarters: tuple[Quarter, ...], within: int) -> Figur
             sum(count for slips, count in counts.slips.items() if slips),
             sum(counts.slips.values()),
         ),
-        answers=Answers(
+        answers=ResponseTimes(
             kaplan_meier(counts.answered_in, _together(counts.unanswered_for, counts.withdrawn_after)),
             in_buckets(counts.answered_in, ANSWERS),
             within,

@@ -51,7 +51,7 @@ class Against(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class FrictionTally:
     """Entries of one group about one department. `retros`: in how many retros there were any.
 
     `among_known`: "went wrong" and unsorted ones of the retros in which seats are known: what a rate is made of.
@@ -73,8 +73,8 @@ class Tally:
     def said(self) -> int:
         return self.wrong + self.right + self.unsorted + self.thanks
 
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(
+    def __add__(self, other: FrictionTally) -> FrictionTally:
+        return FrictionTally(
             self.wrong + other.wrong,
             self.right + other.right,
             self.unsorted + other.unsorted,
@@ -83,8 +83,8 @@ class Tally:
             self.retros + other.retros,
         )
 
-    def __sub__(self, other: Tally) -> Tally:
-        return Tally(
+    def __sub__(self, other: FrictionTally) -> FrictionTally:
+        return FrictionTally(
             self.wrong - other.wrong,
             self.right - other.right,
             self.unsorted - other.unsorted,
@@ -131,7 +131,7 @@ class Pulse:
     split: bool = False
 
 
-def share_level(tally: Tally) -> Level | None:
+def share_level(tally: FrictionTally) -> Level | None:
     """The share that went wrong, 0 to 1, with Wilson's 90 % interval; None where nothing went wrong or right."""
     if not tally.judged:
         return None
@@ -166,18 +166,18 @@ def pulse_level(score: Score) -> Level:
     return Level(score.mean, score.low, score.high, score.n, bucket, is_sure, more_is_harder=False)
 
 
-def without(tallies: Mapping[tuple[str, str], Tally], hidden: Iterable[tuple[tuple[str, str], Tally]]) -> dict[
-    tuple[str, str], Tally
-]:  # fmt: skip
+def without(
+    tallies: Mapping[tuple[str, str], FrictionTally], hidden: Iterable[tuple[tuple[str, str], FrictionTally]]
+) -> dict[tuple[str, str], FrictionTally]:
     """The tallies less those of groups that are too small: so nothing of them is in any total."""
     left = dict(tallies)
     for pair, tally in hidden:
-        left[pair] = left.get(pair, Tally()) - tally
+        left[pair] = left.get(pair, FrictionTally()) - tally
     return {pair: tally for pair, tally in left.items() if tally.said}
 
 
-def total(tallies: Iterable[Tally]) -> Tally:
-    found = Tally()
+def total(tallies: Iterable[FrictionTally]) -> FrictionTally:
+    found = FrictionTally()
     for tally in tallies:
         found += tally
     return found

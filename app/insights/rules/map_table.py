@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.insights.rules.map import Level, Tally
+from app.insights.rules.map import FrictionTally, Level
 
 COLUMNS = (
     "consumer", "provider", "retros together", "retros with entries", "went wrong", "went right", "unsorted",
@@ -13,7 +13,11 @@ Line = dict[str, str]
 
 
 def line(
-    consumer: str, provider: str, tally: Tally, together: int, levels: tuple[Level | None, Level | None, Level | None]
+    consumer: str,
+    provider: str,
+    tally: FrictionTally,
+    together: int,
+    levels: tuple[Level | None, Level | None, Level | None],
 ) -> Line:
     """Figures are left empty where there is nothing to count from, or too few entries for a share."""
     share, rate, pulse = levels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.insights.rules.figures import Figures
+from app.insights.rules.figures import ScorecardFigures
 from app.insights.rules.shares import Kept, Share
 from app.insights.rules.survival import Survival
 
@@ -12,13 +12,13 @@ COLUMNS = ("promises", "figure", "of", "count", "cases", "share", "low", "high",
 Line = dict[str, str]
 
 
-def lines(promises: str, figures: Figures) -> Iterator[Line]:
+def lines(promises: str, figures: ScorecardFigures) -> Iterator[Line]:
     """`promises` says whose; shares are 0 to 1 and left empty where there are too few cases."""
     for line in _lines(figures):
         yield {"promises": promises, **line}
 
 
-def _lines(figures: Figures) -> Iterator[Line]:
+def _lines(figures: ScorecardFigures) -> Iterator[Line]:
     yield from _kept("whole period", figures.kept)
     for quarter, kept in figures.by_quarter:
         yield from _kept(quarter.name, kept)

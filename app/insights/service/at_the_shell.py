@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.core.db import Database
-from app.insights.queries.theme_lines import FindingView, ThemeList, Wanted, theme_list
-from app.insights.rules.evidence.recurrence import State
+from app.insights.queries.theme_lines import FindingView, ThemeFilter, ThemeList, theme_list
+from app.insights.rules.evidence.recurrence import RecurrenceState
 from app.insights.service.counting import recount
 from app.insights.service.weighing_rates import weigh_rates
 from app.themes.queries.material import due
@@ -15,7 +15,7 @@ from app.themes.service import catching_up
 from app.themes.service.writing import ThemesMoved
 
 SHOWN = 20
-RECURS = (State.CHRONIC, State.RECURRING)
+RECURS = (RecurrenceState.CHRONIC, RecurrenceState.RECURRING)
 
 Say = Callable[[str], None]
 
@@ -35,13 +35,13 @@ def take_in_and_say(database: Database, now: datetime, say: Say) -> None:
     if recount(database, now):
         weigh_rates(database)
     with database.reading() as db:
-        found = theme_list(db, Wanted(), most=SHOWN, for_=None)
+        found = theme_list(db, ThemeFilter(), most=SHOWN, for_=None)
     _say_what_recurs(found, say)
 
 
 def _say_what_recurs(found: ThemeList, say: Say) -> None:
     recurs = sum(found.counts.get(state, 0) for state in RECURS)
-    states = ", ".join(f"{found.counts[state]} {state}" for state in State if found.counts.get(state))
+    states = ", ".join(f"{found.counts[state]} {state}" for state in RecurrenceState if found.counts.get(state))
     say(f"Themes of what went wrong: {found.total}{f' ({states})' if states else ''}.")
     say(f"{recurs} recur{':' if recurs else '.'}")
     shown = [one for one in found.lines if one.state in RECURS]

@@ -9,7 +9,7 @@ from app.core.errors import Invalid, NotFound, Refusal
 from app.core.events import emit
 from app.insights.models import BriefMark
 from app.insights.queries.brief import Brief, brief, leads_of
-from app.insights.rules.brief import WHY_NOT, Mark
+from app.insights.rules.brief import WHY_NOT, LineMark
 from app.people.rules import Visitor
 from app.projects.events import BriefSent
 
@@ -33,7 +33,7 @@ class NobodyToTell(Invalid):
 
 
 def mark_line(
-    db: Session, visitor: Visitor, project_id: UUID, line: str, mark: Mark | None, reason: str, now: datetime
+    db: Session, visitor: Visitor, project_id: UUID, line: str, mark: LineMark | None, reason: str, now: datetime
 ) -> None:
     """Say of a line that it was used, or why it is not relevant; None takes back what was said.
 
@@ -42,7 +42,7 @@ def mark_line(
     found = _to_answer(db, visitor, project_id, now)
     if line not in found.lines:
         raise LineIsGone
-    if mark is Mark.NOT_RELEVANT and not reason:
+    if mark is LineMark.NOT_RELEVANT and not reason:
         raise WhyNot
     row = db.get(BriefMark, (project_id, line))
     if mark is None:
@@ -50,7 +50,7 @@ def mark_line(
             db.delete(row)
         return
     row = row or BriefMark(project_id=project_id, line=line, mark=mark, happened_at=now)
-    row.mark, row.reason = mark, reason if mark is Mark.NOT_RELEVANT else ""
+    row.mark, row.reason = mark, reason if mark is LineMark.NOT_RELEVANT else ""
     row.account_id, row.happened_at = visitor.account_id, now
     db.add(row)
     db.flush()

@@ -13,14 +13,14 @@ from sqlmodel import Session, col, delete, insert
 
 from app.core.db import Database
 from app.insights.models import ActionVerdict, EvidenceRun, Finding, RetroCounted, ThemeCounted
-from app.insights.queries.changes import LONG_AGO, Changes, changes, last_run
+from app.insights.queries.changes import LONG_AGO, EvidenceChanges, changes, last_run
 from app.insights.queries.history import chunks
-from app.insights.rules.evidence.calendar import WHOLE, WHOLE_THEME, Sides
+from app.insights.rules.evidence.calendar import WHOLE, WHOLE_THEME, FrictionSides
 from app.insights.rules.evidence.looks import Look
 from app.insights.rules.evidence.rates import rates
 from app.insights.rules.evidence.thresholds import PRIOR_RATE
-from app.insights.rules.evidence.trend import Direction, called_up_to
-from app.insights.rules.evidence.weighing import Answer, Weighed
+from app.insights.rules.evidence.trend import TrendDirection, called_up_to
+from app.insights.rules.evidence.weighing import ActionAssessment, Weighed
 from app.insights.service.turns import Overtaken, take, turn_of
 from app.insights.service.weighing import OfTheme, weigh_changes
 from app.themes.models import Theme
@@ -94,7 +94,7 @@ def _rows(news: Sequence[OfTheme], usual: float, now: datetime) -> Iterator[dict
     found = iter(rates([each.entries for each in known], [each.seats or 0 for each in known], usual))
     for one, each in weighed:
         rate = next(found) if each.seats is not None else None
-        leads = one.leads if each.sides == WHOLE_THEME and one.leads else Sides("", "")
+        leads = one.leads if each.sides == WHOLE_THEME and one.leads else FrictionSides("", "")
         yield {
             "theme_id": one.theme_id,
             **each.sides._asdict(),
@@ -148,7 +148,7 @@ def _judge(db: Session, news: Sequence[OfTheme]) -> None:
         db.execute(insert(ActionVerdict), [_verdict(theme_id, each) for theme_id, each in answers])
 
 
-def _verdict(theme_id: UUID, each: Answer) -> dict[str, Any]:
+def _verdict(theme_id: UUID, each: ActionAssessment) -> dict[str, Any]:
     action, judged = each.action, each.judged
     compared = judged.comparison
     return {
@@ -175,7 +175,7 @@ def _verdict(theme_id: UUID, each: Answer) -> dict[str, Any]:
     }
 
 
-def _remember(db: Session, found: Changes, themes: list[dict[str, Any]], now: datetime) -> None:
+def _remember(db: Session, found: EvidenceChanges, themes: list[dict[str, Any]], now: datetime) -> None:
     db.execute(update(EvidenceRun).values(ran_at=now))
     for some in chunks(found.gone | found.retros.keys()):
         db.execute(delete(RetroCounted).where(col(RetroCounted.retro_id).in_(some)))
@@ -197,9 +197,9 @@ def _say_where_they_go(db: Session) -> None:
     for family in (col(Finding.provider) == WHOLE, col(Finding.provider) != WHOLE):
         limit = called_up_to([one for one in db.scalars(pick(p).where(family, p.is_not(None))) if one is not None])
         for word, goes in (
-            (Direction.STEADY, p > limit),
-            (Direction.RISING, and_(p <= limit, z > 0)),
-            (Direction.FALLING, and_(p <= limit, z <= 0)),
+            (TrendDirection.STEADY, p > limit),
+            (TrendDirection.RISING, and_(p <= limit, z > 0)),
+            (TrendDirection.FALLING, and_(p <= limit, z <= 0)),
         ):
             db.execute(update(Finding).where(family, goes, col(Finding.trend) != word).values(trend=word))
 

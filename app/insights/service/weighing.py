@@ -12,13 +12,20 @@ from sqlalchemy import select as pick
 from sqlmodel import Session, col
 
 from app.insights.models import Finding
-from app.insights.queries.changes import Changes, all_themes, sides_in, themes_about, themes_in, themes_of_series
+from app.insights.queries.changes import (
+    EvidenceChanges,
+    all_themes,
+    sides_in,
+    themes_about,
+    themes_in,
+    themes_of_series,
+)
 from app.insights.queries.history import SeenBySides, accepted, calendar, chunks, seen
 from app.insights.queries.translated import itself, translated
-from app.insights.rules.evidence.calendar import UNKNOWN, WHOLE, WHOLE_THEME, Calendar, Sides
+from app.insights.rules.evidence.calendar import UNKNOWN, WHOLE, WHOLE_THEME, FrictionSides, RetroCalendar
 from app.insights.rules.evidence.weighing import (
     Accepted,
-    Answer,
+    ActionAssessment,
     Weighed,
     answer,
     as_whole,
@@ -40,9 +47,9 @@ class OfTheme:
 
     theme_id: UUID
     weighed: tuple[Weighed, ...]
-    forgotten: tuple[Sides, ...]
-    answers: tuple[Answer, ...]
-    leads: Sides | None
+    forgotten: tuple[FrictionSides, ...]
+    answers: tuple[ActionAssessment, ...]
+    leads: FrictionSides | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +59,35 @@ class Concerned:
 
     whole: frozenset[UUID]
     other: frozenset[UUID]
-    pairs: frozenset[Sides] = frozenset()
+    pairs: frozenset[FrictionSides] = frozenset()
     series: frozenset[str] = frozenset()
 
-    def is_touched(self, theme_id: UUID, sides: Sides) -> bool:
+    def is_touched(self, theme_id: UUID, sides: FrictionSides) -> bool:
         of_its_series = sides.consumer == UNKNOWN and sides.series in self.series
         return theme_id in self.whole or sides in self.pairs or of_its_series
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class EvidenceInput:
     """Everything that the findings of the concerned themes are made from."""
 
-    calendar: Calendar
+    calendar: RetroCalendar
     seen: dict[UUID, SeenBySides]
     accepted: dict[UUID, list[Accepted]]
     closed: dict[UUID, date | None]
-    known: dict[UUID, dict[Sides, tuple[str, int]]] = field(default_factory=dict)
+    known: dict[UUID, dict[FrictionSides, tuple[str, int]]] = field(default_factory=dict)
 
 
-def weigh_changes(db: Session, changes: Changes) -> list[OfTheme]:
+def weigh_changes(db: Session, changes: EvidenceChanges) -> list[OfTheme]:
     """The findings that these changes concern, weighed anew."""
     past = calendar(db)
     concerned = _concerned(db, past, changes)
     ids = concerned.whole | concerned.other
-    picture = Picture(past, seen(db, past, ids), accepted(db, ids), _closed(db, ids), _known(db, ids))
+    picture = EvidenceInput(past, seen(db, past, ids), accepted(db, ids), _closed(db, ids), _known(db, ids))
     return [_of_theme(picture, concerned, one) for one in sorted(ids)]
 
 
-def _concerned(db: Session, past: Calendar, changes: Changes) -> Concerned:
+def _concerned(db: Session, past: RetroCalendar, changes: EvidenceChanges) -> Concerned:
     """A retro that is taken in concerns the themes it speaks of, and whatever its pairs and its series could have
     spoken of: it is one more eligible retro for them."""
     if changes.everything:
@@ -97,7 +104,7 @@ def _concerned(db: Session, past: Calendar, changes: Changes) -> Concerned:
     return Concerned(frozenset(whole), frozenset(other - whole), frozenset(pairs), frozenset(series))
 
 
-def _of_theme(picture: Picture, concerned: Concerned, theme_id: UUID) -> OfTheme:
+def _of_theme(picture: EvidenceInput, concerned: Concerned, theme_id: UUID) -> OfTheme:
     by_sides = picture.seen.get(theme_id, {})
     known = picture.known.get(theme_id, {})
     if not by_sides:
@@ -112,7 +119,7 @@ def _of_theme(picture: Picture, concerned: Concerned, theme_id: UUID) -> OfTheme
     answers = tuple(answer(one, looks) for one in actions)
     closed_on = picture.closed.get(theme_id)
 
-    def weighed_at(sides: Sides) -> Weighed:
+    def weighed_at(sides: FrictionSides) -> Weighed:
         seen_there = looks.get(sides) or looks_of(picture.calendar, sides, keys[sides])
         return weigh(sides, seen_there, _about(answers, sides), closed_on)
 
@@ -129,7 +136,7 @@ def _of_theme(picture: Picture, concerned: Concerned, theme_id: UUID) -> OfTheme
     return OfTheme(theme_id, tuple(weighed.values()), forgotten, answers, leads)
 
 
-def _about(answers: Collection[Answer], sides: Sides) -> list[Answer]:
+def _about(answers: Collection[ActionAssessment], sides: FrictionSides) -> list[ActionAssessment]:
     return [one for one in answers if one.sides == sides]
 
 
@@ -141,14 +148,14 @@ def _closed(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, date | None]
     }
 
 
-def _known(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, dict[Sides, tuple[str, int]]]:
+def _known(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, dict[FrictionSides, tuple[str, int]]]:
     """Theme -> sides -> (state, K), as it is found now, without what is said of it as a whole."""
-    found: dict[UUID, dict[Sides, tuple[str, int]]] = defaultdict(dict)
+    found: dict[UUID, dict[FrictionSides, tuple[str, int]]] = defaultdict(dict)
     columns = (Finding.provider, Finding.consumer, Finding.series, Finding.state, Finding.present)
     theme = translated(col(Finding.theme_id), itself)
     for some in chunks(theme_ids):
         for theme_id, provider, consumer, series, state, present in db.execute(
             pick(theme, *map(col, columns)).where(col(Finding.theme_id).in_(some), col(Finding.provider) != WHOLE)
         ):
-            found[theme_id][Sides(provider, consumer, series)] = (state, present)
+            found[theme_id][FrictionSides(provider, consumer, series)] = (state, present)
     return found

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.meaning.rules.kinds import Kind
+from app.meaning.rules.kinds import KindDescription
 
 BUILT_IN = (
-    Kind(
+    KindDescription(
         "handover_late",
         "Handed over late",
         (
@@ -16,7 +16,7 @@ BUILT_IN = (
             "They finished late and we had to catch up",
         ),
     ),
-    Kind(
+    KindDescription(
         "handover_incomplete",
         "Handed over incomplete",
         (
@@ -27,7 +27,7 @@ BUILT_IN = (
             "Half of the material was not there when we took over",
         ),
     ),
-    Kind(
+    KindDescription(
         "quality_received",
         "Quality of what we were given",
         (
@@ -38,7 +38,7 @@ BUILT_IN = (
             "Errors were found only at the very end",
         ),
     ),
-    Kind(
+    KindDescription(
         "unclear_owner",
         "Unclear who is responsible",
         (
@@ -49,7 +49,7 @@ BUILT_IN = (
             "It was unclear who may decide",
         ),
     ),
-    Kind(
+    KindDescription(
         "decisions",
         "Decisions late or reopened",
         (
@@ -60,7 +60,7 @@ BUILT_IN = (
             "The decision was made without the people who do the work",
         ),
     ),
-    Kind(
+    KindDescription(
         "approval_waits",
         "Waiting for approval",
         (
@@ -71,7 +71,7 @@ BUILT_IN = (
             "The review took longer than the work itself",
         ),
     ),
-    Kind(
+    KindDescription(
         "scope_moved",
         "Scope moved",
         (
@@ -82,7 +82,7 @@ BUILT_IN = (
             "We built something else than what was asked for in the beginning",
         ),
     ),
-    Kind(
+    KindDescription(
         "goals_unclear",
         "Goals unclear",
         (
@@ -93,7 +93,7 @@ BUILT_IN = (
             "Expectations were not spoken about at the start",
         ),
     ),
-    Kind(
+    KindDescription(
         "planning",
         "Plan and estimate",
         (
@@ -104,7 +104,7 @@ BUILT_IN = (
             "Everything had to happen in the last week",
         ),
     ),
-    Kind(
+    KindDescription(
         "priorities_clash",
         "Priorities clash",
         (
@@ -115,7 +115,7 @@ BUILT_IN = (
             "The goals of the two departments work against each other",
         ),
     ),
-    Kind(
+    KindDescription(
         "no_early_warning",
         "No early warning",
         (
@@ -126,7 +126,7 @@ BUILT_IN = (
             "The risk was seen but not raised",
         ),
     ),
-    Kind(
+    KindDescription(
         "hard_to_reach",
         "Hard to reach",
         (
@@ -137,7 +137,7 @@ BUILT_IN = (
             "It took far too long to get a reply",
         ),
     ),
-    Kind(
+    KindDescription(
         "communication_scattered",
         "Information scattered",
         (
@@ -148,7 +148,7 @@ BUILT_IN = (
             "There was no single place to look things up",
         ),
     ),
-    Kind(
+    KindDescription(
         "meetings",
         "Meetings",
         (
@@ -159,7 +159,7 @@ BUILT_IN = (
             "Meetings were called off or moved at the last minute",
         ),
     ),
-    Kind(
+    KindDescription(
         "documents_outdated",
         "Documents missing or out of date",
         (
@@ -170,7 +170,7 @@ BUILT_IN = (
             "The instructions were hard to find and hard to follow",
         ),
     ),
-    Kind(
+    KindDescription(
         "tools_access",
         "Tools and access",
         (
@@ -181,7 +181,7 @@ BUILT_IN = (
             "It took weeks until the accounts and rights were set up",
         ),
     ),
-    Kind(
+    KindDescription(
         "reliability",
         "Breakdowns and warnings",
         (
@@ -192,7 +192,7 @@ BUILT_IN = (
             "A change was rolled out without being tested and broke something",
         ),
     ),
-    Kind(
+    KindDescription(
         "staffing",
         "Too few people",
         (
@@ -203,7 +203,7 @@ BUILT_IN = (
             "We could not find enough helpers",
         ),
     ),
-    Kind(
+    KindDescription(
         "skills",
         "Knowledge and training",
         (
@@ -214,7 +214,7 @@ BUILT_IN = (
             "People came with very different knowledge",
         ),
     ),
-    Kind(
+    KindDescription(
         "money_supplies",
         "Budget and supplies",
         (
@@ -225,7 +225,7 @@ BUILT_IN = (
             "We ran out of material",
         ),
     ),
-    Kind(
+    KindDescription(
         "rooms_logistics",
         "Places and logistics",
         (
@@ -236,7 +236,7 @@ BUILT_IN = (
             "Many who had signed up did not come",
         ),
     ),
-    Kind(
+    KindDescription(
         "tone_trust",
         "Tone and trust",
         (
@@ -247,7 +247,7 @@ BUILT_IN = (
             "It felt like them against us",
         ),
     ),
-    Kind(
+    KindDescription(
         "thanks_unspoken",
         "Work not seen",
         (

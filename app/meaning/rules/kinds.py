@@ -22,7 +22,7 @@ PHRASES_HEARD = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class KindDescription:
     """One kind: `key` never changes, `name` is shown, `phrases` say it in plain sentences."""
 
     key: str
@@ -68,7 +68,7 @@ class Anchors:
         return profile
 
 
-def anchors_of(kinds: Sequence[Kind], encoder: Encoder) -> Anchors | None:
+def anchors_of(kinds: Sequence[KindDescription], encoder: Encoder) -> Anchors | None:
     """The kinds as `encoder` sees them; None when there is none with a phrase."""
     heard = [kind for kind in kinds if kind.phrases]
     if not heard:

@@ -42,7 +42,7 @@ _WORD = bounded(r"[\w'’-]{1,99}")
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class LabelCandidate:
     """A phrase that might be a group's label. `telling`: how frequent here and how rare elsewhere, 1 for the best;
     `inside`: places in the group of the texts that have it; `acts`: something done rather than a thing."""
 
@@ -54,7 +54,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class GroupLabel:
     """What a group of texts is called: `written` in words that at least two of them share; where there are none (''),
     it points at the text at `place` in the group, from `start` to `end` (0: the whole text), and copies nothing."""
 
@@ -66,7 +66,7 @@ class Heading:
 
 def candidates(
     groups: Sequence[Sequence[str]], among: Sequence[str], most: int = CANDIDATES
-) -> list[list[Candidate]]:
+) -> list[list[LabelCandidate]]:
     """For each group of texts its most telling phrases, the best first; none for texts without words."""
     everywhere = Counter(stems for text in among for stems in {one.stems for one in headings(text)})
     found = [_most_telling(texts, everywhere, len(among), most) for texts in groups]
@@ -75,7 +75,7 @@ def candidates(
 
 
 def chosen(
-    found: Sequence[Candidate], likeness: Sequence[float] | NDArray[np.floating] | None = None, texts: int = 0
+    found: Sequence[LabelCandidate], likeness: Sequence[float] | NDArray[np.floating] | None = None, texts: int = 0
 ) -> str:
     """The label: the most telling candidate, weighed with its `likeness` (cosine) to the group's middle if given. A
     single word gives way to a longer phrase with it that says nearly as much. Where most of the `texts` do not have
@@ -98,20 +98,20 @@ def chosen(
 
 
 def heading(
-    found: Sequence[Candidate],
+    found: Sequence[LabelCandidate],
     texts: Sequence[str],
     likeness: Sequence[float] | NDArray[np.floating] | None = None,
     typical: int | None = None,
-) -> Heading:
+) -> GroupLabel:
     """What a group of texts is called. Words stand for themselves only where at least two texts have them; what one
     text alone says is its own, so the heading points at it (the `typical` one) and holds none of its words."""
     shared = [place for place, one in enumerate(found) if len(one.inside) > 1]
     if shared:
         near = None if likeness is None else [float(likeness[place]) for place in shared]
-        return Heading(chosen([found[place] for place in shared], near, len(texts)))
+        return GroupLabel(chosen([found[place] for place in shared], near, len(texts)))
     place = typical if typical is not None else min(found[0].inside, default=0) if found else 0
     own = [one for one in found if place in one.inside]
-    return Heading("", place, *(run_of(own[0].written, texts[place]) if own else (0, 0)))
+    return GroupLabel("", place, *(run_of(own[0].written, texts[place]) if own else (0, 0)))
 
 
 def run_of(phrase: str, text: str) -> tuple[int, int]:
@@ -200,14 +200,14 @@ def says_little(stems: Stems) -> bool:
     return GENERIC.issuperset(stems)
 
 
-def _stand_together(one: Candidate, other: Candidate) -> bool:
+def _stand_together(one: LabelCandidate, other: LabelCandidate) -> bool:
     words = len(one.written.split()) + len(other.written.split())
     if words > JOINED_WORDS_MOST or one.acts != other.acts:
         return False
     return not share_a_word(one.stems, other.stems) and not says_little(one.stems)
 
 
-def _longer(best: Candidate, found: Sequence[Candidate]) -> Candidate:
+def _longer(best: LabelCandidate, found: Sequence[LabelCandidate]) -> LabelCandidate:
     """The most telling longer phrase that has the single word `best` in it, if it tells half as much."""
     if len(best.stems) > 1:
         return best
@@ -216,7 +216,7 @@ def _longer(best: Candidate, found: Sequence[Candidate]) -> Candidate:
     return phrase if phrase.telling >= PAIR_SAYS * best.telling else best
 
 
-def _most_telling(texts: Sequence[str], everywhere: Counter[Stems], among: int, most: int) -> list[Candidate]:
+def _most_telling(texts: Sequence[str], everywhere: Counter[Stems], among: int, most: int) -> list[LabelCandidate]:
     found: dict[Stems, list[tuple[int, Phrase]]] = defaultdict(list)
     for place, text in enumerate(texts):
         for one in headings(text):
@@ -231,7 +231,7 @@ def _most_telling(texts: Sequence[str], everywhere: Counter[Stems], among: int, 
     ranked = sorted(telling, key=lambda stems: (-telling[stems], stems))[:most]
     written, best = as_written(texts), telling[ranked[0]] if ranked else 1.0
     return [
-        Candidate(
+        LabelCandidate(
             stems, written[stems], telling[stems] / best, inside[stems], all(one.acts for _, one in found[stems])
         )
         for stems in ranked

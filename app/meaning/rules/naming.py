@@ -10,7 +10,7 @@ import numpy as np
 from app.meaning.rules.encoding import Encoder, Vectors
 from app.meaning.rules.frames import GROUPED_WITH, Frame, centred, held_mean
 from app.meaning.rules.kinds import Anchors, kind_of
-from app.meaning.rules.labels import Heading, candidates, heading, likenesses, most_typical, telling_likeness
+from app.meaning.rules.labels import GroupLabel, candidates, heading, likenesses, most_typical, telling_likeness
 
 SURE = 0.6
 """Share of the softmax from which a kind is named. High, and in no title: left out of their own kind, sentences that
@@ -21,7 +21,7 @@ were given a share of .35 or more were right in 3 of 10 cases only (chance: 1 in
 class Name:
     """What a group is called. `typical`: place in the group of the text that stands for it; `kind`: '' if unsure."""
 
-    heading: Heading
+    heading: GroupLabel
     typical: int
     kind: str
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app.core.patterns import bounded
-from app.meaning.rules.speech import DETERMINERS, PAST, Part, parts
+from app.meaning.rules.speech import DETERMINERS, PAST, PartOfSpeech, parts
 from app.meaning.rules.words import GENERIC, Word, clauses, uncapped
 
 MEANING_MOST = 3
@@ -18,9 +18,15 @@ FAR = 4
 """So many words may stand between a thing and what is said of it."""
 
 _UNSAID = bounded(r"https?://\S{1,300}|www\.\S{1,300}|\S{1,64}@\S{1,64}|[@#]\w{1,60}|`[^`]{0,300}`")
-_OPENS = {Part.NOUN, Part.ADJECTIVE, Part.PREDICATE, Part.PARTICIPLE, Part.GERUND}
-_SAID = {Part.PREDICATE, Part.PARTICIPLE, Part.GERUND}
-_CLOSES = {Part.NOUN, Part.GERUND}
+_OPENS = {
+    PartOfSpeech.NOUN,
+    PartOfSpeech.ADJECTIVE,
+    PartOfSpeech.PREDICATE,
+    PartOfSpeech.PARTICIPLE,
+    PartOfSpeech.GERUND,
+}
+_SAID = {PartOfSpeech.PREDICATE, PartOfSpeech.PARTICIPLE, PartOfSpeech.GERUND}
+_CLOSES = {PartOfSpeech.NOUN, PartOfSpeech.GERUND}
 
 Stems = tuple[str, ...]
 
@@ -46,7 +52,7 @@ def noun_phrases(text: str) -> Iterator[Phrase]:
         yield from _done_to(clause, kinds)
 
 
-def _things(clause: Sequence[Word], kinds: Sequence[Part]) -> Iterator[Phrase]:
+def _things(clause: Sequence[Word], kinds: Sequence[PartOfSpeech]) -> Iterator[Phrase]:
     for start in range(len(clause)):
         if not _may_open(clause, kinds, start):
             continue
@@ -58,22 +64,24 @@ def _things(clause: Sequence[Word], kinds: Sequence[Part]) -> Iterator[Phrase]:
                 yield _phrase(run, whole=_is_whole(clause, kinds, end))
 
 
-def _said_of(clause: Sequence[Word], kinds: Sequence[Part]) -> Iterator[Phrase]:
+def _said_of(clause: Sequence[Word], kinds: Sequence[PartOfSpeech]) -> Iterator[Phrase]:
     """ "The final files arrived two days late" says "late files" and "late final files", "the card is not working"
     says "card not working"."""
     for place, kind in enumerate(kinds):
         if kind not in _SAID or not clause[place].stem:
             continue
         denied = any(_denies(word) for word in clause[max(0, place - 2) : place])
-        links = [at for at in range(max(0, place - FAR), place) if kinds[at] is Part.LINK or _denies(clause[at])]
-        if not links or (kind is Part.GERUND and not denied):
+        links = [
+            at for at in range(max(0, place - FAR), place) if kinds[at] is PartOfSpeech.LINK or _denies(clause[at])
+        ]
+        if not links or (kind is PartOfSpeech.GERUND and not denied):
             continue
         said = clause[place]
         for thing in _before(clause, kinds, links[0]):
             yield _phrase([*thing, Word("not", "not"), said] if denied else [said, *thing])
 
 
-def _before(clause: Sequence[Word], kinds: Sequence[Part], link: int) -> Iterator[Sequence[Word]]:
+def _before(clause: Sequence[Word], kinds: Sequence[PartOfSpeech], link: int) -> Iterator[Sequence[Word]]:
     """The noun that a linking verb speaks of, and with the noun before it: "cover" in "the cover of the list was"."""
     head = next((at for at in range(link - 1, max(-1, link - 3), -1) if kinds[at] in _CLOSES), -1)
     while (place := _place_word(clause, kinds, head)) > 0 and kinds[place - 1] in _CLOSES:
@@ -81,11 +89,11 @@ def _before(clause: Sequence[Word], kinds: Sequence[Part], link: int) -> Iterato
     if head < 0 or not _may_open(clause, kinds, head):
         return
     yield clause[head : head + 1]
-    if head and kinds[head - 1] is Part.NOUN and _may_open(clause, kinds, head - 1):
+    if head and kinds[head - 1] is PartOfSpeech.NOUN and _may_open(clause, kinds, head - 1):
         yield clause[head - 1 : head + 1]
 
 
-def _place_word(clause: Sequence[Word], kinds: Sequence[Part], head: int) -> int:
+def _place_word(clause: Sequence[Word], kinds: Sequence[PartOfSpeech], head: int) -> int:
     """Where the "of" or "on" stands that binds a noun to one before it; -1 if none does."""
     at = head - 1
     while at > 0 and ((kinds[at] in _OPENS and clause[at].stem) or clause[at].written.lower() in DETERMINERS):
@@ -93,10 +101,10 @@ def _place_word(clause: Sequence[Word], kinds: Sequence[Part], head: int) -> int
     return at if at > 0 and clause[at].written.lower() in PLACING else -1
 
 
-def _done_to(clause: Sequence[Word], kinds: Sequence[Part]) -> Iterator[Phrase]:
+def _done_to(clause: Sequence[Word], kinds: Sequence[PartOfSpeech]) -> Iterator[Phrase]:
     """ "To activate my card" says "activate card"."""
     for place, kind in enumerate(kinds):
-        if kind not in (Part.VERB, Part.GERUND) or not _is_plain(clause[place]):
+        if kind not in (PartOfSpeech.VERB, PartOfSpeech.GERUND) or not _is_plain(clause[place]):
             continue
         at = place + 1
         if at < len(clause) and clause[at].written.lower() in DETERMINERS:
@@ -123,12 +131,12 @@ def _in_sentence(clause: Sequence[Word]) -> list[Word]:
     return found
 
 
-def _may_open(clause: Sequence[Word], kinds: Sequence[Part], place: int) -> bool:
+def _may_open(clause: Sequence[Word], kinds: Sequence[PartOfSpeech], place: int) -> bool:
     word = clause[place]
     return bool(word.stem) and kinds[place] in _OPENS and _is_name(word.written)
 
 
-def _may_go_on(clause: Sequence[Word], kinds: Sequence[Part], start: int, place: int) -> bool:
+def _may_go_on(clause: Sequence[Word], kinds: Sequence[PartOfSpeech], start: int, place: int) -> bool:
     """With a word of meaning, or with "of", "of the", "for our" behind a noun that says something itself: "end of the
     day" and "bunch of people" are no headings."""
     if clause[place].stem:
@@ -139,15 +147,19 @@ def _may_go_on(clause: Sequence[Word], kinds: Sequence[Part], start: int, place:
     return word in BOUND and place > start and clause[place - 1].written.lower() in BINDING
 
 
-def _may_close(kinds: Sequence[Part], place: int) -> bool:
+def _may_close(kinds: Sequence[PartOfSpeech], place: int) -> bool:
     """A word in -ing closes a phrase only where nothing follows that it could be doing something to."""
-    if kinds[place] is Part.GERUND:
-        return place + 1 == len(kinds) or kinds[place + 1] in (Part.VERB, Part.LINK, Part.ADVERB)
+    if kinds[place] is PartOfSpeech.GERUND:
+        return place + 1 == len(kinds) or kinds[place + 1] in (
+            PartOfSpeech.VERB,
+            PartOfSpeech.LINK,
+            PartOfSpeech.ADVERB,
+        )
     return kinds[place] in _CLOSES
 
 
-def _is_whole(clause: Sequence[Word], kinds: Sequence[Part], end: int) -> bool:
-    return end + 1 == len(clause) or kinds[end + 1] is not Part.NOUN or not clause[end + 1].stem
+def _is_whole(clause: Sequence[Word], kinds: Sequence[PartOfSpeech], end: int) -> bool:
+    return end + 1 == len(clause) or kinds[end + 1] is not PartOfSpeech.NOUN or not clause[end + 1].stem
 
 
 def _is_plain(verb: Word) -> bool:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from app.meaning.rules.words import Word
 
 
-class Part(StrEnum):
+class PartOfSpeech(StrEnum):
     """What a word does in its clause. A participle ("missed") and a gerund ("testing") may begin a noun phrase."""
 
     NOUN = "noun"
@@ -140,33 +140,33 @@ _NO_GERUNDS = frozenset(
 )
 
 
-def parts(clause: Sequence[Word]) -> list[Part]:
+def parts(clause: Sequence[Word]) -> list[PartOfSpeech]:
     """The part of speech of each word of a clause."""
     lower = [word.written.lower().replace("’", "'") for word in clause]
     return [_part(lower, place) for place in range(len(lower))]
 
 
-def _part(words: Sequence[str], place: int) -> Part:
+def _part(words: Sequence[str], place: int) -> PartOfSpeech:
     word = words[place]
     before = words[place - 1] if place else ""
     after = words[place + 1] if place + 1 < len(words) else ""
     if word in PREDICATES:
-        return Part.PREDICATE
+        return PartOfSpeech.PREDICATE
     if word in LINKS and not (word in NOUNS_TOO and before in DETERMINERS):
-        return Part.LINK
+        return PartOfSpeech.LINK
     if word in ADVERBS or (word.endswith("ly") and word not in _NOUNS_IN_LY and len(word) > 4):
-        return Part.ADVERB
+        return PartOfSpeech.ADVERB
     if word in ADJECTIVES or (word.endswith(_ADJECTIVE_ENDINGS) and len(word) > 5):
-        return Part.ADJECTIVE
+        return PartOfSpeech.ADJECTIVE
     if word in PARTICIPLES:
-        return Part.PARTICIPLE
+        return PartOfSpeech.PARTICIPLE
     if word in PAST:
-        return Part.VERB
+        return PartOfSpeech.VERB
     if word.endswith("ed") and len(word) > 4 and word not in _NOUNS_IN_ED:
-        return Part.PARTICIPLE
+        return PartOfSpeech.PARTICIPLE
     if word.endswith("ing") and len(word) > 4 and word not in _NOUNS_IN_ING:
-        return Part.OTHER if word in _NO_GERUNDS else Part.GERUND
-    return Part.VERB if _is_verb(word, before, after, first=place == 0) else Part.NOUN
+        return PartOfSpeech.OTHER if word in _NO_GERUNDS else PartOfSpeech.GERUND
+    return PartOfSpeech.VERB if _is_verb(word, before, after, first=place == 0) else PartOfSpeech.NOUN
 
 
 def _is_verb(word: str, before: str, after: str, *, first: bool) -> bool:

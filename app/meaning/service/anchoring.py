@@ -9,11 +9,11 @@ from sqlmodel import Session
 
 from app.meaning import queries
 from app.meaning.rules.encoding import HashedWords
-from app.meaning.rules.kinds import Anchors, Kind, anchors_of
+from app.meaning.rules.kinds import Anchors, KindDescription, anchors_of
 from app.meaning.service.encoders import encoder_of
 
 KEPT = 4
-_kept: OrderedDict[tuple[str, tuple[Kind, ...]], Anchors | None] = OrderedDict()
+_kept: OrderedDict[tuple[str, tuple[KindDescription, ...]], Anchors | None] = OrderedDict()
 _book = threading.Lock()
 
 

@@ -17,7 +17,7 @@ NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EncoderPackage:
     """A package that an encoder is made of. `version`: '' where it is not installed."""
 
     package: str
@@ -32,7 +32,7 @@ class Comparing:
 
     name: str
     version: str
-    parts: tuple[Part, ...]
+    parts: tuple[EncoderPackage, ...]
     refusals: tuple[str, ...]
 
 
@@ -50,7 +50,7 @@ def comparing(encoder: Any) -> Comparing:
     return Comparing(name, loaded, _parts(setting), tuple(encoder.refusals))
 
 
-def _parts(setting: str) -> tuple[Part, ...]:
+def _parts(setting: str) -> tuple[EncoderPackage, ...]:
     if setting not in (LIGHT, TRIO):
         return ()
     found = (
@@ -66,8 +66,8 @@ def _parts(setting: str) -> tuple[Part, ...]:
     )
 
 
-def _part(package: str, licence: str, note: str) -> Part:
+def _part(package: str, licence: str, note: str) -> EncoderPackage:
     try:
-        return Part(package, version(package), licence, note)
+        return EncoderPackage(package, version(package), licence, note)
     except PackageNotFoundError:
-        return Part(package, "", licence, note)
+        return EncoderPackage(package, "", licence, note)

@@ -99,14 +99,14 @@ class ChosenEncoder:
 
 def light() -> Encoder:
     """Sentence encoder and word vectors, half and half: about 3 ms a text."""
-    return weights.Joined(LIGHT, [(weights.UniversalSentenceEncoder(), 1.0), (weights.WordLlama(), 1.0)])
+    return weights.CombinedEncoder(LIGHT, [(weights.UniversalSentenceEncoder(), 1.0), (weights.WordLlama(), 1.0)])
 
 
 def trio() -> Encoder:
     """The light one and a small transformer that counts as much as both: a little better, three times slower."""
     parts: list[tuple[Encoder, float]]
     parts = [(weights.UniversalSentenceEncoder(), 1.0), (weights.WordLlama(), 1.0), (weights.mini_lm(), 2.0)]
-    return weights.Joined(TRIO, parts)
+    return weights.CombinedEncoder(TRIO, parts)
 
 
 _chosen: dict[str, ChosenEncoder] = {}

@@ -117,7 +117,7 @@ class Onnx:
         return np.asarray(summed / np.maximum(mask.sum(axis=1, keepdims=True), 1), dtype=np.float32)
 
 
-class Joined:
+class CombinedEncoder:
     """Several encoders side by side: the cosine is the weighted mean of theirs."""
 
     def __init__(self, name: str, parts: Sequence[tuple[Encoder, float]]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from app.departments.rules import time_zone_problem
 from app.notifications.queries.preferences import PreferencesView
-from app.notifications.rules.kinds import Kind, kind_of
+from app.notifications.rules.kinds import MailKind, kind_of
 from app.web.forms import Problems, whole_number
 
 HALF_QUIET = "Quiet hours need both: from when, and until when. Or leave both as your organisation has them."
@@ -40,16 +40,16 @@ class PreferencesForm:
         """What is kept, to be changed."""
         begins, ends = view.quiet_from, view.quiet_until
         return cls(
-            [kind for kind in Kind if kind not in view.off],
+            [kind for kind in MailKind if kind not in view.off],
             "" if begins is None else str(begins),
             "" if ends is None else str(ends),
             view.time_zone,
         )
 
     @property
-    def off(self) -> frozenset[Kind]:
+    def off(self) -> frozenset[MailKind]:
         """The kinds that are switched off: those that were not ticked."""
-        return frozenset(Kind) - {kind_of(one) for one in self.kinds}
+        return frozenset(MailKind) - {kind_of(one) for one in self.kinds}
 
     def _hour(self, name: str, typed: str) -> int | None:
         return whole_number(

@@ -21,7 +21,7 @@ from app.notifications.rules.targets import Allowed, NotCallable, Target
 from app.notifications.rules.webhooks import ANSWER_KEPT, signed_headers
 from app.notifications.service import calling, deliveries
 from app.notifications.service.calling import Resolve
-from app.notifications.service.deliveries import Answer, Parcel
+from app.notifications.service.deliveries import DeliveryResponse, Parcel
 
 AT_ONCE = 50
 ROUND_SECONDS = 20.0
@@ -29,7 +29,7 @@ CALL_SECONDS = 10.0
 CONNECT_SECONDS = 4.0
 ANSWER_BYTES = 64 * 1024
 
-Post = Callable[[Parcel], Answer]
+Post = Callable[[Parcel], DeliveryResponse]
 """Posts a parcel and says what came back; never raises for what the other side does."""
 
 
@@ -78,11 +78,11 @@ def by_http(
     """Posts over HTTP; where an address leads is looked at anew each time. `seconds`: for one call as a whole."""
     allowed: Allowed = allowed_by(settings)
 
-    def post(parcel: Parcel) -> Answer:
+    def post(parcel: Parcel) -> DeliveryResponse:
         try:
             target, addresses = calling.callable_at(parcel.url, allowed, resolve)
         except NotCallable as refused:
-            return Answer(None, f"Not called. {refused}")
+            return DeliveryResponse(None, f"Not called. {refused}")
         body = parcel.body.encode()
         headers = {
             "Host": target.host_header,
@@ -105,10 +105,10 @@ async def _call(
     body: bytes,
     seconds: float,
     trusted: ssl.SSLContext | None,
-) -> Answer:
+) -> DeliveryResponse:
     """The limits of httpx hold for each read; only a task that is cancelled ends a call that trickles on for ever."""
     timeout = httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds))
-    answer = Answer(None, "No address answered.")
+    answer = DeliveryResponse(None, "No address answered.")
     try:
         async with (
             asyncio.timeout(seconds),
@@ -120,17 +120,17 @@ async def _call(
                 try:
                     return await _post(client, target, address, headers, body)
                 except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                    answer = Answer(None, f"No connection: {_in_words(error)}")
+                    answer = DeliveryResponse(None, f"No connection: {_in_words(error)}")
     except (TimeoutError, httpx.TimeoutException):
-        return Answer(None, f"No answer within {seconds:g} seconds.")
+        return DeliveryResponse(None, f"No answer within {seconds:g} seconds.")
     except httpx.HTTPError as error:
-        return Answer(None, _in_words(error))
+        return DeliveryResponse(None, _in_words(error))
     return answer
 
 
 async def _post(
     client: httpx.AsyncClient, target: Target, address: str, headers: dict[str, str], body: bytes
-) -> Answer:
+) -> DeliveryResponse:
     """To this very machine address; the certificate must be that of the name."""
     url = httpx.URL(scheme=target.scheme, host=address, port=target.port, raw_path=target.path.encode())
     async with client.stream(
@@ -141,7 +141,7 @@ async def _post(
             said += chunk
             if len(said) >= ANSWER_BYTES:
                 break
-    return Answer(response.status_code, _readable(said[:ANSWER_BYTES]))
+    return DeliveryResponse(response.status_code, _readable(said[:ANSWER_BYTES]))
 
 
 @cache

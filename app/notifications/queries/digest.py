@@ -11,17 +11,23 @@ from sqlmodel import Session, col, func, select
 
 from app.actions.models import Action, Agreement
 from app.actions.queries.policy import policy
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.departments.queries import DepartmentView, names
 from app.notifications.models import MailSettings
-from app.notifications.rules.letters_digest import Item, Section
+from app.notifications.rules.letters_digest import DigestItem, Section
 from app.people.models import Account, Membership
 
 EACH = 8
 WEEK = timedelta(days=7)
-ASKED = (State.REQUESTED, State.ACKNOWLEDGED)
-OFFERED = (State.COUNTERED, State.DECLINED)
-PROMISED = (State.PROMISED, State.RE_PROMISED, State.IN_PROGRESS, State.BLOCKED, State.SENT_BACK)
+ASKED = (ActionState.REQUESTED, ActionState.ACKNOWLEDGED)
+OFFERED = (ActionState.COUNTERED, ActionState.DECLINED)
+PROMISED = (
+    ActionState.PROMISED,
+    ActionState.RE_PROMISED,
+    ActionState.IN_PROGRESS,
+    ActionState.BLOCKED,
+    ActionState.SENT_BACK,
+)
 
 
 def digests_due(db: Session, now: datetime, most: int) -> list[MailSettings]:
@@ -67,7 +73,7 @@ def sections(db: Session, person: Account, today: date, address: str) -> list[Se
         promises("Asked of you", ours, state.in_(ASKED)),
         promises("Late", ours, state.in_(PROMISED), due < today),
         promises("Due this week", ours, state.in_(PROMISED), due >= today, due < today + WEEK),
-        promises("Waits for you to accept it", accepting, state == State.REPORTED_DONE, other="providing"),
+        promises("Waits for you to accept it", accepting, state == ActionState.REPORTED_DONE, other="providing"),
         promises("Waits for your answer", asked_by_us, state.in_(OFFERED), other="providing"),
         _agreements(db, lead_of, today, address),
     ]
@@ -79,17 +85,17 @@ def _departments(db: Session, account_id: UUID) -> tuple[frozenset[UUID], frozen
     return lead_of, frozenset(one.department_id for one in rows) - lead_of
 
 
-def _promises(db: Session, heading: str, which: ColumnElement[bool], item: Callable[[Action], Item]) -> Section:
+def _promises(db: Session, heading: str, which: ColumnElement[bool], item: Callable[[Action], DigestItem]) -> Section:
     which = and_(which, col(Action.removed_at).is_(None))
     rows = db.exec(select(Action).where(which).order_by(col(Action.due_on), col(Action.id)).limit(EACH)).all()
     return Section(heading, [item(row) for row in rows], len(rows) if len(rows) < EACH else _count(db, Action, which))
 
 
-def _item(address: str, departments: dict[UUID, DepartmentView], other: str) -> Callable[[Action], Item]:
-    def item(row: Action) -> Item:
+def _item(address: str, departments: dict[UUID, DepartmentView], other: str) -> Callable[[Action], DigestItem]:
+    def item(row: Action) -> DigestItem:
         department = departments.get(getattr(row, f"{other}_department_id"))
         words = f"{'for' if other == 'requesting' else 'by'} {department.name}" if department else ""
-        return Item(row.title, row.due_on, words, f"{address}/desk/actions/{row.id}")
+        return DigestItem(row.title, row.due_on, words, f"{address}/desk/actions/{row.id}")
 
     return item
 
@@ -104,7 +110,7 @@ def _agreements(db: Session, lead_of: frozenset[UUID], today: date, address: str
         col(Agreement.review_on) < today + WEEK,
     )
     rows = db.exec(select(Agreement).where(which).order_by(col(Agreement.review_on), col(Agreement.id)).limit(EACH))
-    items = [Item(row.text, row.review_on, "", f"{address}/desk/agreements/{row.id}") for row in rows.all()]
+    items = [DigestItem(row.text, row.review_on, "", f"{address}/desk/agreements/{row.id}") for row in rows.all()]
     return Section(
         "Agreements to look at again", items, len(items) if len(items) < EACH else _count(db, Agreement, which)
     )

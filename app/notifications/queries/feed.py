@@ -15,10 +15,10 @@ from app.actions.queries.policy import calendar_of, policy
 from app.actions.queries.rights import is_owner, owns
 from app.actions.queries.views import ActionView, views_where
 from app.actions.rules.calendar import SETTLED, accepts_by_silence_on
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.departments.queries import organisation
 from app.notifications.models import CalendarFeed
-from app.notifications.rules.feed import STAYS, Entry, Promise, acceptance_entry, calendar, due_entry
+from app.notifications.rules.feed import STAYS, CalendarEntry, CalendarPromise, acceptance_entry, calendar, due_entry
 from app.people.queries import hash_of, visitor_of
 from app.people.rules import Visitor
 
@@ -64,10 +64,10 @@ def calendar_for(db: Session, visitor: Visitor, base: str, now: datetime) -> byt
     return calendar(name, f"promises-{visitor.account_id}", _entries(db, visitor, base, now))
 
 
-def _entries(db: Session, visitor: Visitor, base: str, now: datetime) -> Iterator[Entry]:
+def _entries(db: Session, visitor: Visitor, base: str, now: datetime) -> Iterator[CalendarEntry]:
     since, accepting = now - STAYS, _accepts_for(db, visitor)
     live = and_(
-        col(Action.removed_at).is_(None), col(Action.state) != State.PROPOSED, col(Action.due_on).is_not(None)
+        col(Action.removed_at).is_(None), col(Action.state) != ActionState.PROPOSED, col(Action.due_on).is_not(None)
     )
     lately = or_(col(Action.state).not_in(SETTLED), col(Action.settled_at) >= since)
     ours = or_(is_owner(visitor), col(Action.providing_department_id).in_(visitor.leads))
@@ -95,17 +95,17 @@ def _reported(accepting: frozenset[UUID], since: datetime) -> ColumnElement[bool
     return and_(
         col(Action.requesting_department_id).in_(accepting),
         col(Action.reported_on).is_not(None),
-        or_(col(Action.state) == State.REPORTED_DONE, col(Action.moved_at) >= since),
+        or_(col(Action.state) == ActionState.REPORTED_DONE, col(Action.moved_at) >= since),
     )
 
 
-def _promise(view: ActionView, base: str) -> Promise:
+def _promise(view: ActionView, base: str) -> CalendarPromise:
     assert view.due_on is not None
-    return Promise(
+    return CalendarPromise(
         id=view.id,
         title=view.title,
         done_when=view.done_when,
-        state=State(view.state),
+        state=ActionState(view.state),
         due_on=view.due_on,
         promised_for=view.promised_for,
         owner_name=view.owner_name,

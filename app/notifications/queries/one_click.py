@@ -10,15 +10,15 @@ from sqlmodel import Session
 
 from app.actions.queries import lists, rights, rows
 from app.actions.queries.views import ActionView, StepView
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.rules.states import is_handed_over, may_be_undone, still_counting
 from app.core.errors import NotFound
 from app.core.signing import signing_key_of
 from app.notifications.rules.one_click import (
     PURPOSE,
-    Link,
     LinkDoesNotWork,
     LinkIsTooOld,
+    OneClickLink,
     follows_directly,
     is_current,
     is_too_old,
@@ -36,18 +36,18 @@ class OneClickView:
     `may_undo`: less than a minute ago.
     """
 
-    link: Link
+    link: OneClickLink
     visitor: Visitor
     has_password: bool
     action: ActionView
-    offered: tuple[State, ...]
+    offered: tuple[ActionState, ...]
     is_current: bool
     last: StepView
     was_theirs: bool
     may_undo: bool
 
 
-def link_of(db: Session, token: str) -> tuple[Link, Visitor]:
+def link_of(db: Session, token: str) -> tuple[OneClickLink, Visitor]:
     """The link and whom it is for. Raises LinkDoesNotWork."""
     link = read_link(signing_key_of(db).read(PURPOSE, token))
     visitor = visitor_of(db, link.account_id) if link else None

@@ -13,7 +13,7 @@ from app.core.places import Place
 from app.core.signing import signing_key_of
 from app.departments.queries import organisation
 from app.notifications.models import MailSettings
-from app.notifications.rules.kinds import Kind, kind_of, read_off
+from app.notifications.rules.kinds import MailKind, kind_of, read_off
 from app.notifications.rules.quiet import Quiet
 from app.people.models import Account
 
@@ -24,7 +24,7 @@ PURPOSE = "mail-off"
 class Wishes:
     """What counts for a person. `zone` is where they are; `quiet` when they want no mail about promises."""
 
-    off: frozenset[Kind]
+    off: frozenset[MailKind]
     zone: str
     quiet: Quiet
 
@@ -33,7 +33,7 @@ class Wishes:
 class PreferencesView:
     """The same with what is their own choice and what the organisation's: None, or "", is the organisation's."""
 
-    off: frozenset[Kind]
+    off: frozenset[MailKind]
     time_zone: str
     quiet_from: int | None
     quiet_until: int | None
@@ -48,7 +48,7 @@ class SwitchView:
     """A kind of mail behind a signed link, and whether it is on now."""
 
     account_id: UUID
-    kind: Kind
+    kind: MailKind
     email: str
     is_on: bool
 
@@ -102,7 +102,7 @@ def switch(db: Session, token: str) -> SwitchView:
     return SwitchView(person.id, kind, person.email, kind not in read_off(chosen.off if chosen else ""))
 
 
-def _read(what: object) -> tuple[UUID | None, Kind | None]:
+def _read(what: object) -> tuple[UUID | None, MailKind | None]:
     if not (isinstance(what, list) and len(what) == 2 and all(isinstance(one, str) for one in what)):
         return None, None
     return UUID(hex=what[0]), kind_of(what[1])

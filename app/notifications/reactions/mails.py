@@ -17,7 +17,7 @@ from app.notifications.reactions import (
     mails_of_retros,
     mails_of_steps,
 )
-from app.notifications.rules.kinds import Kind
+from app.notifications.rules.kinds import MailKind
 from app.notifications.rules.letters import (
     forgotten_password,
     invitation,
@@ -102,7 +102,7 @@ def mail_outcome(db: Session, fact: StageEntered) -> None:
     link = f"{address_of(db)}/desk/retros/{row.id}/outcome"
     for person in people.values():
         letter = outcome_is_ready(person.name, retro.title, retro.project_name, link, listed)
-        mails.tell(db, person, Kind.OUTCOME, letter, now, key=f"outcome:{row.id.hex}:{person.id.hex}")
+        mails.tell(db, person, MailKind.OUTCOME, letter, now, key=f"outcome:{row.id.hex}:{person.id.hex}")
 
 
 def _owners(db: Session, account_ids: set[UUID]) -> list[Account]:

@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 from app.core.events import Bus
 from app.departments.queries import local_day
 from app.notifications.queries.address import address_of
-from app.notifications.rules.kinds import Kind
+from app.notifications.rules.kinds import MailKind
 from app.notifications.rules.letters_brief import kick_off_brief
 from app.notifications.service import mails
 from app.people.models import Account
@@ -26,4 +26,4 @@ def mail_brief(db: Session, fact: BriefSent) -> None:
     for person in db.exec(readers.order_by(col(Account.name))).all():
         letter = kick_off_brief(person.name, fact.project, fact.sections, fact.by, day, link)
         key = f"brief:{fact.project_id.hex}:{person.id.hex}:{day}"
-        mails.tell(db, person, Kind.BRIEF, letter, fact.at, key=key)
+        mails.tell(db, person, MailKind.BRIEF, letter, fact.at, key=key)

@@ -6,19 +6,19 @@ from functools import partial
 from sqlmodel import Session
 
 from app.actions.events import NoticeFellDue
-from app.actions.rules.kinds import Notice, State
+from app.actions.rules.kinds import ActionState, Notice
 from app.core.events import Bus
 from app.departments.queries import department
 from app.notifications.queries.preferences import usual_quiet
 from app.notifications.queries.readers import account_with, admins, is_closed, leads, may_accept, may_see, owner_of
 from app.notifications.reactions.promises import Telling, telling
 from app.notifications.rules import letters_reminders as letters
-from app.notifications.rules.kinds import Kind
-from app.notifications.rules.letters_promises import Told
+from app.notifications.rules.kinds import MailKind
+from app.notifications.rules.letters_promises import LetterPromise
 from app.notifications.rules.parts import Letter
 from app.notifications.service import mails
 
-ForOwner = Callable[[str, Told, str], Letter]
+ForOwner = Callable[[str, LetterPromise, str], Letter]
 """Name, promise and the one-click address ("" for somebody who only hears of it) to words."""
 
 
@@ -35,22 +35,22 @@ def mail_notice(db: Session, fact: NoticeFellDue) -> None:
         tells(about)
 
 
-def _remind(words: ForOwner, state: State, about: Telling) -> None:
+def _remind(words: ForOwner, state: ActionState, about: Telling) -> None:
     """The owner; and who leads the department, where the organisation wants that, or where there is no owner who
     could read it: a reminder never vanishes because somebody left."""
     told = about.told(about.last.account_id)
     owners = owner_of(about.db, about.row)
-    about.mail(owners, Kind.REMINDERS, lambda one: words(one.name, told, about.click(one, state)))
+    about.mail(owners, MailKind.REMINDERS, lambda one: words(one.name, told, about.click(one, state)))
     if about.policy.leads_hear_reminders or not owners:
         providing = leads(about.db, about.row.providing_department_id)
-        about.mail(providing, Kind.REMINDERS, lambda one: words(one.name, told, ""))
+        about.mail(providing, MailKind.REMINDERS, lambda one: words(one.name, told, ""))
 
 
 def _late(about: Telling) -> None:
-    if about.row.state in (State.REQUESTED, State.ACKNOWLEDGED):
-        _remind(letters.late_unanswered, State.PROMISED, about)
+    if about.row.state in (ActionState.REQUESTED, ActionState.ACKNOWLEDGED):
+        _remind(letters.late_unanswered, ActionState.PROMISED, about)
     else:
-        _remind(letters.late, State.REPORTED_DONE, about)
+        _remind(letters.late, ActionState.REPORTED_DONE, about)
 
 
 def _late_to_lead(about: Telling) -> None:
@@ -58,7 +58,7 @@ def _late_to_lead(about: Telling) -> None:
     told = about.told(about.last.account_id, about.last.reason)
     about.apart |= {one.id for one in owner_of(about.db, about.row)}
     providing = leads(about.db, about.row.providing_department_id)
-    about.mail(providing, Kind.REMINDERS, lambda one: letters.late_to_lead(one.name, told))
+    about.mail(providing, MailKind.REMINDERS, lambda one: letters.late_to_lead(one.name, told))
 
 
 def _late_to_sponsor(about: Telling) -> None:
@@ -70,14 +70,14 @@ def _late_to_sponsor(about: Telling) -> None:
         told = about.told()
         about.mail(
             admins(about.db) if named else (),
-            Kind.REMINDERS,
+            MailKind.REMINDERS,
             lambda one: letters.late_to_sponsor(one.name, told, sees_it=True),
         )
         return
     person, told = account_with(about.db, email), about.told()
     if person is not None:
         sees = may_see(about.db, person, about.row)
-        about.mail([person], Kind.REMINDERS, lambda one: letters.late_to_sponsor(one.name, told, sees_it=sees))
+        about.mail([person], MailKind.REMINDERS, lambda one: letters.late_to_sponsor(one.name, told, sees_it=sees))
     else:
         letter = letters.late_to_sponsor(name, told, sees_it=False)
         due_at = usual_quiet(about.db).next_allowed(about.now)
@@ -97,15 +97,15 @@ def _sponsors(about: Telling) -> Iterator[tuple[str, str]]:
 def _answer_offer(about: Telling) -> None:
     told = about.told(about.last.account_id, about.last.reason)
     asking = leads(about.db, about.row.requesting_department_id)
-    about.mail(asking, Kind.REMINDERS, lambda one: letters.offer_waits(one.name, told))
+    about.mail(asking, MailKind.REMINDERS, lambda one: letters.offer_waits(one.name, told))
 
 
 def _accept(about: Telling) -> None:
     told, silence_on = about.told(), about.silence_on()
     about.mail(
         may_accept(about.db, about.row),
-        Kind.REMINDERS,
-        lambda one: letters.waits_for_acceptance(one.name, told, about.click(one, State.ACCEPTED), silence_on),
+        MailKind.REMINDERS,
+        lambda one: letters.waits_for_acceptance(one.name, told, about.click(one, ActionState.ACCEPTED), silence_on),
     )
 
 
@@ -113,13 +113,13 @@ def _still_blocked(about: Telling) -> None:
     told = about.told(about.last.account_id, about.last.reason)
     waits_for = about.department(about.row.blocked_by_id)
     blocking = leads(about.db, about.row.blocked_by_id)
-    about.mail(blocking, Kind.REMINDERS, lambda one: letters.still_blocked(one.name, told, waits_for))
+    about.mail(blocking, MailKind.REMINDERS, lambda one: letters.still_blocked(one.name, told, waits_for))
 
 
 TELLS: dict[Notice, Callable[[Telling], None]] = {
-    Notice.ACKNOWLEDGE: partial(_remind, letters.still_asked, State.PROMISED),
-    Notice.DUE_SOON: partial(_remind, letters.due_soon, State.REPORTED_DONE),
-    Notice.DUE_TODAY: partial(_remind, letters.due_today, State.REPORTED_DONE),
+    Notice.ACKNOWLEDGE: partial(_remind, letters.still_asked, ActionState.PROMISED),
+    Notice.DUE_SOON: partial(_remind, letters.due_soon, ActionState.REPORTED_DONE),
+    Notice.DUE_TODAY: partial(_remind, letters.due_today, ActionState.REPORTED_DONE),
     Notice.LATE: _late,
     Notice.LATE_TO_LEAD: _late_to_lead,
     Notice.LATE_TO_SPONSOR: _late_to_sponsor,

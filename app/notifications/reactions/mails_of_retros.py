@@ -14,7 +14,7 @@ from app.notifications.queries.preferences import wishes_of
 from app.notifications.queries.readers import people_of
 from app.notifications.rules import letters_retros as letters
 from app.notifications.rules.keeping_open import KEEP_OPEN, KeepLink
-from app.notifications.rules.kinds import Kind
+from app.notifications.rules.kinds import MailKind
 from app.notifications.rules.parts import Letter
 from app.notifications.service import mails
 from app.people.models import Account
@@ -87,7 +87,7 @@ def mail_day(db: Session, fact: GoesOnAnotherDay) -> None:
     known = {one.id for one in runs}
     for person in people_of(db, [department.id for department in retro.departments]):
         if person.id not in known:
-            mails.tell(db, person, Kind.RETROS, words(person), fact.at, key=f"{key}:{person.id.hex}")
+            mails.tell(db, person, MailKind.RETROS, words(person), fact.at, key=f"{key}:{person.id.hex}")
 
 
 def mail_waiting(db: Session, fact: WaitsForItsLead) -> None:

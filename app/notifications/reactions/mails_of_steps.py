@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app.actions.events import ActionRequested, ActionStepped, StepTakenBack
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.core.events import Bus
 from app.departments.queries import sends_mail
 from app.notifications.queries.readers import leads, may_accept, owner_of
 from app.notifications.reactions.promises import Telling, telling
 from app.notifications.rules import letters_promises as letters
-from app.notifications.rules.kinds import Kind
+from app.notifications.rules.kinds import MailKind
 from app.notifications.rules.letters_promises import asked_for_action, asked_of_department
 from app.notifications.rules.sending import TOLD_AFTER
 from app.notifications.service import mails
@@ -42,7 +42,7 @@ def mail_request(db: Session, fact: ActionRequested) -> None:
 
 def mail_step(db: Session, fact: ActionStepped) -> None:
     """Those whom the step concerns; never who took it. A step nobody waits for causes no mail."""
-    tells = TELLS.get(State(fact.state))
+    tells = TELLS.get(ActionState(fact.state))
     if tells is None or not mails.writes_mail(db):
         return
     about = telling(db, fact.action_id, f"step:{fact.action_id.hex}:{fact.number}")
@@ -65,38 +65,38 @@ def _ask(about: Telling) -> None:
     invited = {one.id for one in owners if one.id not in about.apart and _invited(about.db, one, about.now)}
     about.mail(
         owners,
-        Kind.REQUESTS,
+        MailKind.REQUESTS,
         lambda one: asked_for_action(
-            one.name, told, about.click(one, State.PROMISED), about.policy.acknowledge_within, one.id in invited
+            one.name, told, about.click(one, ActionState.PROMISED), about.policy.acknowledge_within, one.id in invited
         ),
     )
     providing = leads(about.db, about.row.providing_department_id)
-    about.mail(providing, Kind.REQUESTS, lambda one: asked_of_department(one.name, told))
+    about.mail(providing, MailKind.REQUESTS, lambda one: asked_of_department(one.name, told))
 
 
 def _countered(about: Telling) -> None:
     told = about.told(about.last.account_id, about.last.reason)
     asking = leads(about.db, about.row.requesting_department_id)
-    about.mail(asking, Kind.REQUESTS, lambda one: letters.countered(one.name, told, about.last.due_on))
+    about.mail(asking, MailKind.REQUESTS, lambda one: letters.countered(one.name, told, about.last.due_on))
 
 
 def _declined(about: Telling) -> None:
     told = about.told(about.last.account_id, about.last.reason)
     asking = leads(about.db, about.row.requesting_department_id)
-    about.mail(asking, Kind.REQUESTS, lambda one: letters.declined(one.name, told))
+    about.mail(asking, MailKind.REQUESTS, lambda one: letters.declined(one.name, told))
 
 
 def _promised(about: Telling) -> None:
     told = about.told(about.last.account_id, about.last.reason)
     asking = leads(about.db, about.row.requesting_department_id)
-    about.mail(asking, Kind.PROGRESS, lambda one: letters.promised(one.name, told))
+    about.mail(asking, MailKind.PROGRESS, lambda one: letters.promised(one.name, told))
 
 
 def _promised_anew(about: Telling) -> None:
     told = about.told(about.last.account_id, about.last.reason)
     asking = leads(about.db, about.row.requesting_department_id)
     at_first = about.row.promised_for
-    about.mail(asking, Kind.PROGRESS, lambda one: letters.promised_anew(one.name, told, at_first))
+    about.mail(asking, MailKind.PROGRESS, lambda one: letters.promised_anew(one.name, told, at_first))
 
 
 def _blocked(about: Telling) -> None:
@@ -104,16 +104,16 @@ def _blocked(about: Telling) -> None:
     waits_for = about.department(about.row.blocked_by_id)
     blocking = leads(about.db, about.row.blocked_by_id)
     asking = leads(about.db, about.row.requesting_department_id)
-    about.mail(blocking, Kind.REQUESTS, lambda one: letters.blocked(one.name, told, waits_for, is_yours=True))
-    about.mail(asking, Kind.PROGRESS, lambda one: letters.blocked(one.name, told, waits_for, is_yours=False))
+    about.mail(blocking, MailKind.REQUESTS, lambda one: letters.blocked(one.name, told, waits_for, is_yours=True))
+    about.mail(asking, MailKind.PROGRESS, lambda one: letters.blocked(one.name, told, waits_for, is_yours=False))
 
 
 def _reported_done(about: Telling) -> None:
     told, silence_on = about.told(about.last.account_id, about.last.reason), about.silence_on()
     about.mail(
         may_accept(about.db, about.row),
-        Kind.REQUESTS,
-        lambda one: letters.reported_done(one.name, told, about.click(one, State.ACCEPTED), silence_on),
+        MailKind.REQUESTS,
+        lambda one: letters.reported_done(one.name, told, about.click(one, ActionState.ACCEPTED), silence_on),
     )
 
 
@@ -121,14 +121,16 @@ def _sent_back(about: Telling) -> None:
     told = about.told(about.last.account_id, about.last.reason)
     owners = owner_of(about.db, about.row)
     about.mail(
-        owners, Kind.REQUESTS, lambda one: letters.sent_back(one.name, told, about.click(one, State.REPORTED_DONE))
+        owners,
+        MailKind.REQUESTS,
+        lambda one: letters.sent_back(one.name, told, about.click(one, ActionState.REPORTED_DONE)),
     )
 
 
 def _accepted(about: Telling) -> None:
     told, was_silent = about.told(about.last.account_id, about.last.reason), about.last.by_silence
     owners = owner_of(about.db, about.row)
-    about.mail(owners, Kind.PROGRESS, lambda one: letters.accepted(one.name, told, was_silent))
+    about.mail(owners, MailKind.PROGRESS, lambda one: letters.accepted(one.name, told, was_silent))
 
 
 def _not_doing(about: Telling) -> None:
@@ -138,20 +140,20 @@ def _not_doing(about: Telling) -> None:
         people = leads(about.db, about.row.requesting_department_id)
     else:
         people = [*owner_of(about.db, about.row), *leads(about.db, about.row.providing_department_id)]
-    about.mail(people, Kind.PROGRESS, lambda one: letters.not_doing(one.name, told))
+    about.mail(people, MailKind.PROGRESS, lambda one: letters.not_doing(one.name, told))
 
 
-TELLS: dict[State, Callable[[Telling], None]] = {
-    State.REQUESTED: _ask,  # again, or of somebody else
-    State.COUNTERED: _countered,
-    State.DECLINED: _declined,
-    State.PROMISED: _promised,
-    State.RE_PROMISED: _promised_anew,
-    State.BLOCKED: _blocked,
-    State.REPORTED_DONE: _reported_done,
-    State.SENT_BACK: _sent_back,
-    State.ACCEPTED: _accepted,
-    State.NOT_DOING: _not_doing,
+TELLS: dict[ActionState, Callable[[Telling], None]] = {
+    ActionState.REQUESTED: _ask,  # again, or of somebody else
+    ActionState.COUNTERED: _countered,
+    ActionState.DECLINED: _declined,
+    ActionState.PROMISED: _promised,
+    ActionState.RE_PROMISED: _promised_anew,
+    ActionState.BLOCKED: _blocked,
+    ActionState.REPORTED_DONE: _reported_done,
+    ActionState.SENT_BACK: _sent_back,
+    ActionState.ACCEPTED: _accepted,
+    ActionState.NOT_DOING: _not_doing,
 }
 
 

@@ -13,13 +13,13 @@ from app.actions.models import Action
 from app.actions.queries.policy import calendar_of, policy
 from app.actions.queries.rows import steps_of
 from app.actions.rules.calendar import accepts_by_silence_on
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 from app.actions.rules.policy import Policy
-from app.actions.rules.states import Step, still_counting
+from app.actions.rules.states import StepTaken, still_counting
 from app.departments.queries import names
 from app.notifications.queries.address import address_of
-from app.notifications.rules.kinds import Kind
-from app.notifications.rules.letters_promises import Told
+from app.notifications.rules.kinds import MailKind
+from app.notifications.rules.letters_promises import LetterPromise
 from app.notifications.rules.parts import Letter
 from app.notifications.service import mails, one_click
 from app.people.models import Account
@@ -36,7 +36,7 @@ class Telling:
 
     db: Session
     row: Action
-    steps: list[Step]
+    steps: list[StepTaken]
     key: str
     now: datetime
     step: str = ""
@@ -48,16 +48,16 @@ class Telling:
         return policy(self.db)
 
     @property
-    def last(self) -> Step:
+    def last(self) -> StepTaken:
         """The step that counts last."""
         return still_counting(self.steps)[-1]
 
-    def told(self, by: UUID | None = None, reason: str = "") -> Told:
+    def told(self, by: UUID | None = None, reason: str = "") -> LetterPromise:
         """The promise with who moved it and what they said."""
         row = self.row
         person = self.db.get(Account, by) if by else None
         owner = self.db.get(Account, row.owner_id) if row.owner_id else None
-        return Told(
+        return LetterPromise(
             title=row.title,
             done_when=row.done_when,
             owner=owner.shown_name if owner else row.owner_name or "its owner",
@@ -74,7 +74,7 @@ class Telling:
         known = names(self.db).get(department_id) if department_id else None
         return known.name if known else "another department"
 
-    def click(self, person: Account, state: State) -> str:
+    def click(self, person: Account, state: ActionState) -> str:
         """The signed address by which this person takes that step."""
         written = self.now.astimezone(UTC).date()
         return one_click.address(self.db, person.id, self.row.id, state, self.last.number, written)
@@ -86,7 +86,7 @@ class Telling:
             return None
         return accepts_by_silence_on(reported, calendar_of(self.db, self.row.requesting_department_id), self.policy)
 
-    def mail(self, people: Iterable[Account], kind: Kind, words: Words) -> None:
+    def mail(self, people: Iterable[Account], kind: MailKind, words: Words) -> None:
         """Tell these people, but for those who know already."""
         for person in people:
             if person.id not in self.apart:

@@ -18,7 +18,7 @@ from app.core.events import Bus
 from app.core.own_address import own_address
 from app.departments.queries import names
 from app.notifications.queries.webhooks import is_reviewed, listeners
-from app.notifications.rules.news import Promise, of_action, of_agreement, of_retro
+from app.notifications.rules.news import PromiseNews, of_action, of_agreement, of_retro
 from app.notifications.rules.sending import TOLD_AFTER
 from app.notifications.rules.webhooks import Event, News
 from app.notifications.service import deliveries
@@ -117,7 +117,7 @@ def _news_of(db: Session, action_id: UUID, event: Event, at: datetime) -> News:
     def name_of(department_id: UUID | None) -> str:
         return departments[department_id].name if department_id in departments else ""
 
-    promise = Promise(
+    promise = PromiseNews(
         id=row.id,
         kind=row.kind,
         title=row.title,

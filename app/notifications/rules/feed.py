@@ -13,7 +13,7 @@ from uuid import UUID
 from icalendar import STATUS, TRANSP, Calendar, Event, vDuration
 
 from app.actions.rules.calendar import FULFILLED, SETTLED
-from app.actions.rules.kinds import State
+from app.actions.rules.kinds import ActionState
 
 HOST = "fencepost"
 """The right-hand side of every UID. Not the server's name: a server may move."""
@@ -23,36 +23,36 @@ REFRESH = timedelta(hours=4)
 PRODUCT = "-//Fencepost//Promises//EN"
 
 STATE_WORDS = {
-    State.PROPOSED: "Proposed",
-    State.REQUESTED: "Asked, not answered yet",
-    State.ACKNOWLEDGED: "Seen, not promised yet",
-    State.PROMISED: "Promised",
-    State.IN_PROGRESS: "In progress",
-    State.REPORTED_DONE: "Reported done",
-    State.ACCEPTED: "Accepted as done",
-    State.HELD: "Accepted as done, and it held",
-    State.RETURNED: "Accepted as done, but the trouble came back",
-    State.INCONCLUSIVE: "Accepted as done",
-    State.COUNTERED: "Something else was offered",
-    State.DECLINED: "Declined",
-    State.RE_PROMISED: "Promised anew",
-    State.BLOCKED: "Waits for another department",
-    State.SENT_BACK: "Sent back: something is missing",
-    State.NOT_DOING: "Will not be done",
-    State.DONE_BEFORE: "Done before it came here",
+    ActionState.PROPOSED: "Proposed",
+    ActionState.REQUESTED: "Asked, not answered yet",
+    ActionState.ACKNOWLEDGED: "Seen, not promised yet",
+    ActionState.PROMISED: "Promised",
+    ActionState.IN_PROGRESS: "In progress",
+    ActionState.REPORTED_DONE: "Reported done",
+    ActionState.ACCEPTED: "Accepted as done",
+    ActionState.HELD: "Accepted as done, and it held",
+    ActionState.RETURNED: "Accepted as done, but the trouble came back",
+    ActionState.INCONCLUSIVE: "Accepted as done",
+    ActionState.COUNTERED: "Something else was offered",
+    ActionState.DECLINED: "Declined",
+    ActionState.RE_PROMISED: "Promised anew",
+    ActionState.BLOCKED: "Waits for another department",
+    ActionState.SENT_BACK: "Sent back: something is missing",
+    ActionState.NOT_DOING: "Will not be done",
+    ActionState.DONE_BEFORE: "Done before it came here",
 }
-DONE = FULFILLED | {State.DONE_BEFORE}
-NOT_PROMISED = frozenset({State.REQUESTED, State.ACKNOWLEDGED, State.COUNTERED})
+DONE = FULFILLED | {ActionState.DONE_BEFORE}
+NOT_PROMISED = frozenset({ActionState.REQUESTED, ActionState.ACKNOWLEDGED, ActionState.COUNTERED})
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class CalendarPromise:
     """What a calendar needs to know of a promise. `providing` and `requesting` are names of departments."""
 
     id: UUID
     title: str
     done_when: str
-    state: State
+    state: ActionState
     due_on: date
     promised_for: date | None
     owner_name: str
@@ -64,7 +64,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """One event that lasts the whole of `day`."""
 
     uid: str
@@ -78,7 +78,7 @@ class Entry:
     url: str
 
 
-def due_entry(promise: Promise) -> Entry:
+def due_entry(promise: CalendarPromise) -> CalendarEntry:
     """The day on which it is due, for who owns it or leads the department that promised."""
     mark = "✓ " if promise.state in DONE else ""
     before = "Asked: " if promise.state in NOT_PROMISED else ""
@@ -95,9 +95,9 @@ def due_entry(promise: Promise) -> Entry:
     )
 
 
-def acceptance_entry(promise: Promise, accepts_on: date) -> Entry:
+def acceptance_entry(promise: CalendarPromise, accepts_on: date) -> CalendarEntry:
     """The day on which silence accepts, for those who may answer a report of done. `accepts_on`: that day."""
-    if promise.state == State.REPORTED_DONE:
+    if promise.state == ActionState.REPORTED_DONE:
         summary, status = f"Accept? {promise.title}", STATUS.CONFIRMED
     elif promise.state in FULFILLED:
         summary, status = f"✓ Accepted: {promise.title}", STATUS.CONFIRMED
@@ -112,11 +112,11 @@ def acceptance_entry(promise: Promise, accepts_on: date) -> Entry:
         f"{summary}{_other('from', promise.providing)}",
         status,
         "Asked by us",
-        waits if promise.state == State.REPORTED_DONE else "",
+        waits if promise.state == ActionState.REPORTED_DONE else "",
     )
 
 
-def calendar(name: str, uid: str, entries: Iterable[Entry]) -> bytes:
+def calendar(name: str, uid: str, entries: Iterable[CalendarEntry]) -> bytes:
     """The whole calendar as bytes of the type text/calendar. `uid` tells it from other calendars, for ever."""
     made = Calendar.new(name=plain(name), prodid=PRODUCT, uid=f"{uid}@{HOST}")
     made.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
@@ -133,8 +133,8 @@ def plain(text: str) -> str:
 
 
 def _entry(
-    promise: Promise, uid: str, day: date, summary: str, status: STATUS, category: str, more: str = ""
-) -> Entry:
+    promise: CalendarPromise, uid: str, day: date, summary: str, status: STATUS, category: str, more: str = ""
+) -> CalendarEntry:
     lines = (
         f"Done when: {promise.done_when}" if promise.done_when else "",
         f"State: {STATE_WORDS[promise.state]}",
@@ -143,12 +143,12 @@ def _entry(
         promise.url,
     )
     description = "\n".join(plain(line) for line in lines if line)
-    return Entry(
+    return CalendarEntry(
         uid, day, plain(summary), description, status, category, promise.version, promise.changed_at, promise.url
     )
 
 
-def _event(entry: Entry) -> Event:
+def _event(entry: CalendarEntry) -> Event:
     return Event.new(
         uid=entry.uid,
         sequence=entry.sequence,
@@ -165,7 +165,7 @@ def _event(entry: Entry) -> Event:
     )
 
 
-def _status(state: State) -> STATUS:
+def _status(state: ActionState) -> STATUS:
     if state in SETTLED - DONE:
         return STATUS.CANCELLED
     return STATUS.TENTATIVE if state in NOT_PROMISED else STATUS.CONFIRMED
@@ -175,7 +175,7 @@ def _other(word: str, department: str) -> str:
     return f" ({word} {department})" if department else ""
 
 
-def _moved(promise: Promise) -> str:
+def _moved(promise: CalendarPromise) -> str:
     first = promise.promised_for
     if first is None or first == promise.due_on:
         return ""

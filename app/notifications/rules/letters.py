@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from app.notifications.rules.kinds import KIND_WORDS, Kind
-from app.notifications.rules.parts import Bullets, Button, Letter, Link, Paragraph, Part, Small, letter
+from app.notifications.rules.kinds import KIND_WORDS, MailKind
+from app.notifications.rules.parts import Bullets, Button, Letter, MailLink, Paragraph, Part, Small, letter
 
 UNEXPECTED = "If you did not expect this, you can leave it alone."
 
@@ -67,7 +67,7 @@ def password_guessed(organisation: str, name: str, sign_in: str, forgotten: str)
             "before is never refused for what others typed."
         ),
         Button("Sign in and see where you are signed in", sign_in),
-        Link("You forgot your password? Choose a new one", forgotten),
+        MailLink("You forgot your password? Choose a new one", forgotten),
         Small("You are told at most once a day. If your password is long and only yours, you need do nothing."),
     )
 
@@ -98,7 +98,7 @@ def outcome_is_ready(name: str, retro: str, project: str, link: str, actions: Se
     )
 
 
-def foot(organisation: str, kind: Kind | None, off: str, settings: str) -> tuple[Part, ...]:
+def foot(organisation: str, kind: MailKind | None, off: str, settings: str) -> tuple[Part, ...]:
     """What stands below every mail of a kind that can be switched off; nothing below the others."""
     if kind is None:
         return ()
@@ -106,6 +106,6 @@ def foot(organisation: str, kind: Kind | None, off: str, settings: str) -> tuple
         Small(
             f"You get this from Fencepost at {organisation}, because mails of the kind “{KIND_WORDS[kind]}” are on."
         ),
-        Link("Switch this kind off", off, is_personal=True),
-        Link("Choose which mails you get, and when", settings),
+        MailLink("Switch this kind off", off, is_personal=True),
+        MailLink("Choose which mails you get, and when", settings),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.notifications.rules.letters_promises import day_in_words, hello
-from app.notifications.rules.parts import Bullets, Button, Heading, Letter, Paragraph, Part, Small, letter
+from app.notifications.rules.parts import Bullets, Button, Letter, MailHeading, Paragraph, Part, Small, letter
 
 Sections = Sequence[tuple[str, Sequence[str]]]
 """Headings, each with its lines."""
@@ -23,7 +23,7 @@ def kick_off_brief(name: str, project: str, sections: Sections, by: str, day: da
         ),
     ]
     for heading, lines in sections:
-        parts += [Heading(heading), Bullets(tuple((line, "") for line in lines))]
+        parts += [MailHeading(heading), Bullets(tuple((line, "") for line in lines))]
     return letter(
         f"Kick-off brief: {project}",
         *parts,

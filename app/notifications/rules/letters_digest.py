@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.notifications.rules.letters_promises import hello
-from app.notifications.rules.parts import Bullets, Button, Heading, Letter, Paragraph, Part, letter
+from app.notifications.rules.parts import Bullets, Button, Letter, MailHeading, Paragraph, Part, letter
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class DigestItem:
     """One line: a promise or an agreement, with its day and where it is found."""
 
     title: str
@@ -23,7 +23,7 @@ class Section:
     """`items` are the first of `count`, the most urgent ones."""
 
     heading: str
-    items: Sequence[Item]
+    items: Sequence[DigestItem]
     count: int
 
 
@@ -35,7 +35,7 @@ def digest(name: str, day: date, sections: Sequence[Section], desk: str) -> Lett
     parts: list[Part] = [hello(name), Paragraph("This waits for you and your departments:")]
     for section in told:
         parts += [
-            Heading(f"{section.heading} ({section.count})"),
+            MailHeading(f"{section.heading} ({section.count})"),
             Bullets(tuple(_line(one) for one in section.items)),
         ]
         if section.count > len(section.items):
@@ -43,6 +43,6 @@ def digest(name: str, day: date, sections: Sequence[Section], desk: str) -> Lett
     return letter(f"Your week from {day.day} {day:%B}", *parts, Button("To the desk", desk))
 
 
-def _line(item: Item) -> tuple[str, str]:
+def _line(item: DigestItem) -> tuple[str, str]:
     facts = [one for one in (item.other, f"{item.day.day} {item.day:%B}" if item.day else "") if one]
     return (f"{item.title} ({', '.join(facts)})" if facts else item.title), item.link

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.notifications.rules.letters_promises import hello
-from app.notifications.rules.parts import Bullets, Button, Heading, Letter, Paragraph, letter
+from app.notifications.rules.parts import Bullets, Button, Letter, MailHeading, Paragraph, letter
 
 Lines = Sequence[tuple[str, str]]
 """Words and where they lead."""
@@ -23,5 +23,5 @@ def somebody_left(name: str, leaver: str, yours: Lines, others: Lines, desk: str
     )
 
 
-def _list(heading: str, lines: Lines) -> tuple[Heading | Bullets, ...]:
-    return (Heading(heading), Bullets(tuple(lines))) if lines else ()
+def _list(heading: str, lines: Lines) -> tuple[MailHeading | Bullets, ...]:
+    return (MailHeading(heading), Bullets(tuple(lines))) if lines else ()

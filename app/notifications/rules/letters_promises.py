@@ -6,13 +6,13 @@ Each names the promise, who moved it and what comes next. Knows names, titles an
 from dataclasses import dataclass
 from datetime import date
 
-from app.notifications.rules.parts import Button, Facts, Letter, Link, Paragraph, Quote, Small, letter
+from app.notifications.rules.parts import Button, Facts, Letter, MailLink, Paragraph, Quote, Small, letter
 
 DESK = "See it on the desk"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LetterPromise:
     """A promise as mails name it. `link` opens its page; `by` took the step, and `reason` is what they said."""
 
     title: str
@@ -57,7 +57,7 @@ def days_in_words(days: int) -> str:
 
 
 def asked_for_action(
-    name: str, told: Told, promise_it: str, answer_within: int, needs_password: bool = False
+    name: str, told: LetterPromise, promise_it: str, answer_within: int, needs_password: bool = False
 ) -> Letter:
     """To the owner, when the closing retro asks, when the other side asks again, or when it is handed over (`by`)."""
     asks = (
@@ -72,7 +72,7 @@ def asked_for_action(
         told.facts,
         told.said,
         Button("Promise it", promise_it, is_personal=True),
-        Link("Offer something else, decline with a reason, or hand it over", told.link),
+        MailLink("Offer something else, decline with a reason, or hand it over", told.link),
         Paragraph(f"Only you can promise it. Please answer within {days_in_words(answer_within)}."),
         Small("The button needs no password. Everything else does: another mail brings the link to choose one.")
         if needs_password
@@ -80,7 +80,7 @@ def asked_for_action(
     )
 
 
-def asked_of_department(name: str, told: Told) -> Letter:
+def asked_of_department(name: str, told: LetterPromise) -> Letter:
     """To the leads of the department that is asked."""
     return letter(
         f"Asked of {told.providing}: {told.title}",
@@ -94,7 +94,7 @@ def asked_of_department(name: str, told: Told) -> Letter:
     )
 
 
-def countered(name: str, told: Told, offered: date | None) -> Letter:
+def countered(name: str, told: LetterPromise, offered: date | None) -> Letter:
     """To those who asked: another offer lies on the table."""
     return letter(
         f"Another offer: {told.title}",
@@ -107,7 +107,7 @@ def countered(name: str, told: Told, offered: date | None) -> Letter:
     )
 
 
-def declined(name: str, told: Told) -> Letter:
+def declined(name: str, told: LetterPromise) -> Letter:
     """To those who asked."""
     return letter(
         f"Declined: {told.title}",
@@ -120,7 +120,7 @@ def declined(name: str, told: Told) -> Letter:
     )
 
 
-def promised(name: str, told: Told) -> Letter:
+def promised(name: str, told: LetterPromise) -> Letter:
     """To those who asked."""
     return letter(
         f"Promised: {told.title}",
@@ -132,7 +132,7 @@ def promised(name: str, told: Told) -> Letter:
     )
 
 
-def promised_anew(name: str, told: Told, at_first: date | None) -> Letter:
+def promised_anew(name: str, told: LetterPromise, at_first: date | None) -> Letter:
     """To those who asked: the day moves, and the first one stays on record."""
     return letter(
         f"A new day: {told.title}",
@@ -145,7 +145,7 @@ def promised_anew(name: str, told: Told, at_first: date | None) -> Letter:
     )
 
 
-def blocked(name: str, told: Told, waits_for: str, is_yours: bool) -> Letter:
+def blocked(name: str, told: LetterPromise, waits_for: str, is_yours: bool) -> Letter:
     """To the department that it waits for (`is_yours`), and to those who asked."""
     return letter(
         f"It waits for {waits_for}: {told.title}",
@@ -162,7 +162,7 @@ SENDS_BACK = "?say=sent_back"
 """Behind a link that accepts: the same signed page, with what sends it back open."""
 
 
-def reported_done(name: str, told: Told, accept_it: str, silence_on: date | None) -> Letter:
+def reported_done(name: str, told: LetterPromise, accept_it: str, silence_on: date | None) -> Letter:
     """To those who may accept it."""
     return letter(
         f"Done? {told.title}",
@@ -171,13 +171,13 @@ def reported_done(name: str, told: Told, accept_it: str, silence_on: date | None
         told.facts,
         told.said,
         Button("Accept it as done", accept_it, is_personal=True),
-        Link("Something is missing? Send it back", accept_it + SENDS_BACK, is_personal=True),
-        Link(DESK, told.link),
+        MailLink("Something is missing? Send it back", accept_it + SENDS_BACK, is_personal=True),
+        MailLink(DESK, told.link),
         by_silence(told, silence_on),
     )
 
 
-def by_silence(told: Told, silence_on: date | None) -> Small | None:
+def by_silence(told: LetterPromise, silence_on: date | None) -> Small | None:
     """What happens when nobody answers a report."""
     if silence_on is None:
         return None
@@ -187,7 +187,7 @@ def by_silence(told: Told, silence_on: date | None) -> Small | None:
     )
 
 
-def sent_back(name: str, told: Told, report_it: str) -> Letter:
+def sent_back(name: str, told: LetterPromise, report_it: str) -> Letter:
     """To the owner, who is asked for what is missing."""
     return letter(
         f"Asked of you: what is missing in “{told.title}”",
@@ -196,12 +196,12 @@ def sent_back(name: str, told: Told, report_it: str) -> Letter:
         told.said,
         told.facts,
         Button("It is there now: report it done", report_it, is_personal=True),
-        Link("Name another day, or say what it waits for", told.link),
+        MailLink("Name another day, or say what it waits for", told.link),
         Paragraph(f"{told.requesting} is then asked again whether it is done."),
     )
 
 
-def accepted(name: str, told: Told, was_silent: bool) -> Letter:
+def accepted(name: str, told: LetterPromise, was_silent: bool) -> Letter:
     """To the owner."""
     by = f"{told.by} of {told.requesting} accepts it as done. Thank you for keeping your promise."
     silent = f"Nobody of {told.requesting} answered your report, so it counts as accepted, and is marked as such."
@@ -214,7 +214,7 @@ def accepted(name: str, told: Told, was_silent: bool) -> Letter:
     )
 
 
-def not_doing(name: str, told: Told) -> Letter:
+def not_doing(name: str, told: LetterPromise) -> Letter:
     """To the other side."""
     return letter(
         f"Not doing: {told.title}",

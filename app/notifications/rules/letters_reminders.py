@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from app.notifications.rules.letters_promises import DESK, SENDS_BACK, Told, by_silence, day_in_words, hello
-from app.notifications.rules.parts import Button, Letter, Link, Paragraph, Small, letter
+from app.notifications.rules.letters_promises import DESK, SENDS_BACK, LetterPromise, by_silence, day_in_words, hello
+from app.notifications.rules.parts import Button, Letter, MailLink, Paragraph, Small, letter
 
 
-def still_asked(name: str, told: Told, promise_it: str) -> Letter:
+def still_asked(name: str, told: LetterPromise, promise_it: str) -> Letter:
     """To the owner, who has not answered. `promise_it` "": to a lead, who cannot promise it."""
     who = "you have" if promise_it else f"{told.owner} has"
     return letter(
@@ -18,7 +18,7 @@ def still_asked(name: str, told: Told, promise_it: str) -> Letter:
     )
 
 
-def due_soon(name: str, told: Told, report_it: str) -> Letter:
+def due_soon(name: str, told: LetterPromise, report_it: str) -> Letter:
     """To the owner before the day. `report_it` "": to a lead."""
     return letter(
         f"Due soon: {told.title}",
@@ -29,7 +29,7 @@ def due_soon(name: str, told: Told, report_it: str) -> Letter:
     )
 
 
-def due_today(name: str, told: Told, report_it: str) -> Letter:
+def due_today(name: str, told: LetterPromise, report_it: str) -> Letter:
     """To the owner on the day; it names the day, for it may be read later. `report_it` "": to a lead."""
     return letter(
         f"Due on {day_in_words(told.due)}: {told.title}",
@@ -40,7 +40,7 @@ def due_today(name: str, told: Told, report_it: str) -> Letter:
     )
 
 
-def late(name: str, told: Told, report_it: str) -> Letter:
+def late(name: str, told: LetterPromise, report_it: str) -> Letter:
     """To the owner, again and again, after the day. `report_it` "": to a lead."""
     return letter(
         f"Late: {told.title}",
@@ -51,7 +51,7 @@ def late(name: str, told: Told, report_it: str) -> Letter:
     )
 
 
-def late_unanswered(name: str, told: Told, promise_it: str) -> Letter:
+def late_unanswered(name: str, told: LetterPromise, promise_it: str) -> Letter:
     """To the owner of something whose day is over and that was never promised."""
     return letter(
         f"Late: {told.title}",
@@ -62,7 +62,7 @@ def late_unanswered(name: str, told: Told, promise_it: str) -> Letter:
     )
 
 
-def late_to_lead(name: str, told: Told) -> Letter:
+def late_to_lead(name: str, told: LetterPromise) -> Letter:
     """To the leads of the department that promised, some days late."""
     return letter(
         f"Late, and yours to help: {told.title}",
@@ -78,7 +78,7 @@ def late_to_lead(name: str, told: Told) -> Letter:
     )
 
 
-def late_to_sponsor(name: str, told: Told, sees_it: bool) -> Letter:
+def late_to_sponsor(name: str, told: LetterPromise, sees_it: bool) -> Letter:
     """To the sponsor, in the end. Who has no account, or may not see its page, reads everything here."""
     return letter(
         f"Late, and for a sponsor to know: {told.title}",
@@ -94,7 +94,7 @@ def late_to_sponsor(name: str, told: Told, sees_it: bool) -> Letter:
     )
 
 
-def offer_waits(name: str, told: Told) -> Letter:
+def offer_waits(name: str, told: LetterPromise) -> Letter:
     """To those who asked: an offer, or a no, waits for their answer."""
     return letter(
         f"Waits for your answer: {told.title}",
@@ -106,7 +106,7 @@ def offer_waits(name: str, told: Told) -> Letter:
     )
 
 
-def waits_for_acceptance(name: str, told: Told, accept_it: str, silence_on: date | None) -> Letter:
+def waits_for_acceptance(name: str, told: LetterPromise, accept_it: str, silence_on: date | None) -> Letter:
     """To those who may accept a report, before silence accepts it."""
     return letter(
         f"Is it done? {told.title}",
@@ -114,13 +114,13 @@ def waits_for_acceptance(name: str, told: Told, accept_it: str, silence_on: date
         Paragraph(f"{told.owner} of {told.providing} reported this as done, and nobody has answered yet:"),
         told.facts,
         Button("Accept it as done", accept_it, is_personal=True),
-        Link("Something is missing? Send it back", accept_it + SENDS_BACK, is_personal=True),
-        Link(DESK, told.link),
+        MailLink("Something is missing? Send it back", accept_it + SENDS_BACK, is_personal=True),
+        MailLink(DESK, told.link),
         by_silence(told, silence_on),
     )
 
 
-def still_blocked(name: str, told: Told, waits_for: str) -> Letter:
+def still_blocked(name: str, told: LetterPromise, waits_for: str) -> Letter:
     """To the department that it waits for."""
     return letter(
         f"Still waits for {waits_for}: {told.title}",
@@ -133,15 +133,15 @@ def still_blocked(name: str, told: Told, waits_for: str) -> Letter:
     )
 
 
-def _whose(told: Told, personal: str) -> str:
+def _whose(told: LetterPromise, personal: str) -> str:
     return "Your" if personal else f"{told.owner}’s"
 
 
-def _done(report_it: str, told: Told) -> tuple[Button | Link, ...]:
+def _done(report_it: str, told: LetterPromise) -> tuple[Button | MailLink, ...]:
     return _doing("Report it done", report_it, "Name another day, or say what it waits for", told)
 
 
-def _doing(words: str, personal: str, otherwise: str, told: Told) -> tuple[Button | Link, ...]:
+def _doing(words: str, personal: str, otherwise: str, told: LetterPromise) -> tuple[Button | MailLink, ...]:
     if not personal:
         return (Button(DESK, told.link),)
-    return Button(words, personal, is_personal=True), Link(otherwise, told.link)
+    return Button(words, personal, is_personal=True), MailLink(otherwise, told.link)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.core.places import zone_of
 from app.notifications.rules.letters_promises import hello
-from app.notifications.rules.parts import Button, Letter, Link, Paragraph, Small, letter
+from app.notifications.rules.parts import Button, Letter, MailLink, Paragraph, Small, letter
 
 OPEN_IT = "Open the retro"
 
@@ -36,7 +36,7 @@ def goes_on(name: str, told: RetroTold, at: datetime, by: str, calendar: str) ->
         Paragraph(f"The retro “{told.title}” of the project “{told.project}” goes on another day."),
         Paragraph(f"{told.moment(at)}, says {by}."),
         Button(OPEN_IT, told.link),
-        Link("Calendar file", calendar),
+        MailLink("Calendar file", calendar),
         Small("Who has a seat comes back with the same phone and the same browser: the seat is kept until then."),
     )
 
@@ -57,7 +57,7 @@ def would_close(
         ),
         Paragraph(f"It closes by itself on {told.moment(at)}, or a little later. {what}"),
         Button(f"Keep it open until {told.moment(keeps)}", keep, is_personal=True) if keep and keeps else None,
-        Link(OPEN_IT, told.link) if keep and keeps else Button(OPEN_IT, told.link),
+        MailLink(OPEN_IT, told.link) if keep and keeps else Button(OPEN_IT, told.link),
         Small("Whatever you change in it keeps it open, too. “Continue on another day” tells everybody the day."),
     )
 

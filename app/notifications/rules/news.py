@@ -10,7 +10,7 @@ from app.notifications.rules.webhooks import STATE_WORDS, Event, News
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class PromiseNews:
     """A promise as it stands after what happened. Departments and the owner by their names."""
 
     id: UUID
@@ -27,7 +27,7 @@ class Promise:
     link: str
 
 
-def of_action(event: Event, promise: Promise, at: datetime) -> News:
+def of_action(event: Event, promise: PromiseNews, at: datetime) -> News:
     """An action was asked for, moved on, or stays late."""
     facts = (
         ("Promised by", promise.providing),
@@ -98,7 +98,7 @@ def of_test(name: str, link: str, at: datetime) -> News:
     return News(Event.TEST, at, "A test from Fencepost", f"“{name}” works.", link, (), data)
 
 
-def _headline(event: Event, promise: Promise) -> str:
+def _headline(event: Event, promise: PromiseNews) -> str:
     if event is Event.ACTION_REQUESTED:
         return "Asked for"
     if event is Event.ACTION_LATE:

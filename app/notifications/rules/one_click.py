@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from app.actions.rules.kinds import State
-from app.actions.rules.states import Step, still_counting
+from app.actions.rules.kinds import ActionState
+from app.actions.rules.states import StepTaken, still_counting
 from app.core.errors import NotFound, Refusal
 
 PURPOSE = "one-click"
 """What such links are signed for: a token made for anything else is none."""
 LINK_LASTS = timedelta(days=60)
-ALSO: dict[State, tuple[State, ...]] = {State.ACCEPTED: (State.SENT_BACK,)}
+ALSO: dict[ActionState, tuple[ActionState, ...]] = {ActionState.ACCEPTED: (ActionState.SENT_BACK,)}
 """Who is asked whether something is done may also say that it is not."""
 
 
@@ -35,7 +35,7 @@ class LinkIsTooOld(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class OneClickLink:
     """What a link says: as `account_id`, take `state` with `action_id`, whose last step was then `number`.
 
     `written` is the day (UTC) of the mail; links of earlier releases name none and count from their step.
@@ -43,7 +43,7 @@ class Link:
 
     action_id: UUID
     account_id: UUID
-    state: State
+    state: ActionState
     number: int
     written: date | None = None
 
@@ -53,22 +53,22 @@ class Link:
         return [*said, self.written.isoformat()] if self.written else said
 
     @property
-    def choices(self) -> tuple[State, ...]:
+    def choices(self) -> tuple[ActionState, ...]:
         """The steps that may be taken through it, the obvious one first."""
         return (self.state, *ALSO.get(self.state, ()))
 
 
-def read_link(signed: Any) -> Link | None:
+def read_link(signed: Any) -> OneClickLink | None:
     """The link out of what was signed; None when it was something else."""
     try:
         action_id, account_id, state, number, *written = signed
         day = date.fromisoformat(*written) if written else None
-        return Link(UUID(action_id), UUID(account_id), State(state), int(number), day)
+        return OneClickLink(UUID(action_id), UUID(account_id), ActionState(state), int(number), day)
     except (TypeError, ValueError, AttributeError):
         return None
 
 
-def is_too_old(link: Link, history: Sequence[Step], now: datetime) -> bool:
+def is_too_old(link: OneClickLink, history: Sequence[StepTaken], now: datetime) -> bool:
     """Whether the mail with the link was written too long ago; also when the step that it belongs to never was."""
     taken = next((step.happened_at for step in history if step.number == link.number), None)
     if taken is None:
@@ -78,21 +78,21 @@ def is_too_old(link: Link, history: Sequence[Step], now: datetime) -> bool:
     return now.astimezone(UTC).date() - link.written > LINK_LASTS
 
 
-def is_current(link: Link, history: Sequence[Step]) -> bool:
+def is_current(link: OneClickLink, history: Sequence[StepTaken]) -> bool:
     """Whether nothing happened since the link was written, but what was taken back, or no answer."""
     kept = _answers(link, history)
     return bool(kept) and kept[-1].number == link.number
 
 
-def follows_directly(link: Link, history: Sequence[Step]) -> bool:
+def follows_directly(link: OneClickLink, history: Sequence[StepTaken]) -> bool:
     """Whether the last step came right after the link was written: it may have been taken through it."""
     kept = _answers(link, history)
     return len(kept) > 1 and kept[-2].number == link.number
 
 
-def _answers(link: Link, history: Sequence[Step]) -> list[Step]:
+def _answers(link: OneClickLink, history: Sequence[StepTaken]) -> list[StepTaken]:
     """The steps that count; where a promise is asked for, that somebody has seen it is no answer."""
     kept = still_counting(history)
-    if link.state is not State.PROMISED:
+    if link.state is not ActionState.PROMISED:
         return kept
-    return [step for step in kept if step.number <= link.number or step.state != State.ACKNOWLEDGED]
+    return [step for step in kept if step.number <= link.number or step.state != ActionState.ACKNOWLEDGED]

@@ -25,7 +25,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class MailHeading:
     part: ClassVar[str] = "heading"
     text: str
 
@@ -57,7 +57,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class MailLink:
     """Another thing to do, as `Button`."""
 
     part: ClassVar[str] = "link"
@@ -74,9 +74,9 @@ class Small:
     text: str
 
 
-Part = Paragraph | Quote | Heading | Facts | Bullets | Button | Link | Small
+Part = Paragraph | Quote | MailHeading | Facts | Bullets | Button | MailLink | Small
 _KINDS: dict[str, type[Part]] = {
-    kind.part: kind for kind in (Paragraph, Quote, Heading, Facts, Bullets, Button, Link, Small)
+    kind.part: kind for kind in (Paragraph, Quote, MailHeading, Facts, Bullets, Button, MailLink, Small)
 }
 
 
@@ -124,7 +124,7 @@ def loaded(text: str) -> tuple[Part, ...]:
 def without_personal(parts: Iterable[Part]) -> tuple[Part, ...]:
     """The same parts, with every link gone that would act as the recipient."""
     return tuple(
-        replace(one, link="") if isinstance(one, Button | Link) and one.is_personal else one for one in parts
+        replace(one, link="") if isinstance(one, Button | MailLink) and one.is_personal else one for one in parts
     )
 
 
@@ -134,11 +134,11 @@ def _plain(part: Part) -> str:
             return "\n".join(f"{term}: {value}" for term, value in pairs)
         case Bullets(lines):
             return "\n".join(f"- {words}\n  {link}" if link else f"- {words}" for words, link in lines)
-        case Button(words, link) | Link(words, link):
+        case Button(words, link) | MailLink(words, link):
             return f"{words}:\n{link}" if link else words
         case Quote(text):
             return "\n".join(f"> {line}" for line in text.splitlines())
-        case Heading(text):
+        case MailHeading(text):
             return f"{text}\n{'-' * len(text)}"
         case Paragraph(text) | Small(text):
             return text

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.actions.rules.kinds import State
-from app.actions.rules.states import UNDO_WITHIN, Step, still_counting
+from app.actions.rules.kinds import ActionState
+from app.actions.rules.states import UNDO_WITHIN, StepTaken, still_counting
 
 TOLD_AFTER = UNDO_WITHIN + timedelta(seconds=10)
 """So long after a step others are told of it: somebody who took it back in the last second waited for a lock."""
@@ -38,13 +38,13 @@ SENT_FOR = timedelta(days=90)
 """How long it is remembered that a mail was sent, or given up."""
 
 
-def still_asks(history: Sequence[Step], number: int, now: datetime) -> datetime | None:
+def still_asks(history: Sequence[StepTaken], number: int, now: datetime) -> datetime | None:
     """When a mail that asks for an answer to step `number` may go: now, or once the answer that was given can not be
     taken back any more; None: it is answered, or the step counts no more. Having seen it is no answer."""
     counting = still_counting(history)
     if all(step.number != number for step in counting):
         return None
-    answers = [step for step in counting if step.number > number and step.state != State.ACKNOWLEDGED]
+    answers = [step for step in counting if step.number > number and step.state != ActionState.ACKNOWLEDGED]
     if not answers:
         return now
     stands_from = answers[0].happened_at + TOLD_AFTER

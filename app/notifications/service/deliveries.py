@@ -44,7 +44,7 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DeliveryResponse:
     """What came back: a status and the beginning of the text; without a status, why nothing came."""
 
     status: int | None
@@ -97,7 +97,7 @@ def claim_delivery(db: Session, now: datetime, but_not: frozenset[UUID] = frozen
     return Parcel(row.id, hook.id, hook.url, secret_of(db, hook), row.body, row.attempts + 1, until)
 
 
-def note_answer(db: Session, parcel: Parcel, answer: Answer, now: datetime) -> bool:
+def note_answer(db: Session, parcel: Parcel, answer: DeliveryResponse, now: datetime) -> bool:
     """Write down what came back. Returns whether it was taken.
 
     What was not is pushed ahead with backoff, and after too many attempts waits for an admin. An address that is gone
@@ -121,7 +121,7 @@ def forget_old_deliveries(db: Session, now: datetime) -> None:
     db.execute(delete(Delivery).where(is_old(now)).execution_options(synchronize_session=False))
 
 
-def _note_failure(db: Session, webhook_id: UUID, answer: Answer, now: datetime) -> None:
+def _note_failure(db: Session, webhook_id: UUID, answer: DeliveryResponse, now: datetime) -> None:
     row = db.exec(select(Webhook).where(Webhook.id == webhook_id).with_for_update()).first()
     if row is None:
         return

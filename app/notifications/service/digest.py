@@ -15,7 +15,7 @@ from app.notifications.queries import address as address_queries
 from app.notifications.queries import digest as digest_queries
 from app.notifications.queries import preferences
 from app.notifications.rules.digesting import STILL_WORTH_IT, is_planned, next_digest
-from app.notifications.rules.kinds import Kind
+from app.notifications.rules.kinds import MailKind
 from app.notifications.rules.letters_digest import digest
 from app.notifications.service.mails import tell, writes_mail
 from app.notifications.service.preferences import settings_row
@@ -53,14 +53,19 @@ def _write(db: Session, row: MailSettings, now: datetime) -> None:
     wishes, usual = preferences.wishes_of(db, person), policy(db)
     # After a change of zone, weekday or hour the old moment means nothing any more.
     is_wanted = is_planned(due_at, wishes.zone, usual.digest_weekday, usual.digest_hour)
-    if person.disabled_at is not None or not is_wanted or now - due_at > STILL_WORTH_IT or Kind.DIGEST in wishes.off:
+    if (
+        person.disabled_at is not None
+        or not is_wanted
+        or now - due_at > STILL_WORTH_IT
+        or MailKind.DIGEST in wishes.off
+    ):
         return
     today, address = due_at.astimezone(zone_of(wishes.zone)).date(), address_queries.address_of(db)
     letter = digest(
         person.name, today, digest_queries.sections(db, person, today, address), f"{address}/desk/actions"
     )
     if letter is not None:
-        tell(db, person, Kind.DIGEST, letter, now, key=f"digest:{person.id.hex}:{today}", at=due_at)
+        tell(db, person, MailKind.DIGEST, letter, now, key=f"digest:{person.id.hex}:{today}", at=due_at)
 
 
 def _next(db: Session, person: Account, now: datetime) -> datetime:

@@ -26,7 +26,7 @@ from app.notifications.models import Mail
 from app.notifications.queries.mails import free_at, in_the_clear, is_past_keeping
 from app.notifications.queries.preferences import wishes_of
 from app.notifications.queries.words import sealed_words, words_of
-from app.notifications.rules.kinds import Kind, kind_of
+from app.notifications.rules.kinds import MailKind, kind_of
 from app.notifications.rules.parts import Letter, dumped, plain, without_personal
 from app.notifications.rules.sending import LEASE, next_try, still_asks
 from app.people.models import Account
@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 UNREADABLE = "The words of this mail cannot be read any more: the secrets folder was lost or replaced."
 
-ASKS = frozenset({Kind.REQUESTS, Kind.REMINDERS, ""})
+ASKS = frozenset({MailKind.REQUESTS, MailKind.REMINDERS, ""})
 """Kinds that wait for an answer; of no kind, with a step: to a sponsor without an account."""
 
 
@@ -69,7 +69,7 @@ def queue(
     due_at: datetime | None = None,
     *,
     account_id: UUID | None = None,
-    kind: Kind | None = None,
+    kind: MailKind | None = None,
     key: str | None = None,
     step: str = "",
 ) -> bool:
@@ -106,7 +106,7 @@ def queue(
 def tell(
     db: Session,
     person: Account,
-    kind: Kind,
+    kind: MailKind,
     letter: Letter,
     now: datetime,
     *,

@@ -8,32 +8,32 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.actions.queries import rows
-from app.actions.rules.kinds import State
-from app.actions.rules.states import NOTHING_SAID, Said, is_handed_over
+from app.actions.rules.kinds import ActionState
+from app.actions.rules.states import NOTHING_SAID, StepDetails, is_handed_over
 from app.actions.service import stepping
 from app.actions.service.refusals import NotYourStep, TooLateToUndo
 from app.core.errors import NotFound
 from app.core.signing import signing_key_of
 from app.notifications.queries.address import address_of
 from app.notifications.queries.one_click import OneClickView, link_of, one_click
-from app.notifications.rules.one_click import PURPOSE, Link, LinkDoesNotWork
+from app.notifications.rules.one_click import PURPOSE, LinkDoesNotWork, OneClickLink
 
 
-def address(db: Session, account_id: UUID, action_id: UUID, state: State, number: int, written: date) -> str:
+def address(db: Session, account_id: UUID, action_id: UUID, state: ActionState, number: int, written: date) -> str:
     """The whole address for a mail: as this account, take `state` with this promise.
 
     `number` is that of the last step of its history that counts, when the mail is written, on the day `written`
     (UTC): after any further step the link only tells where the promise is.
     """
-    return f"{address_of(db)}/m/{token_for(db, Link(action_id, account_id, state, number, written))}"
+    return f"{address_of(db)}/m/{token_for(db, OneClickLink(action_id, account_id, state, number, written))}"
 
 
-def token_for(db: Session, link: Link) -> str:
+def token_for(db: Session, link: OneClickLink) -> str:
     """The signed part of the address."""
     return signing_key_of(db).sign(PURPOSE, link.signed())
 
 
-def take(db: Session, token: str, state: State, now: datetime, said: Said = NOTHING_SAID) -> int | None:
+def take(db: Session, token: str, state: ActionState, now: datetime, said: StepDetails = NOTHING_SAID) -> int | None:
     """Take the step that the link is for, as the account that it was sent to; None when the promise moved on before.
 
     Raises LinkDoesNotWork, LinkIsTooOld, and all that `actions.service.step` does: every guard of a step holds.

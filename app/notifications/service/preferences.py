@@ -11,13 +11,13 @@ from app.core.places import zone_of
 from app.core.signing import SigningKey
 from app.notifications.models import MailSettings
 from app.notifications.queries.preferences import PURPOSE, switch
-from app.notifications.rules.kinds import Kind, read_off, write_off
+from app.notifications.rules.kinds import MailKind, read_off, write_off
 from app.people.queries import account_row
 from app.people.rules import Visitor
 
 
 def choose(
-    db: Session, visitor: Visitor, off: frozenset[Kind], quiet: tuple[int, int] | None, time_zone: str
+    db: Session, visitor: Visitor, off: frozenset[MailKind], quiet: tuple[int, int] | None, time_zone: str
 ) -> None:
     """Keep one's own choice. `quiet`: from and until which hour, None: as the organisation. `time_zone` "": its zone.
 
@@ -43,7 +43,7 @@ def switch_kind(db: Session, token: str, is_on: bool) -> None:
     db.flush()
 
 
-def off_token(key: SigningKey, account_id: UUID, kind: Kind) -> str:
+def off_token(key: SigningKey, account_id: UUID, kind: MailKind) -> str:
     """The signed text by which a mail switches its kind off for its recipient."""
     return key.sign(PURPOSE, [account_id.hex, kind])
 

@@ -10,15 +10,14 @@ from sqlmodel import Session
 
 from app.anonymity.rules import tags
 from app.core.tables import table_of
-from app.retros.models import Retro
-from app.retros.models import Seat as SeatRow
+from app.retros.models import Retro, Seat
 from app.retros.queries.door import is_waiting
 from app.retros.queries.ending import LYING_COLUMNS, lying_of
 from app.retros.queries.seats import SEAT
 from app.retros.rules.ending import latest_end
 from app.retros.rules.names import Stage
 
-_RETRO, _SEAT = table_of(Retro), table_of(SeatRow)
+_RETRO, _SEAT = table_of(Retro), table_of(Seat)
 _ENDING = select_columns(*LYING_COLUMNS).where(_RETRO.c.code == bindparam("code"))
 _SEATED = select_columns(_SEAT.c.ejected).where(_SEAT.c.tag == bindparam("tag"))
 

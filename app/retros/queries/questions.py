@@ -10,7 +10,7 @@ from app.anonymity.rules.sealing import unseal
 from app.anonymity.service import keys
 from app.people.rules import Visitor
 from app.retros.models import Answer, AnswerCount
-from app.retros.queries.views import RetroView, SafetyResult, Seat
+from app.retros.queries.views import RetroView, SafetyResult, SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.questions import SAFETY
 from app.retros.rules.results import SAFETY_FOR_THE_ROOM, SAFETY_WORDS, Result, Safety, from_stored
@@ -67,7 +67,7 @@ def safety_for_the_room(db: Session, retro: RetroView) -> str:
     return SAFETY_WORDS[result.word] if result and result.word in SAFETY_FOR_THE_ROOM else ""
 
 
-def own_answers(db: Session, seat: Seat, questions: Iterable[str]) -> dict[str, str]:
+def own_answers(db: Session, seat: SeatVisitor, questions: Iterable[str]) -> dict[str, str]:
     """What this seat answered to these questions, for its own page."""
     wanted = {tags.tag(seat.secret, ANSWER, seat.retro_id, question): question for question in questions}
     rows = db.exec(select(Answer).where(col(Answer.tag).in_(wanted))).all()

@@ -20,7 +20,7 @@ from app.departments.models import Department
 from app.people.rules import Visitor
 from app.projects.models import Project
 from app.retros.models import Retro, RetroDecider, RetroDepartment, RetroFacilitator, RetroPairApart, TimeBox
-from app.retros.queries.views import Held, RetroDepartmentView, RetroView, TimeBoxView, format_of
+from app.retros.queries.views import HeldRetro, RetroDepartmentView, RetroView, TimeBoxView, format_of
 from app.retros.rules.names import Labels, LateRound, LowSafetyChoice, Stage, WayIn
 from app.retros.rules.refusals import LookingIsShut, LooksInOnThePage, NotYourRetro
 from app.retros.rules.stages import JOINING
@@ -109,7 +109,7 @@ def get_for_change(db: Session, retro_id: UUID, for_: Visitor, *, stirs: bool = 
     return row
 
 
-def hold(db: Session, retro_id: UUID, raising: bool = False) -> Held:
+def hold(db: Session, retro_id: UUID, raising: bool = False) -> HeldRetro:
     """What seats need to know of the retro, its stage held still until the transaction ends. Raises NotFound.
 
     For what seats write: many can hold it at once, but a stage change waits for them, and they for it
@@ -120,7 +120,7 @@ def hold(db: Session, retro_id: UUID, raising: bool = False) -> Held:
     found = db.execute(_holding(read=not raising), {"of": retro_id}).first()
     if found is None:
         raise NotFound
-    return Held(**{**found._mapping, "stage": Stage(found.stage)})
+    return HeldRetro(**{**found._mapping, "stage": Stage(found.stage)})
 
 
 def locked(db: Session, retro_id: UUID) -> Retro:
@@ -182,7 +182,7 @@ def _may_see(view: RetroView, visitor: Visitor) -> bool:
 @cache
 def _holding(*, read: bool) -> Select[Any]:
     # Made once: three hundred seats may write in one second.
-    statement = select_columns(*(_RETRO.c[field.name] for field in fields(Held))).where(
+    statement = select_columns(*(_RETRO.c[field.name] for field in fields(HeldRetro))).where(
         _RETRO.c.id == bindparam("of")
     )
     return statement.with_for_update(read=read, key_share=True)

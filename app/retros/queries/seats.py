@@ -14,10 +14,9 @@ from app.anonymity.service import rows as rows_service
 from app.core.errors import NotFound
 from app.core.events import is_writing
 from app.core.tables import table_of
-from app.retros.models import Retro, RetroDepartment, RetroPairApart, Waiting
-from app.retros.models import Seat as SeatRow
+from app.retros.models import Retro, RetroDepartment, RetroPairApart, Seat, Waiting
 from app.retros.queries.retros import by_code, known_by_code
-from app.retros.queries.views import RetroView, Seat, SeatCounts
+from app.retros.queries.views import RetroView, SeatCounts, SeatVisitor
 from app.retros.rules.names import Labels, Stage, WayIn
 from app.retros.rules.refusals import SeatWasEjected
 
@@ -25,12 +24,12 @@ SEAT = "seat"
 """Purpose of the tag that a seat is found by."""
 
 # Made once, and columns in place of rows: every request of a seat runs them.
-_RETRO, _SEAT = table_of(Retro), table_of(SeatRow)
+_RETRO, _SEAT = table_of(Retro), table_of(Seat)
 _RETRO_AT = select_columns(_RETRO.c.id).where(_RETRO.c.code == bindparam("code"))
 _SEAT_AT = select_columns(_SEAT).where(_SEAT.c.tag == bindparam("tag"))
 
 
-def seat_for(db: Session, code: str, secret: str | None) -> tuple[RetroView, Seat | None]:
+def seat_for(db: Session, code: str, secret: str | None) -> tuple[RetroView, SeatVisitor | None]:
     """The retro with this code and the seat that `secret` (the cookie) proves, if any.
 
     Raises NotFound for an unknown code and SeatWasEjected: the caller then lets `entries.service.forget_ejected`
@@ -44,7 +43,7 @@ def seat_for(db: Session, code: str, secret: str | None) -> tuple[RetroView, Sea
     return view, seat_of(db, view.id, secret)
 
 
-def seat_at(db: Session, code: str, secret: str | None) -> Seat | None:
+def seat_at(db: Session, code: str, secret: str | None) -> SeatVisitor | None:
     """The seat alone, without the picture of its retro: all that most posts need. Raises as `seat_for` does."""
     retro_id = db.execute(_RETRO_AT, {"code": code}).scalar()
     if retro_id is None:
@@ -63,7 +62,7 @@ def wait_for_seat(db: Session, retro_id: UUID, secret: str) -> None:
     rows_service.take_turns(db, tags.tag(secret, SEAT, retro_id))
 
 
-def seat_of(db: Session, retro_id: UUID, secret: str | None) -> Seat | None:
+def seat_of(db: Session, retro_id: UUID, secret: str | None) -> SeatVisitor | None:
     """The seat that `secret` proves. Raises SeatWasEjected."""
     if not secret:
         return None
@@ -75,14 +74,14 @@ def seat_of(db: Session, retro_id: UUID, secret: str | None) -> Seat | None:
     return as_seat(row, secret)
 
 
-def as_seat_of(db: Session, retro_id: UUID, secret: str) -> Seat:
+def as_seat_of(db: Session, retro_id: UUID, secret: str) -> SeatVisitor:
     """The seat that this secret is known to prove."""
-    return as_seat(db.get_one(SeatRow, tags.tag(secret, SEAT, retro_id)), secret)
+    return as_seat(db.get_one(Seat, tags.tag(secret, SEAT, retro_id)), secret)
 
 
-def as_seat(row: SeatRow | Row[Any], secret: str) -> Seat:
+def as_seat(row: Seat | Row[Any], secret: str) -> SeatVisitor:
     """The frozen value of a seat's row, for the request that carried the secret."""
-    return Seat(
+    return SeatVisitor(
         retro_id=row.retro_id,
         secret=secret,
         tag=row.tag,
@@ -98,9 +97,9 @@ def counts(db: Session, retro_id: UUID) -> SeatCounts:
     retro = db.exec(select(Retro).where(Retro.id == retro_id)).one()
     numbers = select(
         func.count(),
-        func.count().filter(col(SeatRow.ready)),
-        func.count().filter(col(SeatRow.released)),
-    ).where(SeatRow.retro_id == retro_id, col(SeatRow.ejected).is_(False))
+        func.count().filter(col(Seat.ready)),
+        func.count().filter(col(Seat.released)),
+    ).where(Seat.retro_id == retro_id, col(Seat.ejected).is_(False))
     seated, ready, released = db.execute(numbers).one()
     room = room_of(db, retro)
     expected = expected_in_all(room.seats, room.expected)
@@ -167,9 +166,9 @@ def _surplus(retro: Retro, seats: int, expected: int | None) -> int:
 def seats_by_department(db: Session, retro_id: UUID) -> dict[UUID, int]:
     """Seats of each department, for the decision at the reveal. Never shown to anybody."""
     statement = (
-        select(SeatRow.department_id, func.count())
-        .where(SeatRow.retro_id == retro_id, col(SeatRow.ejected).is_(False))
-        .group_by(col(SeatRow.department_id))
+        select(Seat.department_id, func.count())
+        .where(Seat.retro_id == retro_id, col(Seat.ejected).is_(False))
+        .group_by(col(Seat.department_id))
     )
     return {department_id: seats for department_id, seats in db.exec(statement) if department_id is not None}
 
@@ -194,7 +193,7 @@ def people_now(db: Session, retro: Retro) -> int | None:
 
 def somebody_has_no_label(db: Session, retro_id: UUID) -> bool:
     """Whether, after the reveal, a seat carries no department's name; asked of the seats, whoever wrote or voted."""
-    nameless = select(SeatRow.tag).where(SeatRow.retro_id == retro_id, col(SeatRow.department_id).is_(None))
+    nameless = select(Seat.tag).where(Seat.retro_id == retro_id, col(Seat.department_id).is_(None))
     return db.exec(nameless.limit(1)).first() is not None
 
 

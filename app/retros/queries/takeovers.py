@@ -16,7 +16,7 @@ from app.people.rules import Visitor
 from app.retros.models import Retro, RetroTakeover
 from app.retros.queries.ending import LYING_COLUMNS, lying_of
 from app.retros.queries.views import RetroView
-from app.retros.rules.absence import TakenAs, Waiting, mail_is_due, open_from, others_from, taken_as
+from app.retros.rules.absence import AbsenceFacts, TakenAs, mail_is_due, open_from, others_from, taken_as
 from app.retros.rules.names import Stage
 
 _RETRO = table_of(Retro)
@@ -71,13 +71,13 @@ def _role_of(db: Session, retro: RetroView, visitor: Visitor) -> TakenAs | None:
     )
 
 
-def _opens(db: Session, retro: RetroView, role: TakenAs, waiting: Waiting, now: datetime) -> TakeoverView:
+def _opens(db: Session, retro: RetroView, role: TakenAs, waiting: AbsenceFacts, now: datetime) -> TakeoverView:
     if role is TakenAs.STAND_IN:
         return TakeoverView(role, open_from(waiting, now))
     return TakeoverView(role, others_from(waiting, now, stand_in_can=_can(db, retro, retro.stand_in_id)))
 
 
-def waiting_of(db: Session, retro_id: UUID) -> Waiting:
+def waiting_of(db: Session, retro_id: UUID) -> AbsenceFacts:
     """What this retro waits for."""
     return _waiting(db.execute(_WAITING.where(_RETRO.c.id == retro_id)).one())
 
@@ -113,10 +113,10 @@ def led_from_inside(db: Session, retro: RetroView) -> str:
     return f"{person.name}, from {' and '.join(names)}, leads this retro." if person and names else ""
 
 
-def _waiting(row: Any) -> Waiting:
+def _waiting(row: Any) -> AbsenceFacts:
     over_days = row.stage == Stage.WRITE and row.write_asynchronously and not row.safety_asked
     lying = lying_of(row)
-    return Waiting(
+    return AbsenceFacts(
         seen_at=row.facilitator_seen_at,
         # What was changed since due work last looked: whoever did it had the page open, and was seen.
         changed_at=max(lying.changed_at, row.stage_started_at or lying.changed_at),

@@ -295,7 +295,7 @@ class RetroView:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldRetro:
     """As much of a retro as what seats write depends on, held still until the transaction ends (`queries.hold`)."""
 
     id: UUID
@@ -319,7 +319,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class SeatVisitor:
     """Who is asking, in the room: an anonymous place. Made from the cookie of this very request, stored nowhere."""
 
     retro_id: UUID

@@ -12,7 +12,7 @@ from app.people.queries import accounts, facilitators
 from app.people.rules import Visitor
 from app.projects.queries import ProjectView, project
 from app.retros import forms
-from app.retros.forms import PreparationForm, Typed
+from app.retros.forms import PreparationForm, TypedPreparation
 from app.retros.queries import lists
 from app.retros.queries import retros as retros_queries
 from app.retros.queries.lists import AT_ONCE
@@ -45,7 +45,7 @@ def retros(request: Request, visitor: SignedIn, database: TheDatabase, page_numb
 
 @router.get("/desk/retros/new")
 def new_retro(request: Request, visitor: SignedIn, database: TheDatabase, project: Word = "") -> Response:
-    return _new_page(request, visitor, database, PreparationForm(Typed(project=project)))
+    return _new_page(request, visitor, database, PreparationForm(TypedPreparation(project=project)))
 
 
 @router.get("/desk/projects/{project_id}/retros/new")
@@ -59,7 +59,7 @@ def prepare_retro(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    typed: Annotated[Typed, Form()],
+    typed: Annotated[TypedPreparation, Form()],
 ) -> Response:
     form = PreparationForm(typed)
     project_id, preparation = forms.some_id(typed.project, "project", "a project"), form.read()
@@ -87,7 +87,7 @@ def change_preparation(
     visitor: SignedIn,
     database: TheDatabase,
     clock: TheClock,
-    typed: Annotated[Typed, Form()],
+    typed: Annotated[TypedPreparation, Form()],
 ) -> Response:
     form = PreparationForm(typed)
     preparation = form.read()

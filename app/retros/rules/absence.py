@@ -36,7 +36,7 @@ class TakenAs(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class AbsenceFacts:
     """What a retro waits for. `seen_at`: a page of somebody who runs it was open; `changed_at`: they changed it;
     `writes_until`: people write over days until then, and have not come together yet; `reminded_at`: the mail."""
 
@@ -68,7 +68,7 @@ class Waiting:
         return max(self.changed_at, self.continues_at or self.changed_at)
 
 
-def mail_is_due(waiting: Waiting, now: datetime) -> bool:
+def mail_is_due(waiting: AbsenceFacts, now: datetime) -> bool:
     """Whether who runs it is to be told that it waits, and that others may take it over: once for each day on which
     something was to happen."""
     if not waiting.is_over_days(now) or _was_mailed(waiting):
@@ -77,7 +77,7 @@ def mail_is_due(waiting: Waiting, now: datetime) -> bool:
     return now >= (waiting.day if waiting.writes_over_days else max(waiting.day, sign) + RUNNING_HOUR)
 
 
-def open_from(waiting: Waiting, now: datetime) -> datetime | None:
+def open_from(waiting: AbsenceFacts, now: datetime) -> datetime | None:
     """From when it may be taken over; None: not before who runs it was mailed."""
     if not waiting.is_over_days(now):
         sign = waiting.last_sign(now)
@@ -87,7 +87,7 @@ def open_from(waiting: Waiting, now: datetime) -> datetime | None:
     return max(waiting.reminded_at, waiting.day, waiting.last_sign(now) or waiting.day) + OVER_DAYS_AFTER
 
 
-def others_from(waiting: Waiting, now: datetime, *, stand_in_can: bool) -> datetime | None:
+def others_from(waiting: AbsenceFacts, now: datetime, *, stand_in_can: bool) -> datetime | None:
     """As `open_from`, for others than the stand-in: a stand-in who can comes first."""
     begins = open_from(waiting, now)
     if begins is None or waiting.is_over_days(now) or not stand_in_can:
@@ -115,5 +115,5 @@ def taken_as(
     return None if outside_can else TakenAs.INSIDE
 
 
-def _was_mailed(waiting: Waiting) -> bool:
+def _was_mailed(waiting: AbsenceFacts) -> bool:
     return waiting.reminded_at is not None and waiting.reminded_at >= waiting.day

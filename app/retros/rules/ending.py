@@ -37,7 +37,7 @@ NOT_BEFORE = HOUR
 """A retro that is over as things stand, but still open because nobody closed it yet, loses nobody in between."""
 
 
-class Step(StrEnum):
+class EndingStep(StrEnum):
     """What is to be done about an open retro now."""
 
     NOTE_CHANGE = "note_change"
@@ -101,22 +101,22 @@ def may_keep_open(lying: Lying, now: datetime, hours: int) -> bool:
     return not lying.is_revealed or kept_open_until(lying, now, hours) > ends_at(lying, now, hours)
 
 
-def next_step(lying: Lying, now: datetime, hours: int) -> Step | None:
+def next_step(lying: Lying, now: datetime, hours: int) -> EndingStep | None:
     """What the job has to do about it now; `hours`: running hours of the house so far. None: nothing."""
     if lying.stirred:
-        return Step.NOTE_CHANGE
+        return EndingStep.NOTE_CHANGE
     ends = ends_at(lying, now, hours)
     if now < ends - WARNED_BEFORE:
         # Not for a clock that is set back by a few seconds.
-        return Step.TAKE_BACK if lying.is_warned and now < ends - WARNED_BEFORE - HOUR else None
+        return EndingStep.TAKE_BACK if lying.is_warned and now < ends - WARNED_BEFORE - HOUR else None
     if not _warning_stands(lying, now, hours):
-        return Step.WARN
+        return EndingStep.WARN
     assert lying.closes_at is not None
     if _hours_after(lying, hours) < HOURS_AFTER_WARNING:
         return None
     if lying.asked < 2 and not was_lived_through(lying, now, hours):
-        return Step.WARN
-    return Step.CLOSE if now >= max(ends, lying.closes_at) else None
+        return EndingStep.WARN
+    return EndingStep.CLOSE if now >= max(ends, lying.closes_at) else None
 
 
 def warning(lying: Lying, now: datetime, hours: int) -> tuple[datetime, int]:

@@ -5,6 +5,6 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class InvitationText:
     address: str
     department_id: UUID

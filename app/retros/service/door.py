@@ -17,12 +17,11 @@ from app.anonymity.rules import tags
 from app.anonymity.rules.sealing import seal, unseal
 from app.anonymity.service import keys, rows
 from app.anonymity.service.keys import KeyIsGone
-from app.retros.models import Retro, RetroDepartment, Waiting
-from app.retros.models import Seat as SeatRow
+from app.retros.models import Retro, RetroDepartment, Seat, Waiting
 from app.retros.queries.door import WAITING
 from app.retros.queries.questions import ANSWER
 from app.retros.queries.seats import SEAT, people_expected
-from app.retros.queries.views import Held
+from app.retros.queries.views import HeldRetro
 from app.retros.rules.expecting import sit_at_once, total
 from app.retros.rules.late_round import frozen_label
 from app.retros.rules.names import LateRound, WayIn
@@ -34,7 +33,7 @@ from app.retros.service.handles import handles_of, new_handle
 WAITING_SIZE = 320
 
 
-def wait_at_door(db: Session, row: Held, secret: str, department_id: UUID | None) -> None:
+def wait_at_door(db: Session, row: HeldRetro, secret: str, department_id: UUID | None) -> None:
     """Ask to be let in with "one more thing"; asked again, another department counts. Raises DoorIsClosed once that
     has started or was skipped, UnknownDepartment. The caller holds the row and has seen that there is no seat."""
     if row.late_round != LateRound.NOT_YET:
@@ -50,7 +49,7 @@ def wait_at_door(db: Session, row: Held, secret: str, department_id: UUID | None
     rows.put(db, Waiting, {"tag": tag, "retro_id": row.id, "sealed": sealed})
 
 
-def must_wait(db: Session, row: Held) -> bool:
+def must_wait(db: Session, row: HeldRetro) -> bool:
     """Whether who comes now, before the reveal, waits for a press at the desk: a fifth more than expected are here.
     The caller holds the row. A ticket opens one seat, so nobody waits with one."""
     if row.way_in != WayIn.CODE:
@@ -58,8 +57,8 @@ def must_wait(db: Session, row: Held) -> bool:
     most = sit_at_once(total(people_expected(db, row.id)))
     if most is None:
         return False
-    seated = select(func.count()).select_from(SeatRow).where(SeatRow.retro_id == row.id)
-    return db.exec(seated.where(col(SeatRow.ejected).is_(False))).one() >= most
+    seated = select(func.count()).select_from(Seat).where(Seat.retro_id == row.id)
+    return db.exec(seated.where(col(Seat.ejected).is_(False))).one() >= most
 
 
 def let_everybody_in(db: Session, row: Retro, random: Random) -> None:
@@ -69,7 +68,7 @@ def let_everybody_in(db: Session, row: Retro, random: Random) -> None:
         seats = _seats(db, row, asked)
         random.shuffle(seats)
         if seats:
-            db.execute(insert(SeatRow), [one.seat for one in seats])
+            db.execute(insert(Seat), [one.seat for one in seats])
         if row.revealed_at is None:
             fewer.begin_all(db, row.id, [(one.fewer, one.department_id) for one in seats])
         db.execute(delete(Waiting).where(col(Waiting.retro_id) == row.id))

@@ -19,7 +19,7 @@ from app.retros.queries.retros import get_for_change, locked
 from app.retros.rules.ending import (
     LEFT_ALONE_AFTER,
     STILL_FOR,
-    Step,
+    EndingStep,
     kept_open_until,
     may_keep_open,
     next_step,
@@ -38,24 +38,24 @@ ENDED_BY_ITSELF = (
 )
 
 
-def look_after(db: Session, retro_id: UUID, now: datetime, hours: int, random: Random) -> Step | None:
+def look_after(db: Session, retro_id: UUID, now: datetime, hours: int, random: Random) -> EndingStep | None:
     """Do what is due about one open retro; returns what that was. `hours`: running hours of the house."""
     row = locked(db, retro_id)
     if row.stage in {Stage.PREPARE, Stage.CLOSED}:
         return None
     lying = lying_of(row)
     step = next_step(lying, now, hours)
-    if step is Step.NOTE_CHANGE:
+    if step is EndingStep.NOTE_CHANGE:
         row.changed_at, row.changed_hour, row.stirred = now, hours, False
         _take_back(db, row)
-    elif step is Step.TAKE_BACK:
+    elif step is EndingStep.TAKE_BACK:
         _take_back(db, row)
-    elif step is Step.WARN:
+    elif step is EndingStep.WARN:
         row.closes_at, row.warned_times = warning(lying, now, hours)
         row.warned_hour = hours
         db.flush()
         emit(db, EndingWarned(row.id, raise_version(db, row.id), row.closes_at, hours, now))
-    elif step is Step.CLOSE:
+    elif step is EndingStep.CLOSE:
         _end(db, row, now, random)
     return step
 

@@ -19,7 +19,7 @@ from app.anonymity.service.keys import KeyIsGone
 from app.retros.models import Answer
 from app.retros.queries.questions import ANSWER
 from app.retros.queries.retros import hold
-from app.retros.queries.views import Held, Seat
+from app.retros.queries.views import HeldRetro, SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.questions import FEWER, NO, YES
 from app.retros.rules.refusals import QuestionIsOver
@@ -28,7 +28,7 @@ SAID_IN = frozenset({Stage.CHECK_IN, Stage.WRITE})
 _random = SystemRandom()
 
 
-def begin(db: Session, row: Held, secret: str, department_id: UUID) -> None:
+def begin(db: Session, row: HeldRetro, secret: str, department_id: UUID) -> None:
     """The row of a new seat: it says nothing yet, and looks like all others."""
     if row.revealed_at is None:
         key = keys.keys_of(db).get(row.id)
@@ -43,7 +43,7 @@ def begin_all(db: Session, retro_id: UUID, coming: Sequence[tuple[str, UUID]]) -
     db.flush()
 
 
-def say_fewer(db: Session, seat: Seat, fewer: bool) -> None:
+def say_fewer(db: Session, seat: SeatVisitor, fewer: bool) -> None:
     """This seat says that its department is fewer people than expected, or takes that back. Until the reveal."""
     row = hold(db, seat.retro_id, raising=True)
     if row.revealed_at is not None or row.stage not in SAID_IN or seat.department_id is None:
@@ -51,7 +51,7 @@ def say_fewer(db: Session, seat: Seat, fewer: bool) -> None:
     _rewrite(db, row.id, seat, YES if fewer else NO, seat.department_id)
 
 
-def sit_elsewhere(db: Session, seat: Seat, department_id: UUID) -> None:
+def sit_elsewhere(db: Session, seat: SeatVisitor, department_id: UUID) -> None:
     """What a seat said was said of the department that it leaves now. The caller holds the row (`raising`)."""
     _rewrite(db, seat.retro_id, seat, NO, department_id)
 
@@ -68,7 +68,7 @@ def open_at_the_reveal(db: Session, retro_id: UUID) -> frozenset[UUID]:
     return frozenset(UUID(one["department"]) for one in said if one["value"] == YES)
 
 
-def _rewrite(db: Session, retro_id: UUID, seat: Seat, value: str, department_id: UUID) -> None:
+def _rewrite(db: Session, retro_id: UUID, seat: SeatVisitor, value: str, department_id: UUID) -> None:
     key, own = keys.keys_of(db).get(retro_id), tags.tag(seat.secret, ANSWER, retro_id, FEWER)
     said: dict[str, Any] = {row.tag: unseal(key, row.tag, row.sealed) for row in _rows(db, retro_id)}
     said[own] = {"value": value, "department": str(department_id)}

@@ -16,7 +16,7 @@ from app.retros.models import Answer, AnswerCount, Retro
 from app.retros.queries.questions import ANSWER, result_in
 from app.retros.queries.retros import get_for_change, hold, view_of
 from app.retros.queries.seats import people_now
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.questions import (
     ROTI,
@@ -31,7 +31,7 @@ from app.retros.rules.results import Result, Safety, result_of, to_stored
 from app.retros.service.version import raise_version
 
 
-def answer(db: Session, seat: Seat, question: str, value: str) -> None:
+def answer(db: Session, seat: SeatVisitor, question: str, value: str) -> None:
     """Give, or change, this seat's answer while the question is open. Raises QuestionIsOver."""
     row = hold(db, seat.retro_id)
     is_open = question_is_open(

@@ -13,8 +13,7 @@ from app.core.events import emit, on_commit
 from app.departments.models import Department
 from app.people.rules import Visitor
 from app.retros.events import RoomLocked, RoomPrepared, SeatTaken
-from app.retros.models import Retro, RetroDepartment, Waiting
-from app.retros.models import Seat as SeatRow
+from app.retros.models import Retro, RetroDepartment, Seat, Waiting
 from app.retros.queries.retros import get_for_change
 from app.retros.queries.seats import counts_hands
 from app.retros.rules.names import Stage
@@ -104,8 +103,8 @@ def eject_seat(db: Session, visitor: Visitor, retro_id: UUID, handle: str) -> No
     """Block the seat that shows these letters. Counted in public; its drafts go with its next request."""
     row = _open_for_change(db, visitor, retro_id)
     wanted = "".join(handle.split()).upper()
-    statement = select(SeatRow).where(SeatRow.retro_id == retro_id, SeatRow.handle == wanted)
-    seat = db.exec(statement.where(col(SeatRow.ejected).is_(False))).first()
+    statement = select(Seat).where(Seat.retro_id == retro_id, Seat.handle == wanted)
+    seat = db.exec(statement.where(col(Seat.ejected).is_(False))).first()
     if seat is None:
         raise Invalid("No seat shows these letters. They stand at the top of the phone's page.", field="handle")
     seat.ejected = True
@@ -129,10 +128,8 @@ def remove_burst(db: Session, visitor: Visitor, retro_id: UUID, tags: Sequence[s
     row = _open_for_change(db, visitor, retro_id)
     gone = 0
     for part in batched(tags, AT_ONCE):
-        mine = update(SeatRow).where(col(SeatRow.retro_id) == retro_id, col(SeatRow.tag).in_(part))
-        removed = db.execute(
-            mine.where(col(SeatRow.ejected).is_(False)).values(ejected=True).returning(col(SeatRow.tag))
-        )
+        mine = update(Seat).where(col(Seat.retro_id) == retro_id, col(Seat.tag).in_(part))
+        removed = db.execute(mine.where(col(Seat.ejected).is_(False)).values(ejected=True).returning(col(Seat.tag)))
         gone += len(removed.all())
         waited = delete(Waiting).where(col(Waiting.retro_id) == retro_id, col(Waiting.tag).in_(part))
         db.execute(waited)

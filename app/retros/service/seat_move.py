@@ -24,7 +24,7 @@ from app.core.ids import new_code, read_code
 from app.retros.models import SeatMove
 from app.retros.queries.retros import by_code, hold, locked
 from app.retros.queries.seats import as_seat_of, seat_of, wait_for_seat
-from app.retros.queries.views import RetroView, Seat
+from app.retros.queries.views import RetroView, SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.refusals import RetroIsClosed
 from app.retros.rules.stages import JOINING
@@ -50,15 +50,15 @@ class SeatIsHereAlready(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedSeat:
     """The seat in its new place. `former`: earlier secrets, newest first, which prove nothing but that an entry
     revealed before the move is this seat's own; they live in a cookie, as the secret does."""
 
-    seat: Seat
+    seat: SeatVisitor
     former: tuple[str, ...] = field(repr=False)
 
 
-def offer_move(db: Session, seat: Seat, former: tuple[str, ...], now: datetime) -> str:
+def offer_move(db: Session, seat: SeatVisitor, former: tuple[str, ...], now: datetime) -> str:
     """A code (12 Crockford characters, 60 bits) that another device may redeem within two minutes."""
     row = hold(db, seat.retro_id)
     if Stage(row.stage) not in JOINING:
@@ -74,7 +74,7 @@ def offer_move(db: Session, seat: Seat, former: tuple[str, ...], now: datetime) 
     return code
 
 
-def redeem_move(db: Session, code: str, typed: str, here: str | None, now: datetime, random: Random) -> Moved:
+def redeem_move(db: Session, code: str, typed: str, here: str | None, now: datetime, random: Random) -> MovedSeat:
     """Give the seat that the code `typed` stands for a new secret. `here`: the secret that this browser has.
 
     Raises NotFound, SeatIsHereAlready, MoveIsUnknown, RetroIsClosed, SeatWasEjected.
@@ -99,7 +99,7 @@ def redeem_move(db: Session, code: str, typed: str, here: str | None, now: datet
     shuffle.reseal(db, row.id, random)
     database: Database = db.info["database"]
     on_commit(db, lambda: shuffle.scrub(database))
-    return Moved(as_seat_of(db, row.id, new), (old, *former)[:FORMER_MOST])
+    return MovedSeat(as_seat_of(db, row.id, new), (old, *former)[:FORMER_MOST])
 
 
 def forget_moves(db: Session, retro_id: UUID, now: datetime) -> None:

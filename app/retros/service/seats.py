@@ -12,12 +12,11 @@ from app.core.errors import NotFound
 from app.core.events import emit
 from app.core.tables import table_of
 from app.retros.events import SeatBecameReady, SeatTaken
-from app.retros.models import RetroDepartment
-from app.retros.models import Seat as SeatRow
+from app.retros.models import RetroDepartment, Seat
 from app.retros.queries.door import WAITING
 from app.retros.queries.retros import by_code, hold
 from app.retros.queries.seats import SEAT, as_seat, seat_of
-from app.retros.queries.views import Held, Seat
+from app.retros.queries.views import HeldRetro, SeatVisitor
 from app.retros.rules.crowds import crowd
 from app.retros.rules.names import Stage, WayIn
 from app.retros.rules.refusals import (
@@ -35,7 +34,7 @@ from app.retros.service.door import must_wait, wait_at_door
 from app.retros.service.handles import free_handle
 from app.retros.service.version import raise_version
 
-_SEAT = table_of(SeatRow)
+_SEAT = table_of(Seat)
 _READY = (
     update(_SEAT)
     .where(_SEAT.c.tag == bindparam("seat"), _SEAT.c.ready == bindparam("before"))
@@ -48,7 +47,7 @@ _HOW_MANY = select_columns(func.count(), func.count().filter(_SEAT.c.ready)).whe
 )
 
 
-def join(db: Session, code: str, secret: str, department_id: UUID | None, now: datetime) -> Seat:
+def join(db: Session, code: str, secret: str, department_id: UUID | None, now: datetime) -> SeatVisitor:
     """The seat of this secret in the retro with this code, a new one if need be, however many were expected. Raises
     DoorIsClosed after the reveal; browsers come in by `arrive`."""
     row = _room(db, code)
@@ -61,7 +60,7 @@ def join(db: Session, code: str, secret: str, department_id: UUID | None, now: d
     return take_seat(db, row, secret, department_id)
 
 
-def arrive(db: Session, code: str, secret: str, department_id: UUID | None, now: datetime) -> Seat | None:
+def arrive(db: Session, code: str, secret: str, department_id: UUID | None, now: datetime) -> SeatVisitor | None:
     """The seat of this secret, a new one if need be; None: it waits (app/retros/service/door.py)."""
     row = _room(db, code)
     seat = seat_of(db, row.id, secret)
@@ -71,14 +70,14 @@ def arrive(db: Session, code: str, secret: str, department_id: UUID | None, now:
     return sit_or_wait(db, row, secret, department_id)
 
 
-def _room(db: Session, code: str) -> Held:
+def _room(db: Session, code: str) -> HeldRetro:
     view = by_code(db, code)
     if view is None:
         raise NotFound("There is no retro with this code. Please check the eight characters and try again.")
     return hold(db, view.id, raising=True)
 
 
-def _may_come(row: Held) -> None:
+def _may_come(row: HeldRetro) -> None:
     room_must_be_open(row)
     if row.way_in == WayIn.TICKET:
         raise TicketIsNeeded
@@ -89,7 +88,7 @@ def tags_of_arrival(secret: str, retro_id: UUID) -> tuple[str, str]:
     return tags.tag(secret, SEAT, retro_id), tags.tag(secret, WAITING, retro_id)
 
 
-def sit_or_wait(db: Session, row: Held, secret: str, department_id: UUID | None) -> Seat | None:
+def sit_or_wait(db: Session, row: HeldRetro, secret: str, department_id: UUID | None) -> SeatVisitor | None:
     """Until the reveal a seat, unless far more came than expected; else None: the browser waits. Raises DoorIsClosed
     once "one more thing" came."""
     if row.revealed_at is None and not must_wait(db, row):
@@ -101,13 +100,13 @@ def sit_or_wait(db: Session, row: Held, secret: str, department_id: UUID | None)
     return None
 
 
-def take_seat(db: Session, row: Held, secret: str, department_id: UUID | None) -> Seat:
+def take_seat(db: Session, row: HeldRetro, secret: str, department_id: UUID | None) -> SeatVisitor:
     """Write a new seat, before the reveal. The caller holds the row (`hold(raising=True)`) and knows that there is
     none yet."""
     department = db.get(RetroDepartment, (row.id, department_id)) if department_id else None
     if department is None:
         raise UnknownDepartment
-    seat = SeatRow(
+    seat = Seat(
         tag=tags.tag(secret, SEAT, row.id),
         retro_id=row.id,
         department_id=department_id,
@@ -122,18 +121,18 @@ def take_seat(db: Session, row: Held, secret: str, department_id: UUID | None) -
     return as_seat(seat, secret)
 
 
-def change_department(db: Session, seat: Seat, department_id: UUID) -> None:
+def change_department(db: Session, seat: SeatVisitor, department_id: UUID) -> None:
     """Sit in another department, as long as nobody has written."""
     row = hold(db, seat.retro_id, raising=True)
     if row.stage != Stage.CHECK_IN:
         raise WrongStage("People are writing already, so the department of a seat can no longer be changed.")
     if db.get(RetroDepartment, (row.id, department_id)) is None:
         raise UnknownDepartment
-    db.execute(update(SeatRow).where(col(SeatRow.tag) == seat.tag).values(department_id=department_id))
+    db.execute(update(Seat).where(col(Seat.tag) == seat.tag).values(department_id=department_id))
     fewer.sit_elsewhere(db, seat, department_id)
 
 
-def mark_ready(db: Session, seat: Seat, ready: bool) -> Stage:
+def mark_ready(db: Session, seat: SeatVisitor, ready: bool) -> Stage:
     """Say that this seat is done with the stage, or not yet; returns the stage. Saying it twice changes nothing.
 
     While people write asynchronously no screen is told: when each one finished could tell who it was. In a small room
@@ -149,7 +148,7 @@ def mark_ready(db: Session, seat: Seat, ready: bool) -> Stage:
     return row.stage
 
 
-def room_must_be_open(row: Held) -> None:
+def room_must_be_open(row: HeldRetro) -> None:
     """Refuses new seats before the check-in, after the close and while the room is locked."""
     if row.stage is Stage.CLOSED:
         raise RetroIsClosed("This retro is closed, so no new seats can be taken.")

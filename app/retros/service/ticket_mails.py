@@ -17,7 +17,7 @@ from app.core.mail_messages import new_message
 from app.core.smtp import connected
 from app.people.rules import Visitor
 from app.retros.queries.retros import get
-from app.retros.rules.invitations import Invitation
+from app.retros.rules.invitations import InvitationText
 from app.retros.service.tickets import IssuedTicket, issue_tickets, void_tickets
 
 SUBJECT = "Your ticket: {title}"
@@ -34,7 +34,7 @@ address nor which ticket you got; your mail system keeps this mail. Nobody can s
 """
 
 
-Pair = tuple[Invitation, IssuedTicket]
+Pair = tuple[InvitationText, IssuedTicket]
 
 
 def mail_tickets(
@@ -43,9 +43,9 @@ def mail_tickets(
     base: str,
     visitor: Visitor,
     retro_id: UUID,
-    invitations: Sequence[Invitation],
+    invitations: Sequence[InvitationText],
     random: Random,
-) -> list[Invitation]:
+) -> list[InvitationText]:
     """Send each a ticket; returns those whom no mail reached, whose tickets are void.
 
     A failure is voided and tried once more with a fresh ticket. No transaction is open while mails are sent.
@@ -64,7 +64,7 @@ def mail_tickets(
 
 
 def _drawn(
-    database: Database, visitor: Visitor, retro_id: UUID, invitations: Iterable[Invitation], random: Random
+    database: Database, visitor: Visitor, retro_id: UUID, invitations: Iterable[InvitationText], random: Random
 ) -> list[Pair]:
     """Each invitation with a ticket of its department, in an order that tells nothing of the list's."""
     shuffled = list(invitations)

@@ -22,7 +22,7 @@ from app.retros.models import RetroDepartment, Ticket
 from app.retros.queries.door import reading_mark
 from app.retros.queries.retros import by_code, get_for_change, hold
 from app.retros.queries.seats import seat_of
-from app.retros.queries.views import Seat
+from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import LateRound, Stage, WayIn
 from app.retros.rules.refusals import DoorIsClosed, RetroIsClosed, UnknownDepartment
 from app.retros.service.notices import give_notice
@@ -136,7 +136,7 @@ def reading_with_ticket(db: Session, code: str, typed: str) -> str:
     return reading_mark(db, view.id)
 
 
-def join_with_ticket(db: Session, code: str, secret: str, department_id: UUID, now: datetime) -> Seat | None:
+def join_with_ticket(db: Session, code: str, secret: str, department_id: UUID, now: datetime) -> SeatVisitor | None:
     """Second transaction: take the seat that a spent ticket stands for; None: wait at the door for it. Raises
     DoorIsClosed when "one more thing" started between the two."""
     view = by_code(db, code)

@@ -13,14 +13,14 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.entries.models import Entry
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.retros.models import Retro
 from app.retros.rules.names import Stage
 from app.themes.models import RetroTakenIn, ThemeTopic
 from app.themes.rules.ordering import Moment, digest_of, moment
 from app.topics.models import TopicEntry
 
-PRAISE = frozenset({Kind.WENT_RIGHT, Kind.THANKS})
+PRAISE = frozenset({EntryKind.WENT_RIGHT, EntryKind.THANKS})
 
 
 class Due(NamedTuple):
@@ -40,7 +40,7 @@ DUE = (col(Retro.id), col(Retro.title), col(Retro.closed_at), col(Retro.held_on)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TopicMaterial:
     """A topic with the texts that it stands for, in an order of their own."""
 
     topic_id: UUID
@@ -65,7 +65,7 @@ def due(db: Session, most: int | None = None, among: Collection[UUID] | None = N
     return sorted(found, key=lambda one: one.moment(()))[:most]
 
 
-def said(db: Session, retro_ids: Collection[UUID]) -> dict[UUID, list[Said]]:
+def said(db: Session, retro_ids: Collection[UUID]) -> dict[UUID, list[TopicMaterial]]:
     """Topics by retro. Hidden entries are left out; a topic of thanks alone is no friction and none of these."""
     wanted = (
         select(TopicEntry.topic_id, Entry.retro_id, Entry.text)
@@ -73,16 +73,16 @@ def said(db: Session, retro_ids: Collection[UUID]) -> dict[UUID, list[Said]]:
         .where(
             col(Entry.retro_id).in_(list(retro_ids)),
             col(Entry.hidden_reason).is_(None),
-            Entry.kind != Kind.THANKS,
+            Entry.kind != EntryKind.THANKS,
             col(Entry.text) != "",
         )
     )
     texts: dict[tuple[UUID, UUID], list[str]] = defaultdict(list)
     for topic_id, retro_id, text in db.exec(wanted):
         texts[topic_id, retro_id].append(text)
-    found: dict[UUID, list[Said]] = defaultdict(list)
+    found: dict[UUID, list[TopicMaterial]] = defaultdict(list)
     for (topic_id, retro_id), own in texts.items():
-        found[retro_id].append(Said(topic_id, retro_id, tuple(sorted(own))))
+        found[retro_id].append(TopicMaterial(topic_id, retro_id, tuple(sorted(own))))
     return found
 
 

@@ -38,7 +38,7 @@ Sentence = tuple[str, str, str]
 """Before the name, the name, after it."""
 
 
-class Doubt(NamedTuple):
+class UnsureTopic(NamedTuple):
     """A topic that the machine is unsure of, by figures alone. `entries`: how many it stands for.
 
     `is_alone`: no other topic is in its theme.
@@ -128,7 +128,7 @@ WORDS = {
 }
 
 
-def _doubts(db: Session, visitor: Visitor, first: UUID | None) -> list[Doubt]:
+def _doubts(db: Session, visitor: Visitor, first: UUID | None) -> list[UnsureTopic]:
     """The most doubtful topics of which this visitor may say where they belong, and `first`."""
     ours = true() if visitor.sees_everything else col(ThemeTopic.retro_id).in_(retros_of(visitor.leads))
     columns = (
@@ -150,13 +150,13 @@ def _doubts(db: Session, visitor: Visitor, first: UUID | None) -> list[Doubt]:
     return _as_it_stands_now(db, found)
 
 
-def _as_it_stands_now(db: Session, doubts: list[Doubt]) -> list[Doubt]:
+def _as_it_stands_now(db: Session, doubts: list[UnsureTopic]) -> list[UnsureTopic]:
     """The runner-up is where the topics of that group are now: people may have moved all of them elsewhere."""
     size = sizes(db)
     gone = {one.runner_up_id for one in doubts if one.runner_up_id and one.runner_up_id not in size}
     heirs = _heirs(db, gone)
 
-    def now(one: Doubt) -> Doubt:
+    def now(one: UnsureTopic) -> UnsureTopic:
         runner_up = heirs.get(one.runner_up_id) if one.runner_up_id in gone else one.runner_up_id
         other = runner_up if runner_up != one.theme_id else None
         return one._replace(runner_up_id=other, is_alone=size[one.theme_id].topics == 1)
@@ -175,7 +175,7 @@ def _heirs(db: Session, groups: Collection[UUID | None]) -> dict[UUID | None, UU
     return {row.group_id: row.theme_id for row in db.execute(most)}
 
 
-def _readable(db: Session, visitor: Visitor, wanted: Select[*tuple[Any, ...]]) -> list[Doubt]:
+def _readable(db: Session, visitor: Visitor, wanted: Select[*tuple[Any, ...]]) -> list[UnsureTopic]:
     """Nobody can say where a topic belongs whose wording is not shown: of a room of fewer than k."""
     of = wanted.subquery().c
     counted = and_(col(TopicCount.topic_id) == of.topic_id, col(TopicCount.wrong) + col(TopicCount.unsorted) > 0)
@@ -187,17 +187,17 @@ def _readable(db: Session, visitor: Visitor, wanted: Select[*tuple[Any, ...]]) -
         .outerjoin(TopicVector, col(TopicVector.topic_id) == of.topic_id)
         .where(wording_is_for(visitor))
     )
-    return [Doubt(*row) for row in rows]
+    return [UnsureTopic(*row) for row in rows]
 
 
-def _around(doubts: list[Doubt]) -> set[UUID]:
+def _around(doubts: list[UnsureTopic]) -> set[UUID]:
     return {one.theme_id for one in doubts} | {one.runner_up_id for one in doubts if one.runner_up_id}
 
 
-def _in_turn(themes: dict[UUID, ThemeView], first: UUID | None) -> Callable[[Doubt], tuple[bool, float, str]]:
+def _in_turn(themes: dict[UUID, ThemeView], first: UUID | None) -> Callable[[UnsureTopic], tuple[bool, float, str]]:
     """By what an answer is worth."""
 
-    def rank(one: Doubt) -> tuple[bool, float, str]:
+    def rank(one: UnsureTopic) -> tuple[bool, float, str]:
         near = any(at.retros == 2 for at in (themes[one.theme_id], _runner_up(one, themes)) if at is not None)
         value = one.doubt * log2(1 + one.entries) * (NEAR_A_THRESHOLD if near else 1)
         return one.topic_id != first, -value * (1 if one.went_wrong else OF_PRAISE), str(one.topic_id)
@@ -206,14 +206,14 @@ def _in_turn(themes: dict[UUID, ThemeView], first: UUID | None) -> Callable[[Dou
 
 
 def _placements(
-    db: Session, visitor: Visitor, asked: list[Doubt], themes: dict[UUID, ThemeView]
+    db: Session, visitor: Visitor, asked: list[UnsureTopic], themes: dict[UUID, ThemeView]
 ) -> tuple[Placement, ...]:
     wanted = select(ThemeTopic).where(col(ThemeTopic.topic_id).in_([one.topic_id for one in asked]))
     topics = {one.id: one for one in topics_in(db, wanted, visitor)} if asked else {}
     return tuple(Placement(topics[one.topic_id], themes[one.theme_id], _runner_up(one, themes)) for one in asked)
 
 
-def _runner_up(one: Doubt, themes: dict[UUID, ThemeView]) -> ThemeView | None:
+def _runner_up(one: UnsureTopic, themes: dict[UUID, ThemeView]) -> ThemeView | None:
     return themes.get(one.runner_up_id) if one.runner_up_id else None
 
 

@@ -63,7 +63,7 @@ class Renaming:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggested:
+class SuggestionList:
     """`waiting`: all that this visitor may answer, of which these are the first."""
 
     partings: tuple[Parting, ...]
@@ -71,11 +71,11 @@ class Suggested:
     waiting: int
 
 
-def suggested(db: Session, visitor: Visitor, most: int) -> Suggested:
+def suggested(db: Session, visitor: Visitor, most: int) -> SuggestionList:
     """At most so many of each. What people refused, or settled otherwise since, is not among them."""
     rows = [Suggestion.of(row) for row in db.exec(select(ThemeSuggestion))]
     if not rows:
-        return Suggested((), (), 0)
+        return SuggestionList((), (), 0)
     decided, themes = decisions(db), themes_by_id(db, {row.theme_id for row in rows}, visitor)
     rows = _as_read(db, visitor, rows)
     homes, ours = _homes(db, rows), _ours(db, visitor, rows)
@@ -86,7 +86,7 @@ def suggested(db: Session, visitor: Visitor, most: int) -> Suggested:
     )
     partings = [row for row in asked if row.kind == SuggestionKind.SPLIT]
     renamings = [row for row in asked if row.kind == SuggestionKind.RENAME]
-    return Suggested(
+    return SuggestionList(
         tuple(_parting(db, visitor, row, themes[row.theme_id]) for row in partings[:most]),
         tuple(
             Renaming(themes[one.theme_id], one.name, _value(one, themes[one.theme_id])) for one in renamings[:most]

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from app.core.errors import NotFound
 from app.entries.models import Entry
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.people.rules import Visitor
 from app.retros.models import Retro, RetroDepartment
 from app.retros.queries.wording import known_to, may_read_wording
@@ -213,6 +213,6 @@ def _texts(db: Session, topic_ids: Collection[UUID]) -> dict[UUID, list[tuple[st
     )
     found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     for topic_id, kind, text in db.exec(wanted):
-        if kind != Kind.THANKS:
+        if kind != EntryKind.THANKS:
             found[topic_id].append((kind, text))
     return found

@@ -14,7 +14,7 @@ from app.themes.queries.history import wants_rerun
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingRetros:
     """`retros`: closed, and not yet in the themes. `is_regrouped`: another encoder serves, or history was taken away;
     `topics`: so many of them are still to be encoded."""
 
@@ -26,7 +26,7 @@ class Waiting:
         return bool(self.retros or self.is_regrouped)
 
 
-def waiting(db: Session) -> Waiting:
+def waiting(db: Session) -> WaitingRetros:
     """What is left to do now. Never loads an encoder: that is the job's."""
     closed = (
         select(func.count())
@@ -38,4 +38,4 @@ def waiting(db: Session) -> Waiting:
     topics = 0
     if is_regrouped and getattr(encoder, "is_loaded", True):
         topics = db.exec(select(func.count()).where(col(TopicVector.encoder) != encoder.name)).one()
-    return Waiting(db.exec(closed).one(), topics, is_regrouped)
+    return WaitingRetros(db.exec(closed).one(), topics, is_regrouped)

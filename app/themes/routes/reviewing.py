@@ -13,7 +13,7 @@ from app.themes.forms import theme_id as parse_theme
 from app.themes.queries import review as review_queries
 from app.themes.queries import suggestions
 from app.themes.routes.kit import around, must_be_allowed
-from app.themes.rules.naming import Called
+from app.themes.rules.naming import ProposedName
 from app.themes.service import correcting_themes, correcting_topics, deciding
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Line, Word, Words
@@ -100,7 +100,7 @@ def part(
         if answer == WHOLE:
             correcting_themes.keep_whole(db, visitor, one, clock.now())
         else:
-            correcting_topics.split(db, visitor, one, topics, "", clock.now(), Called(name, sources))
+            correcting_topics.split(db, visitor, one, topics, "", clock.now(), ProposedName(name, sources))
     return RedirectResponse(REVIEW, status_code=303)
 
 

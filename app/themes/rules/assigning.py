@@ -30,7 +30,7 @@ Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class Assignment:
     """`group`: its index. `likeness`: cosine with it before joining; of a founder 1. `others`: (index, cosine) of the
     nearest groups beside it, the nearest first. `join`: the cosine from which it would have joined."""
 
@@ -84,10 +84,10 @@ class Groups:
         self.total += vectors.sum(axis=0, dtype=np.float64)
         self.size, self.topics = size, len(vectors)
 
-    def place(self, vectors: Vectors) -> list[Joined]:
+    def place(self, vectors: Vectors) -> list[Assignment]:
         """Put topics (unit vectors, (n, width)) into their groups, one after the other: the middles of the groups,
         and the middle of all, move with each of them."""
-        found: list[Joined] = []
+        found: list[Assignment] = []
         for start in range(0, len(vectors), TOGETHER):
             block = _Block(self, vectors[start : start + TOGETHER])
             found.extend(block.place(at) for at in range(len(block.vectors)))
@@ -157,7 +157,7 @@ class _Block:
         self.with_whole = vectors @ whole
         self.square = float(whole @ whole)
 
-    def place(self, at: int) -> Joined:
+    def place(self, at: int) -> Assignment:
         alike = np.round(self._likeness(at), DIGITS)
         near = largest(alike, NEAR + 1)
         founded = not len(near) or bool(alike[near[0]] < self.groups.join)
@@ -166,7 +166,7 @@ class _Block:
         likeness = 1.0 if founded else float(alike[best])
         self._take(at, best)
         found = tuple((int(index), float(alike[index])) for index in others)
-        return Joined(best, founded, likeness, found, self.groups.join)
+        return Assignment(best, founded, likeness, found, self.groups.join)
 
     def _likeness(self, at: int) -> Vectors:
         """Cosines (size,) of vector - middle with each mean - middle, multiplied out so that the means stay as they

@@ -72,7 +72,7 @@ def shared_by_topics(
     ]
 
 
-class Called(NamedTuple):
+class ProposedName(NamedTuple):
     """A name that the machine makes. `sources`: for each part of it that is words of topics the retros where they
     stand; a name of other words has none."""
 

@@ -27,7 +27,7 @@ class Moment(NamedTuple):
     imported: bool = False
 
 
-class Place(NamedTuple):
+class TopicOrder(NamedTuple):
     """Where a topic stands: the larger ones of a retro first, since they found themes."""
 
     moment: Moment
@@ -45,9 +45,9 @@ def moment(
     return Moment(at.astimezone(UTC).isoformat(), title, digest_of(digests), seed, held_on is not None)
 
 
-def place(moment: Moment, entries: int, digest: str, topic_id: UUID) -> Place:
+def place(moment: Moment, entries: int, digest: str, topic_id: UUID) -> TopicOrder:
     """The id decides only between topics that say exactly the same."""
-    return Place(moment, -entries, digest, str(topic_id))
+    return TopicOrder(moment, -entries, digest, str(topic_id))
 
 
 def digest_of(texts: Iterable[str]) -> str:

@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.themes.rules.assigning import Groups, Joined, Vectors
+from app.themes.rules.assigning import Assignment, Groups, Vectors
 from app.themes.rules.matching import heirs
-from app.themes.rules.ordering import Place, founded_id
+from app.themes.rules.ordering import TopicOrder, founded_id
 from app.themes.rules.seeding import place_at_once
 
 FIRST_MOST = 5_000
@@ -26,21 +26,21 @@ class Unit:
 
     topic_id: UUID
     retro_id: UUID
-    place: Place
+    place: TopicOrder
     rank: int
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedTopic:
     """A topic with its group; `others`: (id of a group, cosine) of the nearest beside it."""
 
     unit: Unit
     group_id: UUID
-    joined: Joined
+    joined: Assignment
     others: tuple[tuple[UUID, float], ...]
 
 
-def in_order(units: Sequence[tuple[UUID, UUID, Place]]) -> list[Unit]:
+def in_order(units: Sequence[tuple[UUID, UUID, TopicOrder]]) -> list[Unit]:
     """Units of (topic, retro, place), in the one order, each with its rank in its retro."""
     ranks: dict[UUID, int] = {}
     found = []
@@ -66,7 +66,7 @@ def place_units(
     worked_on: Collection[UUID],
     follow_founders: bool = True,
     at_once: int = 0,
-) -> list[Placed]:
+) -> list[PlacedTopic]:
     """Place `units` (in order; `vectors` (n, width) likewise) into `groups`, which grow, as does `group_ids`.
 
     `at_once`: so many of them are grouped as one batch; only where there are no groups yet.
@@ -89,7 +89,7 @@ def place_units(
     ids = [carried.get(index) or _new_id(founder, given) for index, founder in enumerate(founders)]
     group_ids.extend(ids)
     return [
-        Placed(unit, group_ids[one.group], one, tuple((group_ids[index], alike) for index, alike in one.others))
+        PlacedTopic(unit, group_ids[one.group], one, tuple((group_ids[index], alike) for index, alike in one.others))
         for unit, one in zip(units, joined, strict=True)
     ]
 
@@ -103,7 +103,7 @@ def _followed(founders: Sequence[Unit], before: Mapping[UUID, UUID], taken: Coll
     }
 
 
-def also_known_as(placed: Sequence[Placed]) -> dict[UUID, UUID]:
+def also_known_as(placed: Sequence[PlacedTopic]) -> dict[UUID, UUID]:
     """Ids that themes would have had if history had come in its own order, and the ids of the groups that they lead
     to: so the same id leads to the same theme in every house, whatever came first."""
     taken = {one.group_id for one in placed}

@@ -14,28 +14,30 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from app.meaning.rules.grouping import smoothed
-from app.themes.rules.assigning import DIGITS, NEAR, Groups, Joined, Vectors, largest
+from app.themes.rules.assigning import DIGITS, NEAR, Assignment, Groups, Vectors, largest
 
 CUT, CUT_AT, CUT_FALLS = 0.64, 500, 0.14
 CUT_MOST = 0.66
 ROWS_AT_ONCE = 512
 
 
-def place_at_once(groups: Groups, vectors: Vectors) -> list[Joined]:
+def place_at_once(groups: Groups, vectors: Vectors) -> list[Assignment]:
     """Put topics (unit vectors, (n, width)) into `groups`, which has none yet, as one batch. The first of each group,
     in their order, is its founder."""
     if not len(vectors):
         return []
     group_of = grouped_at_once(groups.see_together(vectors))
     groups.fill(vectors, group_of, max(group_of) + 1)
-    middles, found, known = groups.centroids(), list[Joined](), set[int]()
+    middles, found, known = groups.centroids(), list[Assignment](), set[int]()
     for start in range(0, len(vectors), ROWS_AT_ONCE):
         alike = np.round(groups.see(vectors[start : start + ROWS_AT_ONCE]) @ middles.T, DIGITS)
         for own, group in zip(alike, group_of[start : start + ROWS_AT_ONCE], strict=True):
             others = [int(index) for index in largest(own, NEAR + 1) if index != group][:NEAR]
             founded = group not in known
             likeness = 1.0 if founded else float(own[group])
-            found.append(Joined(group, founded, likeness, tuple((at, float(own[at])) for at in others), groups.join))
+            found.append(
+                Assignment(group, founded, likeness, tuple((at, float(own[at])) for at in others), groups.join)
+            )
             known.add(group)
     return found
 

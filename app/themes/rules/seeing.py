@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.meaning.rules.frames import unit
-from app.meaning.rules.kinds import KIND_SHARE, Anchors, Kind, kind_of
+from app.meaning.rules.kinds import KIND_SHARE, Anchors, KindDescription, kind_of
 from app.meaning.rules.naming import SURE
 from app.themes.rules.assigning import JOIN, Groups, Vectors
 
@@ -71,7 +71,7 @@ class Sight:
         return found.key if found.certainty >= SURE else ""
 
 
-def name_of_sight(encoder: str, kinds: Sequence[Kind]) -> str:
+def name_of_sight(encoder: str, kinds: Sequence[KindDescription]) -> str:
     """Another name as soon as the encoder, a phrase of a kind, or this rule is another."""
     said = "\x1f".join([RULE, encoder, *(text for kind in kinds for text in (kind.key, *kind.phrases))])
     return f"{RULE}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"

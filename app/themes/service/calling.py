@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, delete, insert
 
 from app.themes.models import Theme, ThemeNameSource
-from app.themes.rules.naming import Called, Shared, named_after
+from app.themes.rules.naming import ProposedName, Shared, named_after
 from app.themes.rules.suggestions import NAME_MAX
 from app.themes.service.reading import Titled
 
 
-def call(db: Session, theme: Theme, called: Called) -> None:
+def call(db: Session, theme: Theme, called: ProposedName) -> None:
     """Name it so; who may read its words where they were written may read the name."""
     theme.name, theme.name_parts = called.name[:NAME_MAX], len(called.sources)
     db.flush()
@@ -28,7 +28,7 @@ def call(db: Session, theme: Theme, called: Called) -> None:
 
 def called_after(
     shared: Sequence[Shared], closeness: Sequence[float], of: Sequence[Titled], kind: str = ""
-) -> Called:
+) -> ProposedName:
     """A name out of phrases that the topics `of` share, in the order in which the phrases count them."""
     name, phrases = named_after(shared, closeness, kind)
-    return Called(name, tuple(frozenset(of[place].retro_id for place in one.inside) for one in phrases))
+    return ProposedName(name, tuple(frozenset(of[place].retro_id for place in one.inside) for one in phrases))

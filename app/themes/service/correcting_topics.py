@@ -14,7 +14,7 @@ from app.people.rules import Visitor
 from app.themes.models import Theme, ThemeTopic
 from app.themes.queries.rights import may_correct_topics
 from app.themes.rules.decisions import CorrectionKind
-from app.themes.rules.naming import Called, short_name
+from app.themes.rules.naming import ProposedName, short_name
 from app.themes.rules.suggestions import NAME_MAX
 from app.themes.service.calling import call
 from app.themes.service.deciding import decide, live_theme, size_of, their_themes
@@ -31,7 +31,7 @@ def split(
     topic_ids: Sequence[UUID],
     name: str,
     now: datetime,
-    called: Called = Called(),  # noqa: B008  (a frozen value)
+    called: ProposedName = ProposedName(),  # noqa: B008  (a frozen value)
 ) -> UUID:
     """Some topics of a theme become one of their own; returns its id. What stays, stays because a person saw it.
     `called`: what the machine calls it, where nobody gave a `name`."""
@@ -93,7 +93,7 @@ def _topics_in(db: Session, theme_id: UUID, topic_ids: Sequence[UUID]) -> list[U
     return chosen
 
 
-def _found(db: Session, name: str, called: Called, now: datetime) -> UUID:
+def _found(db: Session, name: str, called: ProposedName, now: datetime) -> UUID:
     """A new theme: as a person named it, else as the machine calls it."""
     theme = Theme(id=new_id(), name=name[:NAME_MAX], named_by_person=bool(name), created_at=now)
     db.add(theme)
@@ -103,7 +103,7 @@ def _found(db: Session, name: str, called: Called, now: datetime) -> UUID:
     return theme.id
 
 
-def _title_of(db: Session, topic_id: UUID) -> Called:
+def _title_of(db: Session, topic_id: UUID) -> ProposedName:
     topic = db.get_one(Topic, topic_id)
     name = short_name(title(db, topic_id), topic.titled_by_person, name_words(db))
-    return Called(name, (frozenset({topic.retro_id}),)) if name else Called(UNNAMED)
+    return ProposedName(name, (frozenset({topic.retro_id}),)) if name else ProposedName(UNNAMED)

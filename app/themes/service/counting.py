@@ -11,7 +11,7 @@ from sqlmodel import Session, col, delete, insert
 from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
 from app.entries.models import Entry
 from app.entries.queries import provider_of
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.retros.models import Retro
 from app.retros.queries.wording import unnamed_in
 from app.themes.models import PairCount, TopicCount
@@ -19,13 +19,13 @@ from app.topics.models import TopicEntry
 
 UNKNOWN = ""
 COLUMN_OF = {
-    Kind.WENT_WRONG: "wrong",
-    Kind.UNSORTED: "unsorted",
-    Kind.WENT_RIGHT: "right",
-    Kind.IDEA: "ideas",
-    Kind.SURPRISED_US: "surprised",
-    Kind.THANKS: "thanks",
-    Kind.ACTION: "actions",
+    EntryKind.WENT_WRONG: "wrong",
+    EntryKind.UNSORTED: "unsorted",
+    EntryKind.WENT_RIGHT: "right",
+    EntryKind.IDEA: "ideas",
+    EntryKind.SURPRISED_US: "surprised",
+    EntryKind.THANKS: "thanks",
+    EntryKind.ACTION: "actions",
 }
 
 SAID = (Entry.kind, Entry.about_department_id, Entry.about_pooled, Entry.department_id, Entry.late)
@@ -51,10 +51,10 @@ def count(db: Session, retro_id: UUID) -> None:
     of_pair: dict[Sides, Counter[str]] = defaultdict(Counter)
     for kind, about, about_pooled, writer, late, topic_id in db.execute(entries):
         sides = (provider_of(about, about_pooled), consumer_of(retro, writer, late=late))
-        of_pair[sides][COLUMN_OF[Kind(kind)]] += 1
+        of_pair[sides][COLUMN_OF[EntryKind(kind)]] += 1
         if topic_id is not None:
             shown = (sides[0], UNKNOWN if writer in unnamed else sides[1])
-            of_topic[topic_id, shown][COLUMN_OF[Kind(kind)]] += 1
+            of_topic[topic_id, shown][COLUMN_OF[EntryKind(kind)]] += 1
     db.execute(delete(TopicCount).where(col(TopicCount.retro_id) == retro_id))
     db.execute(delete(PairCount).where(col(PairCount.retro_id) == retro_id))
     _insert(db, TopicCount, [_row(retro_id, sides, n, topic_id=topic) for (topic, sides), n in of_topic.items()])

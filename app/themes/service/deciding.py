@@ -26,7 +26,7 @@ class NotYourThemes(Refusal):
     sentence = "Themes are put in order by admins, facilitators, and leads of departments that took part."
 
 
-class NothingToUndo(Refusal):
+class NoDecisionToUndo(Refusal):
     sentence = "There is nothing left to undo."
 
 
@@ -45,9 +45,9 @@ def undo(db: Session, visitor: Visitor) -> None:
     hold(db)
     line = last_correction(db)
     if line is None or not may_correct(visitor):
-        raise NothingToUndo
+        raise NoDecisionToUndo
     if not visitor.sees_everything and line.account_id != visitor.account_id:
-        raise NothingToUndo("Somebody else made the last change. A facilitator or an admin can take it back.")
+        raise NoDecisionToUndo("Somebody else made the last change. A facilitator or an admin can take it back.")
     before = line.what.get("before")
     if before:
         theme = db.get_one(Theme, UUID(before["theme"]))

@@ -17,7 +17,7 @@ from app.themes.models import Theme, ThemeNameSource, ThemeSuggestion, ThemeTopi
 from app.themes.queries.history import STORED, vectors_of
 from app.themes.queries.material import frictions, said
 from app.themes.rules.assigning import Vectors, mean_of
-from app.themes.rules.naming import Called
+from app.themes.rules.naming import ProposedName
 from app.themes.rules.ordering import digest_of
 from app.themes.service.calling import call
 from app.themes.service.naming import describe
@@ -74,7 +74,7 @@ def name_anew(db: Session, theme_ids: Collection[UUID], retro_id: UUID) -> None:
         texts = [text for some in frictions(db, own).values() for text in some] + list(titles(db, own).values())
         told = {stem for text in texts for stem in stems(text)} | of_kinds
         if set(stems(theme.name)) - told:
-            call(db, theme, Called(UNNAMED))
+            call(db, theme, ProposedName(UNNAMED))
     # Where the name stays, others said its words too: it is for those who may read them there.
     of_retro = col(ThemeNameSource.retro_id) == retro_id
     db.execute(delete(ThemeNameSource).where(of_retro, col(ThemeNameSource.theme_id).in_(list(theme_ids))))

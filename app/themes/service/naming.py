@@ -16,7 +16,7 @@ from app.meaning.service import encoders
 from app.themes.models import Theme
 from app.themes.queries.material import frictions, some_topics
 from app.themes.rules.assigning import mean_of
-from app.themes.rules.naming import Called, Shared, shared_by_topics, short_name, told_by
+from app.themes.rules.naming import ProposedName, Shared, shared_by_topics, short_name, told_by
 from app.themes.rules.suggestions import NAME_MAX
 from app.themes.service.calling import call, called_after
 from app.themes.service.reading import COMPARED_WITH, SMALL, Titled, name_words, titles
@@ -31,7 +31,7 @@ class Described(NamedTuple):
     """What a theme is about; `kind`: the key of a kind of friction, '' if unsure. `called`: no name leaves what it
     has."""
 
-    called: Called
+    called: ProposedName
     kind: str
 
 
@@ -69,12 +69,12 @@ def _described(db: Session, theme_ids: Collection[UUID]) -> tuple[dict[UUID, Des
     found = {}
     for theme_id, own in titled.items():
         kind = sight.kind(np.array([one.vector for one in own]))
-        name = Called()
+        name = ProposedName()
         if theme_id in unnamed:
             said = [texts[one.topic_id] for one in own if one.topic_id in texts]
             shared = shared_by_topics(said, told, len(all_texts), people) if len(said) > 1 else []
             name = _name(db, own, texts, shared, kind_names.get(kind, ""), people)
-            name = name if name.name else Called(UNNAMED)
+            name = name if name.name else ProposedName(UNNAMED)
         found[theme_id] = Described(name, kind)
     named = {one for one, about in found.items() if about.called.name}
     return found, suggestions(db, sight, titled, named)
@@ -83,7 +83,7 @@ def _described(db: Session, theme_ids: Collection[UUID]) -> tuple[dict[UUID, Des
 def _name(
     db: Session, own: Sequence[Titled], texts: Mapping[UUID, list[str]], shared: Sequence[Shared], kind: str,
     people: Collection[str],
-) -> Called:  # fmt: skip
+) -> ProposedName:  # fmt: skip
     if shared and not any(one.by_person for one in own):
         middle = mean_of(np.array([one.vector for one in own]))
         close = list(encoders.encoder_of(db).encode([one.written for one in shared]) @ middle)
@@ -99,11 +99,11 @@ def _without_a_name(db: Session, sizes: Mapping[UUID, int]) -> set[UUID]:
     return {one for one, name, by_person in rows if not by_person and (name == UNNAMED or sizes[one] <= SMALL)}
 
 
-def best_name(titled: Sequence[Titled], people: Collection[str]) -> Called:
+def best_name(titled: Sequence[Titled], people: Collection[str]) -> ProposedName:
     """Titles that people gave go first, then those of frictions, then the one nearest to the middle. Also a title
     that a person gave was given in one room: it is for those who may read what was said there."""
     if not titled:
-        return Called()
+        return ProposedName()
     middle = mean_of(np.array([one.vector for one in titled]))
     ranked = sorted(
         titled,
@@ -112,5 +112,5 @@ def best_name(titled: Sequence[Titled], people: Collection[str]) -> Called:
     among = [one.title for one in titled] if len(titled) > 1 else []
     for one in ranked:
         if name := short_name(one.title, one.by_person, people, among):
-            return Called(name[:NAME_MAX], (frozenset({one.retro_id}),))
-    return Called()
+            return ProposedName(name[:NAME_MAX], (frozenset({one.retro_id}),))
+    return ProposedName()

@@ -25,7 +25,7 @@ _turn = Lock()
 
 
 @dataclass
-class Picture:
+class ThemeSnapshot:
     """Groups with their ids, the last moment that was placed, what people decided, and what they say it is like.
 
     `is_first_batch`: there is nothing beside what is grouped at once, and what is imported next may belong to it.
@@ -51,18 +51,18 @@ class Picture:
         return late or (self.is_first_batch and moment.imported)
 
 
-def picture_of(database: Database, db: Session, sight: Sight) -> Picture:
+def picture_of(database: Database, db: Session, sight: Sight) -> ThemeSnapshot:
     """From memory while its version stays, else from the database: 60,000 topics are read in about two seconds."""
     kept: Any = database.info.get(_KEPT)
     at, topics = version(db), topics_in_themes(db)
     if kept is not None and (kept.version, kept.topics, kept.sight.name) == (at, topics, sight.name):
-        found: Picture = kept
+        found: ThemeSnapshot = kept
         return found
     told, decided = history(db, sight), decisions(db)
     groups, group_ids = groups_of(told, len(told.units), sight)
     drawing = drawing_of(db, sight, decided)
     is_first = first_batch(told.units) == len(told.units) < FIRST_MOST
-    return Picture(at, topics, sight, groups, group_ids, told.last, is_first, decided, drawing)
+    return ThemeSnapshot(at, topics, sight, groups, group_ids, told.last, is_first, decided, drawing)
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def taking_turns() -> Iterator[None]:
         yield
 
 
-def keep(database: Database, picture: Picture) -> None:
+def keep(database: Database, picture: ThemeSnapshot) -> None:
     """Until the next change."""
     database.info[_KEPT] = picture
 

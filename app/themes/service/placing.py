@@ -12,7 +12,7 @@ import numpy as np
 from app.themes.queries.history import History, Stand
 from app.themes.rules.assigning import Groups, Vectors
 from app.themes.rules.decisions import Decisions
-from app.themes.rules.placing import Placed, Unit, also_known_as, first_batch, place_units
+from app.themes.rules.placing import PlacedTopic, Unit, also_known_as, first_batch, place_units
 from app.themes.rules.seeing import Sight
 from app.themes.service.picture import groups_of
 
@@ -39,7 +39,7 @@ class Row(NamedTuple):
 
 
 def rows(
-    placed: Sequence[Placed],
+    placed: Sequence[PlacedTopic],
     vectors: Vectors,
     groups: Groups,
     decided: Decisions,
@@ -107,7 +107,7 @@ def _from(
     return rows(placed, own, groups, decided, drawing, told.stands), aliases
 
 
-def _row(one: Placed, drawn: UUID | None, decided: Decisions) -> Row:
+def _row(one: PlacedTopic, drawn: UUID | None, decided: Decisions) -> Row:
     topic_id = one.unit.topic_id
     theme_id = decided.theme_of(topic_id, one.group_id, drawn)
     own = decided.live(one.group_id)
@@ -127,7 +127,7 @@ def _live(around: Sequence[tuple[UUID, float]], live: Callable[[UUID], UUID]) ->
     return [(live(group_id), alike) for group_id, alike in around]
 
 
-def _stays(one: Placed, stand: Stand, decided: Decisions) -> UUID | None:
+def _stays(one: PlacedTopic, stand: Stand, decided: Decisions) -> UUID | None:
     """No run takes a topic out of a theme that people worked on; what was drawn stays drawn."""
     now = decided.theme_of(one.unit.topic_id, one.group_id, stand.drawn_to)
     if now != stand.theme_id and decided.is_worked_on(stand.theme_id):
@@ -135,7 +135,7 @@ def _stays(one: Placed, stand: Stand, decided: Decisions) -> UUID | None:
     return stand.drawn_to
 
 
-def _drawn(one: Placed, vector: Vectors, decided: Decisions, drawing: Drawing) -> UUID | None:
+def _drawn(one: PlacedTopic, vector: Vectors, decided: Decisions, drawing: Drawing) -> UUID | None:
     """The theme whose topics, those put there by people, this one is more like than its own group."""
     theme_id, alike = max(((at, float(mean @ vector)) for at, mean in drawing), key=lambda found: found[1])
     join = one.joined.join

@@ -13,7 +13,7 @@ from app.themes.models import Theme, ThemeProposal
 from app.themes.queries.history import version
 from app.themes.rules.assigning import Vectors
 from app.themes.rules.suggestions import PROPOSE_MERGE
-from app.themes.service.picture import Picture, keep, picture_of, taking_turns
+from app.themes.service.picture import ThemeSnapshot, keep, picture_of, taking_turns
 from app.themes.service.seeing import sight_of
 
 PROPOSED_MOST = 200
@@ -45,7 +45,7 @@ def propose_merges(database: Database) -> None:
     database.info[_SEEN] = seen
 
 
-def _alike(picture: Picture) -> dict[tuple[UUID, UUID], float]:
+def _alike(picture: ThemeSnapshot) -> dict[tuple[UUID, UUID], float]:
     """The pairs of live themes with a cosine of .6 or more, the most alike first."""
     decided = picture.decisions
     live = [decided.live(group_id) for group_id in picture.group_ids]

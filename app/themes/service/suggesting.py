@@ -14,7 +14,7 @@ from app.meaning.service import encoders
 from app.themes.models import Theme, ThemeSuggestion
 from app.themes.queries.material import frictions, some_topics
 from app.themes.rules.assigning import Vectors, mean_of
-from app.themes.rules.naming import Called, Shared, covered_by, shared_by_topics, told_by
+from app.themes.rules.naming import ProposedName, Shared, covered_by, shared_by_topics, told_by
 from app.themes.rules.parting import Parts, two_parts
 from app.themes.rules.seeing import Sight
 from app.themes.rules.suggestions import SuggestionKind
@@ -75,11 +75,11 @@ class Namer:
     def said(self, topics: Sequence[Titled]) -> list[Sequence[str]]:
         return [self.texts[one.topic_id] for one in topics if one.topic_id in self.texts]
 
-    def name(self, topics: Sequence[Titled]) -> Called:
+    def name(self, topics: Sequence[Titled]) -> ProposedName:
         """None where they share nothing."""
         shared: list[Shared] = shared_by_topics(self.said(topics), self.told, self.among, self.people)
         if not shared:
-            return Called()
+            return ProposedName()
         close = self.closeness([one.written for one in shared], topics)
         return called_after(shared, close, [one for one in topics if one.topic_id in self.texts])
 
@@ -115,7 +115,7 @@ def _rename(theme: Theme, some: Sequence[Titled], namer: Namer) -> dict[str, Any
     }  # fmt: skip
 
 
-def _kept(called: Called) -> list[list[str]]:
+def _kept(called: ProposedName) -> list[list[str]]:
     return [sorted(map(str, part)) for part in called.sources]
 
 

@@ -19,16 +19,16 @@ from app.meaning.rules.encoding import Encoder
 from app.meaning.service import encoders
 from app.themes.models import RetroTakenIn
 from app.themes.queries.history import STORED, history, topics_placed
-from app.themes.queries.material import Due, Said, due, said
+from app.themes.queries.material import Due, TopicMaterial, due, said
 from app.themes.rules.assigning import Vectors, mean_of
-from app.themes.rules.ordering import Moment, Place, place
+from app.themes.rules.ordering import Moment, TopicOrder, place
 from app.themes.rules.placing import in_order, place_units
 from app.themes.rules.seeing import Sight
 from app.themes.service.naming import describe
-from app.themes.service.picture import Picture, forget, keep, picture_of, taking_turns
+from app.themes.service.picture import ThemeSnapshot, forget, keep, picture_of, taking_turns
 from app.themes.service.placing import placed_anew, rows
 from app.themes.service.seeing import sight_of
-from app.themes.service.writing import MOVED_AT_ONCE, Changes, ThemesMoved, write, write_some
+from app.themes.service.writing import MOVED_AT_ONCE, ThemeChanges, ThemesMoved, write, write_some
 
 AT_ONCE = 100
 ATTEMPTS = 5
@@ -37,13 +37,13 @@ ATTEMPTS = 5
 class Taken:
     """A retro that is ready to be written: its place in history, its topics and their vectors."""
 
-    def __init__(self, one: Due, topics: Sequence[Said], vectors: Vectors) -> None:
+    def __init__(self, one: Due, topics: Sequence[TopicMaterial], vectors: Vectors) -> None:
         self.retro_id = one.retro_id
         self.moment: Moment = one.moment(topic.digest for topic in topics)
         self.topics = {topic.topic_id: topic for topic in topics}
         self.vectors = {topic.topic_id: vector for topic, vector in zip(topics, vectors, strict=True)}
 
-    def places(self) -> list[tuple[UUID, UUID, Place]]:
+    def places(self) -> list[tuple[UUID, UUID, TopicOrder]]:
         return [
             (one.topic_id, self.retro_id, place(self.moment, len(one.texts), one.digest, one.topic_id))
             for one in self.topics.values()
@@ -81,7 +81,7 @@ def forget_that_taken_in(db: Session, retro_ids: Collection[UUID]) -> None:
     db.execute(delete(RetroTakenIn).where(col(RetroTakenIn.retro_id).in_(list(retro_ids))))
 
 
-def topic_vectors(encoder: Encoder, topics: Sequence[Said]) -> Vectors:
+def topic_vectors(encoder: Encoder, topics: Sequence[TopicMaterial]) -> Vectors:
     """(n, width): the unit mean of each topic's entries, rounded as it is stored, so that every run sees the same."""
     if not topics:
         return np.zeros((0, encoder.size), dtype=np.float32)
@@ -91,7 +91,7 @@ def topic_vectors(encoder: Encoder, topics: Sequence[Said]) -> Vectors:
     return np.array(means).astype(STORED).astype(np.float32)
 
 
-def _encoded(encoder: Encoder, waiting: Sequence[tuple[Due, list[Said]]]) -> list[Taken]:
+def _encoded(encoder: Encoder, waiting: Sequence[tuple[Due, list[TopicMaterial]]]) -> list[Taken]:
     every = [topic for _, topics in waiting for topic in topics]
     vectors, at, found = topic_vectors(encoder, every), 0, []
     for one, topics in waiting:
@@ -146,7 +146,9 @@ def _attempted(database: Database, sight: Sight, together: Sequence[Taken], now:
     return touched
 
 
-def _computed(database: Database, db: Session, sight: Sight, together: Sequence[Taken]) -> tuple[Changes, Picture]:
+def _computed(
+    database: Database, db: Session, sight: Sight, together: Sequence[Taken]
+) -> tuple[ThemeChanges, ThemeSnapshot]:
     picture = picture_of(database, db, sight)
     retro_ids = [one.retro_id for one in together]
     known = topics_placed(db, retro_ids)
@@ -160,9 +162,9 @@ def _computed(database: Database, db: Session, sight: Sight, together: Sequence[
         told = history(db, sight)
         found, aliases = placed_anew(told, new, own, sight, picture.decisions, picture.drawing)
         before = {row.topic_id: told.stands[row.topic_id].theme_id for row in found if row.topic_id in told.stands}
-        return Changes(picture.version, retro_ids, fresh, found, before, aliases, is_append=False), picture
+        return ThemeChanges(picture.version, retro_ids, fresh, found, before, aliases, is_append=False), picture
     placed = place_units(picture.groups, picture.group_ids, new, own, {}, ())
     if new:
         picture.last, picture.is_first_batch = new[-1].place.moment, False
     found = rows(placed, own, picture.groups, picture.decisions, picture.drawing, {})
-    return Changes(picture.version, retro_ids, fresh, found, {}, {}, is_append=not known), picture
+    return ThemeChanges(picture.version, retro_ids, fresh, found, {}, {}, is_append=not known), picture

@@ -16,7 +16,7 @@ from app.core.events import emit
 from app.themes.events import ThemesChanged
 from app.themes.models import RetroTakenIn, Theme, ThemesVersion, ThemeTopic, TopicVector
 from app.themes.queries.history import STORED, sizes, topics_placed
-from app.themes.queries.material import Said
+from app.themes.queries.material import TopicMaterial
 from app.themes.rules.assigning import Vectors
 from app.themes.rules.seeing import Sight
 from app.themes.service.counting import count
@@ -32,7 +32,7 @@ class ThemesMoved(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class ThemeChanges:
     """What to write. `version`: the themes it was computed from. `fresh`: what the topics of `retro_ids` say, with
     its vector. `before`: the theme of each topic of `rows` that had one. `aliases`: other ids of themes.
 
@@ -41,7 +41,7 @@ class Changes:
 
     version: int
     retro_ids: Sequence[UUID]
-    fresh: Mapping[UUID, tuple[Said, Vectors]]
+    fresh: Mapping[UUID, tuple[TopicMaterial, Vectors]]
     rows: Sequence[Row]
     before: Mapping[UUID, UUID]
     aliases: Mapping[UUID, UUID]
@@ -59,7 +59,7 @@ class Changes:
         return [row for row in self.rows if row.topic_id not in self.before]
 
 
-def write_some(db: Session, changes: Changes, now: datetime) -> tuple[Changes, set[UUID]]:
+def write_some(db: Session, changes: ThemeChanges, now: datetime) -> tuple[ThemeChanges, set[UUID]]:
     """A piece of what moves, where it is so much that nobody should wait for all of it.
 
     Returns what is left, and the themes touched. What was taken in comes last: whatever breaks off before it
@@ -74,7 +74,7 @@ def write_some(db: Session, changes: Changes, now: datetime) -> tuple[Changes, s
     return replace(changes, version=changes.version + 1, written=changes.written + len(rows)), touched
 
 
-def write(db: Session, changes: Changes, sight: Sight, now: datetime) -> set[UUID]:
+def write(db: Session, changes: ThemeChanges, sight: Sight, now: datetime) -> set[UUID]:
     """Counts, vectors and themes of what was taken in. Returns the themes that this touched. Raises ThemesMoved."""
     if hold(db) != changes.version:
         raise ThemesMoved
@@ -138,7 +138,7 @@ def moved(db: Session, theme_ids: Collection[UUID]) -> None:
         db.execute(update(Theme).where(some).values(version=Theme.version + 1))
 
 
-def write_vectors(db: Session, encoded: Sequence[tuple[Said, Vectors]], encoder: str) -> None:
+def write_vectors(db: Session, encoded: Sequence[tuple[TopicMaterial, Vectors]], encoder: str) -> None:
     """What topics mean, in place of what was there."""
     _delete_by(db, TopicVector, [one.topic_id for one, _ in encoded])
     values = [

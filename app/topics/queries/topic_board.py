@@ -17,7 +17,7 @@ from app.retros.models import Retro
 from app.retros.rules.names import Stage
 from app.topics.models import ProposalVerdict, Reply, Topic, TopicChange, TopicEntry, Why
 from app.topics.queries.titles import titles_in
-from app.topics.rules.topic import UNDO_SENTENCES, ChangeKind, Proposal, Verdict
+from app.topics.rules.topic import UNDO_SENTENCES, ChangeKind, Proposal, ProposalOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class ProposalFigures:
         return self.accepted + self.changed + self.refused + self.untouched
 
 
-class Place(NamedTuple):
+class EntryPlace(NamedTuple):
     """That an entry is in a topic, whether a person put it there, and where a late one seems to belong."""
 
     entry_id: UUID
@@ -110,7 +110,7 @@ class Place(NamedTuple):
 def board(db: Session, retro_id: UUID, entries_of: Collection[UUID] | None = None) -> TopicBoard:
     """Everything that screens show of a retro's topics. `entries_of`: only these topics are read with their entries
     (a move touches two of eighty)."""
-    placed: dict[UUID, list[Place]] = defaultdict(list)
+    placed: dict[UUID, list[EntryPlace]] = defaultdict(list)
     where = select(
         TopicEntry.topic_id, TopicEntry.entry_id, TopicEntry.placed_by_person, TopicEntry.suggested_topic_id
     )
@@ -118,7 +118,7 @@ def board(db: Session, retro_id: UUID, entries_of: Collection[UUID] | None = Non
     if entries_of is not None:
         where = where.where(col(TopicEntry.topic_id).in_(list(entries_of)))
     for topic_id, entry_id, by_person, suggested in db.exec(where):
-        placed[topic_id].append(Place(entry_id, by_person, suggested))
+        placed[topic_id].append(EntryPlace(entry_id, by_person, suggested))
     wanted = None if entries_of is None else [place.entry_id for places in placed.values() for place in places]
     entries = {entry.id: entry for entry in revealed_entries(db, retro_id, wanted)}
     whys, replies, called = _whys(db, retro_id), _replies(db, retro_id), titles_in(db, retro_id)
@@ -209,7 +209,7 @@ def proposal_figures(db: Session, for_: Visitor) -> dict[str, ProposalFigures]:
     kept = func.sum(case((col(ProposalVerdict.label_kept), 1), else_=0))
     grouped = (
         select(ProposalVerdict.encoder, ProposalVerdict.verdict, func.count(), kept)
-        .where(col(ProposalVerdict.verdict) != Verdict.OPEN)
+        .where(col(ProposalVerdict.verdict) != ProposalOutcome.OPEN)
         .group_by(col(ProposalVerdict.encoder), col(ProposalVerdict.verdict))
     )
     counted: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -256,7 +256,7 @@ def _replies(db: Session, retro_id: UUID) -> dict[UUID, list[Reply]]:
 def _view(
     row: Topic,
     called: str,
-    placed: list[Place],
+    placed: list[EntryPlace],
     entries: dict[UUID, EntryView],
     whys: list[Why],
     replies: list[Reply],

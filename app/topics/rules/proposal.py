@@ -19,7 +19,7 @@ from scipy.spatial.distance import squareform
 from app.meaning.rules.encoding import Encoder
 from app.meaning.rules.grouping import group
 from app.meaning.rules.kinds import Anchors
-from app.meaning.rules.labels import Heading, candidates, heading
+from app.meaning.rules.labels import GroupLabel, candidates, heading
 from app.meaning.rules.naming import names
 from app.meaning.rules.words import pieces, stems
 
@@ -40,8 +40,8 @@ class Proposer(Protocol):
     def propose(self, texts: Sequence[str]) -> list[list[int]]:
         """Groups of indexes, each index in exactly one, the largest group first."""
 
-    def labels(self, groups: Sequence[Sequence[str]], among: Sequence[str]) -> list[Heading]:
-        """For each group of texts a short title that tells it from all (`among`); see `Heading`."""
+    def labels(self, groups: Sequence[Sequence[str]], among: Sequence[str]) -> list[GroupLabel]:
+        """For each group of texts a short title that tells it from all (`among`); see `GroupLabel`."""
 
 
 class TfIdfProposer:
@@ -63,7 +63,7 @@ class TfIdfProposer:
             groups[int(number)].append(index)
         return sorted(groups.values(), key=lambda group: (-len(group), group[0]))
 
-    def labels(self, groups: Sequence[Sequence[str]], among: Sequence[str]) -> list[Heading]:
+    def labels(self, groups: Sequence[Sequence[str]], among: Sequence[str]) -> list[GroupLabel]:
         """The most telling phrases: frequent in a group, rare in the others (class-based TF-IDF)."""
         found = candidates(groups, among)
         return [heading(some, texts) for some, texts in zip(found, groups, strict=True)]
@@ -87,7 +87,7 @@ class ByMeaning:
             groups[number].append(index)
         return [groups[number] for number in sorted(groups)]
 
-    def labels(self, groups: Sequence[Sequence[str]], among: Sequence[str]) -> list[Heading]:
+    def labels(self, groups: Sequence[Sequence[str]], among: Sequence[str]) -> list[GroupLabel]:
         """Telling phrases that lie near the middle of a group."""
         return [found.heading for found in names(groups, among, self.encoder, self.anchors)]
 

@@ -58,7 +58,7 @@ class Proposal(StrEnum):
     """No topic yet: the place where late entries wait until somebody puts each where it belongs."""
 
 
-class Verdict(StrEnum):
+class ProposalOutcome(StrEnum):
     """What became of a proposal when grouping ended; open until then."""
 
     OPEN = ""
@@ -68,19 +68,19 @@ class Verdict(StrEnum):
     UNTOUCHED = "untouched"
 
 
-def verdict_of(proposal: str | None, was_refused: bool, before: str) -> Verdict:
+def verdict_of(proposal: str | None, was_refused: bool, before: str) -> ProposalOutcome:
     """`proposal` of the topic as it is now (None: the topic is gone); `before`: what an earlier end of grouping said,
     which stays when the topic was gone by then. A topic that vanished without being refused was merged or emptied."""
     if was_refused:
-        return Verdict.REFUSED
+        return ProposalOutcome.REFUSED
     if proposal is None:
-        return Verdict(before) if before else Verdict.CHANGED
-    said = {Proposal.ACCEPTED: Verdict.ACCEPTED, Proposal.CHANGED: Verdict.CHANGED}
-    return said.get(Proposal(proposal), Verdict.UNTOUCHED)
+        return ProposalOutcome(before) if before else ProposalOutcome.CHANGED
+    said = {Proposal.ACCEPTED: ProposalOutcome.ACCEPTED, Proposal.CHANGED: ProposalOutcome.CHANGED}
+    return said.get(Proposal(proposal), ProposalOutcome.UNTOUCHED)
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class VoteCandidate:
     """A topic that may be put to the vote. `only_thanks`: nothing in it is to be weighed."""
 
     topic_id: UUID
@@ -89,7 +89,7 @@ class Candidate:
     only_thanks: bool = False
 
 
-def largest(candidates: Iterable[Candidate], most: int = VOTED_ON_MAX) -> frozenset[UUID]:
+def largest(candidates: Iterable[VoteCandidate], most: int = VOTED_ON_MAX) -> frozenset[UUID]:
     """The topics put to the vote when nobody chose: the largest; topics of thanks only when room is left."""
     ranked = sorted(candidates, key=lambda c: (c.only_thanks, -c.size, c.position))
     return frozenset(c.topic_id for c in ranked[:most])

@@ -28,12 +28,12 @@ class GroupingIsOver(WrongStage):
     sentence = "Topics are grouped between the reveal and the vote. The page shows where the retro is now."
 
 
-class NothingToUndo(WrongStage):
+class NoChangeToUndo(WrongStage):
     sentence = "There is nothing left to undo."
 
 
 @dataclass
-class Step:
+class GroupingStep:
     """One step of grouping while it is made: what it touched, and how it was before."""
 
     kind: ChangeKind
@@ -65,7 +65,7 @@ def grouping(db: Session, visitor: Visitor, retro_id: UUID) -> Retro:
     return retro
 
 
-def shift(db: Session, step: Step, places: Iterable[TopicEntry], to: UUID) -> None:
+def shift(db: Session, step: GroupingStep, places: Iterable[TopicEntry], to: UUID) -> None:
     """Put entries into a topic by hand, drop topics that this empties, and see again what each is about."""
     moved = [place for place in places if place.topic_id != to]
     sources = {place.topic_id for place in moved}
@@ -91,7 +91,7 @@ def _waits(db: Session, topic_id: UUID) -> bool:
     return topic is not None and topic.proposal == Proposal.LATE
 
 
-def mark_changed(db: Session, step: Step, topic_ids: Iterable[UUID]) -> None:
+def mark_changed(db: Session, step: GroupingStep, topic_ids: Iterable[UUID]) -> None:
     """What a person changes was not right as it was proposed, and is decided by that."""
     for topic_id in topic_ids:
         topic = db.get(Topic, topic_id)
@@ -99,14 +99,14 @@ def mark_changed(db: Session, step: Step, topic_ids: Iterable[UUID]) -> None:
             answer(step, topic, Proposal.CHANGED)
 
 
-def answer(step: Step, topic: Topic, proposal: Proposal) -> None:
+def answer(step: GroupingStep, topic: Topic, proposal: Proposal) -> None:
     """How people stand to a proposal from now on; the step remembers how it was."""
     step.proposals.append({"topic": str(topic.id), "was": topic.proposal})
     step.touched.add(topic.id)
     topic.proposal = proposal
 
 
-def drop_if_empty(db: Session, step: Step, topic_ids: Iterable[UUID]) -> None:
+def drop_if_empty(db: Session, step: GroupingStep, topic_ids: Iterable[UUID]) -> None:
     """Empty topics vanish, unless somebody wrote something there."""
     for topic_id in topic_ids:
         topic = db.get(Topic, topic_id)
@@ -127,7 +127,7 @@ def has_words(db: Session, topic: Topic) -> bool:
     )
 
 
-def record(db: Session, visitor: Visitor, retro_id: UUID, step: Step) -> None:
+def record(db: Session, visitor: Visitor, retro_id: UUID, step: GroupingStep) -> None:
     """Write the step down for undo and tell the screens which topics to draw again."""
     db.add(
         TopicChange(
@@ -158,7 +158,7 @@ def undo(db: Session, visitor: Visitor, retro_id: UUID, step: int | None = None)
     if step is not None and (change is None or change.number != step):
         return False
     if change is None:
-        raise NothingToUndo
+        raise NoChangeToUndo
     what, touched = change.what, set[UUID]()
     touched |= _bring_back(db, retro_id, what["removed"])
     touched |= _move_back(db, retro_id, what["moves"])
@@ -166,7 +166,7 @@ def undo(db: Session, visitor: Visitor, retro_id: UUID, step: int | None = None)
     touched |= _answer_back(db, retro_id, what.get("proposals", []))
     if what["ballot"] is not None:
         touched |= set_ballot(db, retro_id, {UUID(chosen) for chosen in what["ballot"]})
-    vanished = Step(ChangeKind(change.kind))
+    vanished = GroupingStep(ChangeKind(change.kind))
     drop_if_empty(db, vanished, [UUID(created) for created in what["created"]])
     change.undone = True
     stale = [topic for topic in no_longer_stand(db, retro_id) if topic.id in touched]

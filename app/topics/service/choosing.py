@@ -8,12 +8,12 @@ from sqlmodel import Session, col, select
 
 from app.core.errors import Invalid
 from app.entries.models import Entry
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.people.rules import Visitor
 from app.topics.models import TopicEntry
 from app.topics.queries import topic_board
-from app.topics.rules.topic import VOTED_ON_MAX, Candidate, ChangeKind, largest
-from app.topics.service.changes import Step, grouping, record, set_ballot
+from app.topics.rules.topic import VOTED_ON_MAX, ChangeKind, VoteCandidate, largest
+from app.topics.service.changes import GroupingStep, grouping, record, set_ballot
 
 
 class TooManyForTheVote(Invalid):
@@ -29,7 +29,7 @@ def choose_for_vote(db: Session, visitor: Visitor, retro_id: UUID, topic_ids: Co
         raise TooManyForTheVote
     for topic_id in chosen:
         topic_board.topic(db, retro_id, topic_id)
-    step = Step(ChangeKind.CHOSEN, ballot=[str(topic.id) for topic in topic_board.voted_topics(db, retro_id)])
+    step = GroupingStep(ChangeKind.CHOSEN, ballot=[str(topic.id) for topic in topic_board.voted_topics(db, retro_id)])
     step.touched |= set_ballot(db, retro_id, chosen)
     if step.touched:
         record(db, visitor, retro_id, step)
@@ -45,7 +45,7 @@ def settle_ballot(db: Session, retro_id: UUID) -> None:
         kinds[topic_id].add(kind)
     sizes = topic_board.sizes(db, retro_id)
     candidates = [
-        Candidate(topic.id, topic.position, sizes.get(topic.id, 0), kinds[topic.id] == {Kind.THANKS})
+        VoteCandidate(topic.id, topic.position, sizes.get(topic.id, 0), kinds[topic.id] == {EntryKind.THANKS})
         for topic in topic_board.topics(db, retro_id)
     ]
     set_ballot(db, retro_id, set(largest(candidates)))

@@ -10,7 +10,7 @@ from app.people.rules import Visitor
 from app.topics.models import ProposalVerdict, Topic, TopicChange, TopicEntry
 from app.topics.queries import topic_board
 from app.topics.rules.topic import ChangeKind, Proposal, verdict_of
-from app.topics.service.changes import Step, answer, grouping, next_position, record, shift
+from app.topics.service.changes import GroupingStep, answer, grouping, next_position, record, shift
 from app.topics.service.proposers import proposer_of
 from app.topics.service.titling import entitle, headings_of
 
@@ -31,7 +31,7 @@ def accept(db: Session, visitor: Visitor, retro_id: UUID, topic_ids: Collection[
         if topic_ids is None
         else [topic_board.topic(db, retro_id, topic_id) for topic_id in topic_ids]
     )
-    step = Step(ChangeKind.ACCEPTED)
+    step = GroupingStep(ChangeKind.ACCEPTED)
     for topic in chosen:
         if topic.proposal == Proposal.PROPOSED:
             answer(step, topic, Proposal.ACCEPTED)
@@ -48,7 +48,7 @@ def refuse(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID) -> Non
     topic = topic_board.topic(db, retro_id, topic_id)
     if topic.proposal not in (Proposal.PROPOSED, Proposal.ACCEPTED):
         raise NotProposed
-    step = Step(ChangeKind.REFUSED)
+    step = GroupingStep(ChangeKind.REFUSED)
     answer(step, topic, Proposal.CHANGED)
     places = sorted(topic_board.places_in(db, [topic_id]), key=lambda place: place.entry_id)
     for place, alone in zip(places, _alone(db, topic, places), strict=True):

@@ -13,7 +13,7 @@ from app.topics.models import Reply, Topic, TopicEntry
 from app.topics.queries import titles, topic_board
 from app.topics.rules.topic import REPLY_MAX, ChangeKind, Proposal, joined_notes
 from app.topics.service.changes import (
-    Step,
+    GroupingStep,
     answer,
     drop_if_empty,
     grouping,
@@ -27,7 +27,7 @@ from app.topics.service.proposers import proposer_of
 from app.topics.service.titling import entitle, headings_of
 
 
-class NothingChosen(Invalid):
+class NoEntryChosen(Invalid):
     sentence = "Please choose at least one entry first."
     field = "entry_ids"
 
@@ -59,7 +59,7 @@ def move_entries(
     Raises NothingChosen, NotFound (the topic is gone), GroupingIsOver.
     """
     grouping(db, visitor, retro_id)
-    step = Step(ChangeKind.MOVED)
+    step = GroupingStep(ChangeKind.MOVED)
     places = _chosen(db, retro_id, entry_ids)
     target = (
         topic_board.topic(db, retro_id, topic_id).id if topic_id else _new_topic(db, retro_id, step, places, title)
@@ -78,11 +78,11 @@ def split(
     Raises NothingChosen, NotFound, GroupingIsOver.
     """
     grouping(db, visitor, retro_id)
-    step = Step(ChangeKind.SPLIT)
+    step = GroupingStep(ChangeKind.SPLIT)
     topic_board.topic(db, retro_id, topic_id)
     places = [place for place in _chosen(db, retro_id, entry_ids) if place.topic_id == topic_id]
     if not places:
-        raise NothingChosen("These entries are in another topic by now. The screen shows where.")
+        raise NoEntryChosen("These entries are in another topic by now. The screen shows where.")
     target = _new_topic(db, retro_id, step, places, title)
     shift(db, step, places, target)
     record(db, visitor, retro_id, step)
@@ -98,8 +98,8 @@ def merge(db: Session, visitor: Visitor, retro_id: UUID, topic_ids: Collection[U
     target = topic_board.topic(db, retro_id, into)
     sources = [topic_board.topic(db, retro_id, other) for other in dict.fromkeys(topic_ids) if other != into]
     if not sources:
-        raise NothingChosen("Please choose at least two topics to merge.")
-    step = Step(ChangeKind.MERGED)
+        raise NoEntryChosen("Please choose at least two topics to merge.")
+    step = GroupingStep(ChangeKind.MERGED)
     _gather_words(db, target, sources)
     shift(db, step, topic_board.places_in(db, [source.id for source in sources]), into)
     drop_if_empty(db, step, [source.id for source in sources])
@@ -116,7 +116,7 @@ def rename(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID, title:
         return
     if topic.version != version:
         raise StaleTopic(yours=title, theirs=called, version=topic.version)
-    step = Step(ChangeKind.RENAMED, touched={topic_id})
+    step = GroupingStep(ChangeKind.RENAMED, touched={topic_id})
     step.titles.append({"topic": str(topic_id), **titled(topic)})
     topic.title, topic.titled_by_person, topic.title_entry_id = title, True, None
     topic.version += 1
@@ -130,11 +130,11 @@ def rename(db: Session, visitor: Visitor, retro_id: UUID, topic_id: UUID, title:
 def _chosen(db: Session, retro_id: UUID, entry_ids: Collection[UUID]) -> list[TopicEntry]:
     places = topic_board.places(db, retro_id, entry_ids)
     if not places:
-        raise NothingChosen("These entries are not there any more." if entry_ids else None)
+        raise NoEntryChosen("These entries are not there any more." if entry_ids else None)
     return places
 
 
-def _new_topic(db: Session, retro_id: UUID, step: Step, places: Sequence[TopicEntry], title: str) -> UUID:
+def _new_topic(db: Session, retro_id: UUID, step: GroupingStep, places: Sequence[TopicEntry], title: str) -> UUID:
     topic = Topic(
         retro_id=retro_id,
         title=title,

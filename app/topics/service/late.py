@@ -15,7 +15,7 @@ from app.topics.models import Topic, TopicEntry
 from app.topics.queries import topic_board
 from app.topics.rules.proposal import Proposer
 from app.topics.rules.topic import LATE_TITLE, ChangeKind, Proposal, suggestions
-from app.topics.service.changes import Step, announce, grouping, next_position, record, shift
+from app.topics.service.changes import GroupingStep, announce, grouping, next_position, record, shift
 from app.topics.service.proposers import proposer_of
 from app.topics.service.proposing import PRAISE
 from app.topics.service.titling import entitle, headings_of
@@ -63,7 +63,7 @@ def place_late(db: Session, visitor: Visitor, retro_id: UUID) -> None:
     waiting = sorted(topic_board.late_places(db, retro_id), key=lambda place: place.entry_id)
     if not waiting:
         return
-    step = Step(ChangeKind.PLACED)
+    step = GroupingStep(ChangeKind.PLACED)
     known = {topic.id for topic in topic_board.topics(db, retro_id)} - {place.topic_id for place in waiting}
     for place in waiting:
         if place.suggested_topic_id in known and place.suggested_topic_id is not None:

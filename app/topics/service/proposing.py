@@ -10,16 +10,16 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app.entries.models import Entry
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.topics.models import ProposalVerdict, Topic, TopicChange, TopicEntry
 from app.topics.queries import topic_board
 from app.topics.rules.proposal import Proposer
-from app.topics.rules.topic import About, ChangeKind, Proposal, Verdict, mostly_about
-from app.topics.service.changes import Step, announce, drop_if_empty, next_position
+from app.topics.rules.topic import About, ChangeKind, Proposal, ProposalOutcome, mostly_about
+from app.topics.service.changes import GroupingStep, announce, drop_if_empty, next_position
 from app.topics.service.proposers import proposer_of
 from app.topics.service.titling import entitle, forget_old_titles, no_longer_stand, title_again
 
-PRAISE = frozenset({Kind.WENT_RIGHT, Kind.THANKS})
+PRAISE = frozenset({EntryKind.WENT_RIGHT, EntryKind.THANKS})
 
 
 def propose(db: Session, retro_id: UUID, proposer: Proposer | None = None) -> None:
@@ -74,7 +74,7 @@ def sweep(db: Session, retro_id: UUID, proposer: Proposer | None = None) -> None
     """Entries were withdrawn: topics that this emptied vanish (unless somebody wrote something there), and titles
     that the machine made are made again where they quote what nobody says any more."""
     sizes = topic_board.sizes(db, retro_id)
-    step = Step(ChangeKind.MOVED)
+    step = GroupingStep(ChangeKind.MOVED)
     drop_if_empty(db, step, [topic.id for topic in topic_board.topics(db, retro_id) if topic.id not in sizes])
     _forget_proposals(db, [UUID(was["id"]) for was in step.removed])
     title_again(db, gone := no_longer_stand(db, retro_id), proposer or proposer_of(db))
@@ -93,14 +93,19 @@ def forget_steps(db: Session, retro_id: UUID) -> None:
 
 def _unanswered(topic: Topic, size: int, encoder: str) -> ProposalVerdict:
     return ProposalVerdict(
-        id=topic.id, retro_id=topic.retro_id, encoder=encoder, size=size, verdict=Verdict.OPEN, label_kept=True
+        id=topic.id,
+        retro_id=topic.retro_id,
+        encoder=encoder,
+        size=size,
+        verdict=ProposalOutcome.OPEN,
+        label_kept=True,
     )
 
 
 def _forget_proposals(db: Session, topic_ids: Sequence[UUID]) -> None:
     """Whoever withdraws says nothing about the proposal: it was neither right nor wrong."""
     open_ones = delete(ProposalVerdict).where(col(ProposalVerdict.id).in_(topic_ids))
-    db.execute(open_ones.where(col(ProposalVerdict.verdict) == Verdict.OPEN))
+    db.execute(open_ones.where(col(ProposalVerdict.verdict) == ProposalOutcome.OPEN))
 
 
 def _ungrouped(db: Session, retro_id: UUID) -> list[Entry]:

@@ -9,18 +9,18 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.entries.models import Entry
-from app.meaning.rules.labels import Heading
+from app.meaning.rules.labels import GroupLabel
 from app.meaning.rules.words import stems
 from app.topics.models import Topic, TopicChange
 from app.topics.queries import topic_board
 from app.topics.rules.proposal import Proposer
 from app.topics.rules.topic import is_shared, shortened
 
-NO_TITLE = Heading("", -1)
+NO_TITLE = GroupLabel("", -1)
 """The topic is called by its number."""
 
 
-def entitle(topic: Topic, heading: Heading, entry_ids: Sequence[UUID]) -> None:
+def entitle(topic: Topic, heading: GroupLabel, entry_ids: Sequence[UUID]) -> None:
     """Call the topic so; `entry_ids`: those of the group that the heading was made for, in its order."""
     points = not heading.written and heading.place >= 0
     topic.title, topic.titled_by_person = shortened(heading.written), False
@@ -30,7 +30,7 @@ def entitle(topic: Topic, heading: Heading, entry_ids: Sequence[UUID]) -> None:
 
 def headings_of(
     db: Session, retro_id: UUID, groups: Sequence[Sequence[UUID]], proposer: Proposer
-) -> list[tuple[Heading, list[UUID]]]:
+) -> list[tuple[GroupLabel, list[UUID]]]:
     """A heading for each group of entries, made of what is shown of them; and those that are shown."""
     texts = shown_texts(db, retro_id)
     shown = [[one for one in sorted(group) if one in texts] for group in groups]

@@ -13,7 +13,7 @@ _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class TopicResult:
     """A topic with its result, before it is ordered. `weighed`: dots a seat, averaged over groups."""
 
     topic_id: UUID
@@ -47,7 +47,7 @@ def ranks(values: Mapping[UUID, float]) -> dict[UUID, int]:
     return {topic: 1 + sum(other > value for other in values.values()) for topic, value in values.items()}
 
 
-def discussion_order(topics: Sequence[Placed]) -> list[UUID]:
+def discussion_order(topics: Sequence[TopicResult]) -> list[UUID]:
     """Agreed by all, then what divides, then the rest; dots order each class (weighed, then as cast); every third
     slot goes to a topic that divides, so that the quarrel is not left for the end of the hour."""
     by_dots = sorted(topics, key=lambda t: (-t.weighed, -t.dots, t.board_position))

@@ -14,7 +14,7 @@ from app.anonymity.rules.sealing import VOTE_SIZE, seal
 from app.anonymity.service import keys, rows
 from app.core.errors import Invalid, StorageIsBusy
 from app.retros.queries.retros import hold
-from app.retros.queries.views import Held, Seat
+from app.retros.queries.views import HeldRetro, SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.refusals import NoVoteHere, WrongStage
 from app.votes import queries
@@ -45,7 +45,7 @@ class TooManyDotsHere(WrongStage):
     sentence = f"You have {DOTS_ON_ONE_TOPIC} dots on this topic already; no more fit on one topic."
 
 
-def cast_stance(db: Session, seat: Seat, topic_id: UUID, stance: Stance | str) -> None:
+def cast_stance(db: Session, seat: SeatVisitor, topic_id: UUID, stance: Stance | str) -> None:
     """Agree, disagree or pass; a later stance replaces the earlier one.
 
     Raises VotingIsOver, NoVoteHere, TopicIsNotVotedOn, NotAStance.
@@ -59,7 +59,7 @@ def cast_stance(db: Session, seat: Seat, topic_id: UUID, stance: Stance | str) -
     rows.put(db, StanceVote, {"tag": tag, "retro_id": seat.retro_id, "sealed": _sealed(db, seat, tag, contents)})
 
 
-def place_dot(db: Session, seat: Seat, topic_id: UUID) -> None:
+def place_dot(db: Session, seat: SeatVisitor, topic_id: UUID) -> None:
     """One more dot on this topic. Raises VotingIsOver, TopicIsNotVotedOn, AllDotsArePlaced, TooManyDotsHere."""
     retro = _open_for(db, seat)
     budget = dot_budget(len(_ballot_with(db, seat, topic_id)))
@@ -77,7 +77,7 @@ def place_dot(db: Session, seat: Seat, topic_id: UUID) -> None:
     raise StorageIsBusy
 
 
-def take_dot(db: Session, seat: Seat, topic_id: UUID) -> None:
+def take_dot(db: Session, seat: SeatVisitor, topic_id: UUID) -> None:
     """Take one dot back from this topic; without one there, nothing happens. Raises VotingIsOver."""
     _open_for(db, seat)
     places = queries.used_places(db, seat, topic_id)
@@ -86,7 +86,7 @@ def take_dot(db: Session, seat: Seat, topic_id: UUID) -> None:
         db.execute(delete(DotVote).where(col(DotVote.place_tag) == last))
 
 
-def _open_for(db: Session, seat: Seat) -> Held:
+def _open_for(db: Session, seat: SeatVisitor) -> HeldRetro:
     """The retro, its stage held still: no vote slips in beside the count."""
     retro = hold(db, seat.retro_id)
     if retro.stage != Stage.VOTE:
@@ -94,14 +94,14 @@ def _open_for(db: Session, seat: Seat) -> Held:
     return retro
 
 
-def _ballot_with(db: Session, seat: Seat, topic_id: UUID) -> list[UUID]:
+def _ballot_with(db: Session, seat: SeatVisitor, topic_id: UUID) -> list[UUID]:
     ballot = queries.voted_topic_ids(db, seat.retro_id)
     if topic_id not in ballot:
         raise TopicIsNotVotedOn
     return ballot
 
 
-def _contents(retro: Held, seat: Seat, topic_id: UUID) -> dict[str, str]:
+def _contents(retro: HeldRetro, seat: SeatVisitor, topic_id: UUID) -> dict[str, str]:
     """Votes cannot be joined to seats, so each carries the group (frozen at the reveal) that it counts in."""
     department = str(seat.department_id) if seat.department_id else None
     group = group_of(department, retro.labels)
@@ -110,7 +110,9 @@ def _contents(retro: Held, seat: Seat, topic_id: UUID) -> dict[str, str]:
     return {"topic": str(topic_id), "group": group}
 
 
-def _place(db: Session, seat: Seat, topic_id: UUID, number: int, place: int, contents: Mapping[str, str]) -> bool:
+def _place(
+    db: Session, seat: SeatVisitor, topic_id: UUID, number: int, place: int, contents: Mapping[str, str]
+) -> bool:
     """Whether the dot was placed; not when a unique key was taken meanwhile."""
     tag = queries.dot_tag(seat, number)
     row = {
@@ -126,5 +128,5 @@ def _first_free(most: int, used: set[int]) -> int | None:
     return next((number for number in range(1, most + 1) if number not in used), None)
 
 
-def _sealed(db: Session, seat: Seat, tag: str, contents: Mapping[str, str]) -> bytes:
+def _sealed(db: Session, seat: SeatVisitor, tag: str, contents: Mapping[str, str]) -> bytes:
     return seal(keys.keys_of(db).get(seat.retro_id), tag, contents, VOTE_SIZE)

@@ -26,11 +26,11 @@ from app.votes import queries
 from app.votes.models import DotVote, StanceVote, Tally, TopicStanding
 from app.votes.rules.agreement import Votes, as_said, counts, dividing, has_blind_spot, is_agreed
 from app.votes.rules.ballot import Stance, Standing
-from app.votes.rules.ranking import Placed, discussion_order, parts, ranks, weighed
+from app.votes.rules.ranking import TopicResult, discussion_order, parts, ranks, weighed
 
 
 @dataclass
-class Count:
+class VoteCount:
     """Votes of one topic by group."""
 
     topic: Topic
@@ -100,8 +100,8 @@ def discard_results(db: Session, retro_id: UUID) -> None:
         db.execute(delete(model).where(col(model.retro_id) == retro_id))
 
 
-def _unsealed(db: Session, retro_id: UUID) -> list[Count]:
-    by_topic = {str(topic.id): Count(topic) for topic in voted_topics(db, retro_id)}
+def _unsealed(db: Session, retro_id: UUID) -> list[VoteCount]:
+    by_topic = {str(topic.id): VoteCount(topic) for topic in voted_topics(db, retro_id)}
     stances = db.exec(select(StanceVote).where(col(StanceVote.retro_id) == retro_id)).all()
     dots = db.exec(select(DotVote).where(col(DotVote.retro_id) == retro_id)).all()
     key = keys.keys_of(db).get(retro_id) if stances or dots else b""
@@ -120,7 +120,7 @@ def _unsealed(db: Session, retro_id: UUID) -> list[Count]:
 
 
 def _keep(
-    db: Session, retro: Retro, counted: list[Count], seats: dict[str, int], random: np.random.Generator
+    db: Session, retro: Retro, counted: list[VoteCount], seats: dict[str, int], random: np.random.Generator
 ) -> None:
     people = people_of_groups(db, retro)
     own = _told_as_their_own(db, retro, seats, people)
@@ -158,16 +158,16 @@ def _told_as_their_own(db: Session, retro: Retro, seats: dict[str, int], people:
 
 
 def _placed(
-    one: Count, standing: Standing, seats: dict[str, int], people: dict[str, int], own: dict[str, int]
-) -> Placed:
+    one: VoteCount, standing: Standing, seats: dict[str, int], people: dict[str, int], own: dict[str, int]
+) -> TopicResult:
     dots = parts(one.dots, seats, people)
     # Rounded, so that equal shares summed in another order stay equal.
-    return Placed(
+    return TopicResult(
         one.topic.id, standing, dots_in_all(dots.values()), round(weighed(dots, own), 9), one.topic.position
     )
 
 
-def _standing_row(one: Count, result: Placed, groups: dict[str, Votes], names: list[str]) -> TopicStanding:
+def _standing_row(one: VoteCount, result: TopicResult, groups: dict[str, Votes], names: list[str]) -> TopicStanding:
     """What the votes say of a topic; its ranks are filled in by the caller."""
     about = one.topic.about_department_id
     return TopicStanding(
@@ -183,7 +183,7 @@ def _standing_row(one: Count, result: Placed, groups: dict[str, Votes], names: l
     )
 
 
-def _speaking(one: Count, seats: dict[str, int], people: dict[str, int], k: int) -> dict[str, Votes]:
+def _speaking(one: VoteCount, seats: dict[str, int], people: dict[str, int], k: int) -> dict[str, Votes]:
     """The groups that count for agreement on this topic."""
     votes = {group: one.votes(group, people.get(group)) for group in sorted(seats) if seats[group] >= k}
     return {group: cast for group, cast in votes.items() if counts(cast, k)}

@@ -19,31 +19,31 @@ _JAVASCRIPT = bounded(r"[A-Z][a-z]{2} ([A-Z][a-z]{2} \d{1,2} \d{4}) \d\d:\d\d:\d
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Held:
+class DateHeld:
     """`day`: the first day of what was said. `said`: 2018-07-04, 2018-07 or 2018."""
 
     day: date
     said: str
 
 
-def held_of(typed: str) -> Held | None:
+def held_of(typed: str) -> DateHeld | None:
     """A day, a month or a year; None for what names none of them, or two (03/04/2026)."""
     text = " ".join(typed.split())
     if script := _JAVASCRIPT.fullmatch(text):
         text = _as_iso(script[1], "%b %d %Y")
     if found := _exact(text):
-        return Held(found, found.isoformat())
+        return DateHeld(found, found.isoformat())
     if month := _MONTH.fullmatch(text):
         return _month(int(month[1]), int(month[2]))
     if year := _YEAR.fullmatch(text):
-        return Held(date(int(year[1]), 1, 1), year[1]) if int(year[1]) in YEARS else None
+        return DateHeld(date(int(year[1]), 1, 1), year[1]) if int(year[1]) in YEARS else None
     for written in _NAMED_MONTH:
         if iso := _as_iso(text, written):
             return _month(int(iso[:4]), int(iso[5:7]))
     return None
 
 
-def day_in(name: str) -> Held | None:
+def day_in(name: str) -> DateHeld | None:
     """The one day, or month, that a file name or a heading states (2024-3-7, 2018-07)."""
     days = _DAY_WITHIN.findall(name)
     found = {held for held in map(held_of, days or _MONTH_WITHIN.findall(name)) if held}
@@ -57,10 +57,10 @@ def _exact(text: str) -> date | None:
     return day_of(text) if len(text) >= 8 else None
 
 
-def _month(year: int, month: int) -> Held | None:
+def _month(year: int, month: int) -> DateHeld | None:
     if year not in YEARS or not 1 <= month <= 12:
         return None
-    return Held(date(year, month, 1), f"{year}-{month:02}")
+    return DateHeld(date(year, month, 1), f"{year}-{month:02}")
 
 
 def _as_iso(text: str, written: str) -> str:

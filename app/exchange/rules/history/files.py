@@ -18,7 +18,7 @@ from app.core.list_files import (
     text_of,
 )
 from app.exchange.rules.history.columns import guessed
-from app.exchange.rules.history.notes import Note, UnreadableRow, note_of
+from app.exchange.rules.history.notes import PastEntry, UnreadableEntryRow, note_of
 from app.exchange.rules.history.past import RowLeft
 
 CELL_MAX = 20_000
@@ -92,7 +92,7 @@ def flat(record: Mapping[str, Any]) -> dict[str, str]:
     return {str(name): _cell(value) for name, value in whole.items()}
 
 
-def notes_of(found: Found, mapping: Mapping[str, str], today: date) -> tuple[list[Note], list[RowLeft]]:
+def notes_of(found: Found, mapping: Mapping[str, str], today: date) -> tuple[list[PastEntry], list[RowLeft]]:
     """The entries of a file by this mapping (header -> our column), and the rows that are none: no row is lost."""
     ours = [(header, column) for header, column in mapping.items() if column]
     notes, left = [], list(found.left)
@@ -100,7 +100,7 @@ def notes_of(found: Found, mapping: Mapping[str, str], today: date) -> tuple[lis
         words = {column: row.cells[header] for header, column in ours if header in row.cells}
         try:
             notes.append(note_of(row.number, words, today))
-        except UnreadableRow as refused:
+        except UnreadableEntryRow as refused:
             left.append(RowLeft(row.number, str(refused), is_lost=True))
     return notes, left
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from app.core.patterns import bounded
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 
 _SAID = {
-    Kind.WENT_RIGHT: (
+    EntryKind.WENT_RIGHT: (
         "went right, went well, what went well, what went right, things that went well, good, the good, positive, "
         "positives, keep, to keep, keep doing, continue, liked, like, loved, glad, happy, key accomplishments, "
         "accomplishments, what worked, what worked well, worked well, what we did well, successes, wins, wind, "
         "what processes worked well"
     ),
-    Kind.WENT_WRONG: (
+    EntryKind.WENT_WRONG: (
         "went wrong, what went wrong, what went badly, did not go well, didnt go well, what did not go well, "
         "what didnt go well, "
         "could be better, what could be better, could have gone better, what could have gone better, "
@@ -21,18 +21,20 @@ _SAID = {
         "stop doing, drop, less, problems, pain points, anchor, anchors, contributing factors, what did not work, "
         "what didnt work, what processes did not work well, things that went poorly, things that could be improved"
     ),
-    Kind.IDEA: (
+    EntryKind.IDEA: (
         "idea, ideas, suggestion, suggestions, recommendation, recommendations, future considerations, "
         "things to change next time, what to change next time, start, start doing, try, to try, add, more, "
         "longed for, wishes, proposals"
     ),
-    Kind.ACTION: (
+    EntryKind.ACTION: (
         "action, actions, action item, action items, next steps, follow up, follow ups, follow up steps, task, "
         "tasks, to do, todo, to dos, todos, retro action items, work items"
     ),
-    Kind.THANKS: "thanks, thank you, thank yous, kudos, appreciation, appreciations, shout outs, shoutouts, praise",
-    Kind.SURPRISED_US: "surprised us, surprise, surprises, surprising, what surprised us",
-    Kind.UNSORTED: (
+    EntryKind.THANKS: (
+        "thanks, thank you, thank yous, kudos, appreciation, appreciations, shout outs, shoutouts, praise"
+    ),
+    EntryKind.SURPRISED_US: "surprised us, surprise, surprises, surprising, what surprised us",
+    EntryKind.UNSORTED: (
         "unsorted, note, notes, other, others, question, questions, meh, learned, lessons learned, lessons, "
         "what we learned, where we got lucky, puzzles, discuss, risks, null, none, reflection, comment, "
         "comments, reply"
@@ -42,11 +44,11 @@ _KINDS = {word: kind for kind, words in _SAID.items() for word in words.split(",
 _NO_WORD = bounded(r"[\W_]")
 
 
-def kind_of(said: str) -> Kind | None:
+def kind_of(said: str) -> EntryKind | None:
     """The kind a section name means; UNSORTED where it states no polarity, None where it is not known here."""
     words = plain_words(said).removesuffix(" why")
     if not words:
-        return Kind.UNSORTED
+        return EntryKind.UNSORTED
     return _KINDS.get(words)
 
 

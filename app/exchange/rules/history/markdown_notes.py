@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.core.patterns import DOTALL, MULTILINE, bounded
-from app.entries.rules.names import Kind
-from app.exchange.rules.history.days import Held, day_in
+from app.entries.rules.names import EntryKind
+from app.exchange.rules.history.days import DateHeld, day_in
 from app.exchange.rules.history.kinds import kind_of, plain_words
 
 _HEADING = bounded(r"(#{1,6})\s{1,99}(.{0,4000}?)\s{0,99}#{0,99}$")
@@ -39,7 +39,7 @@ class _Notes:
     """A file while it is read."""
 
     title: str = ""
-    held: Held | None = None
+    held: DateHeld | None = None
     headings: list[tuple[int, str]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     indent: int = 0
@@ -64,7 +64,7 @@ class _Notes:
             return
         kind = self._kind()
         said = {"kind": kind or "", "text": _bare(words), "area": self.headings[-1][1] if self.headings else ""}
-        if kind == Kind.ACTION and tick:
+        if kind == EntryKind.ACTION and tick:
             said["status"] = "done" if "x" in tick.lower() else "open"
         self.rows.append((number, said))
         self.indent, self.is_open = indent, True

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.core.list_files import tidy
-from app.entries.rules.names import Dimension, Kind
+from app.entries.rules.names import Dimension, EntryKind
 from app.entries.rules.refusals import TextIsUnusable
 from app.entries.rules.text import clean_text
-from app.exchange.rules.history.days import Held, held_of
+from app.exchange.rules.history.days import DateHeld, held_of
 from app.exchange.rules.history.kinds import kind_of, plain_words
 
 TEXT_MAX = 4000
@@ -27,12 +27,12 @@ SEATS_MAX = 9999
 Words = dict[str, str]
 
 
-class UnreadableRow(ValueError):
+class UnreadableEntryRow(ValueError):
     """Why a row is no entry that could be loaded, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class PastEntry:
     """One entry. `promise`: what the file says of an action beside its text; empty for other kinds.
 
     `department` and `about` are the file's own words: whom they mean is for the service to find out. `seats`:
@@ -40,13 +40,13 @@ class Note:
     """
 
     number: int
-    kind: Kind
+    kind: EntryKind
     text: str
     project: str = ""
     session: str = ""
     series: str = ""
     source: str = ""
-    held: Held | None = None
+    held: DateHeld | None = None
     department: str = ""
     about: str = ""
     dimension: str | None = None
@@ -56,7 +56,7 @@ class Note:
 
 
 @dataclass
-class _Reading:
+class _EntryRow:
     """A row while it is read."""
 
     words: Mapping[str, str]
@@ -76,12 +76,12 @@ class _Reading:
             return ""
         return text
 
-    def kind(self) -> Kind:
+    def kind(self) -> EntryKind:
         said = self.words.get("kind", "")
         found = kind_of(said)
         if found is None:
             self.remarks.append(f"“{said[:40]}” is no kind that is known here, so the entry stays unsorted.")
-        return found or Kind.UNSORTED
+        return found or EntryKind.UNSORTED
 
     def dimension(self) -> str | None:
         said = plain_words(self.words.get("dimension", ""))
@@ -92,7 +92,7 @@ class _Reading:
         self.remarks.append(f"“{said[:40]}” is none of the five dimensions, so it is left out.")
         return None
 
-    def held(self, today: date) -> Held | None:
+    def held(self, today: date) -> DateHeld | None:
         said = self.words.get("date", "").strip()
         found = held_of(said) if said else None
         if said and found is None:
@@ -112,12 +112,12 @@ class _Reading:
         return found or ()
 
 
-def note_of(number: int, words: Mapping[str, str], today: date) -> Note:
+def note_of(number: int, words: Mapping[str, str], today: date) -> PastEntry:
     """The entry of a row; `words`: our column -> what the file says. Raises UnreadableRow."""
-    row = _Reading(words)
+    row = _EntryRow(words)
     text = _text(words.get("text", ""))
     kind, department = row.kind(), row.department("department", "The department")
-    return Note(
+    return PastEntry(
         number=number,
         kind=kind,
         text=text,
@@ -130,7 +130,7 @@ def note_of(number: int, words: Mapping[str, str], today: date) -> Note:
         about=row.department("about_department", "The department it is about"),
         dimension=row.dimension(),
         seats=row.seats(department),
-        promise=_promise(words) if kind is Kind.ACTION else (),
+        promise=_promise(words) if kind is EntryKind.ACTION else (),
         remarks=tuple(row.remarks),
     )
 
@@ -165,11 +165,11 @@ def _number(said: str) -> int | None:
 def _text(said: str) -> str:
     text = tidy(said)
     if not text:
-        raise UnreadableRow("Nothing is said in it: the text is empty.")
+        raise UnreadableEntryRow("Nothing is said in it: the text is empty.")
     try:
         return clean_text(text, least=1, most=TEXT_MAX)
     except TextIsUnusable as refused:
-        raise UnreadableRow(refused.sentence) from refused
+        raise UnreadableEntryRow(refused.sentence) from refused
 
 
 def _promise(words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.entries.rules.names import Kind
-from app.exchange.rules.history.days import Held
-from app.exchange.rules.history.notes import NAME_MAX, Note
+from app.entries.rules.names import EntryKind
+from app.exchange.rules.history.days import DateHeld
+from app.exchange.rules.history.notes import NAME_MAX, PastEntry
 
 RETRO_NAME_MAX = 300
 TITLE_MAX = 120
@@ -20,15 +20,15 @@ ENTRIES_MAX = 3000
 
 
 @dataclass(frozen=True, slots=True)
-class PastRetro:
+class RetroInFile:
     """One retro of a file. `name`: source | session, to recognise it. `seats`: department ('' all) -> people."""
 
     name: str
     title: str
     project: str
     series: str
-    held: Held
-    notes: tuple[Note, ...]
+    held: DateHeld
+    notes: tuple[PastEntry, ...]
     seats: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -48,7 +48,7 @@ class PastRetro:
         return list(dict.fromkeys(name for name in named if name))
 
     @property
-    def kinds(self) -> Counter[Kind]:
+    def kinds(self) -> Counter[EntryKind]:
         return Counter(note.kind for note in self.notes)
 
     @property
@@ -70,10 +70,10 @@ class RowLeft:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ImportedFile:
     """Everything a file tells: its retros, the latest first, and the rows to look at."""
 
-    retros: tuple[PastRetro, ...]
+    retros: tuple[RetroInFile, ...]
     rows: tuple[RowLeft, ...]
 
     @property
@@ -85,28 +85,28 @@ class Told:
         return sum(len(one.notes) for one in self.retros)
 
 
-def told_by(notes: Iterable[Note], source: str, file_name: str, usual_day: Held | None) -> Told:
+def told_by(notes: Iterable[PastEntry], source: str, file_name: str, usual_day: DateHeld | None) -> ImportedFile:
     """The retros of these entries. `source`: what the history is called where rows do not say it themselves;
     `file_name`: the retro, and project, of what names none; `usual_day` of what states none."""
     rows: list[RowLeft] = []
-    groups: dict[str, list[Note]] = {}
+    groups: dict[str, list[PastEntry]] = {}
     for note in notes:
         rows += [RowLeft(note.number, remark, is_lost=False) for remark in note.remarks]
         groups.setdefault(_name(note, source, file_name), []).append(note)
     retros = [_past(name, group, file_name, usual_day, rows) for name, group in groups.items()]
     found = sorted((one for one in retros if one), key=lambda one: (one.held.day, one.name), reverse=True)
-    return Told(tuple(found), tuple(sorted(rows, key=lambda row: (row.number, not row.is_lost))))
+    return ImportedFile(tuple(found), tuple(sorted(rows, key=lambda row: (row.number, not row.is_lost))))
 
 
-def _name(note: Note, source: str, file_name: str) -> str:
+def _name(note: PastEntry, source: str, file_name: str) -> str:
     session = note.session or " ".join(filter(None, (note.project, note.held.said if note.held else "")))
     return f"{source or note.source or file_name} | {session or file_name}"[:RETRO_NAME_MAX]
 
 
 def _past(
-    name: str, notes: list[Note], file_name: str, usual_day: Held | None, rows: list[RowLeft]
-) -> PastRetro | None:
-    days: list[Held] = [note.held for note in notes if note.held]
+    name: str, notes: list[PastEntry], file_name: str, usual_day: DateHeld | None, rows: list[RowLeft]
+) -> RetroInFile | None:
+    days: list[DateHeld] = [note.held for note in notes if note.held]
     held = min(days, default=usual_day)
     problem = _problem(held, notes)
     if problem or held is None:
@@ -114,7 +114,7 @@ def _past(
         return None
     first = notes[0]
     project = first.project or first.series or first.session or file_name[:NAME_MAX]
-    return PastRetro(
+    return RetroInFile(
         name=name,
         title=title_of(project, held),
         project=project[:NAME_MAX],
@@ -125,7 +125,7 @@ def _past(
     )
 
 
-def title_of(project: str, held: Held) -> str:
+def title_of(project: str, held: DateHeld) -> str:
     """The project, with the day as exactly as the source says it unless the project's name holds it already."""
     if held.said in project:
         return project[:TITLE_MAX]
@@ -133,7 +133,7 @@ def title_of(project: str, held: Held) -> str:
     return project[: TITLE_MAX - len(with_day)] + with_day
 
 
-def _problem(held: Held | None, notes: list[Note]) -> str:
+def _problem(held: DateHeld | None, notes: list[PastEntry]) -> str:
     if held is None:
         return "Its retro does not say when it was held. Choose a day for what states none."
     if len(notes) > ENTRIES_MAX:
@@ -143,7 +143,7 @@ def _problem(held: Held | None, notes: list[Note]) -> str:
     return ""
 
 
-def _seats(notes: list[Note], rows: list[RowLeft]) -> dict[str, int]:
+def _seats(notes: list[PastEntry], rows: list[RowLeft]) -> dict[str, int]:
     """Where rows differ the largest counts, and it is said."""
     found: dict[str, int] = {}
     for note in notes:
@@ -156,5 +156,5 @@ def _seats(notes: list[Note], rows: list[RowLeft]) -> dict[str, int]:
     return found
 
 
-def usual_day_of(day: date | None) -> Held | None:
-    return Held(day, day.isoformat()) if day else None
+def usual_day_of(day: date | None) -> DateHeld | None:
+    return DateHeld(day, day.isoformat()) if day else None

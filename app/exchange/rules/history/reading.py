@@ -10,7 +10,7 @@ from app.core.list_files import ROWS_MAX
 from app.core.workbooks import is_workbook, lines_of_workbook
 from app.exchange.rules.history.columns import COLUMNS, mapping_problem, with_choices
 from app.exchange.rules.history.files import Found, notes_of, of_lines
-from app.exchange.rules.history.past import Told, told_by, usual_day_of
+from app.exchange.rules.history.past import ImportedFile, told_by, usual_day_of
 from app.exchange.rules.history.presets import read_text, stem
 
 
@@ -44,9 +44,9 @@ def _with(found: Found, mapping: Mapping[str, str], file_name: str) -> ReadFile:
     return ReadFile(replace(found, mapping=mapping), stem(file_name), file_name, mapping_problem(mapping))
 
 
-def told(read: ReadFile, source: str, usual_day: date | None, today: date) -> Told:
+def told(read: ReadFile, source: str, usual_day: date | None, today: date) -> ImportedFile:
     """What the file tells by its mapping. `source`: its name; '': rows say it, else the file's name does."""
     notes, left = notes_of(read.found, read.found.mapping, today)
     everything = told_by(notes, source, stem(read.file_name), usual_day_of(usual_day))
     rows = sorted([*left, *everything.rows], key=lambda row: (row.number, not row.is_lost))
-    return Told(everything.retros, tuple(rows))
+    return ImportedFile(everything.retros, tuple(rows))

@@ -25,9 +25,9 @@ from app.exchange.models import HistoryImport, ImportedRetro, Outcome
 from app.exchange.queries.building import document_of
 from app.exchange.queries.history import recorded
 from app.exchange.rules.document import to_be_kept
-from app.exchange.rules.history.past import PastRetro, Told
+from app.exchange.rules.history.past import ImportedFile, RetroInFile
 from app.exchange.service.history.narrowing import Narrowing, narrowing
-from app.exchange.service.history.planning import CREATE, IGNORE, Plan, PlannedRetro, State, plan
+from app.exchange.service.history.planning import CREATE, IGNORE, ImportState, Plan, PlannedRetro, plan
 from app.exchange.service.history.promising import load_promises
 from app.people import queries as people
 from app.projects.models import Project, ProjectDepartment
@@ -94,7 +94,7 @@ class _Load:
 
 def load(
     database: Database,
-    told: Told,
+    told: ImportedFile,
     *,
     source: str,
     file_name: str,
@@ -116,8 +116,8 @@ def load(
         planned = plan(db, told, choices)
     if not planned.written:
         return ImportReport(planned, None)
-    if planned.count(State.CHANGED) and not replace:
-        raise WouldReplace(planned.count(State.CHANGED))
+    if planned.count(ImportState.CHANGED) and not replace:
+        raise WouldReplace(planned.count(ImportState.CHANGED))
     with database.transaction() as db:
         job = _begin(db, planned, source, file_name, mapping, by, now, random)
         job.with_promises = with_promises
@@ -214,7 +214,7 @@ def _load_one(db: Session, job: _Load, one: PlannedRetro) -> None:
     emit(db, HistoryImported(frozenset({retro.id})))
 
 
-def _retro(db: Session, job: _Load, past: PastRetro, before: Retro | None) -> Retro:
+def _retro(db: Session, job: _Load, past: RetroInFile, before: Retro | None) -> Retro:
     noon = min(datetime.combine(past.held.day, time(12), UTC), job.now)
     row = before or Retro(project_id=new_id(), code=new_code(), title="", facilitator_id=job.leader, created_at=noon)
     if before is not None:
@@ -236,14 +236,14 @@ def _clear(db: Session, retro_id: UUID) -> None:
     db.expire_all()
 
 
-def _record(db: Session, job: _Load, past: PastRetro, retro_id: UUID, before: ImportedRetro | None) -> None:
+def _record(db: Session, job: _Load, past: RetroInFile, retro_id: UUID, before: ImportedRetro | None) -> None:
     row = before or ImportedRetro(retro_id=retro_id, import_id=job.import_id, name=past.name, fingerprint="", held="")
     row.import_id, row.fingerprint, row.held = job.import_id, past.fingerprint, past.held.said
     db.add(row)
     db.flush()
 
 
-def _write_departments(db: Session, job: _Load, past: PastRetro, retro_id: UUID) -> dict[UUID, int]:
+def _write_departments(db: Session, job: _Load, past: RetroInFile, retro_id: UUID) -> dict[UUID, int]:
     """Who took part. Returns the seats that the file states."""
     seats: dict[UUID, int] = {}
     for name, people_there in past.seats.items():
@@ -257,7 +257,7 @@ def _write_departments(db: Session, job: _Load, past: PastRetro, retro_id: UUID)
     return seats
 
 
-def _write_entries(db: Session, job: _Load, past: PastRetro, retro_id: UUID, narrowed: Narrowing) -> None:
+def _write_entries(db: Session, job: _Load, past: RetroInFile, retro_id: UUID, narrowed: Narrowing) -> None:
     rows = []
     for note in past.notes:
         writer = job.departments.get(note.department.casefold())
@@ -295,7 +295,7 @@ def _finish(db: Session, job: _Load, planned: Plan) -> None:
 def _counts(job: _Load, planned: Plan) -> dict[str, object]:
     return {
         "retros": len(planned.written),
-        "changed": planned.count(State.CHANGED),
+        "changed": planned.count(ImportState.CHANGED),
         "kinds": {str(kind): number for kind, number in sorted(planned.kinds.items())},
         "promises": job.promises,
         "lost": planned.lost,
@@ -304,12 +304,12 @@ def _counts(job: _Load, planned: Plan) -> dict[str, object]:
     }
 
 
-def _departments_of(job: _Load, past: PastRetro) -> set[UUID]:
+def _departments_of(job: _Load, past: RetroInFile) -> set[UUID]:
     found = (job.departments.get(name.casefold()) for name in past.departments)
     return {one for one in found if one is not None}
 
 
-def _names_here(job: _Load, past: PastRetro) -> dict[str, str]:
+def _names_here(job: _Load, past: RetroInFile) -> dict[str, str]:
     """The file's word for a department -> its name here; '' where it is left out."""
     ids = {name: job.departments.get(name.casefold()) for name in past.departments}
     return {name: job.department_names.get(one, "") if one else "" for name, one in ids.items()}

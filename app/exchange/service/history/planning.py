@@ -13,10 +13,10 @@ from sqlmodel import Session, select
 
 from app.departments.queries import DepartmentView
 from app.departments.queries import names as department_names
-from app.entries.rules.names import Kind
+from app.entries.rules.names import EntryKind
 from app.exchange.models import HistoryImport
 from app.exchange.queries.history import recorded, worked_on
-from app.exchange.rules.history.past import PastRetro, RowLeft, Told
+from app.exchange.rules.history.past import ImportedFile, RetroInFile, RowLeft
 from app.projects.models import Project
 
 SOURCE_MAX = 70
@@ -24,7 +24,7 @@ CREATE, IGNORE = "create", "ignore"
 """What becomes of a department that is not known here; else the id of the one that is meant."""
 
 
-class State(StrEnum):
+class ImportState(StrEnum):
     """What loading does with a retro. `WORKED_ON`: the file changed, but somebody works on it here, so it stays."""
 
     NEW = "new"
@@ -35,13 +35,13 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedRetro:
-    past: PastRetro
-    state: State
+    past: RetroInFile
+    state: ImportState
     retro_id: UUID | None = None
 
     @property
     def is_written(self) -> bool:
-        return self.state in (State.NEW, State.CHANGED)
+        return self.state in (ImportState.NEW, ImportState.CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Plan:
     rows: tuple[RowLeft, ...]
     new_projects: tuple[str, ...]
 
-    def count(self, state: State) -> int:
+    def count(self, state: ImportState) -> int:
         return sum(one.state is state for one in self.retros)
 
     @property
@@ -69,9 +69,9 @@ class Plan:
         return [one for one in self.retros if one.is_written]
 
     @property
-    def kinds(self) -> Counter[Kind]:
+    def kinds(self) -> Counter[EntryKind]:
         """Of the entries that would come."""
-        return sum((one.past.kinds for one in self.written), Counter[Kind]())
+        return sum((one.past.kinds for one in self.written), Counter[EntryKind]())
 
     @property
     def lost(self) -> int:
@@ -82,7 +82,7 @@ class Plan:
         return [one for one in self.departments if one.known is None]
 
 
-def plan(db: Session, told: Told, choices: Mapping[str, str] | None = None) -> Plan:
+def plan(db: Session, told: ImportedFile, choices: Mapping[str, str] | None = None) -> Plan:
     """What `load` would do; writes nothing. `choices`: a department in small letters -> CREATE, IGNORE or an id."""
     here = recorded(db, [one.name for one in told.retros])
     changed = {here[one.name].retro_id for one in told.retros if _is_changed(one, here.get(one.name))}
@@ -90,9 +90,9 @@ def plan(db: Session, told: Told, choices: Mapping[str, str] | None = None) -> P
     retros = []
     for past in told.retros:
         row = here.get(past.name)
-        state = State.NEW if row is None else State.UNCHANGED
+        state = ImportState.NEW if row is None else ImportState.UNCHANGED
         if row is not None and row.retro_id in changed:
-            state = State.WORKED_ON if row.retro_id in touched else State.CHANGED
+            state = ImportState.WORKED_ON if row.retro_id in touched else ImportState.CHANGED
         retros.append(PlannedRetro(past, state, row.retro_id if row else None))
     known = {name.casefold() for name in db.exec(select(Project.name))}
     projects = dict.fromkeys(one.past.project for one in retros if one.is_written)
@@ -107,7 +107,7 @@ def free_source(db: Session, source: str) -> str:
     return next(one for one in numbers if one not in taken)
 
 
-def accepted_choices(db: Session, told: Told, chosen: Mapping[str, str]) -> dict[str, str]:
+def accepted_choices(db: Session, told: ImportedFile, chosen: Mapping[str, str]) -> dict[str, str]:
     """The choices that mean something: of departments in the file, by their names or ids here, CREATE or IGNORE.
 
     Raises ValueError with a sentence.
@@ -126,11 +126,11 @@ def accepted_choices(db: Session, told: Told, chosen: Mapping[str, str]) -> dict
     return accepted
 
 
-def _is_changed(past: PastRetro, row: object) -> bool:
+def _is_changed(past: RetroInFile, row: object) -> bool:
     return row is not None and getattr(row, "fingerprint", None) != past.fingerprint
 
 
-def _departments(db: Session, told: Told, choices: Mapping[str, str]) -> tuple[DepartmentLine, ...]:
+def _departments(db: Session, told: ImportedFile, choices: Mapping[str, str]) -> tuple[DepartmentLine, ...]:
     everyone = department_names(db)
     here = {one.name.casefold(): one for one in everyone.values()}
     meant = {CREATE, IGNORE, *map(str, everyone)}

@@ -11,16 +11,18 @@ from sqlmodel import Session, col, update
 
 from app.actions.models import Action
 from app.actions.rules.list_files import Words
-from app.actions.rules.loading import LIST_NAME_MAX, REFERENCE_MAX, Outcome, in_a_list
+from app.actions.rules.loading import LIST_NAME_MAX, REFERENCE_MAX, RowOutcome, in_a_list
 from app.actions.service import loading
-from app.entries.rules.names import Kind
-from app.exchange.rules.history.notes import Note
-from app.exchange.rules.history.past import PastRetro
+from app.entries.rules.names import EntryKind
+from app.exchange.rules.history.notes import PastEntry
+from app.exchange.rules.history.past import RetroInFile
 
 
-def load_promises(db: Session, past: PastRetro, retro_id: UUID, names_here: Mapping[str, str], now: datetime) -> int:
+def load_promises(
+    db: Session, past: RetroInFile, retro_id: UUID, names_here: Mapping[str, str], now: datetime
+) -> int:
     """How many came or changed. `names_here`: the file's word for a department -> its name here. Raises Invalid."""
-    rows = [_words(past, note, names_here) for note in past.notes if note.kind is Kind.ACTION]
+    rows = [_words(past, note, names_here) for note in past.notes if note.kind is EntryKind.ACTION]
     if not rows:
         return 0
     called = list_called(past.source)
@@ -28,7 +30,7 @@ def load_promises(db: Session, past: PastRetro, retro_id: UUID, names_here: Mapp
     known = [in_a_list(called, row["reference"]) for row in rows]
     db.execute(update(Action).where(col(Action.imported_as).in_(known)).values(retro_id=retro_id))
     db.expire_all()
-    return report.count(Outcome.NEW) + report.count(Outcome.CHANGED)
+    return report.count(RowOutcome.NEW) + report.count(RowOutcome.CHANGED)
 
 
 def list_called(source: str) -> str:
@@ -37,7 +39,7 @@ def list_called(source: str) -> str:
     return name[:LIST_NAME_MAX] or "History"
 
 
-def _words(past: PastRetro, note: Note, names_here: Mapping[str, str]) -> Words:
+def _words(past: RetroInFile, note: PastEntry, names_here: Mapping[str, str]) -> Words:
     """As a list of actions says it (app/actions/rules/list_files.py); only what the file states."""
     said = dict(note.promise)
     words = {
@@ -56,7 +58,7 @@ def _words(past: PastRetro, note: Note, names_here: Mapping[str, str]) -> Words:
     return {name: text for name, text in words.items() if text}
 
 
-def _reference(past: PastRetro, note: Note, number: str) -> str:
+def _reference(past: RetroInFile, note: PastEntry, number: str) -> str:
     """By its number in the source, so that another wording is recognised; else by its wording."""
     by_number = f"{past.session}/{number}"
     if number and len(by_number) <= REFERENCE_MAX:

@@ -25,7 +25,7 @@ WHOLE = "*"
 """Both sides of what is said of the theme as a whole."""
 
 
-class Sides(NamedTuple):
+class FrictionSides(NamedTuple):
     """Who was served badly by whom: `provider` by its department, `consumer` by its group. `series`: the imported
     retros that this is about, where the consumer is unknown; else ''."""
 
@@ -39,16 +39,16 @@ class Sides(NamedTuple):
         return UNKNOWN in (self.provider, self.consumer)
 
 
-WHOLE_THEME = Sides(WHOLE, WHOLE)
+WHOLE_THEME = FrictionSides(WHOLE, WHOLE)
 
 
-def of_series(series: str) -> Sides:
+def of_series(series: str) -> FrictionSides:
     """All that the imported retros of a series say of a theme, whoever it was."""
-    return Sides(UNKNOWN, UNKNOWN, series)
+    return FrictionSides(UNKNOWN, UNKNOWN, series)
 
 
 @dataclass(frozen=True, slots=True)
-class PastRetro:
+class ClosedRetro:
     """A closed retro. `departments`: all that took part; `seats`: its groups, and how many sat in each, `people`: in
     all (None: nobody knows); `apart`: pairs of departments that did not work together; `hidden`: providers that
     groups without a name do not name; `series`: what it was loaded from, '' ours."""
@@ -63,26 +63,26 @@ class PastRetro:
     series: str = ""
     is_imported: bool = False
 
-    def pairs(self) -> Iterable[Sides]:
+    def pairs(self) -> Iterable[FrictionSides]:
         """Those that took part: every department as provider, and none in particular, to every group."""
         for consumer in self.seats:
             nameless = consumer in (SEVERAL, EVERYONE) and self.hidden
             named = {*self.departments - self.hidden, SEVERAL} if nameless else self.departments
             for provider in (UNKNOWN, *named):
                 if frozenset((provider, consumer)) not in self.apart:
-                    yield Sides(provider, consumer)
+                    yield FrictionSides(provider, consumer)
 
 
-class Calendar:
+class RetroCalendar:
     """All closed retros, oldest first, found by who took part. Places count from 0."""
 
-    def __init__(self, retros: Iterable[PastRetro]) -> None:
-        self.retros: Sequence[PastRetro] = sorted(retros, key=lambda one: (one.on, one.id.hex))
+    def __init__(self, retros: Iterable[ClosedRetro]) -> None:
+        self.retros: Sequence[ClosedRetro] = sorted(retros, key=lambda one: (one.on, one.id.hex))
         self.place_of = {one.id: place for place, one in enumerate(self.retros)}
         self._quiet: dict[str, dict[int, Look]] = defaultdict(dict)
-        self._arrays: dict[Sides, NDArray[np.intp]] = {}
+        self._arrays: dict[FrictionSides, NDArray[np.intp]] = {}
 
-    def took_part(self, sides: Sides) -> list[int]:
+    def took_part(self, sides: FrictionSides) -> list[int]:
         """Places of the retros in which these two worked together."""
         return self._places.get(sides, [])
 
@@ -90,7 +90,7 @@ class Calendar:
         """Places of the imported retros of this series: where the pair is unknown, all of them are eligible."""
         return self._series.get(series, [])
 
-    def eligible(self, sides: Sides, present: Iterable[int]) -> list[int]:
+    def eligible(self, sides: FrictionSides, present: Iterable[int]) -> list[int]:
         """Places in order of the retros that could have seen it, given those in which it was `present`.
 
         Unknown consumer: the series' own. A retro in which it was present is always eligible,
@@ -98,7 +98,7 @@ class Calendar:
         """
         return sorted(self.all_eligible({sides: present}))
 
-    def all_eligible(self, present: Mapping[Sides, Iterable[int]]) -> set[int]:
+    def all_eligible(self, present: Mapping[FrictionSides, Iterable[int]]) -> set[int]:
         """The same of several sides together, in no order."""
         found: set[int] = set()
         for sides, places in present.items():
@@ -106,7 +106,7 @@ class Calendar:
             found.update(self._could_see(sides))
         return found
 
-    def eligible_anywhere(self, present: Mapping[Sides, Collection[int]]) -> NDArray[np.intp]:
+    def eligible_anywhere(self, present: Mapping[FrictionSides, Collection[int]]) -> NDArray[np.intp]:
         """The same in order, for whole themes: hundreds of sides with thousands of retros."""
         found = np.zeros(len(self.retros), dtype=bool)
         for sides, places in present.items():
@@ -116,7 +116,7 @@ class Calendar:
             found[self._arrays[sides]] = True
         return np.flatnonzero(found)
 
-    def _could_see(self, sides: Sides) -> list[int]:
+    def _could_see(self, sides: FrictionSides) -> list[int]:
         return self.in_series(sides.series) if sides.consumer == UNKNOWN else self.took_part(sides)
 
     def seats(self, place: int, consumer: str) -> int | None:
@@ -139,8 +139,8 @@ class Calendar:
         return np.array([one.people or 0 for one in self.retros], dtype=np.int64)
 
     @cached_property
-    def _places(self) -> dict[Sides, list[int]]:
-        places: dict[Sides, list[int]] = defaultdict(list)
+    def _places(self) -> dict[FrictionSides, list[int]]:
+        places: dict[FrictionSides, list[int]] = defaultdict(list)
         for place, one in enumerate(self.retros):
             for sides in one.pairs():
                 places[sides].append(place)

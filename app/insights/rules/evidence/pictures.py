@@ -18,7 +18,7 @@ LEAST_SCALE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PlottedAction:
     """An action, by its days; `accepted_on` is None until it is accepted. `number`: how it is marked on this page."""
 
     number: int
@@ -39,7 +39,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ActionMark:
     """An action on the line: where it was asked and accepted, and the column of the grace retro (from, width)."""
 
     number: int
@@ -54,7 +54,7 @@ class Panel:
     """One picture. `scale`: entries per ten people at its top; `line`: points of those with a rate."""
 
     dots: tuple[Dot, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[ActionMark, ...]
     scale: float
 
     @property
@@ -73,7 +73,7 @@ def per_ten(look: Look) -> float | None:
     return PER_PEOPLE * look.entries / look.seats if look.seats else None
 
 
-def panel(looks: Sequence[Look], actions: Sequence[Asked], scale: float) -> Panel:
+def panel(looks: Sequence[Look], actions: Sequence[PlottedAction], scale: float) -> Panel:
     """`looks` from left to right, oldest first. Actions from before the first of them are marked at its left edge."""
     wide = 100 / max(1, len(looks))
     dots = tuple(_dot(look, round((at + 0.5) * wide, 2), scale) for at, look in enumerate(looks))
@@ -87,10 +87,10 @@ def _dot(look: Look, x: float, scale: float) -> Dot:
     return Dot(x, round(BOTTOM - (BOTTOM - TOP) * share, 2), rate, look.is_present, look)
 
 
-def _mark(action: Asked, days: Sequence[date], wide: float) -> Mark:
+def _mark(action: PlottedAction, days: Sequence[date], wide: float) -> ActionMark:
     accepted = action.accepted_on
     grace = next((at for at, day in enumerate(days) if accepted is not None and day > accepted), None)
-    return Mark(
+    return ActionMark(
         action.number,
         action.title,
         _between(action.on, days, wide),

@@ -22,7 +22,7 @@ from app.insights.rules.evidence.thresholds import (
 from app.insights.rules.shares import wilson
 
 
-class State(StrEnum):
+class RecurrenceState(StrEnum):
     """Where a friction stands, the strongest statement first."""
 
     CHRONIC = "chronic"
@@ -33,7 +33,7 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
-STRENGTH = {state: place for place, state in enumerate(State)}
+STRENGTH = {state: place for place, state in enumerate(RecurrenceState)}
 """0 is the strongest."""
 
 
@@ -65,7 +65,7 @@ def is_dormant(present: int, until_last: int, silent: int) -> bool:
     return silent > 0 and (1 - usual) ** silent < DORMANT_BELOW
 
 
-def state_of(looks: Sequence[Look], has_returned: bool, closed_on: date | None = None) -> State:
+def state_of(looks: Sequence[Look], has_returned: bool, closed_on: date | None = None) -> RecurrenceState:
     """The state after these looks, oldest first; at least one must be present (else ValueError).
 
     `has_returned`: an accepted action did not hold. `closed_on`: a person said that it is over; if it comes back
@@ -80,12 +80,12 @@ def state_of(looks: Sequence[Look], has_returned: bool, closed_on: date | None =
 
 def state_at(
     present: int, eligible: int, last: int, last_on: date, has_returned: bool, closed_on: date | None = None
-) -> State:
+) -> RecurrenceState:
     """The same of so many `present` ones of the `eligible`, of which the last is at place `last` (from 0)."""
     if closed_on is not None and last_on <= closed_on:
-        return State.CLOSED
+        return RecurrenceState.CLOSED
     if is_dormant(present, last + 1, eligible - last - 1):
-        return State.DORMANT
+        return RecurrenceState.DORMANT
     if is_recurring(present, eligible):
-        return State.CHRONIC if has_returned else State.RECURRING
-    return State.NEW if present == 1 else State.EMERGING
+        return RecurrenceState.CHRONIC if has_returned else RecurrenceState.RECURRING
+    return RecurrenceState.NEW if present == 1 else RecurrenceState.EMERGING

@@ -18,7 +18,7 @@ from app.insights.rules.evidence.thresholds import FALSE_SHARE, TREND_ENTRIES, T
 Counts = Sequence[int] | NDArray[numpy.int64]
 
 
-class Direction(StrEnum):
+class TrendDirection(StrEnum):
     RISING = "rising"
     FALLING = "falling"
     STEADY = "steady"
@@ -72,13 +72,13 @@ def called_up_to(chances: Sequence[float]) -> float:
     return max(called, default=-1.0)
 
 
-def direction(found: Trend | None, limit: float = FALSE_SHARE) -> Direction:
+def direction(found: Trend | None, limit: float = FALSE_SHARE) -> TrendDirection:
     """Which way one friction goes, where p up to `limit` is called a trend."""
     if found is None:
-        return Direction.TOO_EARLY
+        return TrendDirection.TOO_EARLY
     if found.p > limit:
-        return Direction.STEADY
-    return Direction.RISING if found.z > 0 else Direction.FALLING
+        return TrendDirection.STEADY
+    return TrendDirection.RISING if found.z > 0 else TrendDirection.FALLING
 
 
 def many_at_once(chances: Sequence[float], false_share: float = FALSE_SHARE) -> list[bool]:

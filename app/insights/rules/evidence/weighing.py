@@ -11,12 +11,12 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from app.insights.rules.evidence.calendar import WHOLE_THEME, Calendar, Sides, of_series
+from app.insights.rules.evidence.calendar import WHOLE_THEME, FrictionSides, RetroCalendar, of_series
 from app.insights.rules.evidence.looks import Look
-from app.insights.rules.evidence.recurrence import STRENGTH, State, low_bound, state_at
+from app.insights.rules.evidence.recurrence import STRENGTH, RecurrenceState, low_bound, state_at
 from app.insights.rules.evidence.returning import Followed, followed
 from app.insights.rules.evidence.trend import Trend, trend_of
-from app.insights.rules.evidence.worked import Judged, Verdict, judge, windows
+from app.insights.rules.evidence.worked import EffectVerdict, Judged, judge, windows
 
 POINTS = 24
 """So many retros are kept for the picture of a friction."""
@@ -33,21 +33,21 @@ class Accepted:
     retro_id: UUID | None
     asked_on: date
     accepted_on: date
-    sides: Sides
-    said: Verdict | None = None
+    sides: FrictionSides
+    said: EffectVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ActionAssessment:
     """An accepted action, the sides whose retros were compared, and what came out."""
 
     action: Accepted
-    sides: Sides
+    sides: FrictionSides
     judged: Judged
     followed: Followed
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> EffectVerdict:
         return self.action.said or self.judged.verdict
 
 
@@ -56,9 +56,9 @@ class Weighed:
     """The evidence on one friction: `present` (K) of `eligible` (S), `entries` (y) by `seats` (n; None: unknown).
     `latest`: the last POINTS of the eligible retros."""
 
-    sides: Sides
+    sides: FrictionSides
     latest: tuple[Look, ...]
-    state: State
+    state: RecurrenceState
     present: int
     eligible: int
     low: float
@@ -77,7 +77,7 @@ class Columns(NamedTuple):
     actions: NDArray[np.int64]
 
 
-def everywhere(seen: Mapping[Sides, Seen]) -> dict[int, tuple[int, int]]:
+def everywhere(seen: Mapping[FrictionSides, Seen]) -> dict[int, tuple[int, int]]:
     """The theme as a whole: the sums of all its pairs."""
     whole: dict[int, tuple[int, int]] = {}
     for by_place in seen.values():
@@ -87,7 +87,7 @@ def everywhere(seen: Mapping[Sides, Seen]) -> dict[int, tuple[int, int]]:
     return whole
 
 
-def keys_of(calendar: Calendar, seen: Mapping[Sides, Seen]) -> dict[Sides, Seen]:
+def keys_of(calendar: RetroCalendar, seen: Mapping[FrictionSides, Seen]) -> dict[FrictionSides, Seen]:
     """What evidence is kept of: each pair; and where imported retros do not say who served whom, the theme in each of
     their series, with all that the series says of it. So one entry may count towards its group and its series."""
     keys = dict(seen)
@@ -106,9 +106,9 @@ def keys_of(calendar: Calendar, seen: Mapping[Sides, Seen]) -> dict[Sides, Seen]
     return keys
 
 
-def of_pairs(calendar: Calendar, seen: Mapping[Sides, Seen]) -> dict[Sides, Seen]:
+def of_pairs(calendar: RetroCalendar, seen: Mapping[FrictionSides, Seen]) -> dict[FrictionSides, Seen]:
     """The same without what no pair is known of."""
-    found: dict[Sides, Seen] = {
+    found: dict[FrictionSides, Seen] = {
         sides: {place: what for place, what in own.items() if not calendar.retros[place].is_imported}
         if sides.is_unknown
         else own
@@ -117,7 +117,9 @@ def of_pairs(calendar: Calendar, seen: Mapping[Sides, Seen]) -> dict[Sides, Seen
     return {sides: own for sides, own in found.items() if own}
 
 
-def looks_of(calendar: Calendar, sides: Sides, seen: Seen, places: Iterable[int] | None = None) -> tuple[Look, ...]:
+def looks_of(
+    calendar: RetroCalendar, sides: FrictionSides, seen: Seen, places: Iterable[int] | None = None
+) -> tuple[Look, ...]:
     """The eligible retros of these sides, oldest first. `places`: if they are known already."""
     found = calendar.eligible(sides, seen) if places is None else list(places)
     quiet = calendar.quiet(sides.consumer, found)
@@ -128,12 +130,14 @@ def looks_of(calendar: Calendar, sides: Sides, seen: Seen, places: Iterable[int]
     return tuple(looks.values())
 
 
-def looks_everywhere(calendar: Calendar, seen: Mapping[Sides, Seen]) -> tuple[Look, ...]:
+def looks_everywhere(calendar: RetroCalendar, seen: Mapping[FrictionSides, Seen]) -> tuple[Look, ...]:
     """The eligible retros of the theme as a whole: those of any of these pairs and series."""
     return looks_of(calendar, WHOLE_THEME, everywhere(seen), sorted(calendar.all_eligible(seen)))
 
 
-def weigh(sides: Sides, looks: Sequence[Look], answers: Iterable[Answer], closed_on: date | None) -> Weighed:
+def weigh(
+    sides: FrictionSides, looks: Sequence[Look], answers: Iterable[ActionAssessment], closed_on: date | None
+) -> Weighed:
     """The evidence after these looks, one of them present at least. `answers`: of the actions about these sides."""
     columns = Columns(
         np.array([one.entries for one in looks], dtype=np.int64),
@@ -144,7 +148,10 @@ def weigh(sides: Sides, looks: Sequence[Look], answers: Iterable[Answer], closed
 
 
 def weigh_together(
-    calendar: Calendar, seen: Mapping[Sides, Seen], answers: Iterable[Answer], closed_on: date | None
+    calendar: RetroCalendar,
+    seen: Mapping[FrictionSides, Seen],
+    answers: Iterable[ActionAssessment],
+    closed_on: date | None,
 ) -> Weighed:
     """The same of a theme as a whole, after `looks_everywhere`: of thousands, only those are made that are shown."""
     places = calendar.eligible_anywhere(seen)
@@ -161,7 +168,11 @@ def weigh_together(
 
 
 def _weighed(
-    sides: Sides, looks: Columns, look: Callable[[int], Look], answers: Iterable[Answer], closed_on: date | None
+    sides: FrictionSides,
+    looks: Columns,
+    look: Callable[[int], Look],
+    answers: Iterable[ActionAssessment],
+    closed_on: date | None,
 ) -> Weighed:
     worked = came_to(answers)
     present, eligible = np.flatnonzero(looks.entries | looks.actions), len(looks.entries)
@@ -171,7 +182,7 @@ def _weighed(
     return Weighed(
         sides,
         tuple(look(at) for at in range(max(0, eligible - POINTS), eligible)),
-        state_at(len(present), eligible, last, last_on, worked == Verdict.RETURNED, closed_on),
+        state_at(len(present), eligible, last, last_on, worked == EffectVerdict.RETURNED, closed_on),
         len(present),
         eligible,
         low_bound(len(present), eligible),
@@ -183,43 +194,48 @@ def _weighed(
     )
 
 
-def answer(action: Accepted, looks_by_sides: Mapping[Sides, Sequence[Look]]) -> Answer:
+def answer(action: Accepted, looks_by_sides: Mapping[FrictionSides, Sequence[Look]]) -> ActionAssessment:
     """Judged where it was promised: by the retros of its pair, if they ever spoke of it, else by the whole theme."""
     sides = action.sides if action.sides in looks_by_sides else WHOLE_THEME
     seen = windows(looks_by_sides[sides], action.retro_id, action.asked_on, action.accepted_on)
-    return Answer(action, sides, judge(seen), followed(action.accepted_on, seen))
+    return ActionAssessment(action, sides, judge(seen), followed(action.accepted_on, seen))
 
 
-def came_to(answers: Iterable[Answer]) -> str:
+def came_to(answers: Iterable[ActionAssessment]) -> str:
     """The last thing that was proved; too_early when nothing was, '' without an action. What a person left
     inconclusive is no proof either way."""
     ordered = sorted(answers, key=lambda one: (one.action.accepted_on, one.action.id.hex))
-    proved = [one.verdict for one in ordered if one.verdict in (Verdict.HELD, Verdict.RETURNED)]
+    proved = [one.verdict for one in ordered if one.verdict in (EffectVerdict.HELD, EffectVerdict.RETURNED)]
     if proved:
         return proved[-1]
-    return Verdict.TOO_EARLY if any(one.verdict is Verdict.TOO_EARLY for one in ordered) else ""
+    return EffectVerdict.TOO_EARLY if any(one.verdict is EffectVerdict.TOO_EARLY for one in ordered) else ""
 
 
-def leading(states: Collection[tuple[Sides, str, int]]) -> Sides:
+def leading(states: Collection[tuple[FrictionSides, str, int]]) -> FrictionSides:
     """Of (sides, state, K): the strongest statement about a theme. Where equal, that of all its pairs together, or
     of its pair if there is but one: that says more; then the one of more retros, and of a series rather than of one
     group in it. Where it is quiet as a whole, no pair that was merely there once or twice before speaks for it.
     """
     prefers_pair = len(states) == 2
 
-    def rank(one: tuple[Sides, str, int]) -> tuple[int, bool, int, bool, Sides]:
+    def rank(one: tuple[FrictionSides, str, int]) -> tuple[int, bool, int, bool, FrictionSides]:
         sides, state, present = one
         is_second = (sides == WHOLE_THEME) is prefers_pair
-        return STRENGTH[State(state)], is_second, -present, sides != of_series(sides.series), sides
+        return STRENGTH[RecurrenceState(state)], is_second, -present, sides != of_series(sides.series), sides
 
     first, strongest, _ = min(states, key=rank)
-    whole = next((State(state) for sides, state, _ in states if sides == WHOLE_THEME), None)
-    is_over = whole in (State.DORMANT, State.CLOSED) and State(strongest) in (State.EMERGING, State.NEW)
+    whole = next((RecurrenceState(state) for sides, state, _ in states if sides == WHOLE_THEME), None)
+    is_over = whole in (RecurrenceState.DORMANT, RecurrenceState.CLOSED) and RecurrenceState(strongest) in (
+        RecurrenceState.EMERGING,
+        RecurrenceState.NEW,
+    )
     return WHOLE_THEME if is_over else first
 
 
-def as_whole(deciding: Weighed, answers: Collection[Answer]) -> Weighed:
+def as_whole(deciding: Weighed, answers: Collection[ActionAssessment]) -> Weighed:
     """What is said of a theme: the figures of the key that decides; and any action of the theme that did not hold."""
     worked = came_to(answers)
-    is_chronic = deciding.state is State.RECURRING and worked == Verdict.RETURNED
-    return replace(deciding, sides=WHOLE_THEME, worked=worked, state=State.CHRONIC if is_chronic else deciding.state)
+    is_chronic = deciding.state is RecurrenceState.RECURRING and worked == EffectVerdict.RETURNED
+    return replace(
+        deciding, sides=WHOLE_THEME, worked=worked, state=RecurrenceState.CHRONIC if is_chronic else deciding.state
+    )

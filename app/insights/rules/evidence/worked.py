@@ -26,7 +26,7 @@ from app.insights.rules.evidence.thresholds import (
 )
 
 
-class Verdict(StrEnum):
+class EffectVerdict(StrEnum):
     """What can be said of an accepted action. INCONCLUSIVE only when a person closes it."""
 
     HELD = "held"
@@ -99,7 +99,7 @@ class Comparison:
 class Judged:
     """A verdict with what it rests on. `lacking`: so many retros or people more, where that is what is missing."""
 
-    verdict: Verdict
+    verdict: EffectVerdict
     windows: Windows
     comparison: Comparison
     missing: Missing = Missing.NOTHING
@@ -124,18 +124,18 @@ def judge(seen: Windows) -> Judged:
     """held, returned, or too early and what is missing."""
     compared = Comparison(*exposure(seen.before), *exposure(seen.after))
     if len(seen.later) > len(seen.after) and len(seen.after) < AFTER_RETROS:
-        return Judged(Verdict.TOO_EARLY, seen, compared, Missing.NO_SEATS)
+        return Judged(EffectVerdict.TOO_EARLY, seen, compared, Missing.NO_SEATS)
     if not seen.after:
-        return Judged(Verdict.TOO_EARLY, seen, compared, Missing.RETROS, AFTER_RETROS)
+        return Judged(EffectVerdict.TOO_EARLY, seen, compared, Missing.RETROS, AFTER_RETROS)
     if not seen.before:
-        return Judged(Verdict.TOO_EARLY, seen, compared, Missing.NO_BASELINE)
+        return Judged(EffectVerdict.TOO_EARLY, seen, compared, Missing.NO_BASELINE)
     if compared.y1 and compared.chance <= RETURNED_CHANCE:
-        return Judged(Verdict.RETURNED, seen, compared)
+        return Judged(EffectVerdict.RETURNED, seen, compared)
     if len(seen.after) < AFTER_RETROS:
-        return Judged(Verdict.TOO_EARLY, seen, compared, Missing.RETROS, AFTER_RETROS - len(seen.after))
+        return Judged(EffectVerdict.TOO_EARLY, seen, compared, Missing.RETROS, AFTER_RETROS - len(seen.after))
     if has_held(compared):
-        return Judged(Verdict.HELD, seen, compared)
-    return Judged(Verdict.TOO_EARLY, seen, compared, *_missing(compared))
+        return Judged(EffectVerdict.HELD, seen, compared)
+    return Judged(EffectVerdict.TOO_EARLY, seen, compared, *_missing(compared))
 
 
 def has_held(compared: Comparison) -> bool:
