@@ -18,10 +18,9 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import Refusal
 from app.demo import remembering
-from app.demo.contents import CLOSED, DEPARTMENTS, HOUSE, IN_WRITE, PEOPLE
-from app.demo.contents.house import ADMIN, FACILITATOR, LEAD, STAND_IN
 from app.demo.house import DemoHouse, visitor_of
 from app.demo.playing import Play
+from app.demo.story import story
 from app.departments import queries as departments
 from app.departments import service as departments_service
 from app.people import queries as people
@@ -53,9 +52,10 @@ class DemoAccess:
 
     def lines(self, address: str) -> list[str]:
         """What the command line prints. `address` without a slash at its end."""
+        name = story().house.name
         return [
             "",
-            f"{HOUSE}: a made-up publishing house. Nobody in it exists. Remove it with: fencepost demo --remove",
+            f"{name}: a made-up publishing house. Nobody in it exists. Remove it with: fencepost demo --remove",
             "",
             f"  Facilitator   {self.facilitator_name}",
             f"                {address}/desk/invitations/{self.facilitator}",
@@ -83,14 +83,15 @@ def open_or_build(database: Database, now: datetime, random: Random) -> DemoAcce
 def build(database: Database, now: datetime, random: Random) -> DemoAccess:
     """The whole house: departments, people, older retros out of a table, closed ones with their promises, one in
     `write`, and what comes back over all of them."""
+    told = story()
     with database.transaction() as db:
         house = found(db, now)
-    remembering.load_the_past(database, house, ADMIN, now, random)
-    for story in CLOSED:
-        Play(database, house, story, now, random).from_start_to_close()
-    Play(database, house, IN_WRITE, now, random).until_writing()
+    remembering.load_the_past(database, house, told.house.admin, now, random)
+    for project in told.closed:
+        Play(database, house, project, now, random).from_start_to_close()
+    Play(database, house, told.in_write, now, random).until_writing()
     remembering.put_in_order(database, house, now)
-    remembering.read_the_brief(database, house, LEAD, now)
+    remembering.read_the_brief(database, house, told.house.lead, now)
     _mark(database)
     with database.transaction() as db:
         return _access(db, now)
@@ -106,14 +107,14 @@ def remove(settings: Settings) -> bool:
 
 def found(db: Session, now: datetime) -> DemoHouse:
     """The organisation, its departments and its people."""
-    then = now - FOUNDED_BEFORE
-    departments_service.name_organisation(db, None, HOUSE, is_demo=True)
+    told, then = story().house, now - FOUNDED_BEFORE
+    departments_service.name_organisation(db, None, told.name, is_demo=True)
     ids = {
         one.name: departments_service.create(db, None, one.name, one.badge, people=one.people, now=then)
-        for one in DEPARTMENTS
+        for one in told.departments
     }
     accounts: dict[str, UUID] = {}
-    for person in PEOPLE:
+    for person in told.people:
         accounts[person.key] = accounts_service.create_account(
             db,
             person.email,
@@ -125,21 +126,22 @@ def found(db: Session, now: datetime) -> DemoHouse:
             departments={ids[person.department]: person.is_lead} if person.department else {},
         )
     visitors = {key: visitor_of(people.account(db, account_id)) for key, account_id in accounts.items()}
-    return DemoHouse(ids, visitors, facilitator=FACILITATOR, stand_in=STAND_IN)
+    return DemoHouse(ids, visitors, facilitator=told.facilitator, stand_in=told.stand_in)
 
 
 def _access(db: Session, now: datetime) -> DemoAccess:
     by_email = {one.email: one for one in people.accounts(db)}
-    who = {person.key: person for person in PEOPLE}
-    facilitator, lead, admin = (by_email[who[key].email] for key in (FACILITATOR, LEAD, ADMIN))
+    told, in_write = story().house, story().in_write
+    who = {person.key: person for person in told.people}
+    facilitator, lead, admin = (by_email[who[key].email] for key in (told.facilitator, told.lead, told.admin))
     views = lists.retros_for(db, visitor_of(facilitator))
-    open_ones = [view for view in views if view.title == IN_WRITE.title] or [view for view in views if view.is_open]
+    open_ones = [view for view in views if view.title == in_write.title] or [view for view in views if view.is_open]
     return DemoAccess(
         facilitator=invitations.prepare_demo_link(db, facilitator.id, now),
         facilitator_name=facilitator.name,
         lead=invitations.prepare_demo_link(db, lead.id, now),
         lead_name=lead.name,
-        lead_of=who[LEAD].department or "",
+        lead_of=who[told.lead].department or "",
         admin=invitations.prepare_demo_link(db, admin.id, now),
         admin_name=admin.name,
         join_code=next((view.code for view in open_ones if view.stage is Stage.WRITE), open_ones[0].code),

@@ -17,9 +17,9 @@ from app.anonymity.rules.tags import new_seat_secret
 from app.core.db import Database
 from app.core.ids import new_token
 from app.demo.calendar import calendar_of, on_a_working_day
-from app.demo.contents import OWN_VIEWS, RATINGS, Note, Project, Topic
 from app.demo.house import DemoHouse
 from app.demo.promising import fields_of, live_on, review
+from app.demo.story import StoryNote, StoryProject, StoryTopic, story
 from app.entries import queries as entries
 from app.entries.service import writing
 from app.projects import service as projects
@@ -44,7 +44,9 @@ OPEN_WRITING_MINUTES = 240
 class Play:
     """One project and its retro. `now` is the real moment: nothing happens after it."""
 
-    def __init__(self, database: Database, house: DemoHouse, story: Project, now: datetime, random: Random) -> None:
+    def __init__(
+        self, database: Database, house: DemoHouse, story: StoryProject, now: datetime, random: Random
+    ) -> None:
         self.database, self.house, self.story, self.random = database, house, story, random
         self.facilitator = house.people[house.facilitator]
         self.calendar = calendar_of(story.closed_days_ago, now)
@@ -121,8 +123,8 @@ class Play:
         with self.database.transaction() as db:
             written: Counter[str] = Counter()
             for note in self.story.notes:
-                self._send(db, note, written[note.department])
-                written[note.department] += 1
+                self._send(db, note, written[note.by])
+                written[note.by] += 1
             for number, note in enumerate(self.story.unsent):
                 self._leave_unsent(db, note, number)
             if to_the_end:
@@ -189,7 +191,7 @@ class Play:
                 fields = fields_of(promise, self.house, self.calendar, self.topic_ids)
                 capturing.capture(db, self.facilitator, self.retro_id, fields, at)
 
-    def _talk_about(self, db: Session, topic: Topic, at: datetime) -> None:
+    def _talk_about(self, db: Session, topic: StoryTopic, at: datetime) -> None:
         topic_id = self.topic_ids[topic.title]
         here = (db, self.facilitator, self.retro_id, topic_id)
         timing.spotlight(*here, at)
@@ -210,24 +212,26 @@ class Play:
         with self.database.transaction() as db:
             live_on(db, self.house, self.calendar, self.retro_id, self.story.promises)
 
-    def _send(self, db: Session, note: Note, number: int) -> None:
-        seat = self._seat(db, self.secrets[note.department][number % len(self.secrets[note.department])])
+    def _send(self, db: Session, note: StoryNote, number: int) -> None:
+        seat = self._seat(db, self.secrets[note.by][number % len(self.secrets[note.by])])
         writing.send(
             db, seat, new_token(), note.kind, note.text, self.house.department(note.about), note.dimension, None
         )
 
-    def _leave_unsent(self, db: Session, note: Note, number: int) -> None:
-        seat = self._seat(db, self.secrets[note.department][number % len(self.secrets[note.department])])
+    def _leave_unsent(self, db: Session, note: StoryNote, number: int) -> None:
+        seat = self._seat(db, self.secrets[note.by][number % len(self.secrets[note.by])])
         writing.autosave(
             db, seat, new_token(), note.kind, note.text, self.house.department(note.about), note.dimension
         )
 
     def _rate(self, db: Session) -> None:
         """Each seat rates, on all five dimensions, the departments that its own has a view of, and its own."""
+        told = story().house
         for name, seats in self._seats(db).items():
-            views = {rated: RATINGS[name, rated] for rated in self.story.seats if (name, rated) in RATINGS}
-            if name in OWN_VIEWS:
-                views[name] = OWN_VIEWS[name]
+            ratings = told.ratings.get(name, {})
+            views = {rated: ratings[rated] for rated in self.story.seats if rated in ratings}
+            if name in told.own_views:
+                views[name] = told.own_views[name]
             for rated, view in views.items():
                 for seat in seats:
                     for dimension, meant in view.items():

@@ -15,13 +15,15 @@ from app.actions.rules.states import StepDetails
 from app.actions.service import agreements as agreements_service
 from app.actions.service import stepping
 from app.demo.calendar import RetroTimeline
-from app.demo.contents import Promise
 from app.demo.house import DemoHouse
+from app.demo.story import StoryPromise
 from app.people.rules import Visitor
 from app.retros.queries import retros
 
 
-def fields_of(promise: Promise, house: DemoHouse, calendar: RetroTimeline, topic_ids: Mapping[str, UUID]) -> Fields:
+def fields_of(
+    promise: StoryPromise, house: DemoHouse, calendar: RetroTimeline, topic_ids: Mapping[str, UUID]
+) -> Fields:
     """What the facilitator types into the form."""
     return Fields(
         title=promise.title,
@@ -51,7 +53,7 @@ def review(
 
 
 def live_on(
-    db: Session, house: DemoHouse, calendar: RetroTimeline, retro_id: UUID, promises: tuple[Promise, ...]
+    db: Session, house: DemoHouse, calendar: RetroTimeline, retro_id: UUID, promises: tuple[StoryPromise, ...]
 ) -> None:
     """Everything that happened to these promises since the close."""
     ids = {action.title: action.id for action in lists.actions_of(db, retro_id)}

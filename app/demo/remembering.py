@@ -13,8 +13,8 @@ from sqlmodel import Session, col, select
 
 from app.core.db import Database
 from app.demo.calendar import on_a_working_day
-from app.demo.contents import FILE_NAME, FRICTIONS, IN_WRITE, PAST, SOURCE, Friction, PastRetro
 from app.demo.house import DemoHouse
+from app.demo.story import StoryFriction, StoryPastRetro, story
 from app.entries.models import Entry
 from app.exchange.rules.history import reading
 from app.exchange.service.history import loading
@@ -35,12 +35,13 @@ ROUNDS = 3
 
 def load_the_past(database: Database, house: DemoHouse, admin: str, now: datetime, random: Random) -> None:
     """Load the table of older retros, as an admin does on the page."""
-    read = reading.read_file(_table(PAST, now).encode(), FILE_NAME)
+    past = story().past
+    read = reading.read_file(_table(past.retros, now).encode(), past.file_name)
     loading.load(
         database,
-        reading.told(read, SOURCE, None, now.date()),
-        source=SOURCE,
-        file_name=FILE_NAME,
+        reading.told(read, past.source, None, now.date()),
+        source=past.source,
+        file_name=past.file_name,
         mapping=read.found.mapping,
         choices={},
         by=house.people[admin].account_id,
@@ -53,7 +54,7 @@ def put_in_order(database: Database, house: DemoHouse, now: datetime) -> None:
     """Find the themes, let the facilitator say which topics share one and its kind, and count the evidence."""
     themes_jobs.run_due(database, now)
     facilitator = house.people[house.facilitator]
-    for friction in FRICTIONS:
+    for friction in story().past.frictions:
         with database.transaction() as db:
             if topic_ids := _topics_of(db, friction):
                 theme_id = correcting_topics.start_new(
@@ -69,7 +70,7 @@ def read_the_brief(database: Database, house: DemoHouse, lead: str, now: datetim
     """The lead has gone through the brief of the project that writes just now, and said what was of use."""
     reader = house.people[lead]
     with database.transaction() as db:
-        project_id = _project(db, reader, IN_WRITE.name)
+        project_id = _project(db, reader, story().in_write.name)
         lines = brief(db, reader, project_id, now).lines
         promises = [line for line in lines if line.startswith("promise:")]
         found = [line for line in lines if line.startswith("theme:")]
@@ -79,7 +80,7 @@ def read_the_brief(database: Database, house: DemoHouse, lead: str, now: datetim
             briefs.mark_line(db, reader, project_id, line, LineMark.NOT_RELEVANT, REASONS[2], now)
 
 
-def _table(past: Iterable[PastRetro], now: datetime) -> str:
+def _table(past: Iterable[StoryPastRetro], now: datetime) -> str:
     """The rows of a spreadsheet, as somebody would have kept them."""
     written = io.StringIO()
     rows = csv.DictWriter(written, COLUMNS)
@@ -103,9 +104,9 @@ def _table(past: Iterable[PastRetro], now: datetime) -> str:
     return written.getvalue()
 
 
-def _topics_of(db: Session, friction: Friction) -> list[UUID]:
+def _topics_of(db: Session, friction: StoryFriction) -> list[UUID]:
     """Topics of our own retros by their titles, of the table by what was said in them."""
-    said = [note.text for retro in PAST for note in retro.notes if note.friction == friction.name]
+    said = [note.text for retro in story().past.retros for note in retro.notes if note.friction == friction.name]
     ours = db.exec(select(Topic.id).where(col(Topic.title).in_(friction.topics), col(Topic.titled_by_person)))
     loaded = db.exec(
         select(TopicEntry.topic_id)

@@ -17,9 +17,8 @@ from playwright.sync_api import Browser, sync_playwright
 from app.core.clock import SetClock
 from app.core.config import Settings
 from app.demo import build as demo
-from app.demo.contents import CLOSED
-from app.demo.contents.orchard import LATE
 from app.demo.playing import Play
+from app.demo.story import story
 from app.main import create_app
 from app.people.service import invitations
 from app.retros.service import timing
@@ -43,10 +42,11 @@ def main() -> None:
         database = app.state.database
         with database.transaction() as db:
             house = demo.found(db, now)
-        play = Play(database, house, replace(CLOSED[-1], closed_days_ago=None), now, Random(11))
+        newest = story().closed[-1]
+        play = Play(database, house, replace(newest, closed_days_ago=None), now, Random(11))
         play.until_discussing()
         with database.transaction() as db:
-            lit = play.topic_ids[LATE]
+            lit = play.topic_ids[newest.topics[0].title]
             timing.spotlight(db, play.facilitator, play.retro_id, lit, now + IN_THE_MIDDLE - timedelta(minutes=2))
             link = invitations.prepare_demo_link(db, play.facilitator.account_id, now)
         server = LiveServer(app)

@@ -11,7 +11,7 @@ FILES = sorted(path for folder in ("app", "tests", "alembic") for path in (ROOT 
 PACKAGES = {".".join(path.parent.relative_to(ROOT).parts): path for path in FILES if path.name == "__init__.py"}
 OF_A_REGISTRY = {"ROUTERS", "SEATED", "router", "register", "run_due"}
 """What a package may hold itself: the list of its parts, for the one place that starts them all."""
-NOT_YET = {"app.cli", "app.demo.contents"}
+NOT_YET = {"app.cli"}
 """Packages that still stand in for their modules. Only shorter."""
 
 
@@ -58,10 +58,6 @@ def test_the_list_of_what_is_left_names_packages_that_are_there() -> None:
     assert set(PACKAGES) >= NOT_YET
 
 
-NOT_YET_ONCE = {"Department", "Project", "Topic"}
-"""Class names that still mean two things in `app`. Only shorter."""
-
-
 def test_a_class_name_means_one_thing_in_the_whole_program() -> None:
     where: dict[str, list[str]] = {}
     for path in FILES:
@@ -69,6 +65,4 @@ def test_a_class_name_means_one_thing_in_the_whole_program() -> None:
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.ClassDef):
                     where.setdefault(node.name, []).append(f"{path.relative_to(ROOT)}:{node.lineno}")
-    twice = {name: places for name, places in where.items() if len(places) > 1}
-    assert {name: places for name, places in twice.items() if name not in NOT_YET_ONCE} == {}
-    assert set(twice) == NOT_YET_ONCE, "the list is longer than what is left"
+    assert {name: places for name, places in where.items() if len(places) > 1} == {}

@@ -17,9 +17,8 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.demo import build as demo
 from app.demo.build import DemoAccess, ThisIsNoDemo
-from app.demo.contents import CLOSED, DEPARTMENTS, IN_WRITE, PEOPLE
-from app.demo.contents.house import FACILITATOR
 from app.demo.house import visitor_of
+from app.demo.story import story
 from app.departments import queries as departments
 from app.main import create_app, open_database, register_reactions
 from app.people import queries as people
@@ -30,6 +29,9 @@ from app.retros.queries.views import RetroView
 from app.retros.rules.names import Stage
 from app.votes import queries as votes
 from tests.databases import SQLiteTemplate
+
+STORY = story()
+CLOSED, IN_WRITE = STORY.closed, STORY.in_write
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -56,7 +58,7 @@ def built(sqlite_template: SQLiteTemplate, tmp_path_factory: pytest.TempPathFact
 
 def all_retros(built: Demo) -> list[RetroView]:
     with built.database.reading() as db:
-        email = next(person.email for person in PEOPLE if person.key == FACILITATOR)
+        email = next(person.email for person in STORY.house.people if person.key == STORY.house.facilitator)
         account = people.account_by_email(db, email)
         assert account is not None
         return lists.retros_for(db, visitor_of(account))
@@ -65,13 +67,13 @@ def all_retros(built: Demo) -> list[RetroView]:
 def test_the_house_is_marked_as_a_demo_with_its_people_and_departments(built: Demo) -> None:
     with built.database.reading() as db:
         assert departments.organisation(db).is_demo
-        assert {one.name for one in departments.all_departments(db)} == {one.name for one in DEPARTMENTS}
-        assert {one.name for one in people.accounts(db)} == {one.name for one in PEOPLE}
+        assert {one.name for one in departments.all_departments(db)} == {one.name for one in STORY.house.departments}
+        assert {one.name for one in people.accounts(db)} == {one.name for one in STORY.house.people}
 
 
 def test_past_retros_are_closed_and_one_is_being_written(built: Demo) -> None:
     views = all_retros(built)
-    assert {view.title for view in views if view.stage is Stage.CLOSED} == {story.title for story in CLOSED}
+    assert {view.title for view in views if view.stage is Stage.CLOSED} == {project.title for project in CLOSED}
     [writing] = [view for view in views if view.is_open]
     assert writing.stage is Stage.WRITE
     assert writing.title == IN_WRITE.title
@@ -81,7 +83,7 @@ def test_past_retros_are_closed_and_one_is_being_written(built: Demo) -> None:
 def test_past_retros_lie_on_working_days_of_the_past_in_their_order(built: Demo) -> None:
     closed = {view.title: view.closed_at for view in all_retros(built) if view.closed_at}
     assert all(at.weekday() < 5 and at < datetime.now(UTC) for at in closed.values())
-    assert sorted(closed, key=lambda title: closed[title]) == [story.title for story in CLOSED]
+    assert sorted(closed, key=lambda title: closed[title]) == [project.title for project in CLOSED]
     assert datetime.now(UTC) - closed[CLOSED[0].title] > timedelta(days=290)
 
 
@@ -189,7 +191,7 @@ def test_departments_rated_each_other_and_themselves_but_for_those_apart(built: 
     views = {view.title: view for view in all_retros(built)}
     with built.database.reading() as db:
         rated = {title: pulse.summaries(db, view.id) for title, view in views.items()}
-    assert sum(bool(one) for one in rated.values()) == sum(story.rates for story in CLOSED)
+    assert sum(bool(one) for one in rated.values()) == sum(project.rates for project in CLOSED)
     assert any(view.is_own_view for one in rated.values() for view in one)
-    apart = {story.title for story in CLOSED if story.apart}
+    apart = {project.title for project in CLOSED if project.apart}
     assert {title for title, view in views.items() if view.apart} == apart
