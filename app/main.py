@@ -17,12 +17,15 @@ from app.actions import api as actions_api
 from app.actions import jobs as actions_jobs
 from app.actions import reactions as actions_reactions
 from app.actions import routes as actions_routes
+from app.agreements import reactions as agreements_reactions
+from app.agreements import routes as agreements_routes
 from app.anonymity import routes as anonymity_routes
 from app.anonymity.service.keys import KeyStore
 from app.board import reactions as board_reactions
 from app.board import routes as board_routes
 from app.board.pieces.painter import Painter
 from app.board.routes.cookies import SeatCookies
+from app.briefs import routes as briefs_routes
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.db import Database
@@ -32,14 +35,12 @@ from app.core.jobs import run_for_ever
 from app.core.signing import SigningKey
 from app.departments import reactions as departments_reactions
 from app.departments import routes as departments_routes
+from app.desk import routes as desk_routes
 from app.entries import reactions as entries_reactions
 from app.entries import routes as entries_routes
-from app.exchange import jobs as exchange_jobs
-from app.exchange import reactions as exchange_reactions
-from app.exchange import routes as exchange_routes
-from app.exchange.routes.history import UPLOADS
-from app.insights import jobs as insights_jobs
-from app.insights import routes as insights_routes
+from app.evidence import jobs as evidence_jobs
+from app.evidence import routes as evidence_routes
+from app.friction import routes as friction_routes
 from app.live.hub import Hub
 from app.live.redraw import Redraw
 from app.live.relay import AcrossProcesses, InProcess
@@ -47,12 +48,17 @@ from app.meaning.service import encoders
 from app.notifications import jobs as notifications_jobs
 from app.notifications import reactions as notifications_reactions
 from app.notifications import routes as notifications_routes
+from app.outcomes import jobs as outcomes_jobs
+from app.outcomes import reactions as outcomes_reactions
+from app.outcomes import routes as outcomes_routes
+from app.outcomes.routes.history import UPLOADS
 from app.people import routes as people_routes
 from app.projects import routes as projects_routes
 from app.pulse import reactions as pulse_reactions
 from app.retros import jobs as retros_jobs
 from app.retros import reactions as retros_reactions
 from app.retros import routes as retros_routes
+from app.scorecards import routes as scorecards_routes
 from app.themes import jobs as themes_jobs
 from app.themes import reactions as themes_reactions
 from app.themes import routes as themes_routes
@@ -72,25 +78,26 @@ from app.web.templating import folder, render
 ROUTERS = (
     *board_routes.SEATED, health.router, style.router, anonymity_routes.router, people_routes.router,
     departments_routes.router, projects_routes.router, retros_routes.router, entries_routes.router,
-    *topics_routes.ROUTERS, *themes_routes.ROUTERS, *actions_routes.ROUTERS, *actions_api.ROUTERS,
-    *insights_routes.ROUTERS,
-    exchange_routes.router, *notifications_routes.ROUTERS, *board_routes.ROUTERS,
+    *topics_routes.ROUTERS, *themes_routes.ROUTERS, agreements_routes.router, *actions_routes.ROUTERS,
+    *desk_routes.ROUTERS, *actions_api.ROUTERS, briefs_routes.router, scorecards_routes.router,
+    friction_routes.router, evidence_routes.router, outcomes_routes.router,
+    *notifications_routes.ROUTERS, *board_routes.ROUTERS,
 )  # fmt: skip
 """Tried in this order. Flat, because each level of inclusion is matched twice."""
 
 # Bottom to top: within one fact, lower slices react first.
 REACTIONS = (
     departments_reactions, retros_reactions, entries_reactions, topics_reactions, themes_reactions, votes_reactions,
-    pulse_reactions, actions_reactions, exchange_reactions, notifications_reactions,
+    pulse_reactions, actions_reactions, agreements_reactions, outcomes_reactions, notifications_reactions,
 )  # fmt: skip
 
 JOBS = (
     retros_jobs.run_due,
     themes_jobs.run_due,
-    insights_jobs.run_due,
+    evidence_jobs.run_due,
     actions_jobs.run_due,
     notifications_jobs.run_due,
-    exchange_jobs.run_due,
+    outcomes_jobs.run_due,
 )
 """Everything that falls due by itself."""
 

@@ -12,8 +12,8 @@ from app.entries.queries import entries as entries_of
 from app.entries.rules.names import EntryKind, HiddenReason
 from app.entries.rules.refusals import EntryIsNotYours
 from app.entries.service import withdrawing
-from app.exchange.queries.erasing import erasing
-from app.exchange.service import erasing as service
+from app.outcomes.queries.erasing import erasing
+from app.outcomes.service import erasing as service
 from app.retros.queries.retros import get
 from app.retros.rules.names import Stage
 from app.topics.queries.topic_board import TopicView, board

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.exchange.rules.history import reading
-from app.exchange.service.history import loading, uploads
-from app.exchange.service.history.loading import ImportReport
+from app.outcomes.rules.history import reading
+from app.outcomes.service.history import loading, uploads
+from app.outcomes.service.history.loading import ImportReport
 from tests.cast import Person
 
 CSV = b"""project,session,date,department,about_department,kind,text,seats,status,owner

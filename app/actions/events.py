@@ -31,13 +31,6 @@ class ActionRemoved(RetroChanged):
 
 
 @dataclass(frozen=True, slots=True)
-class AgreementReviewed(RetroChanged):
-    """The room said whether an agreement was kept, or took that back."""
-
-    agreement_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class ActionRequested(Fact):
     """The closing retro asked the owner for this action."""
 
@@ -69,10 +62,3 @@ class NoticeFellDue(Fact):
     notice: Notice
     day: date
     at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementChanged(Fact):
-    """An agreement came into force, was changed, reviewed or ended."""
-
-    agreement_id: UUID

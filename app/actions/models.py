@@ -24,9 +24,9 @@ class Action(SQLModel, table=True):
         # Who sees everything counts and sorts all open ones: out of the index alone.
         Index("ix_action_open_due", "state", "due_on", "removed_at", "id"),
         Index("ix_action_written_down", "created_at", "id"),
-        # Whether anything moved (app/insights/queries/remembered.py): out of the index alone.
+        # Whether anything moved (app/scorecards/queries/remembered.py): out of the index alone.
         Index("ix_action_moved", "moved_at", "version"),
-        # All that the figures read (app/insights/queries), in the order in which they group it.
+        # All that the figures read (app/scorecards/queries), in the order in which they group it.
         Index(
             "ix_action_figures_pair", "providing_department_id", "requesting_department_id", "promised_for",
             "settled_on", "state", "reported_on", "by_silence", "due_on", "requested_on", "removed_at",
@@ -121,45 +121,6 @@ class ActionStep(SQLModel, table=True):
     )
     by_silence: bool = False
     undoes: int | None = Field(default=None, description="the number of the step that this one takes back")
-
-
-class Agreement(SQLModel, table=True):
-    """A standing promise of one department to another; in force once both sides said yes, until somebody ends it."""
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    action_id: UUID | None = Field(default=None, foreign_key="action.id", unique=True, ondelete="SET NULL")
-    retro_id: UUID | None = Field(default=None, foreign_key="retro.id", ondelete="SET NULL", index=True)
-    text: str = Field(max_length=400)
-    providing_department_id: UUID = Field(foreign_key="department.id", index=True)
-    requesting_department_id: UUID = Field(foreign_key="department.id", index=True)
-    dimension: str = Field(default="", max_length=20)
-    since: date
-    review_on: date | None = None
-    proposed_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
-    waits_for_id: UUID | None = Field(
-        default=None, foreign_key="department.id", description="the side that has not said yes; none: in force"
-    )
-    waits_also_for_id: UUID | None = Field(
-        default=None, foreign_key="department.id", description="the other side, when neither wrote it down itself"
-    )
-    ended_on: date | None = None
-    end_reason: str = Field(default="", max_length=400)
-    version: int = 1
-    created_at: datetime
-
-
-class AgreementReview(SQLModel, table=True):
-    """What a later retro of the pair said of an agreement: kept, partly or broken."""
-
-    __tablename__ = "agreement_review"
-    __table_args__ = (UniqueConstraint("agreement_id", "retro_id"),)
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    agreement_id: UUID = Field(foreign_key="agreement.id", ondelete="CASCADE")
-    retro_id: UUID | None = Field(default=None, foreign_key="retro.id", ondelete="SET NULL", index=True)
-    verdict: str = Field(max_length=10)
-    reviewed_on: date
-    account_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
 
 
 class FollowUp(SQLModel, table=True):

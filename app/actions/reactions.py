@@ -1,11 +1,10 @@
-"""What the close of a retro does to its actions, a step to its agreement, and another calendar to what is open."""
+"""What the close of a retro does to its actions, and another calendar to what is open."""
 
 from sqlmodel import Session
 
-from app.actions.events import ActionStepped, StepTakenBack
 from app.actions.queries.leaving import open_actions_of
-from app.actions.service import agreements, calendar, closing
-from app.actions.service.refusals import NotReadyToClose
+from app.actions.rules.refusals import NotReadyToClose
+from app.actions.service import calendar, closing
 from app.core.events import Bus
 from app.departments.events import PlaceChanged
 from app.people.events import AccountDisabled
@@ -18,9 +17,6 @@ from app.retros.rules.names import Stage
 
 def register(bus: Bus) -> None:
     bus.inside(StageEntered, ask_at_close)
-    # Whoever takes a step, in whatever way, says so: here an agreement hears of all of them, in the same transaction.
-    bus.inside(ActionStepped, let_agreement_follow)
-    bus.inside(StepTakenBack, let_agreement_go_back)
     bus.inside(PlaceChanged, count_days_anew)
     bus.inside(AccountDisabled, wait_for_an_owner)
 
@@ -35,14 +31,6 @@ def ask_at_close(db: Session, fact: StageEntered) -> None:
         raise NotReadyToClose(sentences)
     if retro.closed_at is not None:
         closing.ask_owners(db, retro.id, retro.closed_at)
-
-
-def let_agreement_follow(db: Session, fact: ActionStepped) -> None:
-    agreements.follow_promise(db, fact.action_id, fact.state)
-
-
-def let_agreement_go_back(db: Session, fact: StepTakenBack) -> None:
-    agreements.unfollow_promise(db, fact.action_id, fact.number)
 
 
 def count_days_anew(db: Session, _fact: PlaceChanged) -> None:

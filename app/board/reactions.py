@@ -5,7 +5,8 @@ from typing import Final
 
 from sqlmodel import Session
 
-from app.actions.events import ActionCaptured, ActionChanged, ActionRemoved, AgreementReviewed
+from app.actions.events import ActionCaptured, ActionChanged, ActionRemoved
+from app.agreements.events import AgreementReviewed
 from app.board.rules import PIECES
 from app.core.events import Bus
 from app.live.relay import Relay

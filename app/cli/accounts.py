@@ -8,7 +8,7 @@ from app.cli.opening import opened
 from app.cli.options import DataFolder, settings_from, stop
 from app.core.clock import Clock
 from app.core.own_address import own_address
-from app.exchange.service import leaving_at_the_shell as leaving
+from app.outcomes.service import leaving_at_the_shell as leaving
 from app.people import queries
 from app.people.service import accounts, invitations
 

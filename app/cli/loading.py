@@ -12,8 +12,8 @@ from app.actions.service.loading import LoadReport
 from app.cli.opening import opened
 from app.cli.options import DataFolder, settings_from, stop
 from app.core.clock import Clock
-from app.exchange.service import at_the_shell as history
-from app.insights.service import at_the_shell as findings
+from app.evidence.service import command_line as findings
+from app.outcomes.service import at_the_shell as history
 
 
 def load_actions(

@@ -13,8 +13,8 @@ from app.core.events import Bus
 from app.core.migrate import write_anew
 from app.core.occupancy import beside_others, file_of
 from app.core.schema import check_schema
-from app.exchange.service import erasing_at_the_shell as erasing
 from app.main import register_reactions
+from app.outcomes.service import erasing_at_the_shell as erasing
 from app.retros.service import orphaned_keys
 
 

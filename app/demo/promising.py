@@ -8,12 +8,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions.queries import agreements, lists
-from app.actions.rules.agreements import AgreementVerdict
+from app.actions.queries import lists
 from app.actions.rules.fields import Fields
 from app.actions.rules.states import StepDetails
-from app.actions.service import agreements as agreements_service
 from app.actions.service import stepping
+from app.agreements import queries as agreements
+from app.agreements import service as agreements_service
+from app.agreements.rules import AgreementVerdict
 from app.demo.calendar import RetroTimeline
 from app.demo.house import DemoHouse
 from app.demo.story import StoryPromise

@@ -11,17 +11,17 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.briefs import service as briefs
+from app.briefs.queries.brief import brief
+from app.briefs.rules import REASONS, LineMark
 from app.core.db import Database
 from app.demo.calendar import on_a_working_day
 from app.demo.house import DemoHouse
 from app.demo.story import StoryFriction, StoryPastRetro, story
 from app.entries.models import Entry
-from app.exchange.rules.history import reading
-from app.exchange.service.history import loading
-from app.insights import jobs as insights_jobs
-from app.insights.queries.brief import brief
-from app.insights.rules.brief import REASONS, LineMark
-from app.insights.service import briefs
+from app.evidence import jobs as evidence_jobs
+from app.outcomes.rules.history import reading
+from app.outcomes.service.history import loading
 from app.people.rules import Visitor
 from app.projects.queries import projects_for
 from app.themes import jobs as themes_jobs
@@ -63,7 +63,7 @@ def put_in_order(database: Database, house: DemoHouse, now: datetime) -> None:
                 correcting_themes.sort(db, facilitator, theme_id, friction.kind, now - timedelta(hours=20))
     for _ in range(ROUNDS):
         themes_jobs.run_due(database, now)
-        insights_jobs.run_due(database, now)
+        evidence_jobs.run_due(database, now)
 
 
 def read_the_brief(database: Database, house: DemoHouse, lead: str, now: datetime) -> None:

@@ -15,8 +15,8 @@ from typing import TypeVar
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from app.actions.rules.agreements import AgreementVerdict
 from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Cause, Priority
+from app.agreements.rules import AgreementVerdict
 from app.entries.rules.names import Dimension, EntryKind
 
 CONTENTS = Path(__file__).parent / "contents"

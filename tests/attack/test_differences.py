@@ -23,9 +23,9 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Entry
 from app.entries.rules.names import Dimension, EntryKind
-from app.exchange.service.history import undoing
-from app.insights import jobs as insights_jobs
+from app.evidence import jobs as evidence_jobs
 from app.main import create_app
+from app.outcomes.service.history import undoing
 from app.pulse import service as pulse
 from app.retros.queries.seats import seat_of
 from app.retros.queries.views import SeatVisitor
@@ -162,7 +162,7 @@ def settle(world: World) -> None:
     """What becomes due by itself after a close."""
     for _ in range(3):
         themes_jobs.run_due(world.database, world.clock.now())
-        insights_jobs.run_due(world.database, world.clock.now())
+        evidence_jobs.run_due(world.database, world.clock.now())
 
 
 def differing(one: Mapping[str, list[str]], other: Mapping[str, list[str]]) -> dict[str, tuple[list[str], list[str]]]:

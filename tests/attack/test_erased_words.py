@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.insights import jobs as insights_jobs
+from app.evidence import jobs as evidence_jobs
 from app.themes import jobs as themes_jobs
 from app.topics.models import Topic
 from tests import erasing
@@ -81,7 +81,7 @@ def the_whole_story(database: Database, room: Room, clock: SetClock) -> None:
 def settle(database: Database, clock: SetClock) -> None:
     for _ in range(3):
         themes_jobs.run_due(database, clock.now())
-        insights_jobs.run_due(database, clock.now())
+        evidence_jobs.run_due(database, clock.now())
     let_the_jobs_clean_up(database)
 
 
@@ -99,7 +99,7 @@ def _keeps_hidden_words(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _keeps_the_outcome_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.exchange.service.erasing.keep", lambda *_: None)
+    monkeypatch.setattr("app.outcomes.service.erasing.keep", lambda *_: None)
 
 
 @pytest.mark.parametrize(

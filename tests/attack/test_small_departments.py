@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select, update
 
 from app.actions.models import Action
 from app.actions.rules.kinds import ActionState
+from app.briefs.queries.brief import brief
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.departments import service
@@ -25,8 +26,7 @@ from app.departments.models import Department
 from app.departments.rules import Spoken
 from app.entries.models import Entry
 from app.entries.rules.names import EntryKind
-from app.insights.jobs import run_due
-from app.insights.queries.brief import brief
+from app.evidence.jobs import run_due
 from app.people.models import Membership
 from app.projects.models import Project, ProjectDepartment
 from tests.cast import Cast, Person
@@ -152,11 +152,11 @@ def test_no_page_table_or_address_names_a_small_department_to_anybody_but_itself
 
 
 WHERE = {
-    "friction": "/desk/friction",
-    "friction_pair": "/desk/friction/",
-    "scorecards": "/desk/scorecards",
-    "theme_lines": "/desk/themes",
-    "theme_page": "/desk/themes/",
+    "friction.queries.map": "/desk/friction",
+    "friction.queries.pair": "/desk/friction/",
+    "scorecards.queries.scorecards": "/desk/scorecards",
+    "evidence.queries.theme_lines": "/desk/themes",
+    "evidence.queries.theme_page": "/desk/themes/",
 }
 
 
@@ -165,7 +165,7 @@ def test_one_reader_that_forgets_is_caught(
     told: Told, cast: Cast, app: FastAPI, at_desk: AtDesk, monkeypatch: pytest.MonkeyPatch, forgets: str
 ) -> None:
     """The walk above proves nothing unless it sees what it looks for."""
-    module = importlib.import_module(f"app.insights.queries.{forgets}")
+    module = importlib.import_module(f"app.{forgets}")
     monkeypatch.setattr(module, "spoken_of", lambda *_: Spoken())
     paths = [one for one in addresses(app, told, cast) if one.startswith(WHERE[forgets])]
     assert leaks(at_desk(cast.ada), paths, (LAW, told.law), (TAX, told.tax))

@@ -13,15 +13,14 @@ from playwright.sync_api import expect
 from sqlmodel import select
 
 from app.actions.models import Action
-from app.actions.rules.agreements import Terms
 from app.actions.rules.fields import Fields
 from app.actions.rules.kinds import ActionState, Cause
-from app.actions.service import agreements, capturing, loading
+from app.actions.service import capturing, loading
+from app.agreements import service as agreements
+from app.agreements.rules import Terms
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.exchange.rules.sharing import SHARE_DAYS
-from app.exchange.service import outcomes
-from app.insights.jobs import run_due as count_findings
+from app.evidence.jobs import run_due as count_findings
 from app.notifications.models import Mail
 from app.notifications.rules.keeping_open import KEEP_OPEN, KeepLink
 from app.notifications.rules.kinds import MailKind
@@ -29,6 +28,8 @@ from app.notifications.rules.letters_promises import LetterPromise, countered
 from app.notifications.rules.one_click import OneClickLink
 from app.notifications.rules.parts import Bullets, Button, MailHeading, Small, dumped
 from app.notifications.service import one_click, preferences
+from app.outcomes.rules.sharing import SHARE_DAYS
+from app.outcomes.service import outcomes
 from app.people.service import invitations
 from app.retros.rules.names import STAGES, Stage, WayIn
 from app.themes.service import taking_in

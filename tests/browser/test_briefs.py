@@ -10,8 +10,8 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
-from app.actions.rules.agreements import Terms
-from app.actions.service import agreements
+from app.agreements import service as agreements
+from app.agreements.rules import Terms
 from app.core.clock import SetClock
 from app.core.db import Database
 from tests.browser.conftest import Windows

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.core.clock import SetClock
 from app.core.jobs import run_once
-from app.insights import jobs as evidence
+from app.evidence import jobs as evidence
 from app.themes import jobs as themes
 from tests.conftest import open_database
 

@@ -14,9 +14,9 @@ import pytest
 from sqlmodel import delete, func, select
 
 from app.core.db import Database
-from app.insights.models import Finding
-from app.insights.queries.changes import changes
-from app.insights.service import counting
+from app.evidence.models import Finding
+from app.evidence.queries.changes import changes
+from app.evidence.service import counting
 from app.retros.models import Retro
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic
 from app.themes.service import taking_in

@@ -43,7 +43,7 @@ ENOUGH_SECONDS = 20.0
 """A page that is far too slow is asked less often: the run ends all the same."""
 START_SECONDS = 180.0
 LONGEST_SECONDS = 900
-JOBS = ("app.themes.jobs", "app.insights.jobs")
+JOBS = ("app.themes.jobs", "app.evidence.jobs")
 """What takes in a closed retro, and what writes the findings anew."""
 
 

@@ -65,10 +65,10 @@ def readers() -> Iterator[Read]:
     from app.core.ids import read_code
     from app.entries.rules.nudges import nudges
     from app.entries.rules.text import clean_text, cut_to_fit
-    from app.exchange.rules import markdown
-    from app.exchange.rules.history import reading
     from app.meaning.rules import encoding, labels, noun_phrases, words
     from app.notifications.rules import targets
+    from app.outcomes.rules import markdown
+    from app.outcomes.rules.history import reading
     from app.people.rules import email_problem, tidy_email
     from app.topics.rules.topic import cut
     from app.web.forms import Problems, one_line, paragraph

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from sqlmodel import Session, SQLModel, col, func, select
 
 from app.core.db import Database
-from app.insights.models import Finding
-from app.insights.service import counting
+from app.evidence.models import Finding
+from app.evidence.service import counting
 from app.pulse.models import PulseSummary
 from app.retros.models import Retro
 from app.themes.models import PairCount, RetroTakenIn, TopicCount, TopicVector

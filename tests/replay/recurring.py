@@ -23,13 +23,13 @@ from sqlmodel import col, func, select
 from app.core import migrate
 from app.core.config import Settings
 from app.core.db import Database
-from app.exchange.service import at_the_shell
-from app.exchange.service.at_the_shell import ImportOptions
-from app.insights.queries.theme_lines import FindingView, ThemeFilter, theme_list
-from app.insights.rules.evidence.recurrence import RecurrenceState
-from app.insights.service import at_the_shell as at_the_shell_service
+from app.evidence.queries.theme_lines import FindingView, ThemeFilter, theme_list
+from app.evidence.rules.recurrence import RecurrenceState
+from app.evidence.service import command_line as at_the_shell_service
 from app.main import open_database, register_reactions
 from app.meaning.service import encoders
+from app.outcomes.service import at_the_shell
+from app.outcomes.service.at_the_shell import ImportOptions
 from app.people.service import accounts
 from app.retros.models import Retro
 from app.themes.models import Theme, ThemeTopic

@@ -13,9 +13,9 @@ from sqlmodel import SQLModel, col, func, select
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Entry
-from app.exchange.models import HistoryImport, ImportedRetro
-from app.exchange.service import at_the_shell
-from app.exchange.service.at_the_shell import ImportOptions
+from app.outcomes.models import HistoryImport, ImportedRetro
+from app.outcomes.service import at_the_shell
+from app.outcomes.service.at_the_shell import ImportOptions
 from app.retros.models import Retro
 from app.topics.models import TopicEntry
 from tests.cast import Cast

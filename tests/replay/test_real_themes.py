@@ -11,10 +11,10 @@ from sqlmodel import col, func, select
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.exchange.models import HistoryImport
-from app.exchange.service import at_the_shell
-from app.insights.models import Finding
-from app.insights.service import at_the_shell as at_the_shell_service
+from app.evidence.models import Finding
+from app.evidence.service import command_line as at_the_shell_service
+from app.outcomes.models import HistoryImport
+from app.outcomes.service import at_the_shell
 from app.retros.models import Retro
 from app.themes.models import Theme, ThemeTopic, TopicVector
 from app.themes.service import correcting_themes, correcting_topics, rerunning

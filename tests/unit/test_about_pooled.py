@@ -11,7 +11,7 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries import queries
 from app.entries.service import writing
-from app.exchange.queries.building import document_of
+from app.outcomes.queries.building import document_of
 from app.retros.models import Retro
 from app.retros.queries.retros import view_of
 from app.retros.rules.names import Stage

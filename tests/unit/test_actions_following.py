@@ -18,9 +18,9 @@ from app.actions.models import Action, ActionStep
 from app.actions.queries import lists, rows
 from app.actions.rules.fields import Fields
 from app.actions.rules.kinds import ActionState, Cause, Notice
+from app.actions.rules.refusals import FieldsAreMissing, NotYourStep, TooLateToUndo
 from app.actions.rules.states import StepDetails, follows, project
 from app.actions.service import calendar, capturing, stepping
-from app.actions.service.refusals import FieldsAreMissing, NotYourStep, TooLateToUndo
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import Refusal

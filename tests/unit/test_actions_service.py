@@ -18,9 +18,7 @@ from app.actions.queries.views import ActionView
 from app.actions.rules.bridges import BRIDGES
 from app.actions.rules.fields import Fields
 from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Cause, PromiseStanding
-from app.actions.rules.states import StepDetails
-from app.actions.service import capturing, closing, many, saved, stepping
-from app.actions.service.refusals import (
+from app.actions.rules.refusals import (
     AlreadyPromised,
     FieldsAreMissing,
     NotReadyToClose,
@@ -32,6 +30,8 @@ from app.actions.service.refusals import (
     TooManyActions,
     WordingIsLocked,
 )
+from app.actions.rules.states import StepDetails
+from app.actions.service import capturing, closing, many, saved, stepping
 from app.actions.service.saved import KeptMeanwhile
 from app.core.clock import SetClock
 from app.core.db import Database

@@ -12,11 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from app.actions.events import AgreementReviewed
-from app.actions.models import Action, Agreement, AgreementReview
-from app.actions.queries import agreements
-from app.actions.queries.agreements import AgreementView
-from app.actions.rules.agreements import (
+from app.actions.models import Action
+from app.actions.rules.bridges import BRIDGES, bridge_of
+from app.actions.rules.fields import Fields, missing
+from app.actions.rules.kinds import ActionKind, ActionState, Cause
+from app.actions.rules.refusals import FieldsAreMissing
+from app.actions.rules.states import StepDetails
+from app.actions.service import capturing, stepping
+from app.agreements import queries as agreements
+from app.agreements import service as agreements_service
+from app.agreements.events import AgreementReviewed
+from app.agreements.models import Agreement, AgreementReview
+from app.agreements.queries import AgreementView
+from app.agreements.rules import (
     UNTIL_THE_CLOSE,
     AgreementVerdict,
     Phase,
@@ -27,14 +35,7 @@ from app.actions.rules.agreements import (
     speaks_for,
     still_to_agree,
 )
-from app.actions.rules.bridges import BRIDGES, bridge_of
-from app.actions.rules.fields import Fields, missing
-from app.actions.rules.kinds import ActionKind, ActionState, Cause
-from app.actions.rules.states import StepDetails
-from app.actions.service import agreements as agreements_service
-from app.actions.service import capturing, stepping
-from app.actions.service.agreements import NotInForce, NotWaiting, NotYoursToSay, RoomIsClosed
-from app.actions.service.refusals import FieldsAreMissing
+from app.agreements.service import NotInForce, NotWaiting, NotYoursToSay, RoomIsClosed
 from app.board.reactions import pieces_of
 from app.core.clock import SetClock
 from app.core.db import Database

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLANTED = {
     "a lower slice imports a higher one": ("app/people/queries.py", "import app.retros.models", "Imports point down"),
     "two screens import each other": (
-        "app/exchange/rules.py",
+        "app/outcomes/rules.py",
         "import app.notifications.models",
         "Imports point down",
     ),

@@ -10,7 +10,7 @@ import pytest
 
 from app.core.beside import Broke, TookTooMuch, beside
 from app.core.list_files import COLUMNS_MAX, ROWS_MAX, UnreadableFile
-from app.exchange.rules.history.reading import read_file
+from app.outcomes.rules.history.reading import read_file
 
 
 def children() -> list[str]:

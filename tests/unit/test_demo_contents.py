@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.actions.rules.agreements import AgreementVerdict
 from app.actions.rules.kinds import ActionKind, ActionState
+from app.agreements.rules import AgreementVerdict
 from app.demo.story import CONTENTS, StoryProject, StoryTopic, WrongStory, read, story
 from app.entries.rules.names import TEXT_MAX, TEXT_MIN, WRITTEN_KINDS, EntryKind
 

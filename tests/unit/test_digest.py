@@ -11,9 +11,10 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from app.actions.models import Action, Agreement, FollowUp
+from app.actions.models import Action, FollowUp
 from app.actions.rules.kinds import ActionState
 from app.actions.rules.policy import Policy
+from app.agreements.models import Agreement
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.notifications.jobs import digest as jobs

@@ -17,13 +17,13 @@ from app.core.db import Database
 from app.entries.models import Entry
 from app.entries.queries import entries as entries_of
 from app.entries.rules.names import HiddenRole
-from app.exchange.models import Erasure, Outcome
-from app.exchange.queries import outcomes
-from app.exchange.rules.document import to_contents
-from app.exchange.rules.erasing import ErasureDecider, any_two_may, may_ask, may_confirm
-from app.exchange.rules.markdown import outcome_markdown
-from app.exchange.rules.table import outcome_csv
-from app.exchange.service import erasing as service
+from app.outcomes.models import Erasure, Outcome
+from app.outcomes.queries import outcomes
+from app.outcomes.rules.document import to_contents
+from app.outcomes.rules.erasing import ErasureDecider, any_two_may, may_ask, may_confirm
+from app.outcomes.rules.markdown import outcome_markdown
+from app.outcomes.rules.table import outcome_csv
+from app.outcomes.service import erasing as service
 from app.people.models import Membership
 from app.retros.rules.refusals import NotYourRetro
 from app.themes.models import Theme, ThemeTopic, TopicCount, TopicVector

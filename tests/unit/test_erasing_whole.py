@@ -15,12 +15,12 @@ from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Entry
-from app.exchange import jobs
-from app.exchange.models import Erasure
-from app.exchange.queries import outcomes
-from app.exchange.rules.erasing import months_before
-from app.exchange.service import erasing_at_the_shell, leaving
-from app.exchange.service.erasing_whole import LEFT, StillNeeded
+from app.outcomes import jobs
+from app.outcomes.models import Erasure
+from app.outcomes.queries import outcomes
+from app.outcomes.rules.erasing import months_before
+from app.outcomes.service import erasing_at_the_shell, leaving
+from app.outcomes.service.erasing_whole import LEFT, StillNeeded
 from app.people.models import Account
 from app.retros.models import Retro
 from app.retros.rules.names import Stage

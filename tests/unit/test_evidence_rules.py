@@ -12,22 +12,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from app.insights.rules.evidence import thresholds
-from app.insights.rules.evidence.calendar import WHOLE_THEME, ClosedRetro, FrictionSides, RetroCalendar, of_series
-from app.insights.rules.evidence.looks import Look, exposure
-from app.insights.rules.evidence.pictures import BOTTOM, TOP, PlottedAction, panel, scale_of
-from app.insights.rules.evidence.rates import rate, rates, usual_rate
-from app.insights.rules.evidence.recurrence import (
-    RecurrenceState,
-    by_chance,
-    is_dormant,
-    is_recurring,
-    low_bound,
-    state_of,
-)
-from app.insights.rules.evidence.returning import Followed, time_to_return
-from app.insights.rules.evidence.trend import TrendDirection, called_up_to, direction, many_at_once, trend, trend_of
-from app.insights.rules.evidence.weighing import (
+from app.evidence.rules import thresholds
+from app.evidence.rules.action_effect import Comparison, EffectVerdict, Missing, Windows, has_held, judge, windows
+from app.evidence.rules.assessment import (
     POINTS,
     Accepted,
     answer,
@@ -40,8 +27,14 @@ from app.insights.rules.evidence.weighing import (
     weigh,
     weigh_together,
 )
-from app.insights.rules.evidence.worked import Comparison, EffectVerdict, Missing, Windows, has_held, judge, windows
-from app.insights.rules.shares import wilson
+from app.evidence.rules.calendar import WHOLE_THEME, ClosedRetro, FrictionSides, RetroCalendar, of_series
+from app.evidence.rules.observations import Look, exposure
+from app.evidence.rules.pictures import BOTTOM, TOP, PlottedAction, panel, scale_of
+from app.evidence.rules.rates import rate, rates, usual_rate
+from app.evidence.rules.recurrence import RecurrenceState, by_chance, is_dormant, is_recurring, low_bound, state_of
+from app.evidence.rules.time_to_recurrence import Followed, time_to_return
+from app.evidence.rules.trend import TrendDirection, called_up_to, direction, many_at_once, trend, trend_of
+from app.scorecards.rules.shares import wilson
 
 DAY = date(2025, 1, 6)
 counts = st.lists(st.tuples(st.integers(0, 12), st.integers(1, 20)), min_size=1, max_size=30)

@@ -11,11 +11,11 @@ from uuid import UUID
 import numpy
 import pytest
 
-from app.insights.rules.evidence.looks import Look
-from app.insights.rules.evidence.recurrence import is_recurring
-from app.insights.rules.evidence.thresholds import FALSE_SHARE
-from app.insights.rules.evidence.trend import called_up_to, trend_of
-from app.insights.rules.evidence.worked import EffectVerdict, Windows, judge
+from app.evidence.rules.action_effect import EffectVerdict, Windows, judge
+from app.evidence.rules.observations import Look
+from app.evidence.rules.recurrence import is_recurring
+from app.evidence.rules.thresholds import FALSE_SHARE
+from app.evidence.rules.trend import called_up_to, trend_of
 from tests.unit.test_evidence_rules import DAY
 
 LOOKS = 12

@@ -16,11 +16,12 @@ from app.actions.models import Action
 from app.actions.rules.kinds import ActionState
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.insights.jobs import run_due
-from app.insights.models import ActionVerdict, Finding, RetroCounted, ThemeCounted
-from app.insights.queries import history
-from app.insights.service import counting, turns, weighing_rates
-from app.insights.service.weighing import OfTheme
+from app.evidence.jobs import run_due
+from app.evidence.models import ActionVerdict, Finding, RetroCounted, ThemeCounted
+from app.evidence.queries import history
+from app.evidence.service import counting, turns
+from app.evidence.service import rates as weighing_rates
+from app.evidence.service.assessing import OfTheme
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic
 from app.topics.models import Topic

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from app.core.db import Database
-from app.insights.queries.friction import MapView, friction_map
-from app.insights.rules.map import FrictionTally, Show
-from app.insights.rules.periods import Span, period
+from app.friction.queries.map import MapView, friction_map
+from app.friction.rules.map import FrictionTally, Show
+from app.scorecards.rules.periods import Span, period
 from tests.cast import Cast
 from tests.history import a_theme, past_retro, right, wrong
 

@@ -11,14 +11,14 @@ from sqlalchemy import event
 from app.core.db import Database
 from app.core.errors import NotFound
 from app.entries.rules.names import Dimension, EntryKind
-from app.insights.models import Finding
-from app.insights.queries.friction import MapView, friction_map, table_lines
-from app.insights.queries.friction_pair import FrictionPair, friction_pair
-from app.insights.queries.grid import GridCell
-from app.insights.rules.map import Against, Show
-from app.insights.rules.periods import Span, period
+from app.evidence.models import Finding
+from app.friction.queries.grid import GridCell
+from app.friction.queries.map import MapView, friction_map, table_lines
+from app.friction.queries.pair import FrictionPair, friction_pair
+from app.friction.rules.map import Against, Show
 from app.pulse.models import PulseSummary
 from app.retros.models import RetroPairApart
+from app.scorecards.rules.periods import Span, period
 from tests.cast import Cast, Person
 from tests.history import Observed, a_theme, as_kind, past_retro, right, wrong
 

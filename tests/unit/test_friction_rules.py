@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.insights.rules.map import (
+from app.friction.rules.map import (
     Against,
     FrictionTally,
     Level,
@@ -18,8 +18,8 @@ from app.insights.rules.map import (
     total,
     without,
 )
-from app.insights.rules.pair_drawing import MIDDLE, MOST, pair_bars
-from app.insights.rules.pulse import Score
+from app.friction.rules.pair_drawing import MIDDLE, MOST, pair_bars
+from app.friction.rules.pulse import Score
 
 COUNTS = st.integers(0, 12)
 TALLIES = st.builds(FrictionTally, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, st.just(1))

@@ -19,13 +19,13 @@ from app.core import workbooks
 from app.core.list_files import UnreadableFile
 from app.core.spreadsheet import as_csv
 from app.entries.rules.names import EntryKind
-from app.exchange.rules.history.columns import COLUMNS, guessed, with_choices
-from app.exchange.rules.history.days import held_of
-from app.exchange.rules.history.kinds import kind_of
-from app.exchange.rules.history.notes import UnreadableEntryRow, note_of, seats_of
-from app.exchange.rules.history.past import ImportedFile
-from app.exchange.rules.history.reading import read_file, told, with_mapping
-from app.exchange.service.history import narrowing as narrowing_service
+from app.outcomes.rules.history.columns import COLUMNS, guessed, with_choices
+from app.outcomes.rules.history.days import held_of
+from app.outcomes.rules.history.kinds import kind_of
+from app.outcomes.rules.history.notes import UnreadableEntryRow, note_of, seats_of
+from app.outcomes.rules.history.past import ImportedFile
+from app.outcomes.rules.history.reading import read_file, told, with_mapping
+from app.outcomes.service.history import narrowing as narrowing_service
 
 TODAY = date(2026, 3, 17)
 

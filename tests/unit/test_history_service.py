@@ -15,14 +15,14 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.departments.models import Department
 from app.entries.models import Entry
-from app.exchange.models import HistoryImport, ImportedRetro, Outcome
-from app.exchange.queries import history
-from app.exchange.rules.document import from_contents
-from app.exchange.rules.history import reading
-from app.exchange.service.history import planning, undoing
-from app.exchange.service.history.loading import NobodyToLead
-from app.exchange.service.history.planning import ImportState
-from app.exchange.service.history.undoing import NothingToUndoThere
+from app.outcomes.models import HistoryImport, ImportedRetro, Outcome
+from app.outcomes.queries import history
+from app.outcomes.rules.document import from_contents
+from app.outcomes.rules.history import reading
+from app.outcomes.service.history import planning, undoing
+from app.outcomes.service.history.loading import NobodyToLead
+from app.outcomes.service.history.planning import ImportState
+from app.outcomes.service.history.undoing import NothingToUndoThere
 from app.projects.models import Project, ProjectDepartment
 from app.retros.events import HistoryImported, HistoryUndone
 from app.retros.models import Retro, RetroDepartment
@@ -243,7 +243,7 @@ def test_an_undo_that_was_broken_off_goes_on(
     before = rows(house)
     import_id = past.load(house, past.CSV, clock.now()).import_id
     assert import_id
-    monkeypatch.setattr("app.exchange.service.history.undoing.AT_ONCE", 1)
+    monkeypatch.setattr("app.outcomes.service.history.undoing.AT_ONCE", 1)
 
     def stop(done: int) -> None:
         raise KeyboardInterrupt

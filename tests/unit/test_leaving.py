@@ -12,11 +12,11 @@ from app.actions.rules.kinds import Notice
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.departments.models import Department
-from app.exchange.service import erasing_at_the_shell, leaving, leaving_at_the_shell
-from app.exchange.service.leaving import SomebodyIsMissing
 from app.notifications.models import Mail
 from app.notifications.rules.kinds import MailKind
 from app.notifications.service import preferences
+from app.outcomes.service import erasing_at_the_shell, leaving, leaving_at_the_shell
+from app.outcomes.service.leaving import SomebodyIsMissing
 from app.people.models import Account
 from app.people.service import accounts
 from app.people.service.refusals import LastAdmin, StillNeeded

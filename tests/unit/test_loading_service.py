@@ -19,10 +19,10 @@ from app.actions.rules.fields import Fields
 from app.actions.rules.kinds import ActionKind, ActionState, Cause
 from app.actions.rules.list_files import Words
 from app.actions.rules.loading import RowOutcome
+from app.actions.rules.refusals import FieldsAreMissing, NotYourStep, StaleAction, StepDoesNotFollow
 from app.actions.rules.states import StepDetails, project
 from app.actions.service import completing, loading, stepping
 from app.actions.service.loading import LoadReport
-from app.actions.service.refusals import FieldsAreMissing, NotYourStep, StaleAction, StepDoesNotFollow
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound

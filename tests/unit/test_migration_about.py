@@ -16,8 +16,8 @@ from sqlmodel import select
 from app.core import migrate
 from app.core.db import Database
 from app.entries.models import Entry
-from app.exchange.models import Outcome
-from app.insights.models import Finding
+from app.evidence.models import Finding
+from app.outcomes.models import Outcome
 from app.retros.models import RetroDepartment
 from app.themes.models import PairCount, TopicCount
 from app.topics.models import Topic

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from app.core.spreadsheet import harmless
-from app.exchange.rules.document import (
+from app.outcomes.rules.document import (
     ActionPart,
     Document,
     EntryPart,
@@ -26,9 +26,9 @@ from app.exchange.rules.document import (
     to_contents,
     without_wording,
 )
-from app.exchange.rules.markdown import escaped, outcome_markdown
-from app.exchange.rules.sharing import link_is_open
-from app.exchange.rules.table import outcome_csv
+from app.outcomes.rules.markdown import escaped, outcome_markdown
+from app.outcomes.rules.sharing import link_is_open
+from app.outcomes.rules.table import outcome_csv
 
 EDITORIAL, PRODUCTION = NamedDepartment("Editorial", 3), NamedDepartment("Production", 7)
 

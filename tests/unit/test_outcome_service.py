@@ -14,13 +14,13 @@ from app.actions.service import capturing, stepping
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
-from app.exchange.models import Outcome, ShareLink
-from app.exchange.queries import outcomes
-from app.exchange.queries.outcomes import LinkIsOver, OutcomeIsNotReady, OutcomeView, RoomReadingIsOver
-from app.exchange.rules.document import to_contents
-from app.exchange.rules.markdown import outcome_markdown
-from app.exchange.rules.sharing import ROOM_READS_FOR
-from app.exchange.service import outcomes as outcomes_service
+from app.outcomes.models import Outcome, ShareLink
+from app.outcomes.queries import outcomes
+from app.outcomes.queries.outcomes import LinkIsOver, OutcomeIsNotReady, OutcomeView, RoomReadingIsOver
+from app.outcomes.rules.document import to_contents
+from app.outcomes.rules.markdown import outcome_markdown
+from app.outcomes.rules.sharing import ROOM_READS_FOR
+from app.outcomes.service import outcomes as outcomes_service
 from app.retros.rules.names import Stage
 from app.retros.rules.refusals import NotYourRetro
 from app.topics.queries.topic_board import board

@@ -27,11 +27,11 @@ from app.core.db import Database
 from app.core.migrate import DatabaseIsNewer
 from app.core.occupancy import InUse, alone, beside_others, only_server
 from app.departments.models import Organisation
-from app.exchange.models import ShareLink
 from app.live.hub import Hub
 from app.live.redraw import Redraw
 from app.live.relay import AcrossProcesses
 from app.notifications.models import CalendarFeed
+from app.outcomes.models import ShareLink
 from app.people.models import Account, ApiToken, Invitation, SignIn
 from app.retros.models import Retro
 from app.retros.rules.names import Stage
@@ -324,7 +324,7 @@ def test_an_erasure_that_cannot_write_the_file_anew_says_so(
     house: Database, run: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that reads at that moment keeps old bytes in the file, and does not know of them."""
-    monkeypatch.setattr("app.exchange.service.erasing_at_the_shell.FILES_SECONDS", 0.2)
+    monkeypatch.setattr("app.outcomes.service.erasing_at_the_shell.FILES_SECONDS", 0.2)
     monkeypatch.setattr("app.anonymity.service.shuffle.SCRUB_PAUSE_SECONDS", 0.01)
     run("user", "frieda@lantern.example", "--name", "Frieda")
     with sqlite3.connect(str(make_url(house.url).database), isolation_level=None) as reader:

@@ -11,9 +11,10 @@ from sqlmodel import col, func, select
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.events import emit
-from app.insights.jobs import run_due as count_findings
-from app.insights.models import Finding
-from app.insights.service import at_the_shell, counting
+from app.evidence.jobs import run_due as count_findings
+from app.evidence.models import Finding
+from app.evidence.service import command_line as at_the_shell
+from app.evidence.service import counting
 from app.meaning.rules.encoding import HashedWords
 from app.meaning.service import encoders as encoders_service
 from app.retros.events import HistoryUndone

@@ -10,9 +10,9 @@ from sqlmodel import Session, select
 
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
-from app.insights.queries.friction import friction_map
-from app.insights.rules.map import Show
-from app.insights.rules.periods import Span, period
+from app.friction.queries.map import friction_map
+from app.friction.rules.map import Show
+from app.scorecards.rules.periods import Span, period
 from app.themes.models import Theme, ThemeTopic
 from app.themes.service import correcting_themes, deciding, naming
 from app.themes.service.deciding import NotYourThemes

@@ -17,10 +17,11 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, select
 
-from app.actions.events import AgreementChanged, NoticeFellDue
-from app.actions.models import Agreement
+from app.actions.events import NoticeFellDue
 from app.actions.rules.kinds import ActionState, Notice
 from app.actions.service import stepping
+from app.agreements.events import AgreementChanged
+from app.agreements.models import Agreement
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound

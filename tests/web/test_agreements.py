@@ -13,14 +13,15 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.actions.models import Action
-from app.actions.queries import agreements, lists, looking_back
-from app.actions.rules.agreements import AgreementVerdict, Terms
+from app.actions.queries import lists, looking_back
 from app.actions.rules.bridges import BRIDGES
 from app.actions.rules.fields import Fields
 from app.actions.rules.kinds import ActionState, Cause
 from app.actions.rules.states import StepDetails
-from app.actions.service import agreements as agreements_service
 from app.actions.service import capturing, stepping
+from app.agreements import queries as agreements
+from app.agreements import service as agreements_service
+from app.agreements.rules import AgreementVerdict, Terms
 from app.board.pieces.painter import Painter
 from app.board.rules import Audience
 from app.core.clock import SetClock
@@ -371,10 +372,10 @@ def test_the_form_asks_an_agreement_for_its_review_and_keeps_a_sponsors_address(
 def test_the_leads_desk_gets_its_agreements(database: Database, in_force: UUID, cast: Cast) -> None:
     with database.reading() as db:
         pairs = agreements.in_force_for(db, cast.paul.visitor)
-    shown = words(render("fragments/actions/agreements.html", {"pairs": pairs}))
+    shown = words(render("fragments/agreements/agreements.html", {"pairs": pairs}))
     assert "Production with" in shown
     assert COPY in shown
-    assert "None yet." in words(render("fragments/actions/agreements.html", {"pairs": []}))
+    assert "None yet." in words(render("fragments/agreements/agreements.html", {"pairs": []}))
 
 
 def _pieces(app: FastAPI, room: Room) -> dict[Audience, str]:

@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from app.actions.rules.agreements import Terms
-from app.actions.service import agreements
+from app.agreements import service as agreements
+from app.agreements.rules import Terms
 from app.retros.rules.names import STAGES, Stage
 from app.votes.models import Tally
 from tests import builders

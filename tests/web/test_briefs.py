@@ -19,13 +19,14 @@ from sqlmodel import select
 
 from app.actions.models import Action
 from app.actions.rules.kinds import ActionState
+from app.briefs import service as briefs_service
+from app.briefs.models import BriefMark
+from app.briefs.queries.answers import briefs
+from app.briefs.queries.brief import Brief, brief
+from app.briefs.rules import LineMark
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.insights.models import BriefMark, Finding
-from app.insights.queries.brief import Brief, brief
-from app.insights.queries.briefs import briefs
-from app.insights.rules.brief import LineMark
-from app.insights.service import briefs as briefs_service
+from app.evidence.models import Finding
 from app.notifications.models import Mail
 from app.notifications.queries.words import words_of
 from app.topics.models import Topic

@@ -14,8 +14,8 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.departments.models import Department
 from app.entries.models import Entry
-from app.exchange.models import HistoryImport, HistoryUpload
-from app.exchange.service import at_the_shell
+from app.outcomes.models import HistoryImport, HistoryUpload
+from app.outcomes.service import at_the_shell
 from app.retros.models import Retro
 from tests.cast import Cast, Person
 

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.places import Place
-from app.exchange.rules.late_reply import last_day_to_reply, may_still_reply
+from app.outcomes.rules.late_reply import last_day_to_reply, may_still_reply
 from app.retros.rules.names import Stage
 from tests.builders import Room, a_retro, move, topics_of, vote, write
 from tests.cast import Cast, Person

@@ -10,12 +10,12 @@ from fastapi.testclient import TestClient
 from sqlmodel import col, select
 
 from app.actions.models import Action, ActionStep
-from app.actions.queries import agreements
-from app.actions.rules.agreements import Terms
 from app.actions.rules.kinds import ActionState
-from app.actions.service import agreements as agreements_service
+from app.actions.rules.refusals import TooLateToUndo
 from app.actions.service import stepping
-from app.actions.service.refusals import TooLateToUndo
+from app.agreements import queries as agreements
+from app.agreements import service as agreements_service
+from app.agreements.rules import Terms
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.departments.models import Department

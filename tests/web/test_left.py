@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from app.actions.models import Action
-from app.actions.rules.agreements import Terms
 from app.actions.rules.kinds import ActionState
-from app.actions.service import agreements
+from app.agreements import service as agreements
+from app.agreements.rules import Terms
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.people.models import Account
@@ -100,7 +100,7 @@ def test_nothing_reads_the_bare_name_to_show_it() -> None:
         if re.search(r"\bAccount\.name\b", line) and not NOT_NAMES.search(line)
     ]
     allowed = {
-        "insights/queries/brief.py: select(Account.id, Account.name)",  # who may sign in, to be mailed
+        "briefs/queries/brief.py: select(Account.id, Account.name)",  # who may sign in, to be mailed
         "people/queries.py: return list(db.exec(select(Account.name)))",  # the roster
     }
     assert {one for one in bare if not one.startswith("themes/service/reading.py")} == allowed

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.exchange.queries.lists import LISTS
+from app.outcomes.queries.lists import LISTS
 from app.retros.rules.names import Stage
 from tests.builders import Room, a_retro, move
 from tests.cast import PASSWORD, Cast, Person

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.exchange.queries.outcomes import outcome
+from app.outcomes.queries.outcomes import outcome
 from app.retros.rules.names import Stage
 from app.retros.rules.results import SAFETY_WORDS, Safety
 from app.retros.service import questions

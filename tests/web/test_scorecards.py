@@ -14,14 +14,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.actions.models import Agreement
 from app.actions.rules.kinds import ActionState
+from app.agreements.models import Agreement
 from app.core.clock import SetClock
 from app.core.db import Database
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite
 from tests.load.many_actions import many_actions
-from tests.unit.test_insights_queries import Promises, done
+from tests.unit.test_scorecards_queries import Promises, done
 
 AtDesk = Callable[[Person], TestClient]
 pytestmark = only_sqlite

@@ -22,8 +22,8 @@ from starlette.requests import Request
 from app.core.clock import SetClock
 from app.core.config import Settings
 from app.core.db import Database
-from app.exchange.routes.history import UPLOADS
 from app.main import create_app
+from app.outcomes.routes.history import UPLOADS
 from app.people.models import SignIn
 from app.retros.rules.names import Stage
 from app.web.csrf import may_pass, origin_of

@@ -13,11 +13,11 @@ from sqlmodel import col, select, true, update
 
 from app.actions.models import Action
 from app.actions.rules.kinds import ActionState
+from app.briefs.queries.brief import brief
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound
-from app.insights.jobs import run_due
-from app.insights.queries.brief import brief
+from app.evidence.jobs import run_due
 from app.projects.models import Project, ProjectDepartment
 from app.themes.models import Theme, ThemeCorrection, ThemeNameSource, ThemeSuggestion, ThemeTopic
 from app.themes.queries import names

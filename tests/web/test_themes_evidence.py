@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from app.core.clock import SetClock
 from app.core.db import Database
-from app.insights.jobs import run_due
+from app.evidence.jobs import run_due
 from app.themes.models import Theme, ThemesVersion
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite

@@ -22,7 +22,7 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.entries.models import Entry
 from app.entries.rules.names import EntryKind
-from app.insights.jobs import run_due
+from app.evidence.jobs import run_due
 from app.retros.models import Retro, RetroFacilitator
 from app.retros.queries.wording import known_to, may_read_wording, unnamed_in
 from app.retros.rules.names import Labels, Stage

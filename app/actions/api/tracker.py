@@ -10,8 +10,8 @@ from app.actions.api.actions import FRESH, represented
 from app.actions.api.kit import PREFIX, Writing
 from app.actions.api.shapes import Reported, TrackerIn, TrackerOut
 from app.actions.queries.lists import action
+from app.actions.rules.refusals import HasChanged
 from app.actions.service import tracking
-from app.actions.service.refusals import HasChanged
 from app.core.errors import Refusal
 from app.web.conditional import may_change
 from app.web.deps import TheClock, TheDatabase

@@ -3,8 +3,9 @@
 from datetime import date
 from uuid import UUID
 
+from app.actions.rules.fields import REASON_MAX
 from app.entries.rules.names import Dimension
-from app.web.forms import Problems, calendar_day, identifier
+from app.web.forms import Problems, calendar_day, identifier, paragraph
 
 
 def department(typed: str, problems: Problems, name: str) -> UUID | None:
@@ -17,3 +18,8 @@ def dimension(typed: str) -> str:
 
 def review_day(typed: str, problems: Problems) -> date | None:
     return calendar_day(typed, problems=problems, name="review_on", label="the day of the review", needed=False)
+
+
+def read_reason(typed: str) -> tuple[str, Problems]:
+    problems = Problems()
+    return paragraph(typed, most=REASON_MAX, problems=problems, name="reason", label="", needed=False), problems

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from uuid import UUID
-
 from sqlalchemy import and_, or_
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func
 
-from app.actions.models import Action, Agreement
+from app.actions.models import Action
 from app.actions.queries.rows import LIVE
 from app.actions.queries.views import ActionView, views_where
 from app.actions.rules.kinds import ActionState
@@ -29,11 +26,3 @@ def sponsored_by(db: Session, account: Account) -> list[ActionView]:
     """Open promises whose sponsor has this address."""
     theirs = func.lower(col(Action.sponsor_email)) == account.email
     return views_where(db, and_(theirs, col(Action.state).in_(OPEN), col(Action.removed_at).is_(None)))
-
-
-def agreements_of(db: Session, department_ids: Collection[UUID]) -> list[Agreement]:
-    """Agreements that are in force, or wait for a yes, of which one of these departments is a side; oldest first."""
-    sides = (Agreement.providing_department_id, Agreement.requesting_department_id)
-    theirs = or_(*(col(side).in_(department_ids) for side in sides))
-    found = select(Agreement).where(theirs, col(Agreement.ended_on).is_(None))
-    return list(db.exec(found.order_by(col(Agreement.since), col(Agreement.created_at), col(Agreement.id))))

@@ -1,15 +1,6 @@
 """Promises over HTTP: one module for each group of pages."""
 
-from app.actions.routes import agreements, bridges, completing, desk, follow_up, loading, room, together
+from app.actions.routes import bridges, completing, follow_up, loading, room
 
-ROUTERS = (
-    agreements.router,
-    bridges.router,
-    loading.router,
-    completing.router,
-    together.router,
-    desk.router,
-    follow_up.router,
-    room.router,
-)
-"""Tried in this order: what has a word of its own comes before what takes any id."""
+ROUTERS = (bridges.router, loading.router, completing.router, follow_up.router, room.router)
+"""Tried before the lists of the desk: what has a word of its own comes before what takes any id."""

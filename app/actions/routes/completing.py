@@ -9,11 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from app.actions.forms.actions import TypedAction, read_action, read_version, typed_from
-from app.actions.forms.agreements import read_reason
+from app.actions.forms.fields import read_reason
+from app.actions.forms.missing import missing_as_problems
 from app.actions.queries import lists, loading, rows
-from app.actions.routes.kit import missing_as_problems
+from app.actions.rules.refusals import StaleAction
 from app.actions.service import completing
-from app.actions.service.refusals import StaleAction
 from app.core.db import Database
 from app.core.errors import NotFound
 from app.departments.queries import all_departments

@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from app.actions.forms.actions import TypedAction, idea_action, new_action, read_action, read_version, typed_from
+from app.actions.forms.missing import missing_as_problems
 from app.actions.queries import lists, policy, rows
 from app.actions.queries.views import ActionView
-from app.actions.routes.kit import missing_as_problems
 from app.actions.rules.bridges import BRIDGES, bridge
+from app.actions.rules.refusals import StaleAction, TooManyActions
 from app.actions.service import capturing
 from app.actions.service.capturing import OPEN_FOR_CAPTURE
-from app.actions.service.refusals import StaleAction, TooManyActions
 from app.core.errors import NotFound
 from app.departments.queries import all_departments
 from app.entries.queries import EntryView

@@ -13,8 +13,7 @@ from app.actions.models import Action
 from app.actions.queries import policy, rows
 from app.actions.rules.fields import Fields, changes_only_wording, is_beyond_limit, missing, with_usual_cause
 from app.actions.rules.kinds import ActionState
-from app.actions.service.closing import ask_owner
-from app.actions.service.refusals import (
+from app.actions.rules.refusals import (
     AlreadyPromised,
     FieldsAreMissing,
     NotTheTimeForActions,
@@ -23,6 +22,7 @@ from app.actions.service.refusals import (
     TooManyActions,
     WordingIsLocked,
 )
+from app.actions.service.closing import ask_owner
 from app.core.errors import NotFound
 from app.core.events import emit
 from app.departments.queries import names

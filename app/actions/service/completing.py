@@ -13,10 +13,10 @@ from app.actions.queries import lists, rows
 from app.actions.queries.loading import works_through
 from app.actions.rules.fields import Fields
 from app.actions.rules.kinds import ActionState
+from app.actions.rules.refusals import FieldsAreMissing, NotYourStep, StaleAction, StepDoesNotFollow
 from app.actions.rules.states import NEEDS_REASON, StepTaken
 from app.actions.service.capturing import checked, refuse_a_day_that_is_over
 from app.actions.service.closing import ask_owner
-from app.actions.service.refusals import FieldsAreMissing, NotYourStep, StaleAction, StepDoesNotFollow
 from app.actions.service.stepping import add_step
 from app.people.queries import account_by_email
 from app.people.rules import Visitor

@@ -12,8 +12,8 @@ from sqlmodel import Session
 from app.actions.queries import rights
 from app.actions.queries.views import ActionView
 from app.actions.rules.kinds import ActionState
+from app.actions.rules.refusals import NotYourStep
 from app.actions.rules.states import StepDetails, follows, may_take, said_too_little
-from app.actions.service.refusals import NotYourStep
 from app.actions.service.stepping import step, whose
 from app.core.errors import Refusal
 from app.core.events import savepoint

@@ -14,6 +14,7 @@ from app.actions.queries import lists, policy, rights, rows
 from app.actions.queries.views import ActionView
 from app.actions.rules.kinds import ActionState
 from app.actions.rules.notices import Wait, next_day
+from app.actions.rules.refusals import FieldsAreMissing, NotYourStep, StepDoesNotFollow, TooLateToUndo
 from app.actions.rules.states import (
     NOTHING_SAID,
     Projection,
@@ -28,7 +29,6 @@ from app.actions.rules.states import (
     said_too_little,
     what_counts,
 )
-from app.actions.service.refusals import FieldsAreMissing, NotYourStep, StepDoesNotFollow, TooLateToUndo
 from app.core.events import emit
 from app.departments.queries import names
 from app.people.models import Account

@@ -11,8 +11,8 @@ from app.actions.models import Action
 from app.actions.queries import listing, lists
 from app.actions.queries import rows as rows_queries
 from app.actions.rules.kinds import ActionState
+from app.actions.rules.refusals import FieldsAreMissing, HasChanged, NotYourStep
 from app.actions.rules.tracking import Tracked, link_problem, tidy, tracking_problems
-from app.actions.service.refusals import FieldsAreMissing, HasChanged, NotYourStep
 from app.core.errors import NotFound
 from app.people.rules import Visitor
 

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from app.actions.queries import agreements as agreements_queries
 from app.actions.queries import lists, looking_back
-from app.actions.queries.agreements import RoomAgreement
 from app.actions.queries.looking_back import LastTime
 from app.actions.queries.views import ActionView
+from app.agreements import queries as agreements_queries
+from app.agreements.queries import RoomAgreement
 from app.board.queries.cards import (
     EVERYONE,
     SEVERAL,

@@ -6,7 +6,6 @@ from app.board.routes import (
     continuation,
     door,
     facilitator,
-    home,
     reading,
     room,
     screen,
@@ -18,4 +17,4 @@ from app.board.routes import (
 SEATED = (seat.router, writing.router, ballot.router, room.router, reading.router, streams.router)
 """What three hundred phones ask for in one second: put first, so that no other route is tried for it."""
 
-ROUTERS = (door.router, arriving.router, continuation.router, home.router, facilitator.router, screen.router)
+ROUTERS = (door.router, arriving.router, continuation.router, facilitator.router, screen.router)

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, func, select
 
-from app.actions.models import Action, Agreement
+from app.actions.models import Action
 from app.actions.queries.policy import policy
 from app.actions.rules.kinds import ActionState
+from app.agreements.models import Agreement
 from app.departments.queries import DepartmentView, names
 from app.notifications.models import MailSettings
 from app.notifications.rules.letters_digest import DigestItem, Section

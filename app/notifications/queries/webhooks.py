@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, or_
 from sqlmodel import Session, col, func, select
 
-from app.actions.models import AgreementReview
+from app.agreements.models import AgreementReview
 from app.core.config import Settings
 from app.core.errors import NotFound
 from app.core.signing import signing_key_of

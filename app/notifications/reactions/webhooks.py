@@ -7,12 +7,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions.events import ActionRequested, ActionStepped, AgreementChanged, NoticeFellDue, StepTakenBack
-from app.actions.models import Action, Agreement
+from app.actions.events import ActionRequested, ActionStepped, NoticeFellDue, StepTakenBack
+from app.actions.models import Action
 from app.actions.queries.policy import calendar_of
 from app.actions.queries.rows import steps_of
 from app.actions.rules.kinds import Notice
 from app.actions.rules.states import UNDO_WITHIN, still_counting
+from app.agreements.events import AgreementChanged
+from app.agreements.models import Agreement
 from app.core.clock import Clock
 from app.core.events import Bus
 from app.core.own_address import own_address

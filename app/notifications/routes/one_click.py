@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.actions.forms.actions import TypedStep, read_step
 from app.actions.rules.kinds import MissReason
+from app.actions.rules.refusals import FieldsAreMissing, StepDoesNotFollow, TooLateToUndo
 from app.actions.rules.states import NEEDS_DATE, NEEDS_DEPARTMENT, NEEDS_REASON, TAKES_MISS_REASON, UNDO_WITHIN
-from app.actions.service.refusals import FieldsAreMissing, StepDoesNotFollow, TooLateToUndo
 from app.core.db import Database
 from app.departments.queries import all_departments
 from app.notifications.queries.one_click import link_of

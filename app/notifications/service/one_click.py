@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from app.actions.queries import rows
 from app.actions.rules.kinds import ActionState
+from app.actions.rules.refusals import NotYourStep, TooLateToUndo
 from app.actions.rules.states import NOTHING_SAID, StepDetails, is_handed_over
 from app.actions.service import stepping
-from app.actions.service.refusals import NotYourStep, TooLateToUndo
 from app.core.errors import NotFound
 from app.core.signing import signing_key_of
 from app.notifications.queries.address import address_of

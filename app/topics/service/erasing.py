@@ -1,4 +1,4 @@
-"""Takes words for good out of what a closed retro's room wrote down, when two people decided so (see exchange)."""
+"""Takes words for good out of what a closed retro's room wrote down, when two people decided so (see outcomes)."""
 
 from __future__ import annotations
 

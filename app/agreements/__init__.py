@@ -1,0 +1,1 @@
+"""Standing promises between two departments: in force by both sides' yes, reviewed by later rooms."""

@@ -1,0 +1,1 @@
+"""Reads of what retros say about a friction: frozen views."""

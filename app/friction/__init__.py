@@ -1,0 +1,1 @@
+"""The friction map, and the page of two departments."""

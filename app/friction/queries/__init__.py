@@ -1,0 +1,1 @@
+"""The friction map and the page of a pair as frozen views."""

@@ -1,0 +1,1 @@
+"""How hard departments find each other, and how sure that is; pure."""

@@ -1,1 +1,0 @@
-"""Arithmetic of scorecards: shares, times, counts, periods and their pictures; pure."""
