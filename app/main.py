@@ -129,7 +129,7 @@ def create_app(
     errors.install(app)
     app.router.routes.extend(_included().routes)
     app.mount("/static", CachedStaticFiles(directory=folder("static")), name="static")
-    app.add_middleware(errors.Unbroken)
+    app.add_middleware(errors.ErrorBoundary)
     app.add_middleware(SeatCookies)
     app.add_middleware(OwnOriginOnly, public_url=settings.public_url)
     # The file of that size, and what its form says beside it.
@@ -145,10 +145,10 @@ def open_database(settings: Settings) -> Database:
     """The database with the reactions of every slice: also for the worker and the command line."""
     if settings.url.startswith("sqlite"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Database(settings.url, settings=settings, **belongings(settings.keys_dir, settings.encoder))
+    return Database(settings.url, settings=settings, **database_services(settings.keys_dir, settings.encoder))
 
 
-def belongings(secrets: Path, encoder: str) -> dict[str, Any]:
+def database_services(secrets: Path, encoder: str) -> dict[str, Any]:
     """What every session of a database carries along: its keys, how mails become HTML, and what compares texts."""
     return {
         "keys": KeyStore(secrets),

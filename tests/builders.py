@@ -29,8 +29,9 @@ from app.retros.queries import seats as seats_queries
 from app.retros.queries.views import RetroView, SeatVisitor
 from app.retros.rules.names import STAGES, Stage
 from app.retros.rules.preparation import Preparation
-from app.retros.service import moving, preparing
+from app.retros.service import preparation as preparation_service
 from app.retros.service import seats as seats_service
+from app.retros.service import stage_moves
 from tests import snapshots
 from tests.cast import Cast, Person
 from tests.late_round import skip_before
@@ -154,7 +155,7 @@ def _lead_to(
         }
     )
     with house.transaction() as db:
-        retro_id = preparing.prepare(db, cast.frieda.visitor, project_id, chosen, clock.now())
+        retro_id = preparation_service.prepare(db, cast.frieda.visitor, project_id, chosen, clock.now())
         code = retros.get(db, retro_id, for_=cast.frieda.visitor).code
     room = Room(retro_id, code, cast, house=house)
     for step in STAGES[1 : STAGES.index(stage) + 1]:
@@ -169,7 +170,7 @@ def move(house: Database, person: Person, room: Room, stage: Stage, clock: Clock
     """The facilitator goes on. Returns where the retro is afterwards."""
     with house.transaction() as db:
         skip_before(db, person.visitor, room.id, stage)
-        return moving.move_to(db, person.visitor, room.id, stage, clock.now(), Random(room.id.int))
+        return stage_moves.move_to(db, person.visitor, room.id, stage, clock.now(), Random(room.id.int))
 
 
 def sit_down(house: Database, room: Room, department: str, clock: Clock, secret: str | None = None) -> str:

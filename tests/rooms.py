@@ -18,8 +18,8 @@ from app.retros.queries import seats as seats_queries
 from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.preparation import Preparation
-from app.retros.service import moving, preparing
 from app.retros.service import pairs as pairs_service
+from app.retros.service import preparation, stage_moves
 from app.retros.service import seats as seats_service
 from app.topics.queries import topic_board
 from app.topics.queries.topic_board import TopicBoard
@@ -42,7 +42,7 @@ class VotingRoom:
         for stage in stages:
             with self.database.transaction() as db:
                 skip_before(db, self.cast.frieda.visitor, self.retro_id, stage)
-                moving.move_to(db, self.cast.frieda.visitor, self.retro_id, stage, self.now, Random(1))
+                stage_moves.move_to(db, self.cast.frieda.visitor, self.retro_id, stage, self.now, Random(1))
 
     def seats(self, department: str) -> list[SeatVisitor]:
         with self.database.reading() as db:
@@ -81,7 +81,7 @@ def a_room(
         prepared = Preparation(
             title="Atlas", department_ids=ids, k=k, entry_limit=limit, co_facilitator_ids=(cast.carla.id,)
         )
-        retro_id = preparing.prepare(db, cast.frieda.visitor, project, prepared, now)
+        retro_id = preparation.prepare(db, cast.frieda.visitor, project, prepared, now)
         if apart:
             pairs = [frozenset(cast.departments[name] for name in pair) for pair in apart]
             pairs_service.set_pairs_apart(db, cast.frieda.visitor, retro_id, pairs)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from typer.core import TyperGroup
 
 from app.actions.rules.list_files import UnreadableList
-from app.anonymity.service.backup.failing import BackupFailed
+from app.anonymity.service.backup.errors import BackupFailed
 from app.cli.options import stop
 from app.core.config import WrongSettings
 from app.core.db import refusal_for

@@ -1,7 +1,7 @@
 """Carries facts from the slice where they happen to the slices above that react; knows no product word.
 
 `inside` reactions run in the same transaction (durable rows); `after` reactions run once it is committed (live
-screens: they may be lost, the next resync repairs them); `ahead` reactions run before the transaction begins, for
+screens: they may be lost, the next resync repairs them); `before` reactions run before the transaction begins, for
 what takes long and must not hold anybody's lock (they may fail: then it is done inside, and takes longer).
 """
 
@@ -28,7 +28,7 @@ class Fact:
 FactType = TypeVar("FactType", bound=Fact)
 InsideReaction = Callable[[Session, Any], None]
 AfterReaction = Callable[[Any], None]
-AheadReaction = Callable[[Any, Any], None]
+BeforeReaction = Callable[[Any, Any], None]
 
 
 class Bus:
@@ -37,7 +37,7 @@ class Bus:
     def __init__(self) -> None:
         self._inside: dict[type[Fact], list[InsideReaction]] = defaultdict(list)
         self._after: dict[type[Fact], list[AfterReaction]] = defaultdict(list)
-        self._ahead: dict[type[Fact], list[AheadReaction]] = defaultdict(list)
+        self._before: dict[type[Fact], list[BeforeReaction]] = defaultdict(list)
 
     def inside(self, fact: type[FactType], reaction: Callable[[Session, FactType], None]) -> None:
         if reaction not in self._inside[fact]:
@@ -47,14 +47,14 @@ class Bus:
         if reaction not in self._after[fact]:
             self._after[fact].append(reaction)
 
-    def ahead(self, fact: type[FactType], reaction: Callable[[Any, FactType], None]) -> None:
+    def before(self, fact: type[FactType], reaction: Callable[[Any, FactType], None]) -> None:
         """`reaction` gets the database (not a session) and the fact."""
-        if reaction not in self._ahead[fact]:
-            self._ahead[fact].append(reaction)
+        if reaction not in self._before[fact]:
+            self._before[fact].append(reaction)
 
-    def comes(self, database: Any, fact: Fact) -> None:
+    def prepare(self, database: Any, fact: Fact) -> None:
         """Say, outside any transaction, that one is about to begin because of `fact`."""
-        for reaction in self._ahead.get(type(fact), ()):
+        for reaction in self._before.get(type(fact), ()):
             _guarded(partial(reaction, database, fact), what=type(fact).__name__)
 
     def happened(self, db: Session, fact: Fact) -> None:
@@ -62,7 +62,7 @@ class Bus:
             for reaction in self._inside.get(kind, ()):
                 reaction(db, fact)
 
-    def settled(self, fact: Fact) -> None:
+    def after_commit(self, fact: Fact) -> None:
         for kind in type(fact).__mro__:
             for reaction in self._after.get(kind, ()):
                 _guarded(partial(reaction, fact), what=type(fact).__name__)
@@ -104,7 +104,7 @@ def settle(db: Session) -> None:
     """Called by the database after the commit: tell the `after` reactions and run the callbacks."""
     bus: Bus = db.info["bus"]
     for fact in db.info["facts"]:
-        bus.settled(fact)
+        bus.after_commit(fact)
     for callback in db.info["callbacks"]:
         _guarded(callback, what="callback")
 

@@ -30,7 +30,8 @@ from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import K_DEFAULT, Stage
 from app.retros.rules.preparation import Preparation
 from app.retros.rules.questions import ROTI, SAFETY
-from app.retros.service import late_round, moving, pairs, preparing, questions, timing
+from app.retros.service import late_round, pairs, questions, stage_moves, timebox
+from app.retros.service import preparation as preparation_service
 from app.retros.service import seats as seats_service
 from app.topics.queries import topic_board
 from app.topics.service import choosing, discussing, grouping
@@ -101,7 +102,7 @@ class Play:
                 override_warnings=True,
             )
             prepared_at = self.calendar.starts - timedelta(days=1)
-            self.retro_id = preparing.prepare(db, self.facilitator, project_id, preparation, prepared_at)
+            self.retro_id = preparation_service.prepare(db, self.facilitator, project_id, preparation, prepared_at)
             apart = [frozenset((ids[one], ids[other])) for one, other in story.apart]
             pairs.set_pairs_apart(db, self.facilitator, self.retro_id, apart)
             self.code = retros.get(db, self.retro_id, self.facilitator).code
@@ -194,7 +195,7 @@ class Play:
     def _talk_about(self, db: Session, topic: StoryTopic, at: datetime) -> None:
         topic_id = self.topic_ids[topic.title]
         here = (db, self.facilitator, self.retro_id, topic_id)
-        timing.spotlight(*here, at)
+        timebox.spotlight(*here, at)
         for why in topic.whys:
             discussing.add_why(*here, why)
         discussing.write_notes(*here, topic.minutes, self._version(db, topic_id))
@@ -257,4 +258,4 @@ class Play:
 
     def _move(self, stage: Stage) -> None:
         with self.database.transaction() as db:
-            moving.move_to(db, self.facilitator, self.retro_id, stage, self.calendar.at(stage), self.random)
+            stage_moves.move_to(db, self.facilitator, self.retro_id, stage, self.calendar.at(stage), self.random)

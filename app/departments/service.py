@@ -104,7 +104,7 @@ def archive(db: Session, visitor: Visitor | None, department_id: UUID, now: date
     emit(db, DepartmentChanged(department_id))
 
 
-def take_back(db: Session, visitor: Visitor | None, department_id: UUID) -> None:
+def restore_department(db: Session, visitor: Visitor | None, department_id: UUID) -> None:
     """Undo `archive`. Raises OnlyFacilitators, NotFound."""
     _may_change(visitor)
     queries.row_of(db, department_id).archived_at = None

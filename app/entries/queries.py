@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select as select_columns
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.anonymity.rules import tags
@@ -109,7 +109,7 @@ SHOWN = (
 def entries(db: Session, retro_id: UUID, only: Collection[UUID] | None = None) -> list[EntryView]:
     """All revealed entries, or those with the ids `only`, ordered by their random ids."""
     # Columns, not rows: six hundred of them are read for every change of a topic.
-    shown = select_columns(*SHOWN).where(col(Entry.retro_id) == retro_id).order_by(col(Entry.id))
+    shown = sa.select(*SHOWN).where(col(Entry.retro_id) == retro_id).order_by(col(Entry.id))
     if only is not None:
         shown = shown.where(col(Entry.id).in_(list(only)))
     return [_entry_view(row) for row in db.execute(shown)]
@@ -117,7 +117,7 @@ def entries(db: Session, retro_id: UUID, only: Collection[UUID] | None = None) -
 
 def entry(db: Session, retro_id: UUID, entry_id: UUID) -> EntryView | None:
     """One revealed entry of this retro."""
-    row = db.execute(select_columns(*SHOWN).where(col(Entry.retro_id) == retro_id, col(Entry.id) == entry_id)).first()
+    row = db.execute(sa.select(*SHOWN).where(col(Entry.retro_id) == retro_id, col(Entry.id) == entry_id)).first()
     return _entry_view(row) if row else None
 
 

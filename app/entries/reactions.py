@@ -15,12 +15,12 @@ _random = SystemRandom()
 
 def register(bus: Bus) -> None:
     """Called by main, before the slices above entries."""
-    bus.inside(StageLeft, take_back)
+    bus.inside(StageLeft, carry_out_wishes)
     bus.inside(StageEntered, reveal_or_erase)
     bus.inside(LateRoundEnded, reveal_what_was_added)
 
 
-def take_back(db: Session, fact: StageLeft) -> None:
+def carry_out_wishes(db: Session, fact: StageLeft) -> None:
     """Before anything is counted: thanks are revealed when the wrap-up ends, withdrawn entries go."""
     row = db.exec(select(Retro).where(Retro.id == fact.retro_id)).one()
     if fact.stage is Stage.WRAP_UP and fact.to is Stage.CLOSED:

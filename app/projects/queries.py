@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Boolean, ColumnElement, DateTime, String, Uuid, column, not_, or_, table, true
-from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -104,8 +104,8 @@ def _may_be_seen_by(visitor: Visitor) -> ColumnElement[bool]:
 
 def _is_not_past() -> ColumnElement[bool]:
     of_it = _retros.c.project_id == col(Project.id)
-    past = pick(_retros.c.id).where(of_it, _retros.c.imported)
-    held_here = pick(_retros.c.id).where(of_it, not_(_retros.c.imported))
+    past = sa.select(_retros.c.id).where(of_it, _retros.c.imported)
+    held_here = sa.select(_retros.c.id).where(of_it, not_(_retros.c.imported))
     return or_(not_(past.exists()), held_here.exists())
 
 
@@ -133,7 +133,7 @@ def _views(db: Session, rows: Sequence[Project]) -> list[ProjectView]:
 def _retros_of(db: Session, project_ids: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, str, str]]]:
     found: dict[UUID, list[tuple[UUID, str, str]]] = defaultdict(list)
     rows = db.execute(
-        pick(_retros.c.project_id, _retros.c.id, _retros.c.title, _retros.c.stage)
+        sa.select(_retros.c.project_id, _retros.c.id, _retros.c.title, _retros.c.stage)
         .where(_retros.c.project_id.in_(project_ids))
         .order_by(_retros.c.created_at)
     )

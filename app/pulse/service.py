@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
 from app.anonymity.rules.sealing import VOTE_SIZE, seal, unseal
-from app.anonymity.service import keys, retag, shuffle
+from app.anonymity.service import keys, rekey_rows, shuffle
 from app.anonymity.service import rows as rows_service
 from app.anonymity.service.keys import KeyIsGone
 from app.core.errors import Invalid
@@ -25,7 +25,7 @@ from app.retros.rules.names import Stage
 from app.retros.rules.refusals import WrongStage
 
 shuffle.register(Rating)
-retag.register(Rating, tag=queries.things_rated)
+rekey_rows.register(Rating, tag=queries.things_rated)
 
 
 class RatingIsOver(WrongStage):

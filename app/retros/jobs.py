@@ -16,11 +16,11 @@ from app.retros.events import LateRoundEnds
 from app.retros.models import Retro, RetroLooker, SeatMove
 from app.retros.queries.ending import to_look_after
 from app.retros.queries.takeovers import waits_for_lead
-from app.retros.rules.looking import LOOKS_FOR
 from app.retros.rules.names import LateRound, Stage
+from app.retros.rules.observers import LOOKS_FOR
 from app.retros.service import ending as ending_service
-from app.retros.service import hours as hours_service
-from app.retros.service import late_round, looking, seat_move, taking_over
+from app.retros.service import late_round, observers, seat_move, takeovers
+from app.retros.service import running_hours as running_hours_service
 
 
 def run_due(
@@ -34,7 +34,7 @@ def run_due(
     chance = random or SystemRandom()
     steps: tuple[Callable[[], None], ...] = (
         lambda: _end_late_rounds(database, now, chance),
-        lambda: _look_after(database, now, hours_service.count_hours(database, elapsed), chance),
+        lambda: _look_after(database, now, running_hours_service.count_hours(database, elapsed), chance),
         lambda: _remind_leads(database, now),
         lambda: _forget_moves(database, now),
         lambda: _forget_lookers(database, now),
@@ -51,7 +51,7 @@ def _end_late_rounds(database: Database, now: datetime, random: Random) -> None:
         ending = list(db.exec(due))
 
     def end(retro_id: UUID) -> None:
-        database.bus.comes(database, LateRoundEnds(retro_id))
+        database.bus.prepare(database, LateRoundEnds(retro_id))
         with database.transaction() as db:
             late_round.end_due_round(db, retro_id, now, random)
 
@@ -65,7 +65,7 @@ def _remind_leads(database: Database, now: datetime) -> None:
 
     def remind(retro_id: UUID) -> None:
         with database.transaction() as db:
-            taking_over.remind_lead(db, retro_id, now)
+            takeovers.remind_lead(db, retro_id, now)
 
     for_each(waiting, remind)
 
@@ -89,7 +89,7 @@ def _forget_lookers(database: Database, now: datetime) -> None:
 
     def forget(retro_id: UUID) -> None:
         with database.transaction() as db:
-            looking.forget_lookers(db, retro_id, now)
+            observers.forget_lookers(db, retro_id, now)
 
     for_each(gone, forget)
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from app.core.db import Database
-from app.themes.service import catching_up
+from app.themes.service import catch_up
 
 
 def run_due(database: Database, now: datetime) -> None:
     """A part of what waits; the next round takes the next part."""
-    catching_up.catch_up(database, now)
+    catch_up.catch_up(database, now)

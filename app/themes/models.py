@@ -81,7 +81,9 @@ class ThemesVersion(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True)
     version: int = 0
     wants_rerun: bool = Field(default=False, description="everything is to be grouped anew, by the next job")
-    seen: str = Field(default="", max_length=80, description="name of the sight by which topics were grouped")
+    seen: str = Field(
+        default="", max_length=80, description="name of the embedding space by which topics were grouped"
+    )
 
 
 class ThemeCorrection(SQLModel, table=True):

@@ -19,8 +19,8 @@ from app.topics.service import changes, choosing, deciding, late, proposing, rea
 
 
 def register(bus: Bus) -> None:
-    bus.ahead(StageAsked, before_a_stage_begins)
-    bus.ahead(LateRoundEnds, before_the_late_round_ends)
+    bus.before(StageAsked, before_a_stage_begins)
+    bus.before(LateRoundEnds, before_the_late_round_ends)
     bus.inside(EntriesRevealed, when_entries_are_revealed)
     bus.inside(LateEntriesRevealed, when_late_entries_are_revealed)
     bus.inside(StageLeft, when_grouping_ends)

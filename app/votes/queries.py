@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import bindparam
-from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from app.anonymity.rules.sealing import unseal
@@ -25,9 +25,9 @@ STANCE, DOT, PLACE = "stance", "dot", "dot-place"
 
 # Made once: a vote runs each of them, and three hundred people vote at once.
 _TOPIC, _DOT = table_of(Topic), table_of(DotVote)
-_VOTED_ON = select_columns(_TOPIC.c.id).where(_TOPIC.c.retro_id == bindparam("of"), _TOPIC.c.voted_on.is_(True))
-_DOTS_TAKEN = select_columns(_DOT.c.tag).where(_DOT.c.tag.in_(bindparam("tags", expanding=True)))
-_PLACES_TAKEN = select_columns(_DOT.c.place_tag).where(_DOT.c.place_tag.in_(bindparam("tags", expanding=True)))
+_VOTED_ON = sa.select(_TOPIC.c.id).where(_TOPIC.c.retro_id == bindparam("of"), _TOPIC.c.voted_on.is_(True))
+_DOTS_TAKEN = sa.select(_DOT.c.tag).where(_DOT.c.tag.in_(bindparam("tags", expanding=True)))
+_PLACES_TAKEN = sa.select(_DOT.c.place_tag).where(_DOT.c.place_tag.in_(bindparam("tags", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,7 @@ def _way_on(request: Request) -> tuple[str, str]:
     return "/", "To the front door"
 
 
-class Unbroken:
+class ErrorBoundary:
     """Answers what nothing else caught. Nothing is raised further: a server's own trace may hold typed text."""
 
     def __init__(self, app: ASGIApp) -> None:

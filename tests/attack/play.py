@@ -26,7 +26,7 @@ from app.retros.queries import seats as seats_queries
 from app.retros.queries.views import SeatVisitor
 from app.retros.rules.names import Stage
 from app.retros.rules.preparation import Preparation
-from app.retros.service import fewer, late_round, moving, preparing, questions
+from app.retros.service import attendance, late_round, preparation, questions, stage_moves
 from app.retros.service import seats as seats_service
 from app.topics.queries import topic_board
 from app.topics.service import late
@@ -82,14 +82,16 @@ def play(database: Database, cast: Cast, number: int, now: datetime, look: Look)
             expected=_expected(seats, source),
             override_warnings=True,
         )
-        retro_id = preparing.prepare(db, visitor, project, asked, now)
+        retro_id = preparation.prepare(db, visitor, project, asked, now)
         code = retros.get(db, retro_id, visitor).code
     played = Played(retro_id, code)
 
     def go(stage: Stage, hands: int | None = None) -> None:
         with database.transaction() as db:
             skip_before(db, visitor, retro_id, stage)
-            reached = moving.move_to(db, visitor, retro_id, stage, now, random.Random(source.random()), hands=hands)
+            reached = stage_moves.move_to(
+                db, visitor, retro_id, stage, now, random.Random(source.random()), hands=hands
+            )
         assert reached is stage
         let_the_jobs_clean_up(database)
         look(stage.value, played)
@@ -145,7 +147,7 @@ def _join(database: Database, played: Played, seats: list[UUID], source: random.
     if source.random() < 0.2:
         with database.transaction() as db:
             mine = seats_queries.seat_for(db, played.code, source.choice(played.joined))[1]
-            fewer.say_fewer(db, mine, True)
+            attendance.say_fewer(db, mine, True)
 
 
 def _write(database: Database, played: Played, source: random.Random) -> None:

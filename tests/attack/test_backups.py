@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.rules.tags import tag
-from app.anonymity.service.backup.failing import BackupFailed
+from app.anonymity.service.backup.errors import BackupFailed
 from app.main import register_reactions
 from app.retros.rules.names import STAGES
 from tests.attack import evidence

@@ -27,7 +27,7 @@ from app.retros.queries import retros
 from app.retros.queries.providers import Providers
 from app.retros.rules.names import Stage
 from app.retros.rules.preparation import Preparation
-from app.retros.service import moving, preparing
+from app.retros.service import preparation, stage_moves
 from app.retros.service import seats as seats_service
 from tests.cast import Cast, settle_in
 
@@ -98,12 +98,12 @@ def played(database: Database, cast: Cast, now, number: int) -> Room | None:
 
     def go(stage: Stage) -> None:
         with database.transaction() as db:
-            assert moving.move_to(db, visitor, retro_id, stage, now, source) is stage
+            assert stage_moves.move_to(db, visitor, retro_id, stage, now, source) is stage
 
     with database.transaction() as db:
         project = projects.create(db, visitor, f"Atlas {number}", "book", None, None, chosen, now)
         asked = Preparation(title="Atlas", department_ids=tuple(chosen), k=K, override_warnings=True)
-        retro_id = preparing.prepare(db, visitor, project, asked, now)
+        retro_id = preparation.prepare(db, visitor, project, asked, now)
         code = retros.get(db, retro_id, visitor).code
         for one, other in pairs:
             db.add(RetroPairApart(retro_id=retro_id, one_id=min(one, other), other_id=max(one, other)))

@@ -22,8 +22,8 @@ from app.entries.service import writing
 from app.retros.models import Retro, RetroDepartment, Seat
 from app.retros.queries import seats
 from app.retros.rules.names import Labels, Stage
-from app.retros.service import moving
 from app.retros.service import seats as seats_service
+from app.retros.service import stage_moves
 from app.votes import queries as votes
 from app.votes.rules.ballot import Stance
 from app.votes.service import casting
@@ -74,7 +74,7 @@ def seated(house: Database, cast: Cast, clock: SetClock, crowd: Crowd) -> Room:
                 crowd.secrets.append(new_seat_secret())
                 seats_service.join(db, room.code, crowd.secrets[-1], cast.departments[name], clock.now())
     with house.transaction() as db:
-        moving.move_to(db, cast.frieda.visitor, room.id, Stage.WRITE, clock.now(), Random(1), hands=crowd.hands)
+        stage_moves.move_to(db, cast.frieda.visitor, room.id, Stage.WRITE, clock.now(), Random(1), hands=crowd.hands)
     with house.transaction() as db:
         for number, secret in enumerate(crowd.secrets):
             seat = seats.seat_for(db, room.code, secret)[1]

@@ -21,7 +21,7 @@ from app.demo.playing import Play
 from app.demo.story import story
 from app.main import create_app
 from app.people.service import invitations
-from app.retros.service import timing
+from app.retros.service import timebox
 from tests.databases import create_tables
 from tests.serving import LiveServer
 
@@ -47,7 +47,7 @@ def main() -> None:
         play.until_discussing()
         with database.transaction() as db:
             lit = play.topic_ids[newest.topics[0].title]
-            timing.spotlight(db, play.facilitator, play.retro_id, lit, now + IN_THE_MIDDLE - timedelta(minutes=2))
+            timebox.spotlight(db, play.facilitator, play.retro_id, lit, now + IN_THE_MIDDLE - timedelta(minutes=2))
             link = invitations.prepare_demo_link(db, play.facilitator.account_id, now)
         server = LiveServer(app)
         server.start()

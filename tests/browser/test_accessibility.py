@@ -243,8 +243,8 @@ def _agreement(database: Database, cast: Cast, clock: SetClock) -> UUID:
 
 
 def _put_in_the_light(database: Database, cast: Cast, room: builders.Room, clock: SetClock) -> None:
-    from app.retros.service import timing
+    from app.retros.service import timebox
 
     topic = builders.topics_of(database, room)[0]
     with database.transaction() as db:
-        timing.spotlight(db, cast.frieda.visitor, room.id, topic, clock.now(), 5)
+        timebox.spotlight(db, cast.frieda.visitor, room.id, topic, clock.now(), 5)

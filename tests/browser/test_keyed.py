@@ -13,7 +13,7 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.retros.rules.names import Stage
 from app.retros.rules.questions import ROTI, SAFETY
-from app.retros.service import questions, timing
+from app.retros.service import questions, timebox
 from app.topics.service import choosing, discussing, grouping
 from tests import builders
 from tests.browser.acting import Desk, Phone, heading, is_live
@@ -50,7 +50,7 @@ def phone_in(open_window: Windows, room: Room, *expected: str) -> Phone:
 def light(database: Database, cast: Cast, clock: SetClock, room: Room, topic: UUID | None) -> None:
     """Another device of who runs it moves the spotlight."""
     with database.transaction() as db:
-        timing.spotlight(db, cast.frieda.visitor, room.id, topic, clock.now(), 5)
+        timebox.spotlight(db, cast.frieda.visitor, room.id, topic, clock.now(), 5)
 
 
 def lit(page: Page, topic: UUID) -> None:

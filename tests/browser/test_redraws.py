@@ -8,7 +8,7 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.retros.rules.names import Stage
-from app.retros.service import timing
+from app.retros.service import timebox
 from app.topics.service import grouping
 from tests import builders
 from tests.browser.acting import Desk, Phone, is_live
@@ -65,7 +65,7 @@ def talking(database: Database, cast: Cast, clock: SetClock, open_window: Window
     room = builders.a_retro(database, cast, clock, Stage.DISCUSS, k=3, seats=seats, entries=3)
     topic = builders.topics_of(database, room)[0]
     with database.transaction() as db:
-        timing.spotlight(db, cast.frieda.visitor, room.id, topic, clock.now(), 5)
+        timebox.spotlight(db, cast.frieda.visitor, room.id, topic, clock.now(), 5)
     desk = Desk(open_window("laptop", person=cast.frieda)).open(room.id)
     is_live(desk.page)
     return desk.page

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.retros.rules.names import LateRound, Stage
-from app.retros.service import timing
+from app.retros.service import timebox
 from tests import builders
 from tests.browser.acting import ASKED_FIRST, Desk, heading, is_live
 from tests.browser.conftest import Windows
@@ -155,7 +155,7 @@ def test_the_question_is_asked_once_and_not_ended_by_the_same_hand(
 ) -> None:
     room, desk = desk_at(Stage.DISCUSS)
     with database.transaction() as db:
-        timing.spotlight(db, cast.frieda.visitor, room.id, builders.topics_of(database, room)[0], clock.now(), 5)
+        timebox.spotlight(db, cast.frieda.visitor, room.id, builders.topics_of(database, room)[0], clock.now(), 5)
     ask = desk.page.get_by_role("button", name="Ask: three more minutes?")
     hammer(desk.page, ask, presses=3)
     expect(desk.page.get_by_role("button", name="End the question")).to_be_visible()

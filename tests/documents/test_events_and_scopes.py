@@ -15,7 +15,7 @@ from app.actions.api.kit import may_read, may_write
 from app.notifications.rules import webhooks
 from app.notifications.rules.messages import body_of
 from app.notifications.rules.news import PromiseNews, of_action, of_agreement, of_retro, of_test
-from app.notifications.rules.sending import GIVE_UP_AFTER, TOLD_AFTER
+from app.notifications.rules.retries import GIVE_UP_AFTER, TOLD_AFTER
 from app.notifications.rules.webhooks import Event, News, Template
 from app.people.rules import TokenScope
 from tests.documents.pages import block, headings, part

@@ -22,7 +22,7 @@ from app.core.db import Database
 from app.notifications.models import Mail
 from app.notifications.queries import mails
 from app.notifications.rules.parts import Paragraph, letter
-from app.notifications.rules.sending import GIVE_UP_AFTER
+from app.notifications.rules.retries import GIVE_UP_AFTER
 from app.notifications.service import mails as mails_service
 from app.people.rules import Visitor
 from tests.conftest import settings_for

@@ -21,9 +21,9 @@ from app.meaning.rules.naming import names
 from app.meaning.service import encoders
 from app.meaning.service.remembering import Remembering
 from app.themes.rules.assigning import Assignment
-from app.themes.rules.plain import PLAIN
+from app.themes.rules.embedding_space import EmbeddingSpace
+from app.themes.rules.reference_sentences import PLAIN
 from app.themes.rules.seeding import place_at_once
-from app.themes.rules.seeing import Sight
 from tests.load.theme_sets import Labels, Texts, b_cubed_f1
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,42 +92,42 @@ def stream(
     random = np.random.default_rng(0)
     order = random.permutation(len(texts))[: 2 * half]
     vectors = encoder.encode([texts[i] for i in order])
-    sight, truth = _sight(encoder, anchors), [gold[i] for i in order]
-    seen = sight.see(vectors)
-    found = [_streamed(sight, seen, truth, at_once) for at_once in (half, 0)]
+    space, truth = _sight(encoder, anchors), [gold[i] for i in order]
+    seen = space.see(vectors)
+    found = [_streamed(space, seen, truth, at_once) for at_once in (half, 0)]
     return found[0], found[1], b_cubed_f1(truth, group(vectors))
 
 
-def _streamed(sight: Sight, seen: np.ndarray, truth: Labels, at_once: int) -> Streamed:
+def _streamed(space: EmbeddingSpace, seen: np.ndarray, truth: Labels, at_once: int) -> Streamed:
     half = len(seen) // 2
-    whole, before = ([one.group for one in _placed(sight, rows, at_once)] for rows in (seen, seen[:half]))
+    whole, before = ([one.group for one in _placed(space, rows, at_once)] for rows in (seen, seen[:half]))
     changed = sum(one != other for one, other in zip(before, whole[:half], strict=True))
     return Streamed(b_cubed_f1(truth, whole), changed)
 
 
-def _placed(sight: Sight, seen: np.ndarray, at_once: int) -> list[Assignment]:
-    groups = sight.no_groups()
+def _placed(space: EmbeddingSpace, seen: np.ndarray, at_once: int) -> list[Assignment]:
+    groups = space.no_groups()
     return place_at_once(groups, seen[:at_once]) + groups.place(seen[at_once:])
 
 
 def _one_among(encoder: Encoder, texts: Texts, anchors: Anchors) -> float:
     """Encode one new text and place it among themes of 100,000 texts in all, as themes do."""
     random = np.random.default_rng(0)
-    sight = _sight(encoder, anchors)
+    space = _sight(encoder, anchors)
     member_of = np.sort(random.integers(0, THEMES, AMONG))
     middles = unit(random.normal(size=(THEMES, encoder.size)).astype(np.float32))
-    groups = sight.no_groups()
-    groups.fill(sight.see(middles[member_of]), member_of.tolist(), THEMES)
+    groups = space.no_groups()
+    groups.fill(space.see(middles[member_of]), member_of.tolist(), THEMES)
     taken = []
     for text in texts[500:700]:
         start_time = time.perf_counter()
-        groups.place(sight.see(encoder.encode([text])))
+        groups.place(space.see(encoder.encode([text])))
         taken.append((time.perf_counter() - start_time) * 1e3)
     return float(np.quantile(taken, 0.95))
 
 
-def _sight(encoder: Encoder, anchors: Anchors) -> Sight:
-    return Sight("bench", encoder.name, encoder.encode(PLAIN), anchors)
+def _sight(encoder: Encoder, anchors: Anchors) -> EmbeddingSpace:
+    return EmbeddingSpace("bench", encoder.name, encoder.encode(PLAIN), anchors)
 
 
 def _hits(judge: Encoder, said: Sequence[str], wanted: np.ndarray, within: int) -> float:

@@ -20,8 +20,9 @@ from app.retros.queries import retros, seats
 from app.retros.queries.views import RetroView, SeatVisitor
 from app.retros.rules.names import STAGES, Stage
 from app.retros.rules.preparation import Preparation
-from app.retros.service import moving, preparing
+from app.retros.service import preparation as preparation_service
 from app.retros.service import seats as seats_service
+from app.retros.service import stage_moves
 from tests.cast import Cast
 from tests.late_round import skip_before
 
@@ -69,7 +70,7 @@ class Room:
     def move(self, stage: Stage, visitor: Visitor | None = None) -> Stage:
         with self.database.transaction() as db:
             skip_before(db, self.facilitator, self.retro_id, stage)
-            return moving.move_to(db, visitor or self.facilitator, self.retro_id, stage, self.now, self.random)
+            return stage_moves.move_to(db, visitor or self.facilitator, self.retro_id, stage, self.now, self.random)
 
     def go_to(self, stage: Stage) -> None:
         """Forward, stage by stage."""
@@ -107,7 +108,7 @@ def prepare_room(
         ended = now.date() - timedelta(days=ENDED_DAYS_AGO)
         project_id = projects.create(db, visitor, "The Lighthouse Atlas", "book", None, ended, ids, now)
         preparation = Preparation(title="The Lighthouse Atlas, looking back", department_ids=ids, **settings)
-        retro_id = preparing.prepare(db, visitor, project_id, preparation, now)
+        retro_id = preparation_service.prepare(db, visitor, project_id, preparation, now)
         code = retros.get(db, retro_id, visitor).code
     return Room(database, cast, retro_id, code, now, visitor)
 

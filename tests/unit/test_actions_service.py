@@ -31,8 +31,8 @@ from app.actions.rules.refusals import (
     WordingIsLocked,
 )
 from app.actions.rules.states import StepDetails
-from app.actions.service import capturing, closing, many, saved, stepping
-from app.actions.service.saved import KeptMeanwhile
+from app.actions.service import bulk, capturing, closing, saved_views, stepping
+from app.actions.service.saved_views import KeptMeanwhile
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.core.errors import NotFound
@@ -305,7 +305,7 @@ def test_a_second_click_keeps_no_view_twice(house: Database, cast: Cast, monkeyp
             db.flush()
             # What the second click read before the first had written.
             monkeypatch.setattr(db, "exec", lambda *_: Mock(all=list))
-            saved.keep_view(db, cast.paul.visitor, "Late ones", "state=late&q=proofs")
+            saved_views.keep_view(db, cast.paul.visitor, "Late ones", "state=late&q=proofs")
 
     with pytest.raises(KeptMeanwhile):
         two_clicks()
@@ -316,9 +316,9 @@ def test_several_steps_are_taken_in_one_order_and_told_in_the_order_asked(
 ) -> None:
     ids = sorted([asked(house, cast, clock), asked(house, cast, clock)], reverse=True)
     taken: list[UUID] = []
-    monkeypatch.setattr(many, "step", lambda _db, _visitor, action_id, *_: taken.append(action_id))
+    monkeypatch.setattr(bulk, "step", lambda _db, _visitor, action_id, *_: taken.append(action_id))
     with house.transaction() as db:
-        moved = many.step_each(db, cast.paul.visitor, ids, ActionState.ACKNOWLEDGED, clock.now())
+        moved = bulk.step_each(db, cast.paul.visitor, ids, ActionState.ACKNOWLEDGED, clock.now())
     assert taken == sorted(ids)
     assert moved.done == tuple(ids)
 

@@ -10,7 +10,7 @@ from sqlalchemy import make_url, text
 
 from app.anonymity.service import shuffle
 from app.anonymity.service.backup import archive
-from app.anonymity.service.backup.failing import BackupFailed
+from app.anonymity.service.backup.errors import BackupFailed
 from app.core.db import Database
 from app.entries import queries as entries_read
 from app.retros.rules.names import Stage

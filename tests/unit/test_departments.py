@@ -126,7 +126,7 @@ def test_an_archived_department_is_not_offered_and_comes_back(database: Database
         assert cast.marketing not in [one.id for one in queries.all_departments(db)]
         assert queries.names(db)[cast.marketing].is_archived
     with database.transaction() as db:
-        service.take_back(db, cast.ada.visitor, cast.marketing)
+        service.restore_department(db, cast.ada.visitor, cast.marketing)
         assert cast.marketing in [one.id for one in queries.all_departments(db)]
 
 

@@ -36,7 +36,7 @@ def test_a_round_ends_although_that_of_another_room_cannot(house, clock, monkeyp
 
     monkeypatch.setattr(jobs.late_round, "end_due_round", end)
     monkeypatch.setattr(jobs, "list", lambda _: [1, 2], raising=False)
-    monkeypatch.setattr(house.bus, "comes", lambda *_: None)
+    monkeypatch.setattr(house.bus, "prepare", lambda *_: None)
     with pytest.raises(ValueError, match="of one room"):
         jobs._end_late_rounds(house, clock.now(), None)  # type: ignore[arg-type]
     assert ended == [2]

@@ -245,7 +245,7 @@ class TestErasing:
             service.confirm(db, frieda.visitor, room.id, asked, clock.now())
         assert entry(house, room, ERASED)
         with house.transaction() as db:
-            service.take_back(db, frieda.visitor, room.id, asked)
+            service.cancel_erasure(db, frieda.visitor, room.id, asked)
         with house.reading() as db:
             assert db.exec(select(Erasure)).all() == []
 

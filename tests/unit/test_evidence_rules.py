@@ -28,7 +28,7 @@ from app.evidence.rules.assessment import (
     weigh_together,
 )
 from app.evidence.rules.calendar import WHOLE_THEME, ClosedRetro, FrictionSides, RetroCalendar, of_series
-from app.evidence.rules.observations import Look, exposure
+from app.evidence.rules.observations import Observation, exposure
 from app.evidence.rules.pictures import BOTTOM, TOP, PlottedAction, panel, scale_of
 from app.evidence.rules.rates import rate, rates, usual_rate
 from app.evidence.rules.recurrence import RecurrenceState, by_chance, is_dormant, is_recurring, low_bound, state_of
@@ -40,9 +40,11 @@ DAY = date(2025, 1, 6)
 counts = st.lists(st.tuples(st.integers(0, 12), st.integers(1, 20)), min_size=1, max_size=30)
 
 
-def looks(*entries: int, seats: int | None = 12, actions: int = 0) -> list[Look]:
+def looks(*entries: int, seats: int | None = 12, actions: int = 0) -> list[Observation]:
     """One eligible retro a month."""
-    return [Look(UUID(int=at), DAY + timedelta(days=28 * at), y, seats, actions) for at, y in enumerate(entries)]
+    return [
+        Observation(UUID(int=at), DAY + timedelta(days=28 * at), y, seats, actions) for at, y in enumerate(entries)
+    ]
 
 
 # --- shares and recurrence
@@ -380,7 +382,7 @@ def test_the_strongest_statement_leads() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from([None, 6, 12])), min_size=1, max_size=24))
 def test_marks_stay_in_the_picture(found: list[tuple[int, int | None]]) -> None:
-    seen = [Look(UUID(int=at), DAY + timedelta(days=at), y, n) for at, (y, n) in enumerate(found)]
+    seen = [Observation(UUID(int=at), DAY + timedelta(days=at), y, n) for at, (y, n) in enumerate(found)]
     drawn = panel(seen, [PlottedAction(1, "Send files earlier", DAY, DAY + timedelta(days=1))], scale_of([seen]))
     assert len(drawn.dots) == len(seen)
     assert all(0 < dot.x < 100 and TOP <= dot.y <= BOTTOM for dot in drawn.dots)

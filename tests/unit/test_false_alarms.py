@@ -12,7 +12,7 @@ import numpy
 import pytest
 
 from app.evidence.rules.action_effect import EffectVerdict, Windows, judge
-from app.evidence.rules.observations import Look
+from app.evidence.rules.observations import Observation
 from app.evidence.rules.recurrence import is_recurring
 from app.evidence.rules.thresholds import FALSE_SHARE
 from app.evidence.rules.trend import called_up_to, trend_of
@@ -130,7 +130,7 @@ def _verdict(
     return judge(Windows(seen[:before], seen[before : before + 1], seen[before + 1 :])).verdict
 
 
-def _looks(entries: Counts, seats: Counts) -> tuple[Look, ...]:
+def _looks(entries: Counts, seats: Counts) -> tuple[Observation, ...]:
     return tuple(
-        Look(UUID(int=at), DAY, int(y), int(n)) for at, (y, n) in enumerate(zip(entries, seats, strict=True))
+        Observation(UUID(int=at), DAY, int(y), int(n)) for at, (y, n) in enumerate(zip(entries, seats, strict=True))
     )

@@ -21,7 +21,7 @@ from app.evidence.models import ActionVerdict, Finding, RetroCounted, ThemeCount
 from app.evidence.queries import history
 from app.evidence.service import counting, turns
 from app.evidence.service import rates as weighing_rates
-from app.evidence.service.assessing import OfTheme
+from app.evidence.service.assessment import OfTheme
 from app.retros.models import Retro, RetroDepartment, RetroPairApart
 from app.themes.models import RetroTakenIn, Theme, ThemeTopic
 from app.topics.models import Topic

@@ -40,7 +40,7 @@ from app.retros.rules.refusals import (
     NoVoteHere,
     RoomIsLocked,
 )
-from app.retros.service import late_round, moving, seat_move
+from app.retros.service import late_round, seat_move, stage_moves
 from app.retros.service import room as room_service
 from app.retros.service import seats as seats_service
 from app.topics.models import Topic
@@ -222,7 +222,7 @@ class TestTheDoor:
 class TestTheRound:
     def test_the_vote_waits_for_it(self, room: VotingRoom) -> None:
         def vote() -> object:
-            return do(room, moving.move_to, Stage.VOTE, room.now, Random(1))
+            return do(room, stage_moves.move_to, Stage.VOTE, room.now, Random(1))
 
         with pytest.raises(LateRoundComesFirst):
             vote()
@@ -282,7 +282,7 @@ class TestTheRound:
         add(room, "The index was forgotten")
         with room.database.transaction() as db:
             row_ = locked(db, room.retro_id)
-            moving.change_stage(db, row_, Stage.CLOSED, room.now + timedelta(days=4), Random(1), by_itself=True)
+            stage_moves.change_stage(db, row_, Stage.CLOSED, room.now + timedelta(days=4), Random(1), by_itself=True)
         assert "The index was forgotten" in shown(room)
 
 

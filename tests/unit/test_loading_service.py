@@ -195,7 +195,7 @@ def test_only_admins_and_facilitators_load_and_take_back(house: Database, cast: 
         with pytest.raises(NotFound):
             load(house, clock, OPEN, by=person)
         with pytest.raises(NotFound), house.transaction() as db:
-            loading.take_back(db, person.visitor, LIST)
+            loading.undo_load(db, person.visitor, LIST)
     assert outcomes(load(house, clock, OPEN, by=cast.ada)) == [RowOutcome.NEW]
     with pytest.raises(Invalid, match="Give the list a name"), house.transaction() as db:
         loading.load(db, None, [OPEN], "", clock.now())
@@ -205,7 +205,7 @@ def test_taking_back_removes_what_nobody_worked_on(house: Database, cast: Cast, 
     load(house, clock, OPEN, DONE, {**OPEN, "reference": "3"})
     complete(house, clock, cast.paul, cast)
     with house.transaction() as db:
-        assert loading.take_back(db, cast.frieda.visitor, LIST) == (2, 1)
+        assert loading.undo_load(db, cast.frieda.visitor, LIST) == (2, 1)
     with house.reading() as db:
         assert [row.imported_as for row in db.exec(select(Action)).all()] == ["Wiki#1"]
         assert {step.action_id for step in db.exec(select(ActionStep)).all()} == {row_of(house, "1").id}

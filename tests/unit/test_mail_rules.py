@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.core.places import Place
 from app.notifications.rules import letters_promises as steps
 from app.notifications.rules import letters_reminders as reminders
-from app.notifications.rules.digesting import is_planned, next_digest
+from app.notifications.rules.digest import is_planned, next_digest
 from app.notifications.rules.kinds import MailKind, kind_of, read_off, write_off
 from app.notifications.rules.letters import foot, forgotten_password, invitation, new_password
 from app.notifications.rules.letters_digest import DigestItem, Section, digest

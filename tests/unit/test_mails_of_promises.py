@@ -25,7 +25,7 @@ from app.notifications.models import Mail, MailSettings
 from app.notifications.queries.words import words_of
 from app.notifications.rules.kinds import MailKind
 from app.notifications.rules.parts import Paragraph, letter
-from app.notifications.rules.sending import TOLD_AFTER
+from app.notifications.rules.retries import TOLD_AFTER
 from app.notifications.service import mails, preferences
 from app.people.models import Account, Membership
 from app.retros.rules.names import Stage

@@ -19,7 +19,7 @@ from app.departments.models import Department
 from app.notifications.models import Delivery, Mail
 from app.notifications.reactions import webhooks
 from app.notifications.rules.kinds import MailKind
-from app.notifications.rules.sending import LEASE, TOLD_AFTER
+from app.notifications.rules.retries import LEASE, TOLD_AFTER
 from app.notifications.service import mails, preferences
 from app.notifications.service import webhooks as webhooks_service
 from app.people.queries import visitor_of

@@ -27,7 +27,7 @@ from app.notifications.queries import mails as mails_queries
 from app.notifications.queries.words import words_of
 from app.notifications.rules.letters import outcome_is_ready
 from app.notifications.rules.parts import Paragraph, letter
-from app.notifications.rules.sending import GIVE_UP_AFTER, LEASE, next_try
+from app.notifications.rules.retries import GIVE_UP_AFTER, LEASE, next_try
 from app.notifications.service import mails as mails_service
 from app.notifications.service.mails import Claimed
 from app.people.service import invitations as invitations_service

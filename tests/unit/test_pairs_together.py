@@ -14,7 +14,7 @@ from app.retros.rules.names import Stage
 from app.retros.rules.preparation import Preparation
 from app.retros.rules.refusals import AlreadyPrepared, NobodyWorkedTogether, NotYourRetro, UnknownPair
 from app.retros.service import pairs as pairs_service
-from app.retros.service import preparing
+from app.retros.service import preparation
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast, Person
 
@@ -78,5 +78,5 @@ def test_other_departments_take_their_pairs_along(house: Database, room: Room, c
         ids = tuple(getattr(cast, name) for name in chosen)
         with house.transaction() as db:
             asked = Preparation(department_ids=ids, override_warnings=True)
-            preparing.change_preparation(db, cast.frieda.visitor, room.id, asked, clock.now())
+            preparation.change_preparation(db, cast.frieda.visitor, room.id, asked, clock.now())
             assert len(db.exec(select(RetroPairApart)).all()) == left

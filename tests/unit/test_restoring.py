@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from app.anonymity.service import shuffle
 from app.anonymity.service.backup import archive, left_out, postgres, sqlite
-from app.anonymity.service.backup.failing import BackupFailed
+from app.anonymity.service.backup.errors import BackupFailed
 from app.anonymity.service.keys import KeyStore
 from app.core import migrate
 from app.core.db import Database

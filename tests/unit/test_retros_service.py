@@ -50,11 +50,11 @@ from app.retros.rules.refusals import (
     WrongStage,
 )
 from app.retros.rules.results import Result, Safety
-from app.retros.service import facilitating, late_round, preparing, safety, taking_over, timing
-from app.retros.service import moving as moving_service
+from app.retros.service import facilitators, late_round, preparation, safety, takeovers, timebox
 from app.retros.service import questions as questions_service
 from app.retros.service import room as room_service
 from app.retros.service import seats as seats_service
+from app.retros.service import stage_moves as stage_moves_service
 from tests.cast import Cast, settle_in
 from tests.lying import Running
 from tests.unit.rooms import Room, heard, open_room, prepare_room
@@ -95,10 +95,10 @@ def test_warnings_stand_until_they_are_overridden_and_are_recorded(database, cas
     room = prepare_room(database, cast, now)
     project_id, late = room.view().project_id, now + timedelta(days=60)
     with pytest.raises(WarningsStand) as refusal:
-        call(room, preparing.prepare, cast.frieda.visitor, project_id, Preparation(), late)
+        call(room, preparation.prepare, cast.frieda.visitor, project_id, Preparation(), late)
     assert "forgotten" in refusal.value.sentences[0]
     agreed = Preparation(override_warnings=True)
-    retro_id = call(room, preparing.prepare, cast.frieda.visitor, project_id, agreed, late)
+    retro_id = call(room, preparation.prepare, cast.frieda.visitor, project_id, agreed, late)
     with database.reading() as db:
         assert retros.get(db, retro_id, cast.frieda.visitor).warnings_overridden == ("too_late",)
 
@@ -106,11 +106,11 @@ def test_warnings_stand_until_they_are_overridden_and_are_recorded(database, cas
 def test_members_do_not_prepare_and_strangers_see_nothing(database, cast, now):
     room = prepare_room(database, cast, now)
     with pytest.raises(OnlyFacilitatorsPrepare):
-        call(room, preparing.prepare, cast.mia.visitor, room.view().project_id, Preparation(), now)
+        call(room, preparation.prepare, cast.mia.visitor, room.view().project_id, Preparation(), now)
     with pytest.raises(NotFound):
         call(room, retros.get, room.retro_id, cast.sven.visitor)
     with pytest.raises(NotFound):
-        call(room, moving_service.move_to, cast.sven.visitor, room.retro_id, Stage.CHECK_IN, now, Random(1))
+        call(room, stage_moves_service.move_to, cast.sven.visitor, room.retro_id, Stage.CHECK_IN, now, Random(1))
     with database.reading() as db:
         assert retros.get(db, room.retro_id, cast.mia.visitor).id == room.retro_id
         assert lists.retros_for(db, cast.sven.visitor) == []
@@ -121,19 +121,19 @@ def test_departments_outside_the_project_are_refused(database, cast, now):
     room = prepare_room(database, cast, now)
     wrong = Preparation(department_ids=(cast.editorial, cast.departments["IT"]))
     with pytest.raises(Invalid) as refusal:
-        call(room, preparing.change_preparation, cast.frieda.visitor, room.retro_id, wrong, now)
+        call(room, preparation.change_preparation, cast.frieda.visitor, room.retro_id, wrong, now)
     assert refusal.value.field == "departments"
 
 
 def test_the_preparation_changes_until_the_room_opens_so_k_is_frozen_before_the_first_entry(database, cast, now):
     room = prepare_room(database, cast, now)
     changed = Preparation(title="Another look", k=3, meeting_minutes=90, co_facilitator_ids=(cast.carla.id,))
-    call(room, preparing.change_preparation, cast.frieda.visitor, room.retro_id, changed, now)
+    call(room, preparation.change_preparation, cast.frieda.visitor, room.retro_id, changed, now)
     view = room.view()
     assert (view.title, view.k, sum(box.minutes for box in view.time_boxes.values())) == ("Another look", 3, 90)
     room.move(Stage.CHECK_IN)
     with pytest.raises(AlreadyPrepared):
-        call(room, preparing.change_preparation, cast.frieda.visitor, room.retro_id, changed, now)
+        call(room, preparation.change_preparation, cast.frieda.visitor, room.retro_id, changed, now)
 
 
 # moving
@@ -162,14 +162,14 @@ def test_each_stage_starts_its_time_box_and_says_what_happened(database, cast, n
 def test_extensions_are_counted_and_start_from_now_once_the_time_is_up(database, cast, now):
     room = open_room(database, cast, now)
     late = now + timedelta(minutes=30)
-    call(room, timing.extend, cast.frieda.visitor, room.retro_id, 5, late)
-    call(room, timing.extend, cast.frieda.visitor, room.retro_id, 2, late)
+    call(room, timebox.extend, cast.frieda.visitor, room.retro_id, 5, late)
+    call(room, timebox.extend, cast.frieda.visitor, room.retro_id, 2, late)
     view = room.view()
     assert view.stage_ends_at == late + timedelta(minutes=7)
     box = view.time_boxes[Stage.CHECK_IN]
     assert (box.extensions, box.extended_minutes) == (2, 7)
     with pytest.raises(Invalid):
-        call(room, timing.extend, cast.frieda.visitor, room.retro_id, 61, late)
+        call(room, timebox.extend, cast.frieda.visitor, room.retro_id, 61, late)
 
 
 def test_back_from_writing_and_forward_again_but_not_to_preparing_once_people_sit(database, cast, now):
@@ -201,10 +201,10 @@ def test_asynchronous_writing_needs_a_deadline_and_runs_until_then(database, cas
     room = open_room(database, cast, now, 5, 5, write_asynchronously=True)
     with pytest.raises(WritingNeedsADeadline):
         room.move(Stage.WRITE)
-    call(room, timing.extend_writing, cast.frieda.visitor, room.retro_id, 4, now)
+    call(room, timebox.extend_writing, cast.frieda.visitor, room.retro_id, 4, now)
     room.move(Stage.WRITE)
     assert room.view().stage_ends_at == now + timedelta(days=4)
-    call(room, timing.extend_writing, cast.frieda.visitor, room.retro_id, 6, now)
+    call(room, timebox.extend_writing, cast.frieda.visitor, room.retro_id, 6, now)
     view = room.view()
     assert view.writing_until == view.stage_ends_at == now + timedelta(days=6)
     assert view.time_boxes[Stage.WRITE].extensions == 1
@@ -497,16 +497,16 @@ def test_three_more_minutes_is_asked_about_the_topic_in_the_spotlight(database, 
     visitor, topic = cast.frieda.visitor, uuid4()
     with pytest.raises(WrongStage):
         call(room, questions_service.ask_more_time, visitor, room.retro_id)
-    call(room, timing.spotlight, visitor, room.retro_id, topic, now)
+    call(room, timebox.spotlight, visitor, room.retro_id, topic, now)
     question = call(room, questions_service.ask_more_time, visitor, room.retro_id)
     assert question == more_time_question(topic, 1)
     answer_all(room, question, "yes", "yes", "no")
     assert call(room, questions_service.end_question, visitor, room.retro_id, question) == Result(word="yes"), (
         "2 to 1 and 3 to 0 are said alike"
     )
-    call(room, timing.extend_spotlight, visitor, room.retro_id, 3, now)
+    call(room, timebox.extend_spotlight, visitor, room.retro_id, 3, now)
     assert room.view().spotlight_ends_at == now + timedelta(minutes=11)
-    call(room, timing.spotlight, visitor, room.retro_id, None, now)
+    call(room, timebox.spotlight, visitor, room.retro_id, None, now)
     with pytest.raises(QuestionIsOver):
         call(room, questions_service.answer, room.seat(), question, "yes")
 
@@ -518,8 +518,8 @@ def test_handing_over_in_the_middle_of_a_retro(database, cast, now):
     room = open_room(database, cast, now, 5, 5, co_facilitator_ids=(cast.carla.id,))
     facts = heard(database.bus, NoticeGiven)
     with pytest.raises(NotACoFacilitator):
-        call(room, facilitating.hand_over, cast.frieda.visitor, room.retro_id, cast.ada.id, now)
-    call(room, facilitating.hand_over, cast.frieda.visitor, room.retro_id, cast.carla.id, now)
+        call(room, facilitators.hand_over, cast.frieda.visitor, room.retro_id, cast.ada.id, now)
+    call(room, facilitators.hand_over, cast.frieda.visitor, room.retro_id, cast.carla.id, now)
     assert room.move(Stage.WRITE, cast.frieda.visitor) is Stage.WRITE, "she helps now, and runs it all the same"
     with database.reading() as db:
         who = facilitation.facilitation(db, room.retro_id)
@@ -532,12 +532,12 @@ def test_a_stand_in_takes_over_after_two_minutes_and_not_before(database, cast, 
     room = open_room(database, cast, now, 5, 5, stand_in_id=cast.stefan.id)
     visitor = cast.stefan.visitor
     with pytest.raises(FacilitatorIsHere):
-        call(room, taking_over.take_over, visitor, room.retro_id, now + timedelta(seconds=119))
-    call(room, facilitating.facilitator_was_here, room.retro_id, cast.frieda.id, now + timedelta(minutes=1))
+        call(room, takeovers.take_over, visitor, room.retro_id, now + timedelta(seconds=119))
+    call(room, facilitators.facilitator_was_here, room.retro_id, cast.frieda.id, now + timedelta(minutes=1))
     with pytest.raises(FacilitatorIsHere):
-        call(room, taking_over.take_over, visitor, room.retro_id, now + timedelta(minutes=2))
+        call(room, takeovers.take_over, visitor, room.retro_id, now + timedelta(minutes=2))
     later = now + timedelta(minutes=3)
-    call(room, taking_over.take_over, visitor, room.retro_id, later)
+    call(room, takeovers.take_over, visitor, room.retro_id, later)
     with database.reading() as db:
         who = facilitation.facilitation(db, room.retro_id)
         assert (
@@ -553,7 +553,7 @@ def test_a_stand_in_takes_over_after_two_minutes_and_not_before(database, cast, 
 def test_being_here_changes_nothing_that_a_screen_shows(database, cast, now):
     room = open_room(database, cast, now)
     before = room.view().version
-    call(room, facilitating.facilitator_was_here, room.retro_id, cast.frieda.id, now + timedelta(minutes=1))
+    call(room, facilitators.facilitator_was_here, room.retro_id, cast.frieda.id, now + timedelta(minutes=1))
     assert room.view().version == before
     assert room.view().facilitator_seen_at == now + timedelta(minutes=1)
 
@@ -561,13 +561,13 @@ def test_being_here_changes_nothing_that_a_screen_shows(database, cast, now):
 def test_co_facilitators_and_the_stand_in_can_change(database, cast, now):
     room = open_room(database, cast, now)
     visitor = cast.frieda.visitor
-    call(room, facilitating.add_co_facilitator, visitor, room.retro_id, cast.carla.id)
-    call(room, facilitating.add_co_facilitator, visitor, room.retro_id, cast.carla.id)
-    call(room, facilitating.name_stand_in, visitor, room.retro_id, cast.stefan.id)
+    call(room, facilitators.add_co_facilitator, visitor, room.retro_id, cast.carla.id)
+    call(room, facilitators.add_co_facilitator, visitor, room.retro_id, cast.carla.id)
+    call(room, facilitators.name_stand_in, visitor, room.retro_id, cast.stefan.id)
     with pytest.raises(Invalid):
-        call(room, facilitating.name_stand_in, visitor, room.retro_id, uuid4())
+        call(room, facilitators.name_stand_in, visitor, room.retro_id, uuid4())
     assert room.view().is_helped_by(cast.carla.visitor)
-    call(room, facilitating.remove_co_facilitator, visitor, room.retro_id, cast.carla.id)
+    call(room, facilitators.remove_co_facilitator, visitor, room.retro_id, cast.carla.id)
     assert not room.view().is_helped_by(cast.carla.visitor)
     assert room.view().stand_in_id == cast.stefan.id
 

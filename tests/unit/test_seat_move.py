@@ -11,7 +11,7 @@ from sqlmodel import col, func, select
 
 from app.anonymity.rules.sealing import unseal
 from app.anonymity.rules.tags import new_seat_secret
-from app.anonymity.service import retag, shuffle
+from app.anonymity.service import rekey_rows, shuffle
 from app.core.errors import Refusal
 from app.entries import queries as entries_read
 from app.entries.models import Draft
@@ -311,7 +311,7 @@ def test_a_vote_of_the_old_device_never_counts_beside_the_new_one(house, begin, 
 
 def test_every_short_lived_table_with_tags_of_seats_is_handed_over(house):
     with_tags = {table.name for table in shuffle.short_lived_tables() if "tag" in table.columns}
-    assert with_tags == retag.registered_tables()
+    assert with_tags == rekey_rows.registered_tables()
 
 
 def test_a_new_browser_without_a_code_has_nothing(house, begin, now):

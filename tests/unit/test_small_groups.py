@@ -20,9 +20,9 @@ from app.retros.rules.crowds import COUNTED_FROM, crowd
 from app.retros.rules.names import Labels, Stage
 from app.retros.rules.questions import FEWER
 from app.retros.rules.refusals import ExpectedMayOnlyFall, LabelsAreDecided, QuestionIsOver
-from app.retros.service import fewer as fewer_service
-from app.retros.service import moving, seat_move
+from app.retros.service import attendance as attendance_service
 from app.retros.service import room as room_service
+from app.retros.service import seat_move, stage_moves
 from app.retros.service import seats as seats_service
 from tests.attack.windows import Crowd, groups_of_votes, played, seated
 from tests.builders import Room, a_project, a_retro, move, sit_down, topics_of
@@ -115,7 +115,7 @@ def test_hands_are_one_number_that_is_corrected_as_people_come_and_said_on_every
 ):
     room = expecting(house, cast, clock, Stage.CHECK_IN, THREE)
     with house.transaction() as db:
-        moving.move_to(db, cast.frieda.visitor, room.id, Stage.WRITE, clock.now(), Random(1), hands=11)
+        stage_moves.move_to(db, cast.frieda.visitor, room.id, Stage.WRITE, clock.now(), Random(1), hands=11)
     assert surplus(house, room) == 1
     with house.transaction() as db:
         room_service.set_hands(db, cast.frieda.visitor, room.id, 12)
@@ -168,7 +168,7 @@ def test_too_few_people_are_people_and_no_private_windows(house: Database, cast:
 
 def say(house: Database, seat, fewer: bool = True) -> None:
     with house.transaction() as db:
-        fewer_service.say_fewer(db, seat, fewer)
+        attendance_service.say_fewer(db, seat, fewer)
 
 
 def rows_of_fewer(house: Database, room: Room) -> dict[str, bytes]:

@@ -59,7 +59,7 @@ def test_another_encoder_goes_in_pieces_and_keeps_ids_and_decisions(
     house: Database, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """words, then light, on the same data: broken off in the middle, and gone on with by another process."""
-    monkeypatch.setattr("app.themes.service.catching_up.TOPICS_A_ROUND", 20)
+    monkeypatch.setattr("app.themes.service.catch_up.TOPICS_A_ROUND", 20)
     monkeypatch.setattr("app.themes.service.rerunning.PIECE", 10)
     house.info["encoder"] = HashedWords()
     brought(house, cast, DAYS, imported=False)

@@ -99,7 +99,7 @@ def test_imported_and_own_retros_in_any_order_make_the_same_themes(
 ) -> None:
     """Retros held here and imported ones by turns, also where the batch is full before they end."""
     monkeypatch.setattr(placing, "FIRST_MOST", most)
-    monkeypatch.setattr("app.themes.service.picture.FIRST_MOST", most)
+    monkeypatch.setattr("app.themes.service.snapshot.FIRST_MOST", most)
     held_here = {DAYS[5], DAYS[7]}
     outcomes = set()
     for turn, order in enumerate([DAYS, DAYS[::-1], Random(3).sample(DAYS, len(DAYS))]):

@@ -14,9 +14,9 @@ from app.meaning.rules.kinds import KindDescription, anchors_of
 from app.themes.jobs import run_due
 from app.themes.models import Theme
 from app.themes.rules.assigning import JOIN
+from app.themes.rules.embedding_space import EmbeddingSpace, name_of_space
 from app.themes.rules.naming import Shared, name_of, shared_by_topics, told_by
-from app.themes.rules.plain import PLAIN
-from app.themes.rules.seeing import Sight, name_of_sight
+from app.themes.rules.reference_sentences import PLAIN
 from app.themes.service import correcting_themes, rerunning, taking_in
 from tests.cast import Cast
 from tests.databases import only_sqlite
@@ -32,13 +32,13 @@ class Words(HashedWords):
     name = "words-with-kinds"
 
 
-def sight(*kinds: KindDescription) -> Sight:
+def space(*kinds: KindDescription) -> EmbeddingSpace:
     encoder = Words()
     anchors = anchors_of(kinds, encoder)
-    return Sight(name_of_sight(encoder.name, kinds), encoder.name, encoder.encode(PLAIN), anchors)
+    return EmbeddingSpace(name_of_space(encoder.name, kinds), encoder.name, encoder.encode(PLAIN), anchors)
 
 
-def likeness(seen: Sight, one: str, other: str) -> float:
+def likeness(seen: EmbeddingSpace, one: str, other: str) -> float:
     rows = seen.see(Words().encode([one, other])) - seen.middle
     return float(rows[0] @ rows[1] / np.linalg.norm(rows[0]) / np.linalg.norm(rows[1]))
 
@@ -46,30 +46,30 @@ def likeness(seen: Sight, one: str, other: str) -> float:
 def test_what_goes_wrong_in_one_way_is_more_alike_than_by_its_words() -> None:
     one, other = "Files for Spring List arrived late", "Printer: final files were late"
     away = "Spring List has a new cover"
-    plain, kinds = sight(), sight(LATE, ALARM)
+    plain, kinds = space(), space(LATE, ALARM)
     assert likeness(kinds, one, other) > likeness(plain, one, other)
     gained = likeness(kinds, one, other) - likeness(kinds, one, away)
     assert gained > likeness(plain, one, other) - likeness(plain, one, away)
 
 
 def test_a_text_that_says_nothing_is_seen_as_nothing_and_each_row_alone_as_among_others() -> None:
-    seen, rows = sight(LATE, ALARM), Words().encode(["Files were late", "", "The alarm was ignored"])
+    seen, rows = space(LATE, ALARM), Words().encode(["Files were late", "", "The alarm was ignored"])
     found = seen.see(rows)
     assert found.shape == (3, seen.size) == (3, Words.size + 2)
     assert not found[1].any()
     np.testing.assert_allclose(found[2], seen.see(rows[2:])[0], atol=1e-6)
     assert seen.kind(rows[:1]) == "late"
-    assert sight().kind(rows) == ""
-    assert sight().join == JOIN < seen.join
+    assert space().kind(rows) == ""
+    assert space().join == JOIN < seen.join
 
 
 def test_the_name_of_a_sight_tells_encoder_and_phrases() -> None:
     names = {
-        name_of_sight("one", ()),
-        name_of_sight("other", ()),
-        name_of_sight("one", (LATE,)),
-        name_of_sight("one", (LATE, ALARM)),
-        name_of_sight("one", (KindDescription("late", "Late", ("Another phrase",)),)),
+        name_of_space("one", ()),
+        name_of_space("other", ()),
+        name_of_space("one", (LATE,)),
+        name_of_space("one", (LATE, ALARM)),
+        name_of_space("one", (KindDescription("late", "Late", ("Another phrase",)),)),
     }
     assert len(names) == 5
     assert all(len(name) <= 80 for name in names)

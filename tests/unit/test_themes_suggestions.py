@@ -20,7 +20,7 @@ from app.themes.queries.material import said
 from app.themes.queries.review import Review
 from app.themes.rules.decisions import Correction, CorrectionKind, Decisions
 from app.themes.rules.naming import ProposedName, covered_by
-from app.themes.rules.parting import two_parts
+from app.themes.rules.splitting import two_parts
 from app.themes.rules.suggestions import SuggestionKind
 from app.themes.service import correcting_themes, correcting_topics, deciding, naming, taking_in, writing
 from tests.cast import Cast

@@ -13,7 +13,7 @@ from app.retros.models import Ticket
 from app.retros.queries import facilitation, retros, seats
 from app.retros.rules.names import Stage, WayIn
 from app.retros.rules.preparation import Preparation
-from app.retros.service import moving, preparing, room, tickets
+from app.retros.service import preparation, room, stage_moves, tickets
 from app.retros.service import seats as seats_service
 from app.retros.service.tickets import NoTicketsHere, TicketIsUnknown
 from tests.cast import settle_in
@@ -32,8 +32,8 @@ def a_retro(database, cast, now, way_in=WayIn.TICKET):
         asked = Preparation(
             title="The Lighthouse Atlas", department_ids=departments, way_in=way_in, override_warnings=True
         )
-        retro = preparing.prepare(db, visitor, project, asked, now)
-        moving.move_to(db, visitor, retro, Stage.CHECK_IN, now, random.Random(1))
+        retro = preparation.prepare(db, visitor, project, asked, now)
+        stage_moves.move_to(db, visitor, retro, Stage.CHECK_IN, now, random.Random(1))
         return retro, retros.get(db, retro, visitor).code
 
 

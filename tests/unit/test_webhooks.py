@@ -32,7 +32,7 @@ from app.notifications.models import Delivery, Webhook
 from app.notifications.queries import webhooks
 from app.notifications.queries.webhooks import DeliveryView, WebhookView
 from app.notifications.rules.news import of_test
-from app.notifications.rules.sending import GIVE_UP_AFTER, LEASE, TOLD_AFTER
+from app.notifications.rules.retries import GIVE_UP_AFTER, LEASE, TOLD_AFTER
 from app.notifications.rules.targets import NOT_OUTSIDE
 from app.notifications.rules.webhooks import KEPT_FOR, OTHERS_WAIT, STOP_AFTER
 from app.notifications.service import deliveries
@@ -42,7 +42,7 @@ from app.notifications.service.webhooks import IsStopped, StopItFirst
 from app.people.rules import Visitor
 from app.retros.models import Retro
 from app.retros.rules.names import Stage
-from app.retros.service import moving
+from app.retros.service import stage_moves
 from tests.builders import Room, a_retro
 from tests.cast import Cast
 from tests.conftest import settings_for
@@ -188,7 +188,7 @@ def test_a_retro_that_was_stopped_before_the_reveal_says_nothing(
     add(hooked, cast, receiver.url(), clock.now())
     early = a_retro(hooked, cast, clock, stage=Stage.WRITE)
     with hooked.transaction() as db:
-        moving.change_stage(db, db.get_one(Retro, early.id), Stage.CLOSED, clock.now(), Random(1))
+        stage_moves.change_stage(db, db.get_one(Retro, early.id), Stage.CLOSED, clock.now(), Random(1))
     assert rows(hooked) == []
 
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.actions.models import Action
-from app.actions.queries import lists, looking_back
+from app.actions.queries import lists, previous_promises
 from app.actions.rules.bridges import BRIDGES
 from app.actions.rules.fields import Fields
 from app.actions.rules.kinds import ActionState, Cause
@@ -255,7 +255,7 @@ def test_the_first_of_many_promises_are_of_each_standing_in_turn(
 ) -> None:
     _promises(database, cast, clock, kept=5, late=1, open_=1)
     with database.reading() as db:
-        seen = looking_back.looking_back(db, [cast.editorial, cast.production], clock.now())
+        seen = previous_promises.promised_before(db, [cast.editorial, cast.production], clock.now())
     for most in range(9):
         first, rest = seen.first(most), seen.beyond(most)
         assert first.total == min(most, 7)

@@ -15,7 +15,7 @@ from sqlmodel import select
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.retros.models import RetroDepartment, Seat, Waiting
-from app.retros.rules.expecting import from_one_address, sit_at_once
+from app.retros.rules.attendance import from_one_address, sit_at_once
 from app.retros.rules.names import Stage, WayIn
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast, Person

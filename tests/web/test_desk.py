@@ -20,7 +20,7 @@ from app.actions.models import Action
 from app.actions.rules.kinds import ActionState
 from app.actions.rules.states import StepDetails, StepTaken
 from app.actions.service import stepping
-from app.actions.service.saved import MOST_VIEWS
+from app.actions.service.saved_views import MOST_VIEWS
 from app.core.clock import SetClock
 from app.core.db import Database
 from tests.cast import Cast, Person

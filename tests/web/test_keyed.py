@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from app.core.clock import SetClock
 from app.core.db import Database
 from app.retros.rules.names import STAGES, Stage
-from app.retros.service import timing
+from app.retros.service import timebox
 from tests.builders import a_retro, sit_down, topics_of, write
 from tests.cast import Cast, Person
 
@@ -62,7 +62,7 @@ def test_every_disclosure_of_a_live_page_is_about_something(
         write(database, room.seat("Editorial"))
     if stage is Stage.DISCUSS:
         with database.transaction() as db:
-            timing.spotlight(db, cast.frieda.visitor, room.id, topics_of(database, room)[0], clock.now(), 5)
+            timebox.spotlight(db, cast.frieda.visitor, room.id, topics_of(database, room)[0], clock.now(), 5)
     board = f"/desk/retros/{room.id}"
     desk = at_desk(cast.frieda)
     pages = [desk.get(board).text, desk.get(f"{board}/screen").text, at_desk(cast.ada).get(board).text]

@@ -19,8 +19,8 @@ from app.live.redraw import Drawing, Redraw
 from app.live.stream import stream
 from app.retros.jobs import run_due
 from app.retros.models import RetroLooker
-from app.retros.rules.looking import Looker, who_looks_in
 from app.retros.rules.names import LowSafetyChoice, Stage
+from app.retros.rules.observers import Looker, who_looks_in
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast, Person
 from tests.databases import only_sqlite

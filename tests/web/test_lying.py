@@ -24,7 +24,7 @@ from app.people.service import sign_ins
 from app.retros.models import Retro, RunningHours
 from app.retros.rules.names import Stage
 from app.retros.rules.refusals import CannotBeKeptOpen
-from app.retros.service import ending, hours
+from app.retros.service import ending, running_hours
 from app.votes.models import StanceVote
 from tests.builders import Room, a_retro, move, topics_of, vote, write
 from tests.cast import Cast, Person
@@ -296,7 +296,7 @@ def test_hours_are_counted_once_an_hour_by_all_processes_together(
     seconds = 0
     for seconds in range(0, 3 * 3600 + 60, 600):
         for late, worker in enumerate(workers):
-            hours.count_hours(worker, lambda late=late, at=seconds: 90_000.0 * late + at)  # type: ignore[misc]
+            running_hours.count_hours(worker, lambda late=late, at=seconds: 90_000.0 * late + at)  # type: ignore[misc]
         assert counted() <= seconds // 3600
     assert counted() == 3
     for worker in workers[1:]:
@@ -306,8 +306,8 @@ def test_hours_are_counted_once_an_hour_by_all_processes_together(
 def test_a_process_that_has_just_started_counts_no_hour(database: Database, database_url: str) -> None:
     for start in range(5):
         again = Database(database_url, keys=database.info["keys"])
-        hours.count_hours(again, lambda start=start: 50_000.0 * start)  # type: ignore[misc]
-        assert hours.count_hours(again, lambda start=start: 50_000.0 * start + 3_599) == 0  # type: ignore[misc]
+        running_hours.count_hours(again, lambda start=start: 50_000.0 * start)  # type: ignore[misc]
+        assert running_hours.count_hours(again, lambda start=start: 50_000.0 * start + 3_599) == 0  # type: ignore[misc]
         again.dispose()
 
 

@@ -17,7 +17,7 @@ from app.core.db import Database
 from app.retros.rules.names import STAGES, LateRound, Stage
 from app.retros.rules.presses import ALREADY
 from app.retros.rules.questions import SAFETY
-from app.retros.service import questions, timing
+from app.retros.service import questions, timebox
 from tests import builders
 from tests.builders import Room, a_retro, move, topics_of
 from tests.cast import Cast, Person
@@ -210,7 +210,7 @@ def test_the_question_for_more_time_is_asked_once_and_ended_once(
     desk: TestClient, database: Database, cast: Cast, talking: Room, clock: SetClock
 ) -> None:
     with database.transaction() as db:
-        timing.spotlight(db, cast.frieda.visitor, talking.id, topics_of(database, talking)[0], clock.now(), 5)
+        timebox.spotlight(db, cast.frieda.visitor, talking.id, topics_of(database, talking)[0], clock.now(), 5)
     press_twice(desk, talking, board(desk, talking).found["Ask: three more minutes?"], "asked")
     assert talking.view().more_time_round == 1
     ends = board(desk, talking).found["End the question"]

@@ -18,7 +18,7 @@ from app.retros.models import Seat
 from app.retros.rules.ending import CONTINUES_WITHIN, LEFT_ALONE_AFTER, Lying, ends_at, latest_end
 from app.retros.rules.names import Stage, WayIn
 from app.retros.service import room as room_service
-from app.retros.service import tickets, timing
+from app.retros.service import tickets, timebox
 from tests.builders import Room, a_retro, move
 from tests.cast import Cast
 from tests.conftest import NOON
@@ -101,7 +101,7 @@ def test_where_people_write_for_days_it_lasts_past_the_deadline(
 ) -> None:
     room = a_retro(house, cast, clock, stage=Stage.WRITE)
     with house.transaction() as db:
-        timing.extend_writing(db, cast.frieda.visitor, room.id, 10, clock.now())
+        timebox.extend_writing(db, cast.frieda.visitor, room.id, 10, clock.now())
     phone = seated_at(new_browser, room)
     assert cookies_of(phone.get(f"/r/{room.code}"))["seat"]["max-age"] == str((10 + 17) * DAY)
 

@@ -25,7 +25,7 @@ from app.themes.queries import themes as themes_queries
 from app.themes.queries.names import names_for
 from app.themes.rules.naming import ProposedName
 from app.themes.rules.suggestions import SuggestionKind
-from app.themes.service import calling, catching_up, correcting_themes, deciding
+from app.themes.service import calling, catch_up, correcting_themes, deciding
 from app.topics.models import Topic
 from tests.cast import Cast, Person
 from tests.history import a_theme, past_retro, wrong
@@ -192,7 +192,7 @@ def test_the_machine_writes_down_whose_words_a_name_is_of(database: Database, ca
         said = [wrong(f"the cover proofs came late, round {number}", department, "Production")]
         past_retro(database, cast, date(2026, 1, 8) + timedelta(days=number), said,
                    {department: 8, "Production": 8}, taken_in=False)  # fmt: skip
-    catching_up.catch_up(database, clock.now())
+    catch_up.catch_up(database, clock.now())
     with database.reading() as db:
         themes = {row.theme_id for row in db.exec(select(ThemeTopic))}
         assert themes

@@ -13,7 +13,7 @@ from pydantic.config import JsonDict
 from app.actions.queries.views import ActionView, StepView
 from app.actions.rules.fields import LINK_MAX
 from app.actions.rules.kinds import ActionState
-from app.actions.rules.tracking import TRACKER_STATE_MAX, Tracked, tidy
+from app.actions.rules.tracker import TRACKER_STATE_MAX, Tracked, tidy
 from app.departments.queries import DepartmentView
 
 EXAMPLE: JsonDict = {"link": "https://tracker.example.org/browse/PRINT-12", "state": "In review"}

@@ -11,7 +11,7 @@ from app.actions.api.kit import PREFIX, Writing
 from app.actions.api.shapes import Reported, TrackerIn, TrackerOut
 from app.actions.queries.lists import action
 from app.actions.rules.refusals import HasChanged
-from app.actions.service import tracking
+from app.actions.service import tracker
 from app.core.errors import Refusal
 from app.web.conditional import may_change
 from app.web.deps import TheClock, TheDatabase
@@ -45,7 +45,7 @@ def set_tracker(
         raise HasChanged
     seen = None if if_match.strip() == "*" else version
     with database.transaction() as db:
-        tracking.report(db, visitor, action_id, sent.tracked(), clock.now(), seen)
+        tracker.report(db, visitor, action_id, sent.tracked(), clock.now(), seen)
         view = action(db, action_id, for_=visitor)
     found = TrackerOut(link=view.external_link, state=view.tracker_state, reported_at=view.tracker_at)
     return Response(found.model_dump_json(), media_type="application/json", headers=FRESH)
@@ -58,5 +58,5 @@ def report_by_link(sent: TrackerIn, visitor: Writing, database: TheDatabase, clo
     Sent again it changes nothing.
     """
     with database.transaction() as db:
-        found = tracking.report_by_link(db, visitor, sent.tracked(), clock.now())
+        found = tracker.report_by_link(db, visitor, sent.tracked(), clock.now())
     return Response(Reported(actions=found).model_dump_json(), media_type="application/json", headers=FRESH)

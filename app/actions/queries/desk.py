@@ -13,10 +13,10 @@ from sqlalchemy import case, func, literal, union_all
 from sqlmodel import Session, col, select
 
 from app.actions.models import Action, ActionStep
+from app.actions.queries.filters import cursor, filter_clause, is_late, needs_us, order, urgency
 from app.actions.queries.policy import policy
 from app.actions.queries.rights import owns, parties, visible_to
 from app.actions.queries.views import ActionView, Lists, joined, view_of
-from app.actions.queries.wanted import cursor, is_late, matching, needs_us, order, urgency
 from app.actions.rules.calendar import accepts_by_silence_on
 from app.actions.rules.desk import ActionFilter, DeskSection, obvious_step, part_of
 from app.actions.rules.kinds import ActionState
@@ -171,7 +171,7 @@ def _counting(visitor: Visitor, wanted: ActionFilter, part: DeskSection, today: 
             func.sum(case((needs_us(part), 1), else_=0)),
         )
         .select_from(Action)
-        .where(matching(visitor, wanted, part, today))
+        .where(filter_clause(visitor, wanted, part, today))
     )
 
 
@@ -188,7 +188,7 @@ def _page(
     sort = order(wanted, part, today)
     narrow = (
         select(col(Action.id).label("id"), urgency(part, today).label("rank"))
-        .where(matching(visitor, wanted, part, today), sort.begins)
+        .where(filter_clause(visitor, wanted, part, today), sort.begins)
         .order_by(*sort.columns)
         .limit(most)
         .subquery()

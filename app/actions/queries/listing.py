@@ -19,7 +19,7 @@ from app.actions.models import Action
 from app.actions.queries.rights import parties, visible_to
 from app.actions.queries.views import ActionView, views_where
 from app.actions.rules.kinds import ActionState
-from app.actions.rules.tracking import same_link
+from app.actions.rules.tracker import same_link
 from app.people.rules import Visitor
 
 

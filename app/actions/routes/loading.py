@@ -108,7 +108,7 @@ def loaded(
 @router.post("/actions/loaded/removal")
 def take_back(visitor: SignedIn, database: TheDatabase, list_name: Annotated[Line, Form()] = "") -> Response:
     with database.transaction() as db:
-        _, kept = loading_service.take_back(db, visitor, list_name)
+        _, kept = loading_service.undo_load(db, visitor, list_name)
     return _to_list(list_name) if kept else RedirectResponse("/desk/actions/load", 303)
 
 

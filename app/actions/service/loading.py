@@ -126,7 +126,7 @@ def load(
     return _report(plan, list_name)
 
 
-def take_back(db: Session, visitor: Visitor | None, list_name: str) -> tuple[int, int]:
+def undo_load(db: Session, visitor: Visitor | None, list_name: str) -> tuple[int, int]:
     """Undo the loading of a list: removes what nobody has worked on since. Returns (removed, kept).
 
     Raises NotFound for others than admins and facilitators.

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from app.actions.queries import lists, looking_back
-from app.actions.queries.looking_back import LastTime
+from app.actions.queries import lists, previous_promises
+from app.actions.queries.previous_promises import LastTime
 from app.actions.queries.views import ActionView
 from app.agreements import queries as agreements_queries
 from app.agreements.queries import RoomAgreement
@@ -34,7 +34,7 @@ from app.entries import queries as entries
 from app.entries.queries import EntryView
 from app.entries.rules.names import EntryKind, hidden_words
 from app.retros.models import Retro
-from app.retros.queries import facilitation, looking, questions, retros, seats, takeovers
+from app.retros.queries import facilitation, observers, questions, retros, seats, takeovers
 from app.retros.queries.views import RetroView, SeatCounts
 from app.retros.rules.names import Labels, Stage
 from app.retros.rules.questions import MORE_TIME, ROTI, SAFETY, more_time_question
@@ -78,7 +78,7 @@ class BoardPicture:
         """What these departments promised each other last time; only wanted at check-in."""
         if self.retro.stage is not Stage.CHECK_IN:
             return LastTime()
-        return looking_back.looking_back(self._db, [d.id for d in self.retro.departments], self.now)
+        return previous_promises.promised_before(self._db, [d.id for d in self.retro.departments], self.now)
 
     @cached_property
     def agreements(self) -> Sequence[RoomAgreement]:
@@ -98,7 +98,7 @@ class BoardPicture:
     @cached_property
     def looking_in(self) -> str | None:
         """Who looks in just now, in a sentence."""
-        return looking.looking_in(self._db, self.retro, self.now)
+        return observers.looking_in(self._db, self.retro, self.now)
 
     @cached_property
     def safety_words(self) -> str:

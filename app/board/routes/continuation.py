@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from app.board.routes.kit import NotSeated, guess_unless_seated
 from app.core.ids import read_code
-from app.retros.queries.continuing import calendar_file
+from app.retros.queries.continuation import calendar_file
 from app.retros.queries.door import onlooker_of
 from app.retros.queries.seats import seat_for
 from app.web.deps import ReadingMark, SeatSecret, TheClock, TheDatabase, TheSettings

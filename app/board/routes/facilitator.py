@@ -17,7 +17,7 @@ from app.retros.queries.retros import get, get_even_if_shut
 from app.retros.rules.names import Stage
 from app.retros.rules.presses import ALREADY
 from app.retros.rules.refusals import NotYourRetro
-from app.retros.service import looking
+from app.retros.service import observers
 from app.topics.queries.topic_board import board as topic_board
 from app.topics.rules.topic import VOTED_ON_MAX
 from app.web.deps import SignedIn, TheClock, TheDatabase
@@ -97,7 +97,7 @@ def set_looking_in(
 ) -> Response:
     """`shut`: yes shuts looking in, also for those who look just now; anything else opens it again."""
     with database.transaction() as db:
-        looking.set_looking_in(db, visitor, retro_id, shut=shut == "yes")
+        observers.set_looking_in(db, visitor, retro_id, shut=shut == "yes")
     return done(request, f"/desk/retros/{retro_id}")
 
 

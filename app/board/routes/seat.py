@@ -20,10 +20,10 @@ from app.pulse import service as pulse
 from app.retros.queries.door import secret_to_come
 from app.retros.queries.seats import seat_for
 from app.retros.queries.views import RetroView
-from app.retros.rules.expecting import from_one_address
+from app.retros.rules.attendance import from_one_address
 from app.retros.rules.names import Stage
 from app.retros.rules.refusals import UnknownDepartment
-from app.retros.service import fewer as fewer_service
+from app.retros.service import attendance as attendance_service
 from app.retros.service import questions, seats
 from app.web.bursts import bursts_of
 from app.web.deps import FormerSecrets, SeatSecret, TheClock, TheDatabase
@@ -124,7 +124,7 @@ def say_fewer(
 ) -> Response:
     """Say that one's department is fewer people than it looks, or take that back."""
     with database.transaction() as db:
-        fewer_service.say_fewer(db, seat_here(db, code, secret), fewer == "yes")
+        attendance_service.say_fewer(db, seat_here(db, code, secret), fewer == "yes")
     return _mine_again(request, database, code, secret)
 
 

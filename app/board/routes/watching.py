@@ -11,10 +11,10 @@ from app.core.clock import Clock
 from app.core.db import Database
 from app.core.errors import Refusal
 from app.people.rules import Visitor
-from app.retros.queries.looking import looks_anew
+from app.retros.queries.observers import looks_anew
 from app.retros.queries.retros import get
 from app.retros.queries.views import RetroView
-from app.retros.service import facilitating, looking
+from app.retros.service import facilitators, observers
 
 
 class NotThisView(Refusal):
@@ -44,10 +44,10 @@ def say_here(database: Database, clock: Clock, retro_id: UUID, visitor: Visitor,
     with suppress(Refusal):
         if audience is Audience.FACILITATOR:
             with database.transaction() as db:
-                facilitating.facilitator_was_here(db, retro_id, visitor.account_id, clock.now())
+                facilitators.facilitator_was_here(db, retro_id, visitor.account_id, clock.now())
         if audience is Audience.OBSERVER:
             with database.reading() as db:
                 due = looks_anew(db, retro_id, visitor, clock.now())
             if due:
                 with database.transaction() as db:
-                    looking.looks_in(db, visitor, retro_id, clock.now())
+                    observers.looks_in(db, visitor, retro_id, clock.now())

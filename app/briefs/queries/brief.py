@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import distinct
-from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, select
 
 from app.actions.models import Action
-from app.actions.queries.looking_back import LastTime, looking_back
+from app.actions.queries.previous_promises import LastTime, promised_before
 from app.actions.queries.views import PromiseView
 from app.actions.rules.calendar import FULFILLED
 from app.actions.rules.kinds import PromiseStanding
@@ -112,7 +112,7 @@ def brief(db: Session, visitor: Visitor, project_id: UUID, now: datetime, *, for
     reader = None if for_all else visitor
     found = project(db, project_id, for_=visitor)
     circle = [one.id for one in found.departments]
-    promised = looking_back(db, circle, now)
+    promised = promised_before(db, circle, now)
     agreements = in_force_between(db, circle)
     sides = _sides(spoken_of(db, reader), found.departments)
     themes = _themes(db, sides, reader)
@@ -175,7 +175,7 @@ def _themes(db: Session, name_of: Mapping[str, str], reader: Visitor | None) -> 
         col(Finding.present), col(Finding.eligible), col(Finding.entries), col(Finding.low), col(Finding.worked),
     )  # fmt: skip
     wanted = (
-        pick(*found)
+        sa.select(*found)
         .join(Theme, col(Theme.id) == col(Finding.theme_id))
         .where(col(Finding.provider).in_(name_of), col(Finding.consumer).in_(name_of))
         .where(col(Finding.state).in_(rules.STATE_ORDER))

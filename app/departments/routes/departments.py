@@ -123,7 +123,7 @@ def archive_department(
 ) -> Response:
     with database.transaction() as db:
         if undo:
-            service.take_back(db, visitor, department_id)
+            service.restore_department(db, visitor, department_id)
         else:
             service.archive(db, visitor, department_id, clock.now())
     return _to_list("back" if undo else "archived")

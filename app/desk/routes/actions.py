@@ -10,12 +10,12 @@ from sqlmodel import Session
 
 from app.actions.forms.actions import TypedStep, read_step
 from app.actions.forms.missing import missing_as_problems
-from app.actions.queries import coming, desk, listing, lists, loading, policy
+from app.actions.queries import desk, listing, lists, loading, policy, upcoming
 from app.actions.rules.desk import ActionFilter
 from app.actions.rules.kinds import ActionState
-from app.actions.service import stepping, tracking
+from app.actions.service import stepping, tracker
 from app.core.errors import NotFound
-from app.desk.routes.desk_page import Back, StepResult, answer, card_again, step_forms, the_desk
+from app.desk.routes.desk_page import Back, StepResult, answer, card_again, desk_context, step_forms
 from app.people.rules import Visitor
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Line
@@ -31,7 +31,7 @@ StepForm = Annotated[TypedStep, Form()]
 def index(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
     """A lead's one list. All that it is narrowed by stands in the address."""
     with database.reading() as db:
-        context = the_desk(db, visitor, request.query_params, clock.now())
+        context = desk_context(db, visitor, request.query_params, clock.now())
     return page(request, "pages/actions/index.html", **context)
 
 
@@ -98,7 +98,7 @@ def set_link(
     """Where the work is done in another tool, whose state it may report."""
     try:
         with missing_as_problems(), database.transaction() as db:
-            tracking.set_link(db, visitor, action_id, external_link)
+            tracker.set_link(db, visitor, action_id, external_link)
     except InvalidForm as invalid:
         return _ask_again(
             request, database, visitor, action_id, TypedStep(), invalid.problems, clock.now(), external_link
@@ -164,7 +164,7 @@ def _of_action(db: Session, visitor: Visitor, action_id: UUID, now: datetime, ty
         "card": desk.some_cards(db, visitor, [action_id], now)[action_id],
         "action": view,
         "history": lists.history(db, action_id),
-        "coming": coming.coming(db, view, now),
+        "coming": upcoming.upcoming_events(db, view, now),
         "may_link": view.state != ActionState.PROPOSED and listing.may_report(visitor, view),
         "typed_link": view.external_link,
         "loaded": loading.loaded_from(db, visitor, action_id),

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.actions.rules.desk import TOGETHER, ActionFilter
 from app.actions.rules.kinds import ActionState
-from app.actions.service import many, saved
+from app.actions.service import bulk, saved_views
 from app.core.errors import Invalid
 from app.desk.routes.desk_page import LIST, Back, StepResult, answer, chosen
 from app.web.deps import SignedIn, TheClock, TheDatabase
@@ -39,7 +39,7 @@ def step_each(
     if not ids or state not in set(TOGETHER):
         raise NoActionChosen
     with database.transaction() as db:
-        moved = many.step_each(db, visitor, ids, ActionState(state), clock.now())
+        moved = bulk.step_each(db, visitor, ids, ActionState(state), clock.now())
     what = StepResult(moved.done, moved.refused, ActionState(state))
     return answer(request, database, visitor, what, Back.of(back) or Back(ActionFilter()), clock.now())
 
@@ -57,7 +57,7 @@ def keep_view(
     if problems:
         raise Invalid(problems.get("name"))
     with database.transaction() as db:
-        kept = saved.keep_view(db, visitor, tidy, query)
+        kept = saved_views.keep_view(db, visitor, tidy, query)
     return RedirectResponse(f"{LIST}?{kept}", 303)
 
 
@@ -65,5 +65,5 @@ def keep_view(
 def throw_view_away(view_id: UUID, visitor: SignedIn, database: TheDatabase) -> RedirectResponse:
     """The list stays as it is, with a way to keep the view after all."""
     with database.transaction() as db:
-        was = saved.throw_view_away(db, visitor, view_id)
+        was = saved_views.throw_view_away(db, visitor, view_id)
     return RedirectResponse(f"{LIST}?{was.query}&{urlencode({'forgotten': was.name})}", 303)

@@ -13,13 +13,13 @@ from sqlmodel import Session
 from starlette.datastructures import QueryParams
 
 from app.actions.forms.actions import TypedStep
-from app.actions.queries import desk, saved
+from app.actions.queries import desk, saved_views
 from app.actions.queries.desk import BEGINNING, PAGE, ActionCard
 from app.actions.queries.views import ActionView
 from app.actions.rules.desk import TOGETHER, ActionFilter, DeskSection, wanted, wanted_in
 from app.actions.rules.kinds import ActionState, MissReason
 from app.actions.rules.states import HANDED_OVER_FROM, NEEDS_DEPARTMENT, NEEDS_REASON, TAKES_DATE, TAKES_MISS_REASON
-from app.actions.service import many
+from app.actions.service import bulk
 from app.agreements import queries as agreements
 from app.core.errors import NotFound
 from app.departments.queries import all_departments, local_day
@@ -88,7 +88,7 @@ class StepResult:
         )
 
 
-def the_desk(db: Session, visitor: Visitor, params: QueryParams, now: datetime) -> dict[str, Any]:
+def desk_context(db: Session, visitor: Visitor, params: QueryParams, now: datetime) -> dict[str, Any]:
     """Everything that the list shows, read with a fixed number of statements."""
     asked = wanted(params)
     parts = [asked.part] if asked.part else desk.parts_for(visitor)
@@ -101,21 +101,21 @@ def the_desk(db: Session, visitor: Visitor, params: QueryParams, now: datetime) 
         "today": today,
         "piles": desk.piles(db, visitor, asked, now, parts, most),
         "counts": desk.counts(db, visitor, asked, today),
-        "views": saved.saved_views(db, visitor),
+        "views": saved_views.saved_views(db, visitor),
         "our_departments": [one for one in everybody if one.id in visitor.departments] or everybody,
         "departments": everybody,
         "forgotten": _forgotten(params),
         "pairs": agreements.in_force_for(db, visitor),
-        **told(db, visitor, StepResult.of(params), now),
+        **result_context(db, visitor, StepResult.of(params), now),
     }
 
 
-def told(db: Session, visitor: Visitor, what: StepResult, now: datetime) -> dict[str, Any]:
+def result_context(db: Session, visitor: Visitor, what: StepResult, now: datetime) -> dict[str, Any]:
     """The cards of what was moved, and of what was refused with the reasons; none that are not theirs to see."""
     found = desk.some_cards(db, visitor, {*what.moved, *what.refused}, now) if what.moved or what.refused else {}
     reasons: dict[str, list[ActionCard]] = {}
     for card in (found[one] for one in what.refused if one in found):
-        why = many.why_not(visitor, card.action, what.tried) if what.tried else ""
+        why = bulk.why_not(visitor, card.action, what.tried) if what.tried else ""
         reasons.setdefault(why or "It has moved meanwhile.", []).append(card)
     return {
         "moved": [found[one] for one in what.moved if one in found],
@@ -133,7 +133,7 @@ def answer(
     if not wants_fragment(request):
         return RedirectResponse(f"{_with(back.address, what.query)}{_anchor(what)}", 303)
     with database.reading() as db:
-        context = told(db, visitor, what, now)
+        context = result_context(db, visitor, what, now)
         numbers = desk.counts(db, visitor, back.wanted, local_day(db, now))
     return page(request, "fragments/actions/moved.html", counts=numbers, **context, **_place(back))
 

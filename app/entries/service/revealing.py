@@ -21,7 +21,7 @@ from app.retros.models import Retro
 from app.retros.queries.providers import Providers, providers_of
 from app.retros.queries.seats import somebody_has_no_label
 from app.retros.rules.names import Labels
-from app.retros.service import moving, version
+from app.retros.service import stage_moves, version
 
 
 def reveal(db: Session, row: Retro, now: datetime, random: Random) -> None:
@@ -34,8 +34,8 @@ def reveal(db: Session, row: Retro, now: datetime, random: Random) -> None:
     drafts = [contents for contents in _all_opened(db, row.id) if contents["sent"]]
     if row.awaiting_release:
         drafts = [contents for contents in drafts if contents["released"]]
-    room = moving.room_at_the_reveal(db, row)  # before the seats lose their departments
-    signed = standing(db, room, moving.settle_labels(db, row, room, now), row.k, drafts)
+    room = stage_moves.room_at_the_reveal(db, row)  # before the seats lose their departments
+    signed = standing(db, room, stage_moves.settle_labels(db, row, room, now), row.k, drafts)
     _turn_into_entries(db, row, drafts, random, signed)
     emit(db, EntriesRevealed(row.id, version.raise_version(db, row.id)))
 

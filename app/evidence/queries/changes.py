@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, tuple_
-from sqlalchemy import select as pick
+from sqlalchemy import and_, exists, or_, select, tuple_
 from sqlmodel import Session, col
 
 from app.actions.models import Action
@@ -48,7 +47,7 @@ def changes(db: Session) -> EvidenceChanges:
     is_new = col(RetroCounted.retro_id).is_(None)
     is_again = col(RetroCounted.taken_in_at) != col(RetroTakenIn.taken_in_at)
     rows = db.execute(
-        pick(col(RetroTakenIn.retro_id), col(RetroTakenIn.taken_in_at), ~is_new, is_again & col(Retro.imported))
+        select(col(RetroTakenIn.retro_id), col(RetroTakenIn.taken_in_at), ~is_new, is_again & col(Retro.imported))
         .join(Retro, col(Retro.id) == col(RetroTakenIn.retro_id))
         .outerjoin(RetroCounted, col(RetroCounted.retro_id) == col(RetroTakenIn.retro_id))
         .where(or_(is_new, is_again))
@@ -57,7 +56,7 @@ def changes(db: Session) -> EvidenceChanges:
     again = frozenset(row[0] for row in rows if row[2])
     gone = frozenset(
         db.scalars(
-            pick(col(RetroCounted.retro_id)).where(
+            select(col(RetroCounted.retro_id)).where(
                 ~exists().where(col(RetroTakenIn.retro_id) == col(RetroCounted.retro_id))
             )
         )
@@ -69,8 +68,8 @@ def changes(db: Session) -> EvidenceChanges:
 def all_themes(db: Session) -> set[UUID]:
     """Every theme that topics belong to or that something was found about, under what it became."""
     aliases = merged_into(db)
-    ids = set(db.scalars(pick(col(ThemeTopic.theme_id)).distinct()))
-    ids.update(db.scalars(pick(col(Finding.theme_id)).distinct()))
+    ids = set(db.scalars(select(col(ThemeTopic.theme_id)).distinct()))
+    ids.update(db.scalars(select(col(Finding.theme_id)).distinct()))
     return {aliases.get(one, one) for one in ids}
 
 
@@ -81,7 +80,9 @@ def themes_in(db: Session, retro_ids: Iterable[UUID]) -> set[UUID]:
         (
             one
             for some in chunks(set(retro_ids))
-            for one in db.scalars(pick(col(ThemeTopic.theme_id)).where(col(ThemeTopic.retro_id).in_(some)).distinct())
+            for one in db.scalars(
+                select(col(ThemeTopic.theme_id)).where(col(ThemeTopic.retro_id).in_(some)).distinct()
+            )
         ),
     )
 
@@ -92,7 +93,7 @@ def sides_in(db: Session, retro_ids: Iterable[UUID]) -> set[FrictionSides]:
         FrictionSides(*row)
         for some in chunks(set(retro_ids))
         for row in db.execute(
-            pick(col(TopicCount.provider), col(TopicCount.consumer))
+            select(col(TopicCount.provider), col(TopicCount.consumer))
             .where(col(TopicCount.retro_id).in_(some))
             .distinct()
         )
@@ -107,7 +108,7 @@ def themes_about(db: Session, pairs: Iterable[FrictionSides]) -> set[UUID]:
         some = [tuple(one) for one in ordered[start : start + PAIRS_AT_ONCE]]
         found.update(
             db.scalars(
-                pick(col(Finding.theme_id))
+                select(col(Finding.theme_id))
                 .where(tuple_(col(Finding.provider), col(Finding.consumer), col(Finding.series)).in_(some))
                 .distinct()
             )
@@ -117,7 +118,7 @@ def themes_about(db: Session, pairs: Iterable[FrictionSides]) -> set[UUID]:
 
 def themes_of_series(db: Session, series: Iterable[str]) -> set[UUID]:
     """Themes of which something was found in these series."""
-    wanted = pick(col(Finding.theme_id)).where(
+    wanted = select(col(Finding.theme_id)).where(
         col(Finding.consumer) == UNKNOWN, col(Finding.series).in_(sorted(set(series)))
     )
     return _under_their_names(db, db.scalars(wanted.distinct()))
@@ -131,7 +132,7 @@ class LastRun(NamedTuple):
 
 
 def last_run(db: Session) -> LastRun | None:
-    row = db.execute(pick(col(EvidenceRun.rate), col(EvidenceRun.ran_at))).first()
+    row = db.execute(select(col(EvidenceRun.rate), col(EvidenceRun.ran_at))).first()
     return LastRun(*row) if row else None
 
 
@@ -144,7 +145,7 @@ def _corrected(db: Session) -> set[UUID]:
     """Themes that are not as they were when they were counted; of a merged one also what it became, or was before."""
     counted = ThemeCounted
     rows = db.execute(
-        pick(col(Theme.id), col(Theme.merged_into_id), col(counted.merged_into_id))
+        select(col(Theme.id), col(Theme.merged_into_id), col(counted.merged_into_id))
         .outerjoin(counted, col(counted.theme_id) == col(Theme.id))
         .where(
             or_(
@@ -164,7 +165,7 @@ def _judged_anew(db: Session) -> set[UUID]:
     run = last_run(db)
     since = run.ran_at - LOOK_BACK if run else LONG_AGO
     rows = db.scalars(
-        pick(col(ThemeTopic.theme_id))
+        select(col(ThemeTopic.theme_id))
         .join(Action, col(Action.topic_id) == col(ThemeTopic.topic_id))
         .outerjoin(ActionVerdict, col(ActionVerdict.action_id) == col(Action.id))
         .where(

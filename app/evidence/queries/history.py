@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
-from sqlalchemy import select as pick
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col, func
 
 from app.actions.models import Action
@@ -46,7 +45,7 @@ def calendar(db: Session) -> RetroCalendar:
     groups, departments, hidden, apart = _took_part(db)
     unnamed = unnamed_in(db)
     rows = db.execute(
-        pick(*map(col, _RETRO))
+        select(*map(col, _RETRO))
         .join(RetroTakenIn, col(RetroTakenIn.retro_id) == col(Retro.id))
         .where(or_(col(Retro.imported), col(Retro.revealed_at).is_not(None)), col(Retro.closed_at).is_not(None))
     )
@@ -96,7 +95,7 @@ def seen(db: Session, of: RetroCalendar, theme_ids: Collection[UUID]) -> dict[UU
 
 def merged_into(db: Session) -> dict[UUID, UUID]:
     """Merged theme -> what it became in the end."""
-    rows = db.execute(pick(col(Theme.id), col(Theme.merged_into_id)).where(col(Theme.merged_into_id).is_not(None)))
+    rows = db.execute(select(col(Theme.id), col(Theme.merged_into_id)).where(col(Theme.merged_into_id).is_not(None)))
     direct = {row[0]: row[1] for row in rows}
 
     def end(of: UUID) -> UUID:
@@ -116,7 +115,7 @@ def accepted(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, list[Accept
     found: dict[UUID, list[Accepted]] = defaultdict(list)
     for some in chunks(wanted):
         for theme_id, id_, version, state, retro_id, asked, created, settled, providing, requesting in db.execute(
-            pick(col(ThemeTopic.theme_id), *map(col, _ACTION))
+            select(col(ThemeTopic.theme_id), *map(col, _ACTION))
             .join(Action, col(Action.topic_id) == col(ThemeTopic.topic_id))
             .where(col(ThemeTopic.theme_id).in_(some), is_accepted())
         ):
@@ -152,7 +151,7 @@ def _counts(
     theme = translated(col(ThemeTopic.theme_id), lambda one: aliases.get(one, one) if one in wanted else None)
     place = translated(col(TopicCount.retro_id), of.place_of.get)
     every = (
-        pick(theme, place, col(TopicCount.provider), col(TopicCount.consumer), entries, actions)
+        select(theme, place, col(TopicCount.provider), col(TopicCount.consumer), entries, actions)
         .join(ThemeTopic, col(ThemeTopic.topic_id) == col(TopicCount.topic_id))
         .where(entries + actions > 0)
         .execution_options(yield_per=ROWS_AT_ONCE)
@@ -167,7 +166,7 @@ def _counts(
 def _are_most(db: Session, theme_ids: set[UUID]) -> bool:
     """Whether these themes have so many topics that reading them one theme after the other would take longer than
     reading all there are: from the third part on."""
-    topics = pick(func.count()).select_from(ThemeTopic)
+    topics = select(func.count()).select_from(ThemeTopic)
     theirs = sum(db.scalar(topics.where(col(ThemeTopic.theme_id).in_(some))) or 0 for some in chunks(theme_ids))
     return 3 * theirs > (db.scalar(topics) or 0)
 
@@ -183,7 +182,7 @@ def _took_part(
     row = RetroDepartment
     retro, name_of = translated(col(row.retro_id), itself), translated(col(row.department_id), str)
     parts = (col(row.pooled), col(row.about_pooled), col(row.seats))
-    took_part = pick(retro, name_of, *parts).execution_options(yield_per=ROWS_AT_ONCE)
+    took_part = select(retro, name_of, *parts).execution_options(yield_per=ROWS_AT_ONCE)
     for retro_id, name, pooled, about_pooled, seats in db.execute(took_part):
         departments[retro_id].add(name)
         if about_pooled:
@@ -192,7 +191,7 @@ def _took_part(
             groups[retro_id][name] = seats
     apart: ByRetro[set[frozenset[str]]] = defaultdict(set)
     two = (translated(col(RetroPairApart.one_id), str), translated(col(RetroPairApart.other_id), str))
-    for retro_id, one, other in db.execute(pick(col(RetroPairApart.retro_id), *two)):
+    for retro_id, one, other in db.execute(select(col(RetroPairApart.retro_id), *two)):
         apart[retro_id].add(frozenset((one, other)))
     return groups, departments, hidden, apart
 

@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, SQLColumnExpression, or_
-from sqlalchemy import select as pick
+from sqlalchemy import Row, Select, SQLColumnExpression, or_, select
 from sqlmodel import Session, col, func
 
 from app.departments.queries import DepartmentView, organisation
@@ -53,9 +52,9 @@ def sayings_of(
 ) -> tuple[tuple[Saying, ...], int]:
     """Wording of the latest retros, and how many retros spoke of it whose wording this reader may not see."""
     readable = wording_is_for(reader)
-    spoke = pick(col(ThemeTopic.retro_id)).where(col(ThemeTopic.theme_id).in_(theme_ids))
+    spoke = select(col(ThemeTopic.retro_id)).where(col(ThemeTopic.theme_id).in_(theme_ids))
     latest = (
-        pick(col(Retro.id))
+        select(col(Retro.id))
         .where(col(Retro.id).in_(spoke), readable)
         .order_by(_day().desc(), col(Retro.id))
         .limit(RETROS_LOOKED_AT)
@@ -75,7 +74,7 @@ def sayings_of(
             to = small if small.words else None
         found[RetroName(id_, title, held_on or place.day(closed_at))].append((text, by, to))
     # Retro by retro: a theme may have several topics in each, and what may be read is decided but once.
-    unread = db.scalar(pick(func.count()).select_from(Retro).where(col(Retro.id).in_(spoke), ~readable))
+    unread = db.scalar(select(func.count()).select_from(Retro).where(col(Retro.id).in_(spoke), ~readable))
     return tuple(Saying(retro, tuple(texts)) for retro, texts in found.items()), unread or 0
 
 
@@ -90,7 +89,7 @@ def _said_in(db: Session, theme_ids: list[UUID], latest: list[UUID]) -> list[Row
 
 def _newest(theme_ids: list[UUID], retro_ids: list[UUID]) -> Select[*tuple[Any, ...]]:
     return (
-        pick(col(Retro.id), col(Retro.title), col(Retro.held_on), col(Retro.closed_at), col(Entry.text),
+        select(col(Retro.id), col(Retro.title), col(Retro.held_on), col(Retro.closed_at), col(Entry.text),
              col(Entry.department_id), col(Entry.about_department_id), col(Entry.about_pooled),
              or_(col(Retro.imported), col(Entry.late)))
         .select_from(ThemeTopic)

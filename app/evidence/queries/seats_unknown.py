@@ -4,8 +4,7 @@ may have been one person, so it stands on no map and on no page of two departmen
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_
-from sqlalchemy import select as pick
+from sqlalchemy import Select, and_, select
 from sqlmodel import Session, col
 
 from app.retros.models import Retro, RetroDepartment
@@ -14,14 +13,14 @@ from app.retros.models import Retro, RetroDepartment
 def seats_unknown() -> Select[Any]:
     """Ids of retros in which the seats of some department with a label are not known, to be looked for."""
     unknown = and_(col(RetroDepartment.seats).is_(None), col(RetroDepartment.pooled).is_(False))
-    return pick(col(RetroDepartment.retro_id)).where(unknown)
+    return select(col(RetroDepartment.retro_id)).where(unknown)
 
 
 def of_unknown_size(db: Session) -> set[tuple[UUID, str]]:
     """(retro, consumer) of groups that imported history names without saying how many they were. In a retro that was
     held here a label was kept for k or more, whatever an older version stored of it."""
     groups = (
-        pick(col(RetroDepartment.retro_id), col(RetroDepartment.department_id))
+        select(col(RetroDepartment.retro_id), col(RetroDepartment.department_id))
         .join(Retro, col(Retro.id) == col(RetroDepartment.retro_id))
         .where(col(Retro.imported), col(RetroDepartment.seats).is_(None))
     )

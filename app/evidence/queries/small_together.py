@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import select as pick
+from sqlalchemy import select
 from sqlmodel import Session, col, func
 
 from app.departments.rules import SMALL, Spoken
@@ -49,7 +49,7 @@ def retros_of_several(db: Session, spoken: Spoken) -> frozenset[UUID]:
     if len(spoken.unnamed) < 2:
         return frozenset()
     several = (
-        pick(col(RetroDepartment.retro_id))
+        select(col(RetroDepartment.retro_id))
         .where(col(RetroDepartment.department_id).in_(sorted(spoken.unnamed)))
         .group_by(col(RetroDepartment.retro_id))
         .having(func.count() > 1)

@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case
-from sqlalchemy import select as pick
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, select
 from sqlmodel import Session, col, func
 
 from app.departments.queries import DepartmentView, names, spoken_by_name, spoken_of
@@ -123,10 +122,10 @@ def theme_list(db: Session, wanted: ThemeFilter, most: int = A_PAGE, *, for_: Vi
     known, kinds, spoken, called = names(db), kind_names(db), spoken_of(db, for_), name_for(for_)
     concerned = _wanted(wanted, spoken, called)
     of_theme = col(Finding.theme_id) == col(Theme.id)
-    counts = pick(col(Finding.state), func.count()).join(Theme, of_theme).where(*concerned)
+    counts = select(col(Finding.state), func.count()).join(Theme, of_theme).where(*concerned)
     by_state = {str(row[0]): int(row[1]) for row in db.execute(counts.group_by(col(Finding.state)))}
     rows = db.execute(
-        pick(called, *map(col, COLUMNS))
+        select(called, *map(col, COLUMNS))
         .join(Theme, of_theme)
         .where(*concerned, *([col(Finding.state) == wanted.state] if wanted.state else []))
         .order_by(by_strength(), col(Finding.last_on).desc(), func.lower(called), col(Theme.id),
@@ -149,7 +148,7 @@ def by_strength() -> ColumnElement[int]:
 
 def kind_names(db: Session) -> dict[str, str]:
     """Friction kinds that the organisation wrote down, in its order."""
-    rows = db.execute(pick(col(FrictionKind.key), col(FrictionKind.name)).order_by(col(FrictionKind.position)))
+    rows = db.execute(select(col(FrictionKind.key), col(FrictionKind.name)).order_by(col(FrictionKind.position)))
     return {row[0]: row[1] for row in rows}
 
 
@@ -222,7 +221,7 @@ def _wanted(wanted: ThemeFilter, spoken: Spoken, called: SQLColumnExpression[str
 
 def _after_actions(db: Session) -> tuple[dict[str, int], Survival]:
     columns = (ActionVerdict.verdict, ActionVerdict.accepted_on, ActionVerdict.back_on, ActionVerdict.until)
-    rows = db.execute(pick(*map(col, columns))).all()
+    rows = db.execute(select(*map(col, columns))).all()
     verdicts: dict[str, int] = {}
     for row in rows:
         verdicts[row.verdict] = verdicts.get(row.verdict, 0) + 1

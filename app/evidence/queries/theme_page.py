@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import case, or_
-from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, select
 
 from app.actions.models import Action
@@ -23,7 +23,7 @@ from app.evidence.queries.quotes import RetroName, Saying, sayings_of
 from app.evidence.queries.theme_lines import COLUMNS, FindingView, about_named, by_strength, kind_names, view
 from app.evidence.rules.action_effect import Comparison
 from app.evidence.rules.calendar import WHOLE
-from app.evidence.rules.observations import Look
+from app.evidence.rules.observations import Observation
 from app.evidence.rules.pictures import Panel, PlottedAction, panel, scale_of
 from app.people.rules import Visitor
 from app.retros.models import Retro
@@ -104,10 +104,10 @@ def theme_page(db: Session, theme_id: UUID, for_: Visitor) -> ThemePage:
     if theme is None:
         raise NotFound
     known, kinds, spoken, called = names(db), kind_names(db), spoken_of(db, for_), name_for(for_)
-    name = db.scalars(pick(called).where(col(Theme.id) == theme_id)).one()
-    ids = [theme_id, *db.scalars(pick(col(Theme.id)).where(col(Theme.merged_into_id) == theme_id))]
+    name = db.scalars(sa.select(called).where(col(Theme.id) == theme_id)).one()
+    ids = [theme_id, *db.scalars(sa.select(col(Theme.id)).where(col(Theme.merged_into_id) == theme_id))]
     rows = db.execute(
-        pick(called, *map(col, COLUMNS))
+        sa.select(called, *map(col, COLUMNS))
         .join(Theme, col(Theme.id) == col(Finding.theme_id))
         .where(col(Finding.theme_id) == theme_id, about_named(spoken))
         .order_by(col(Finding.provider) != WHOLE, by_strength(), col(Finding.present).desc(), col(Finding.provider),
@@ -123,7 +123,7 @@ def theme_page(db: Session, theme_id: UUID, for_: Visitor) -> ThemePage:
     pairs = [one for one in lines if not one.found.is_whole]
     whole = next((one for one in lines if one.found.is_whole), None)
     told = (col(Finding.theme_id) == theme_id, col(Finding.provider) != WHOLE, about_named(spoken))
-    counted = db.scalar(pick(func.count()).where(*told))
+    counted = db.scalar(sa.select(func.count()).where(*told))
     sayings, unread = sayings_of(db, ids, for_, known, spoken)
     agreements = [
         one
@@ -136,7 +136,7 @@ def theme_page(db: Session, theme_id: UUID, for_: Visitor) -> ThemePage:
     )  # fmt: skip
 
 
-def _lines(found: list[tuple[FindingView, list[Look]]], actions: list[ActionLine]) -> list[Line]:
+def _lines(found: list[tuple[FindingView, list[Observation]]], actions: list[ActionLine]) -> list[Line]:
     """A picture for the whole, and for the strongest pairs all on one scale; the others have their words."""
     drawn = [looks for one, looks in found if looks and not one.is_whole][:PICTURES]
     scale = scale_of(drawn)
@@ -151,7 +151,7 @@ def _lines(found: list[tuple[FindingView, list[Look]]], actions: list[ActionLine
     return lines
 
 
-def _panel(looks: list[Look], actions: list[ActionLine], scale: float) -> Panel:
+def _panel(looks: list[Observation], actions: list[ActionLine], scale: float) -> Panel:
     return panel(
         looks, [PlottedAction(one.number, one.title, one.asked_on, one.accepted_on) for one in actions], scale
     )
@@ -166,7 +166,7 @@ def _is_about(action: ActionLine, pair: FindingView) -> bool:
 def _points(db: Session, theme_id: UUID, spoken: Spoken) -> dict[tuple[str, ...], list[Any]]:
     """(provider, consumer, series) -> points, of the whole theme and of its strongest pairs: those that are drawn."""
     rows = db.execute(
-        pick(col(Finding.provider), col(Finding.consumer), col(Finding.series), col(Finding.points))
+        sa.select(col(Finding.provider), col(Finding.consumer), col(Finding.series), col(Finding.points))
         .where(
             col(Finding.theme_id) == theme_id,
             or_(col(Finding.provider) == WHOLE, col(Finding.present) > 1),
@@ -179,10 +179,10 @@ def _points(db: Session, theme_id: UUID, spoken: Spoken) -> dict[tuple[str, ...]
     return {tuple(row[:3]): row[3] for row in rows}
 
 
-def _looks(points: list[Any], retros: Mapping[UUID, RetroName]) -> list[Look]:
+def _looks(points: list[Any], retros: Mapping[UUID, RetroName]) -> list[Observation]:
     """Out of a finding's points; a retro that is gone since is left out until the next counting."""
     return [
-        Look(UUID(retro_id), retros[UUID(retro_id)].on, entries, seats, actions)
+        Observation(UUID(retro_id), retros[UUID(retro_id)].on, entries, seats, actions)
         for retro_id, entries, seats, actions in points
         if UUID(retro_id) in retros
     ]
@@ -192,7 +192,7 @@ def _retros(db: Session, retro_ids: Iterable[UUID], reader: Visitor) -> dict[UUI
     place = organisation(db).place
     columns = (Retro.id, Retro.held_on, Retro.closed_at)
     title = case((may_know(reader), col(Retro.title)), else_="")
-    rows = db.execute(pick(*map(col, columns), title).where(col(Retro.id).in_(sorted(retro_ids))))
+    rows = db.execute(sa.select(*map(col, columns), title).where(col(Retro.id).in_(sorted(retro_ids))))
     return {
         id_: RetroName(id_, named, held_on or place.day(closed_at))
         for id_, held_on, closed_at, named in rows

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from scipy.special import bdtr, betainc
 
-from app.evidence.rules.observations import Look, exposure, seated
+from app.evidence.rules.observations import Observation, exposure, seated
 from app.evidence.rules.thresholds import (
     AFTER_RETROS,
     BASELINE_RETROS,
@@ -51,12 +51,12 @@ class Windows:
     """`before`: the baseline, without the retro that asked; `grace`: after the acceptance, on neither side; `later`:
     all after that, also those whose seats nobody knows."""
 
-    before: tuple[Look, ...]
-    grace: tuple[Look, ...]
-    later: tuple[Look, ...]
+    before: tuple[Observation, ...]
+    grace: tuple[Observation, ...]
+    later: tuple[Observation, ...]
 
     @property
-    def after(self) -> tuple[Look, ...]:
+    def after(self) -> tuple[Observation, ...]:
         """Those of the later ones that can be compared."""
         return tuple(seated(self.later))
 
@@ -106,7 +106,7 @@ class Judged:
     lacking: int = 0
 
 
-def windows(looks: Sequence[Look], asked_in: UUID | None, asked_on: date, accepted_on: date) -> Windows:
+def windows(looks: Sequence[Observation], asked_in: UUID | None, asked_on: date, accepted_on: date) -> Windows:
     """The looks (oldest first) before the action was asked and after it was accepted.
 
     The retro that asked (`asked_in`) belongs to neither side: it was chosen for being bad, and with it a useless

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app.evidence.rules.action_effect import EffectVerdict, Judged, judge, windows
 from app.evidence.rules.calendar import WHOLE_THEME, FrictionSides, RetroCalendar, of_series
-from app.evidence.rules.observations import Look
+from app.evidence.rules.observations import Observation
 from app.evidence.rules.recurrence import STRENGTH, RecurrenceState, low_bound, state_at
 from app.evidence.rules.time_to_recurrence import Followed, followed
 from app.evidence.rules.trend import Trend, trend_of
@@ -57,7 +57,7 @@ class Weighed:
     `latest`: the last POINTS of the eligible retros."""
 
     sides: FrictionSides
-    latest: tuple[Look, ...]
+    latest: tuple[Observation, ...]
     state: RecurrenceState
     present: int
     eligible: int
@@ -119,24 +119,24 @@ def of_pairs(calendar: RetroCalendar, seen: Mapping[FrictionSides, Seen]) -> dic
 
 def looks_of(
     calendar: RetroCalendar, sides: FrictionSides, seen: Seen, places: Iterable[int] | None = None
-) -> tuple[Look, ...]:
+) -> tuple[Observation, ...]:
     """The eligible retros of these sides, oldest first. `places`: if they are known already."""
     found = calendar.eligible(sides, seen) if places is None else list(places)
     quiet = calendar.quiet(sides.consumer, found)
     looks = {at: quiet[at] for at in found}
     for at, (entries, actions) in seen.items():
         one = quiet[at]
-        looks[at] = Look(one.retro_id, one.on, entries, one.seats, actions)
+        looks[at] = Observation(one.retro_id, one.on, entries, one.seats, actions)
     return tuple(looks.values())
 
 
-def looks_everywhere(calendar: RetroCalendar, seen: Mapping[FrictionSides, Seen]) -> tuple[Look, ...]:
+def looks_everywhere(calendar: RetroCalendar, seen: Mapping[FrictionSides, Seen]) -> tuple[Observation, ...]:
     """The eligible retros of the theme as a whole: those of any of these pairs and series."""
     return looks_of(calendar, WHOLE_THEME, everywhere(seen), sorted(calendar.all_eligible(seen)))
 
 
 def weigh(
-    sides: FrictionSides, looks: Sequence[Look], answers: Iterable[ActionAssessment], closed_on: date | None
+    sides: FrictionSides, looks: Sequence[Observation], answers: Iterable[ActionAssessment], closed_on: date | None
 ) -> Weighed:
     """The evidence after these looks, one of them present at least. `answers`: of the actions about these sides."""
     columns = Columns(
@@ -160,9 +160,9 @@ def weigh_together(
     found[:, list(whole)] = np.array(list(whole.values()), dtype=np.int64).T
     columns = Columns(found[0, places], calendar.people[places], found[1, places])
 
-    def look(at: int) -> Look:
+    def look(at: int) -> Observation:
         retro = calendar.retros[places[at]]
-        return Look(retro.id, retro.on, int(columns.entries[at]), retro.people, int(columns.actions[at]))
+        return Observation(retro.id, retro.on, int(columns.entries[at]), retro.people, int(columns.actions[at]))
 
     return _weighed(WHOLE_THEME, columns, look, answers, closed_on)
 
@@ -170,7 +170,7 @@ def weigh_together(
 def _weighed(
     sides: FrictionSides,
     looks: Columns,
-    look: Callable[[int], Look],
+    look: Callable[[int], Observation],
     answers: Iterable[ActionAssessment],
     closed_on: date | None,
 ) -> Weighed:
@@ -194,7 +194,7 @@ def _weighed(
     )
 
 
-def answer(action: Accepted, looks_by_sides: Mapping[FrictionSides, Sequence[Look]]) -> ActionAssessment:
+def answer(action: Accepted, looks_by_sides: Mapping[FrictionSides, Sequence[Observation]]) -> ActionAssessment:
     """Judged where it was promised: by the retros of its pair, if they ever spoke of it, else by the whole theme."""
     sides = action.sides if action.sides in looks_by_sides else WHOLE_THEME
     seen = windows(looks_by_sides[sides], action.retro_id, action.asked_on, action.accepted_on)

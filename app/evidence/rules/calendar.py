@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.anonymity.rules.pooling import EVERYONE, SEVERAL
-from app.evidence.rules.observations import Look
+from app.evidence.rules.observations import Observation
 
 UNKNOWN = ""
 WHOLE = "*"
@@ -79,7 +79,7 @@ class RetroCalendar:
     def __init__(self, retros: Iterable[ClosedRetro]) -> None:
         self.retros: Sequence[ClosedRetro] = sorted(retros, key=lambda one: (one.on, one.id.hex))
         self.place_of = {one.id: place for place, one in enumerate(self.retros)}
-        self._quiet: dict[str, dict[int, Look]] = defaultdict(dict)
+        self._quiet: dict[str, dict[int, Observation]] = defaultdict(dict)
         self._arrays: dict[FrictionSides, NDArray[np.intp]] = {}
 
     def took_part(self, sides: FrictionSides) -> list[int]:
@@ -124,13 +124,13 @@ class RetroCalendar:
         retro = self.retros[place]
         return retro.seats.get(consumer, retro.people)
 
-    def quiet(self, consumer: str, places: Iterable[int]) -> Mapping[int, Look]:
+    def quiet(self, consumer: str, places: Iterable[int]) -> Mapping[int, Observation]:
         """These retros as this group saw them, with nothing written yet; each made once, for they are very many."""
         made = self._quiet[consumer]
         for place in places:
             if place not in made:
                 retro = self.retros[place]
-                made[place] = Look(retro.id, retro.on, seats=self.seats(place, consumer))
+                made[place] = Observation(retro.id, retro.on, seats=self.seats(place, consumer))
         return made
 
     @cached_property

@@ -9,7 +9,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Observation:
     """An eligible retro. `entries` (y): went wrong and unsorted; `seats` (n): of those who could have written, None
     where nobody knows; `actions`: imported promises about it, which count towards presence only."""
 
@@ -24,12 +24,12 @@ class Look:
         return bool(self.entries or self.actions)
 
 
-def seated(looks: Iterable[Look]) -> list[Look]:
+def seated(looks: Iterable[Observation]) -> list[Observation]:
     """Those of which a rate can be made: how many could have written is known."""
     return [one for one in looks if one.seats]
 
 
-def exposure(looks: Iterable[Look]) -> tuple[int, int]:
+def exposure(looks: Iterable[Observation]) -> tuple[int, int]:
     """(entries, seats) over the looks whose seats are known."""
     known = seated(looks)
     return sum(one.entries for one in known), sum(one.seats or 0 for one in known)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.evidence.rules.observations import Look
+from app.evidence.rules.observations import Observation
 from app.evidence.rules.thresholds import PER_PEOPLE
 
 TOP, BOTTOM = 14.0, 84.0
@@ -35,7 +35,7 @@ class Dot:
     y: float
     per_ten: float | None
     is_present: bool
-    look: Look
+    look: Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +62,18 @@ class Panel:
         return " ".join(f"{dot.x},{dot.y}" for dot in self.dots if dot.per_ten is not None)
 
 
-def scale_of(lines: Iterable[Sequence[Look]]) -> float:
+def scale_of(lines: Iterable[Sequence[Observation]]) -> float:
     """One scale for all pictures of a page, so that they can be compared."""
     highest = max((rate for line in lines for one in line if (rate := per_ten(one)) is not None), default=0.0)
     return max(LEAST_SCALE, highest)
 
 
-def per_ten(look: Look) -> float | None:
+def per_ten(look: Observation) -> float | None:
     """Entries per ten people in one retro, as they were; None where nobody knows how many could have written."""
     return PER_PEOPLE * look.entries / look.seats if look.seats else None
 
 
-def panel(looks: Sequence[Look], actions: Sequence[PlottedAction], scale: float) -> Panel:
+def panel(looks: Sequence[Observation], actions: Sequence[PlottedAction], scale: float) -> Panel:
     """`looks` from left to right, oldest first. Actions from before the first of them are marked at its left edge."""
     wide = 100 / max(1, len(looks))
     dots = tuple(_dot(look, round((at + 0.5) * wide, 2), scale) for at, look in enumerate(looks))
@@ -81,7 +81,7 @@ def panel(looks: Sequence[Look], actions: Sequence[PlottedAction], scale: float)
     return Panel(dots, tuple(_mark(one, days, wide) for one in actions), scale)
 
 
-def _dot(look: Look, x: float, scale: float) -> Dot:
+def _dot(look: Observation, x: float, scale: float) -> Dot:
     rate = per_ten(look)
     share = rate / scale if rate is not None else float(look.is_present)
     return Dot(x, round(BOTTOM - (BOTTOM - TOP) * share, 2), rate, look.is_present, look)

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from scipy.stats import binom
 
-from app.evidence.rules.observations import Look
+from app.evidence.rules.observations import Observation
 from app.evidence.rules.thresholds import DORMANT_BELOW, PASSING, RECURRING_AT_LEAST, RECURRING_LOW, Z_90_ONE_SIDED
 from app.scorecards.rules.shares import wilson
 
@@ -59,7 +59,7 @@ def is_dormant(present: int, until_last: int, silent: int) -> bool:
     return silent > 0 and (1 - usual) ** silent < DORMANT_BELOW
 
 
-def state_of(looks: Sequence[Look], has_returned: bool, closed_on: date | None = None) -> RecurrenceState:
+def state_of(looks: Sequence[Observation], has_returned: bool, closed_on: date | None = None) -> RecurrenceState:
     """The state after these looks, oldest first; at least one must be present (else ValueError).
 
     `has_returned`: an accepted action did not hold. `closed_on`: a person said that it is over; if it comes back

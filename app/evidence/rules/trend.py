@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, stdtr
 from scipy.stats import false_discovery_control
 
-from app.evidence.rules.observations import Look, seated
+from app.evidence.rules.observations import Observation, seated
 from app.evidence.rules.thresholds import FALSE_SHARE, TREND_ENTRIES, TREND_RETROS
 
 Counts = Sequence[int] | NDArray[numpy.int64]
@@ -36,7 +36,7 @@ class Trend:
     p: float
 
 
-def trend(looks: Sequence[Look]) -> Trend | None:
+def trend(looks: Sequence[Observation]) -> Trend | None:
     """The trend over these looks, oldest first, of those whose seats are known; None: too early to say."""
     known = seated(looks)
     return trend_of([one.entries for one in known], [one.seats or 0 for one in known])

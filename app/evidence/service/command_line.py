@@ -11,7 +11,7 @@ from app.evidence.rules.recurrence import RecurrenceState
 from app.evidence.service.counting import recount
 from app.evidence.service.rates import weigh_rates
 from app.themes.queries.material import due
-from app.themes.service import catching_up
+from app.themes.service import catch_up
 from app.themes.service.writing import ThemesMoved
 
 SHOWN = 20
@@ -26,7 +26,7 @@ def take_in_and_say(database: Database, now: datetime, say: Say) -> None:
         waiting = len(due(db))
     say(f"Taking {waiting} retros into themes ..." if waiting else "Looking at the themes ...")
     try:
-        while catching_up.catch_up(database, now):
+        while catch_up.catch_up(database, now):
             with database.reading() as db:
                 say(f"  {waiting - len(due(db))} of {waiting} retros")
     except ThemesMoved:

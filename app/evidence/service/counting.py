@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, tuple_, update
-from sqlalchemy import select as pick
+from sqlalchemy import and_, select, tuple_, update
 from sqlmodel import Session, col, delete, insert
 
 from app.core.db import Database
@@ -17,11 +16,11 @@ from app.evidence.queries.changes import LONG_AGO, EvidenceChanges, changes, las
 from app.evidence.queries.history import chunks
 from app.evidence.rules.assessment import ActionAssessment, Weighed
 from app.evidence.rules.calendar import WHOLE, WHOLE_THEME, FrictionSides
-from app.evidence.rules.observations import Look
+from app.evidence.rules.observations import Observation
 from app.evidence.rules.rates import rates
 from app.evidence.rules.thresholds import PRIOR_RATE
 from app.evidence.rules.trend import TrendDirection, called_up_to
-from app.evidence.service.assessing import OfTheme, weigh_changes
+from app.evidence.service.assessment import OfTheme, weigh_changes
 from app.evidence.service.turns import Overtaken, take, turn_of
 from app.themes.models import Theme
 
@@ -124,7 +123,7 @@ def _points(each: Weighed) -> list[list[Any]]:
     return [_point(one) for one in each.latest]
 
 
-def _point(look: Look) -> list[Any]:
+def _point(look: Observation) -> list[Any]:
     return [str(look.retro_id), look.entries, look.seats, look.actions]
 
 
@@ -182,7 +181,7 @@ def _remember(db: Session, found: EvidenceChanges, themes: list[dict[str, Any]],
     if found.retros:
         db.execute(insert(RetroCounted), [{"retro_id": one, "taken_in_at": at} for one, at in found.retros.items()])
     known = {
-        row.theme_id: row.version for row in db.execute(pick(col(ThemeCounted.theme_id), col(ThemeCounted.version)))
+        row.theme_id: row.version for row in db.execute(select(col(ThemeCounted.theme_id), col(ThemeCounted.version)))
     }
     new = [one for one in themes if one["theme_id"] in found.themes or one["theme_id"] not in known]
     for some in chunks([one["theme_id"] for one in new]):
@@ -195,7 +194,7 @@ def _say_where_they_go(db: Session) -> None:
     """Trends of many frictions are looked at together: themes among themselves, and pairs among themselves."""
     p, z = col(Finding.trend_p), col(Finding.trend_z)
     for family in (col(Finding.provider) == WHOLE, col(Finding.provider) != WHOLE):
-        limit = called_up_to([one for one in db.scalars(pick(p).where(family, p.is_not(None))) if one is not None])
+        limit = called_up_to([one for one in db.scalars(select(p).where(family, p.is_not(None))) if one is not None])
         for word, goes in (
             (TrendDirection.STEADY, p > limit),
             (TrendDirection.RISING, and_(p <= limit, z > 0)),
@@ -208,5 +207,5 @@ def _as_they_are(db: Session) -> list[dict[str, Any]]:
     columns = (Theme.id, Theme.version, Theme.merged_into_id, Theme.closed_on)
     return [
         {"theme_id": row[0], "version": row[1], "merged_into_id": row[2], "closed_on": row[3]}
-        for row in db.execute(pick(*map(col, columns)))
+        for row in db.execute(select(*map(col, columns)))
     ]

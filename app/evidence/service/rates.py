@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, bindparam, update
-from sqlalchemy import select as pick
+from sqlalchemy import and_, bindparam, select, update
 from sqlmodel import Session, col, func
 
 from app.core.db import Database
@@ -58,7 +57,7 @@ def change_findings(db: Session, changed: list[dict[str, Any]]) -> None:
 
 def _drawn_towards(db: Session, usual: float) -> list[dict[str, Any]]:
     columns = (Finding.theme_id, Finding.provider, Finding.consumer, Finding.series, Finding.entries, Finding.seats)
-    rows = db.execute(pick(*map(col, columns)).where(col(Finding.seats).is_not(None))).all()
+    rows = db.execute(select(*map(col, columns)).where(col(Finding.seats).is_not(None))).all()
     found = rates([row.entries for row in rows], [row.seats for row in rows], usual)
     return [
         {
@@ -76,7 +75,7 @@ def _drawn_towards(db: Session, usual: float) -> list[dict[str, Any]]:
 
 def _usual(db: Session) -> float:
     entries, seats = db.execute(
-        pick(func.sum(col(Finding.entries)), func.sum(col(Finding.seats))).where(
+        select(func.sum(col(Finding.entries)), func.sum(col(Finding.seats))).where(
             col(Finding.provider) != WHOLE, col(Finding.seats).is_not(None)
         )
     ).one()

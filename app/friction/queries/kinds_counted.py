@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case
-from sqlalchemy import select as pick
+from sqlalchemy import ColumnElement, case, select
 from sqlmodel import Session, col, func
 
 from app.departments.rules import SMALL
@@ -32,7 +31,9 @@ def tallies_of_kind(
     among_known = case((col(TopicCount.retro_id).in_(seats_unknown()), 0), else_=wrong + unsorted)
     sides = (col(TopicCount.retro_id), col(TopicCount.consumer), col(TopicCount.provider))
     rows = db.execute(
-        pick(*sides, wrong, func.sum(col(TopicCount.right)), unsorted, func.sum(col(TopicCount.thanks)), among_known)
+        select(
+            *sides, wrong, func.sum(col(TopicCount.right)), unsorted, func.sum(col(TopicCount.thanks)), among_known
+        )
         .join(ThemeTopic, col(ThemeTopic.topic_id) == col(TopicCount.topic_id))
         .join(Theme, col(Theme.id) == col(ThemeTopic.theme_id))
         .join(Retro, col(Retro.id) == col(TopicCount.retro_id))

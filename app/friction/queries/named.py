@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_
-from sqlalchemy import select as pick
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlmodel import Session, col, func
 
 from app.departments.queries import DepartmentView, organisation, spoken_by_name
@@ -77,7 +76,7 @@ def said_with_a_name(db: Session, period: Period) -> Mapping[Pair, NamedCounts]:
 def _signed(held: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     about, by = col(Entry.about_department_id), col(Entry.signed_department_id)
     return (
-        pick(about, by, func.count())
+        select(about, by, func.count())
         .join(Retro, col(Retro.id) == col(Entry.retro_id))
         .where(held, about.is_not(None), by.is_not(None), about != by, col(Entry.hidden_reason).is_(None))
         .group_by(about, by)
@@ -88,7 +87,7 @@ def _replies(held: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     by = func.coalesce(col(Entry.signed_department_id), col(Entry.department_id))
     provider = col(Reply.department_id)
     return (
-        pick(provider, by, func.count(col(Reply.topic_id).distinct()))
+        select(provider, by, func.count(col(Reply.topic_id).distinct()))
         .join(TopicEntry, col(TopicEntry.topic_id) == col(Reply.topic_id))
         .join(Entry, col(Entry.id) == col(TopicEntry.entry_id))
         .join(Retro, col(Retro.id) == col(Entry.retro_id))

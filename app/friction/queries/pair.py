@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, or_
-from sqlalchemy import select as pick
+from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
 from app.actions.models import Action
@@ -178,7 +177,7 @@ def _themes(db: Session, one: UUID, other: UUID, reader: Visitor) -> dict[tuple[
     )  # fmt: skip
     provider, consumer = col(Finding.provider), col(Finding.consumer)
     rows = db.execute(
-        pick(provider, consumer, col(Theme.id), name_for(reader), *map(col, columns))
+        select(provider, consumer, col(Theme.id), name_for(reader), *map(col, columns))
         .join(Theme, col(Theme.id) == col(Finding.theme_id))
         .where(
             col(Theme.merged_into_id).is_(None),
@@ -199,7 +198,7 @@ def _thanks(db: Session, provider: UUID, consumer: UUID, retros: Collection[UUID
     if not retros:
         return ()
     said = (
-        pick(col(Entry.text))
+        select(col(Entry.text))
         .where(
             col(Entry.retro_id).in_(retros),
             col(Entry.kind) == EntryKind.THANKS,
@@ -216,7 +215,7 @@ def _thanks(db: Session, provider: UUID, consumer: UUID, retros: Collection[UUID
 def _bridges(db: Session, one: UUID, other: UUID, known: dict[UUID, DepartmentView]) -> tuple[BridgeLine, ...]:
     columns = (Action.id, Action.title, Action.state, Action.providing_department_id, Action.due_on)
     rows = db.execute(
-        pick(*map(col, columns))
+        select(*map(col, columns))
         .where(
             col(Action.kind) == ActionKind.BRIDGE,
             col(Action.removed_at).is_(None),

@@ -8,8 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, or_
-from sqlalchemy import select as pick
+from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -56,7 +55,7 @@ def retros_of_pair(
     title = case((may_know(for_), col(Retro.title)), else_="")
     parts = (mine.seats, mine.pooled, theirs.seats, theirs.pooled)
     rows = db.execute(
-        pick(*map(col, columns), *map(col, parts), title)
+        select(*map(col, columns), *map(col, parts), title)
         .join(mine, and_(col(mine.retro_id) == col(Retro.id), col(mine.department_id) == one))
         .join(theirs, and_(col(theirs.retro_id) == col(Retro.id), col(theirs.department_id) == other))
         .where(days.contains(place))
@@ -84,7 +83,7 @@ def retros_of_pair(
 def _apart(db: Session, one: UUID, other: UUID) -> set[UUID]:
     """Retros in which the two did not work together."""
     between = (col(RetroPairApart.one_id) == min(one, other), col(RetroPairApart.other_id) == max(one, other))
-    return set(db.execute(pick(col(RetroPairApart.retro_id)).where(*between)).scalars())
+    return set(db.execute(select(col(RetroPairApart.retro_id)).where(*between)).scalars())
 
 
 def _said(
@@ -98,5 +97,5 @@ def _said(
     sides = or_(
         and_(provider == str(one), consumer == str(other)), and_(provider == str(other), consumer == str(one))
     )
-    rows: Iterable[Any] = db.execute(pick(*map(col, columns)).where(sides))
+    rows: Iterable[Any] = db.execute(select(*map(col, columns)).where(sides))
     return {(row[0], row[1], row[2]): (row[3], row[4], row[5], row[6]) for row in rows if row[0] in retros}

@@ -13,8 +13,7 @@ from itertools import groupby, permutations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, or_
-from sqlalchemy import select as pick
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, or_, select
 from sqlmodel import Session, col, func, true
 
 from app.core.places import Place
@@ -90,7 +89,7 @@ def counted(db: Session, days: Days, place: Place, spoken: Spoken, kind: str = "
     was said in topics of this kind of friction; `small` is then empty tallies of the same pairs as without, and
     ratings know no kind. `spoken`: how departments are spoken of to whom the map is for."""
     held = days.contains(place)
-    rated = set(db.execute(pick(col(PulseSummary.retro_id)).distinct()).scalars())
+    rated = set(db.execute(select(col(PulseSummary.retro_id)).distinct()).scalars())
     shown, unsized = shown_as(db, spoken), of_unknown_size(db)
     together, retros = _together(db, held, rated, shown, unsized)
     groups = _small_groups(db, held)
@@ -106,7 +105,7 @@ def _tallies(
 ) -> dict[Sides, FrictionTally]:
     consumer, provider = col(PairCount.consumer), col(PairCount.provider)
     rows = db.execute(
-        pick(consumer, provider, *map(func.sum, _numbers()), func.count())
+        select(consumer, provider, *map(func.sum, _numbers()), func.count())
         .join(Retro, col(Retro.id) == col(PairCount.retro_id))
         .where(held, consumer.not_in(shown.unnamed), provider.not_in(shown.unnamed))
         .group_by(provider, consumer)
@@ -126,7 +125,7 @@ def _merged(
         return {}
     consumer, provider = col(PairCount.consumer), col(PairCount.provider)
     rows = db.execute(
-        pick(col(PairCount.retro_id), consumer, provider, *_numbers())
+        select(col(PairCount.retro_id), consumer, provider, *_numbers())
         .join(Retro, col(Retro.id) == col(PairCount.retro_id))
         .where(held, or_(consumer.in_(shown.unnamed), provider.in_(shown.unnamed)))
     )
@@ -145,7 +144,7 @@ def _merged(
 def _small_groups(db: Session, held: ColumnElement[bool]) -> set[tuple[UUID, str]]:
     """(retro, consumer) of groups of fewer than k: only imported history knows such groups by their name."""
     too_few = (
-        pick(col(RetroDepartment.retro_id), col(RetroDepartment.department_id))
+        select(col(RetroDepartment.retro_id), col(RetroDepartment.department_id))
         .join(Retro, col(Retro.id) == col(RetroDepartment.retro_id))
         .where(held, col(RetroDepartment.seats) < col(Retro.k), col(RetroDepartment.pooled).is_(False))
     )
@@ -158,7 +157,7 @@ def _said_by(db: Session, groups: set[tuple[UUID, str]], shown: Shown) -> dict[S
     retros = sorted({retro_id for retro_id, _ in groups})
     for at in range(0, len(retros), RETROS_AT_ONCE):
         rows = db.execute(
-            pick(col(PairCount.retro_id), col(PairCount.consumer), col(PairCount.provider), *_numbers()).where(
+            select(col(PairCount.retro_id), col(PairCount.consumer), col(PairCount.provider), *_numbers()).where(
                 col(PairCount.retro_id).in_(retros[at : at + RETROS_AT_ONCE])
             )
         )
@@ -178,7 +177,7 @@ def _together(
         Retro.k,
     )  # fmt: skip
     rows = db.execute(
-        pick(*map(col, columns))
+        select(*map(col, columns))
         .join(Retro, col(Retro.id) == col(RetroDepartment.retro_id))
         .where(held)
         .order_by(col(RetroDepartment.retro_id))
@@ -210,7 +209,7 @@ def _apart(db: Session) -> dict[UUID, set[Sides]]:
     """Retro -> pairs that did not work together, in both directions."""
     found: dict[UUID, set[Sides]] = defaultdict(set)
     columns = (RetroPairApart.retro_id, RetroPairApart.one_id, RetroPairApart.other_id)
-    for retro_id, one, other in db.execute(pick(*map(col, columns))):
+    for retro_id, one, other in db.execute(select(*map(col, columns))):
         found[retro_id] |= {(str(one), str(other)), (str(other), str(one))}
     return found
 
@@ -223,7 +222,7 @@ def _ratings(db: Session, held: ColumnElement[bool], shown: Shown) -> dict[tuple
     people = case((band == f"{twenty}+", twenty), (band == f"{ten}-{twenty - 1}", ten), else_=col(Retro.k))
     agreed = case((mean.is_not(None), people), else_=0)
     rows = db.execute(
-        pick(
+        select(
             col(PulseSummary.consumer),
             col(PulseSummary.provider_id),
             col(PulseSummary.dimension),

@@ -19,9 +19,9 @@ from app.core.db import Database
 from app.notifications.queries.webhooks import allowed_by, has_old, has_sendable
 from app.notifications.rules.targets import Allowed, NotCallable, Target
 from app.notifications.rules.webhooks import ANSWER_KEPT, signed_headers
-from app.notifications.service import calling, deliveries
-from app.notifications.service.calling import Resolve
+from app.notifications.service import deliveries, resolving
 from app.notifications.service.deliveries import DeliveryResponse, Parcel
+from app.notifications.service.resolving import Resolve
 
 AT_ONCE = 50
 ROUND_SECONDS = 20.0
@@ -71,7 +71,7 @@ def send_one(
 def by_http(
     settings: Settings | None,
     now: datetime,
-    resolve: Resolve = calling.looked_up,
+    resolve: Resolve = resolving.looked_up,
     seconds: float = CALL_SECONDS,
     trusted: ssl.SSLContext | None = None,
 ) -> Post:
@@ -80,7 +80,7 @@ def by_http(
 
     def post(parcel: Parcel) -> DeliveryResponse:
         try:
-            target, addresses = calling.callable_at(parcel.url, allowed, resolve)
+            target, addresses = resolving.callable_at(parcel.url, allowed, resolve)
         except NotCallable as refused:
             return DeliveryResponse(None, f"Not called. {refused}")
         body = parcel.body.encode()

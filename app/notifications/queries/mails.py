@@ -16,7 +16,7 @@ from app.departments.queries import organisation
 from app.notifications.models import Mail
 from app.notifications.queries.words import words_of
 from app.notifications.rules.parts import Part, loaded, without_personal
-from app.notifications.rules.sending import KEPT_FOR, SENT_FOR
+from app.notifications.rules.retries import KEPT_FOR, SENT_FOR
 from app.people.rules import Visitor
 
 SHOWN = 50

@@ -14,7 +14,7 @@ from app.notifications.reactions.promises import Telling, telling
 from app.notifications.rules import letters_promises as letters
 from app.notifications.rules.kinds import MailKind
 from app.notifications.rules.letters_promises import asked_for_action, asked_of_department
-from app.notifications.rules.sending import TOLD_AFTER
+from app.notifications.rules.retries import TOLD_AFTER
 from app.notifications.service import mails
 from app.people.models import Account, Invitation
 from app.people.service import invitations
@@ -55,7 +55,7 @@ def mail_step(db: Session, fact: ActionStepped) -> None:
 
 def forget_step(db: Session, fact: StepTakenBack) -> None:
     """It never happened: nobody hears of it."""
-    mails.take_back(db, f"{fact.action_id}:{fact.number}")
+    mails.cancel_mails_of(db, f"{fact.action_id}:{fact.number}")
 
 
 def _ask(about: Telling) -> None:

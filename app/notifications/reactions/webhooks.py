@@ -21,7 +21,7 @@ from app.core.own_address import own_address
 from app.departments.queries import names
 from app.notifications.queries.webhooks import is_reviewed, listeners
 from app.notifications.rules.news import PromiseNews, of_action, of_agreement, of_retro
-from app.notifications.rules.sending import TOLD_AFTER
+from app.notifications.rules.retries import TOLD_AFTER
 from app.notifications.rules.webhooks import Event, News
 from app.notifications.service import deliveries
 from app.people.models import Account

@@ -53,7 +53,7 @@ def undo_one_click(request: Request, token: str, database: TheDatabase, clock: T
     spend_a_link(request, database, token, link_of, LinkDoesNotWork)
     try:
         with database.transaction() as db:
-            one_click_service.take_back(db, token, clock.now())
+            one_click_service.undo_step(db, token, clock.now())
     except TooLateToUndo as late:
         return _page(request, database, token, clock.now(), flash=late.sentence, status=409)
     return RedirectResponse(f"/m/{token}", 303)

@@ -17,7 +17,7 @@ from app.notifications.queries.webhooks import WebhookView
 from app.notifications.rules.news import of_test
 from app.notifications.rules.targets import NotCallable
 from app.notifications.rules.webhooks import EVENT_WORDS, KEPT_FOR, TEMPLATE_WORDS, Event
-from app.notifications.service import calling
+from app.notifications.service import resolving
 from app.notifications.service import webhooks as webhooks_service
 from app.notifications.service.webhooks import IsStopped, StopItFirst
 from app.people.rules import Visitor
@@ -182,7 +182,7 @@ def _checked(visitor: Visitor, settings: Settings, form: WebhookForm) -> Webhook
     _for_admins(visitor)
     if not form.problems:
         try:
-            calling.callable_at(form.url, webhooks_queries.allowed_by(settings))
+            resolving.callable_at(form.url, webhooks_queries.allowed_by(settings))
         except NotCallable as refused:
             form.problems.add("url", str(refused))
     return form

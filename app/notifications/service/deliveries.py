@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from app.notifications.models import Delivery, Webhook
 from app.notifications.queries.webhooks import is_old, listeners, secret_of, sendable_at
 from app.notifications.rules.messages import body_of
-from app.notifications.rules.sending import LEASE, next_try
+from app.notifications.rules.retries import LEASE, next_try
 from app.notifications.rules.webhooks import (
     ANSWER_KEPT,
     GONE,

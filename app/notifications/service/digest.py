@@ -14,7 +14,7 @@ from app.notifications.models import MailSettings
 from app.notifications.queries import address as address_queries
 from app.notifications.queries import digest as digest_queries
 from app.notifications.queries import preferences
-from app.notifications.rules.digesting import STILL_WORTH_IT, is_planned, next_digest
+from app.notifications.rules.digest import STILL_WORTH_IT, is_planned, next_digest
 from app.notifications.rules.kinds import MailKind
 from app.notifications.rules.letters_digest import digest
 from app.notifications.service.mails import tell, writes_mail

@@ -28,7 +28,7 @@ from app.notifications.queries.preferences import wishes_of
 from app.notifications.queries.words import sealed_words, words_of
 from app.notifications.rules.kinds import MailKind, kind_of
 from app.notifications.rules.parts import Letter, dumped, plain, without_personal
-from app.notifications.rules.sending import LEASE, next_try, still_asks
+from app.notifications.rules.retries import LEASE, next_try, still_asks
 from app.people.models import Account
 from app.people.rules import Visitor
 
@@ -121,7 +121,7 @@ def tell(
         queue(db, person.email, letter, now, due_at, account_id=person.id, kind=kind, key=key, step=step)
 
 
-def take_back(db: Session, step: str) -> None:
+def cancel_mails_of(db: Session, step: str) -> None:
     """Nothing is told of this step any more, as far as it was not told yet."""
     db.execute(
         delete(Mail)

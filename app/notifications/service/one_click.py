@@ -46,7 +46,7 @@ def take(db: Session, token: str, state: ActionState, now: datetime, said: StepD
     return stepping.step(db, found.visitor, found.link.action_id, state, now, said)
 
 
-def take_back(db: Session, token: str, now: datetime) -> None:
+def undo_step(db: Session, token: str, now: datetime) -> None:
     """Undo what was taken through this link, within the minute.
 
     Raises LinkDoesNotWork, LinkIsTooOld or TooLateToUndo.

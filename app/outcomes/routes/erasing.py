@@ -64,7 +64,7 @@ def take_back(
     request: Request, retro_id: UUID, erasure_id: UUID, visitor: SignedIn, database: TheDatabase
 ) -> Response:
     def do(db: Session) -> None:
-        service.take_back(db, visitor, retro_id, erasure_id)
+        service.cancel_erasure(db, visitor, retro_id, erasure_id)
 
     return _answered(request, retro_id, visitor, database, do)
 

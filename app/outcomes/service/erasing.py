@@ -99,7 +99,7 @@ def ask(db: Session, visitor: Visitor, retro_id: UUID, key: str, reason: str, no
     return row.id
 
 
-def take_back(db: Session, visitor: Visitor, retro_id: UUID, erasure_id: UUID) -> None:
+def cancel_erasure(db: Session, visitor: Visitor, retro_id: UUID, erasure_id: UUID) -> None:
     """Nothing is erased after all: by who asked, or by anybody who could decide. Nothing of it is kept.
 
     Raises NotFound, NotYourRetro.

@@ -12,7 +12,7 @@ from app.meaning.service import describing
 from app.people import queries
 from app.people.forms import PASSWORD_HINT, NewPasswordForm, OwnNameForm
 from app.people.queries import Credentials
-from app.people.routes.tries import TRIES, a_try
+from app.people.routes.rate_limits import TRIES, a_try
 from app.people.rules import Visitor
 from app.people.service import accounts, passwords
 from app.people.service import sign_ins as sign_ins_service

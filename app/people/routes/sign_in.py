@@ -12,7 +12,7 @@ from app.core.security_log import happened, refused
 from app.people import queries
 from app.people.forms import SignInForm
 from app.people.queries import Credentials
-from app.people.routes.tries import a_try
+from app.people.routes.rate_limits import a_try
 from app.people.rules import SIGN_IN_LASTS, device_of, local_page
 from app.people.service import passwords, sign_ins
 from app.people.service.refusals import SignInFailed, SignInsAreBusy

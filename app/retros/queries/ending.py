@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement
-from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.core.tables import table_of
@@ -31,7 +31,7 @@ LYING_COLUMNS: tuple[ColumnElement[Any], ...] = (
     _RETRO.c.warned_hour,
     _RETRO.c.warned_times,
 )
-_OPEN = select_columns(*LYING_COLUMNS).where(
+_OPEN = sa.select(*LYING_COLUMNS).where(
     _RETRO.c.imported.is_(False), _RETRO.c.stage.not_in((Stage.PREPARE, Stage.CLOSED))
 )
 
@@ -47,7 +47,7 @@ class EndingView:
 
 def ending(db: Session, retro_id: UUID, now: datetime) -> EndingView:
     """Whether this retro would close by itself, and whether a press keeps it open."""
-    row = db.execute(select_columns(*LYING_COLUMNS).where(_RETRO.c.id == retro_id)).one()
+    row = db.execute(sa.select(*LYING_COLUMNS).where(_RETRO.c.id == retro_id)).one()
     lying = lying_of(row)
     if not lying.is_warned or row.stage == Stage.CLOSED:
         return EndingView()

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam
-from sqlalchemy import select as select_columns
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from app.anonymity.rules import tags
@@ -18,8 +17,8 @@ from app.retros.rules.ending import latest_end
 from app.retros.rules.names import Stage
 
 _RETRO, _SEAT = table_of(Retro), table_of(Seat)
-_ENDING = select_columns(*LYING_COLUMNS).where(_RETRO.c.code == bindparam("code"))
-_SEATED = select_columns(_SEAT.c.ejected).where(_SEAT.c.tag == bindparam("tag"))
+_ENDING = select(*LYING_COLUMNS).where(_RETRO.c.code == bindparam("code"))
+_SEATED = select(_SEAT.c.ejected).where(_SEAT.c.tag == bindparam("tag"))
 
 
 @dataclass(frozen=True, slots=True)

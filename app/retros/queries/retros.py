@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+import sqlalchemy as sa
 from sqlalchemy import Engine, Select, bindparam
-from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.core.errors import NotFound
@@ -30,7 +30,7 @@ KNOWN_MOST = 64
 _known: WeakKeyDictionary[Engine, OrderedDict[tuple[UUID, int], RetroView]] = WeakKeyDictionary()
 _knowing = Lock()
 _RETRO = table_of(Retro)
-_AT_CODE = select_columns(_RETRO.c.id, _RETRO.c.version).where(_RETRO.c.code == bindparam("code"))
+_AT_CODE = sa.select(_RETRO.c.id, _RETRO.c.version).where(_RETRO.c.code == bindparam("code"))
 
 
 def by_code(db: Session, code: str) -> RetroView | None:
@@ -182,7 +182,7 @@ def _may_see(view: RetroView, visitor: Visitor) -> bool:
 @cache
 def _holding(*, read: bool) -> Select[Any]:
     # Made once: three hundred seats may write in one second.
-    statement = select_columns(*(_RETRO.c[field.name] for field in fields(HeldRetro))).where(
+    statement = sa.select(*(_RETRO.c[field.name] for field in fields(HeldRetro))).where(
         _RETRO.c.id == bindparam("of")
     )
     return statement.with_for_update(read=read, key_share=True)

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Row, bindparam, func
-from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.anonymity.rules import tags
@@ -25,8 +25,8 @@ SEAT = "seat"
 
 # Made once, and columns in place of rows: every request of a seat runs them.
 _RETRO, _SEAT = table_of(Retro), table_of(Seat)
-_RETRO_AT = select_columns(_RETRO.c.id).where(_RETRO.c.code == bindparam("code"))
-_SEAT_AT = select_columns(_SEAT).where(_SEAT.c.tag == bindparam("tag"))
+_RETRO_AT = sa.select(_RETRO.c.id).where(_RETRO.c.code == bindparam("code"))
+_SEAT_AT = sa.select(_SEAT).where(_SEAT.c.tag == bindparam("tag"))
 
 
 def seat_for(db: Session, code: str, secret: str | None) -> tuple[RetroView, SeatVisitor | None]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select as select_columns
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.core.tables import table_of
@@ -20,7 +20,7 @@ from app.retros.rules.absence import AbsenceFacts, TakenAs, mail_is_due, open_fr
 from app.retros.rules.names import Stage
 
 _RETRO = table_of(Retro)
-_WAITING = select_columns(
+_WAITING = sa.select(
     *LYING_COLUMNS,
     _RETRO.c.facilitator_seen_at,
     _RETRO.c.write_asynchronously,

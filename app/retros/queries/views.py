@@ -7,12 +7,12 @@ from itertools import combinations
 from uuid import UUID
 
 from app.people.rules import Visitor
+from app.retros.rules.attendance import if_all_come, said_together, total
 from app.retros.rules.crowds import crowd
-from app.retros.rules.expecting import if_all_come, said_together, total
 from app.retros.rules.formats import FORMATS, Format
 from app.retros.rules.late_round import has_vote
-from app.retros.rules.looking import LOOKING_IS_SHUT, MAY_LOOK_IN
 from app.retros.rules.names import Labels, LateRound, LowSafetyChoice, Stage, WayIn
+from app.retros.rules.observers import LOOKING_IS_SHUT, MAY_LOOK_IN
 from app.retros.rules.preparation import OVERRIDDEN
 from app.retros.rules.presses import leaving
 from app.retros.rules.questions import safety_is_open

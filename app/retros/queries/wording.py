@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, true
-from sqlalchemy import select as pick
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlmodel import Session, col, func
 
 from app.anonymity.rules.pooling import Room, decide
@@ -39,13 +38,13 @@ def wording_is_for(visitor: Visitor) -> ColumnElement[bool]:
 
 def may_read_wording(db: Session, visitor: Visitor, retro_ids: Collection[UUID]) -> set[UUID]:
     """Those of these retros whose single entries this visitor may read."""
-    wanted = pick(col(Retro.id)).where(col(Retro.id).in_(list(retro_ids)), wording_is_for(visitor))
+    wanted = select(col(Retro.id)).where(col(Retro.id).in_(list(retro_ids)), wording_is_for(visitor))
     return set(db.execute(wanted).scalars())
 
 
 def known_to(db: Session, visitor: Visitor, retro_ids: Collection[UUID]) -> set[UUID]:
     """Those of these retros that this visitor may look at, so their titles too."""
-    wanted = pick(col(Retro.id)).where(col(Retro.id).in_(list(retro_ids)), may_know(visitor))
+    wanted = select(col(Retro.id)).where(col(Retro.id).in_(list(retro_ids)), may_know(visitor))
     return set(db.execute(wanted).scalars())
 
 
@@ -55,7 +54,7 @@ def unnamed_in(db: Session, retro_ids: Collection[UUID] | None = None) -> dict[U
     Of imported history, where the file itself says that too few took part: after a reveal here the label is gone.
     """
     stated = (
-        pick(col(RetroDepartment.retro_id), col(Retro.k), col(RetroDepartment.department_id),
+        select(col(RetroDepartment.retro_id), col(Retro.k), col(RetroDepartment.department_id),
              col(RetroDepartment.seats))
         .join(Retro, col(Retro.id) == col(RetroDepartment.retro_id))
         .where(col(RetroDepartment.retro_id).in_(with_unnamed()), col(RetroDepartment.seats).is_not(None))
@@ -71,14 +70,14 @@ def unnamed_in(db: Session, retro_ids: Collection[UUID] | None = None) -> dict[U
 def with_unnamed() -> Select[UUID]:
     """Retros that have such departments."""
     return (
-        pick(col(RetroDepartment.retro_id))
+        select(col(RetroDepartment.retro_id))
         .join(Retro, col(Retro.id) == col(RetroDepartment.retro_id))
         .where(col(Retro.imported), col(RetroDepartment.seats) < col(Retro.k))
     )
 
 
 def _took_part(department_ids: Collection[UUID]) -> Select[UUID]:
-    return pick(col(RetroDepartment.retro_id)).where(col(RetroDepartment.department_id).in_(list(department_ids)))
+    return select(col(RetroDepartment.retro_id)).where(col(RetroDepartment.department_id).in_(list(department_ids)))
 
 
 def _has_a_group_of_k() -> ColumnElement[bool]:
@@ -89,7 +88,7 @@ def _has_a_group_of_k() -> ColumnElement[bool]:
     anything: its departments know the file.
     """
     here = col(RetroDepartment.retro_id) == col(Retro.id)
-    seats = pick(func.sum(col(RetroDepartment.seats))).where(here).scalar_subquery()
+    seats = select(func.sum(col(RetroDepartment.seats))).where(here).scalar_subquery()
     labelled = exists().where(here, col(RetroDepartment.seats) >= col(Retro.k))
     pooled = func.coalesce(col(Retro.pooled_seats), 0)
     says_nothing = and_(seats.is_(None), col(Retro.pooled_seats).is_(None))

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.retros.routes import late_round, lying, moving, people, preparing, room, tickets
+from app.retros.routes import late_round, open_retros, people, preparation, room, stage_moves, tickets
 
 router = APIRouter()
-for part in (preparing, moving, late_round, lying, room, people, tickets):
+for part in (preparation, stage_moves, late_round, open_retros, room, people, tickets):
     router.include_router(part.router)

@@ -66,7 +66,7 @@ def end(
     with database.reading() as db:
         helps = get(db, retro_id, for_=visitor).is_helped_by(visitor)
     if helps:
-        database.bus.comes(database, LateRoundEnds(retro_id))
+        database.bus.prepare(database, LateRoundEnds(retro_id))
     with database.transaction() as db:
         ended = late_round_service.end_late_round(db, visitor, retro_id, clock.now(), random)
     return done(request, retro_id) if ended else already(request, retro_id, "round-over")

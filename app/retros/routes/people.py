@@ -11,7 +11,8 @@ from app.retros import forms
 from app.retros.queries import facilitation, retros, seats
 from app.retros.routes.answers import done
 from app.retros.rules.refusals import NotYourRetro
-from app.retros.service import facilitating, taking_over
+from app.retros.service import facilitators as facilitators_service
+from app.retros.service import takeovers
 from app.web.bursts import bursts_of
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Word
@@ -44,7 +45,7 @@ def add_co_facilitator(
 ) -> Response:
     account_id = forms.some_id(account, "account", "somebody")
     with database.transaction() as db:
-        facilitating.add_co_facilitator(db, visitor, retro_id, account_id)
+        facilitators_service.add_co_facilitator(db, visitor, retro_id, account_id)
     return done(request, retro_id, "/settings")
 
 
@@ -54,7 +55,7 @@ def remove_co_facilitator(
 ) -> Response:
     account_id = forms.some_id(account, "account", "somebody")
     with database.transaction() as db:
-        facilitating.remove_co_facilitator(db, visitor, retro_id, account_id)
+        facilitators_service.remove_co_facilitator(db, visitor, retro_id, account_id)
     return done(request, retro_id, "/settings")
 
 
@@ -65,7 +66,7 @@ def name_stand_in(
     """No account: nobody stands in."""
     account_id = forms.maybe_id(account, "account", "somebody")
     with database.transaction() as db:
-        facilitating.name_stand_in(db, visitor, retro_id, account_id)
+        facilitators_service.name_stand_in(db, visitor, retro_id, account_id)
     return done(request, retro_id, "/settings")
 
 
@@ -82,9 +83,9 @@ def change_lead(
     account_id = forms.maybe_id(account, "account", "somebody")
     with database.transaction() as db:
         if account_id is None:
-            taking_over.take_over(db, visitor, retro_id, clock.now())
+            takeovers.take_over(db, visitor, retro_id, clock.now())
         else:
-            facilitating.hand_over(db, visitor, retro_id, account_id, clock.now())
+            facilitators_service.hand_over(db, visitor, retro_id, account_id, clock.now())
     return done(request, retro_id)
 
 
@@ -94,5 +95,5 @@ def come_back(
 ) -> Response:
     """She whose lead was taken over leads again."""
     with database.transaction() as db:
-        taking_over.come_back(db, visitor, retro_id, clock.now())
+        takeovers.come_back(db, visitor, retro_id, clock.now())
     return done(request, retro_id)

@@ -22,12 +22,12 @@ from app.retros.queries.door import WAITING
 from app.retros.queries.questions import ANSWER
 from app.retros.queries.seats import SEAT, people_expected
 from app.retros.queries.views import HeldRetro
-from app.retros.rules.expecting import sit_at_once, total
+from app.retros.rules.attendance import sit_at_once, total
 from app.retros.rules.late_round import frozen_label
 from app.retros.rules.names import LateRound, WayIn
 from app.retros.rules.questions import FEWER
 from app.retros.rules.refusals import DoorIsClosed, UnknownDepartment
-from app.retros.service import fewer
+from app.retros.service import attendance as fewer
 from app.retros.service.handles import handles_of, new_handle
 
 WAITING_SIZE = 320

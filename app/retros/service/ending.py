@@ -27,8 +27,8 @@ from app.retros.rules.ending import (
 )
 from app.retros.rules.names import Stage
 from app.retros.rules.refusals import CannotBeKeptOpen, RetroIsClosed, WrongStage
-from app.retros.service.moving import change_stage
 from app.retros.service.notices import give_notice
+from app.retros.service.stage_moves import change_stage
 from app.retros.service.version import raise_version
 
 CLOSED_BY_ITSELF = f"Nobody went on for {STILL_FOR.days} days, so this retro has closed by itself."

@@ -14,7 +14,7 @@ from app.retros.models import Retro, RetroFacilitator
 from app.retros.queries.leaving import retros_helped_by
 from app.retros.queries.retros import locked
 from app.retros.rules.names import Stage
-from app.retros.service.facilitating import let_lead, may_run
+from app.retros.service.facilitators import let_lead, may_run
 from app.retros.service.version import raise_version
 
 

@@ -17,9 +17,9 @@ from app.retros.rules.preparation import WRITING_DAYS_MOST
 from app.retros.rules.questions import safety_is_open
 from app.retros.rules.refusals import SafetyStaysCovered, WritingNeedsADeadline, WrongStage
 from app.retros.rules.results import SAFETY_FOR_THE_ROOM, Safety
-from app.retros.service.moving import change_stage
 from app.retros.service.notices import give_notice
 from app.retros.service.questions import end_questions_of
+from app.retros.service.stage_moves import change_stage
 from app.retros.service.version import raise_version
 
 _NOTICES = {

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, delete, select
 
 from app.anonymity.rules.sealing import seal, unseal
 from app.anonymity.rules.tags import new_seat_secret
-from app.anonymity.service import keys, retag, shuffle
+from app.anonymity.service import keys, rekey_rows, shuffle
 from app.anonymity.service.keys import KeyIsGone
 from app.core.db import Database
 from app.core.errors import NotFound, Refusal
@@ -94,7 +94,7 @@ def redeem_move(db: Session, code: str, typed: str, here: str | None, now: datet
     if seat_of(db, row.id, old) is None:
         raise MoveIsUnknown
     new = new_seat_secret()
-    retag.retag(db, row.id, old, new, key)
+    rekey_rows.retag(db, row.id, old, new, key)
     # All short-lived rows are written anew, so that those of this seat do not stand out as written together.
     shuffle.reseal(db, row.id, random)
     database: Database = db.info["database"]

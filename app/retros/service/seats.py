@@ -3,8 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func
-from sqlalchemy import select as select_columns
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col, update
 
 from app.anonymity.rules import tags
@@ -29,7 +28,7 @@ from app.retros.rules.refusals import (
     WrongStage,
 )
 from app.retros.rules.stages import JOINING
-from app.retros.service import fewer
+from app.retros.service import attendance
 from app.retros.service.door import must_wait, wait_at_door
 from app.retros.service.handles import free_handle
 from app.retros.service.version import raise_version
@@ -42,7 +41,7 @@ _READY = (
     .returning(_SEAT.c.tag)
 )
 
-_HOW_MANY = select_columns(func.count(), func.count().filter(_SEAT.c.ready)).where(
+_HOW_MANY = select(func.count(), func.count().filter(_SEAT.c.ready)).where(
     _SEAT.c.retro_id == bindparam("retro"), _SEAT.c.ejected.is_(False)
 )
 
@@ -114,7 +113,7 @@ def take_seat(db: Session, row: HeldRetro, secret: str, department_id: UUID | No
     )
     db.add(seat)
     db.flush()
-    fewer.begin(db, row, secret, department.department_id)
+    attendance.begin(db, row, secret, department.department_id)
     # Over days an arrival is told to no screen: who came when would tell who it was.
     if not (row.write_asynchronously and row.stage is Stage.WRITE):
         emit(db, SeatTaken(row.id, raise_version(db, row.id)))
@@ -129,7 +128,7 @@ def change_department(db: Session, seat: SeatVisitor, department_id: UUID) -> No
     if db.get(RetroDepartment, (row.id, department_id)) is None:
         raise UnknownDepartment
     db.execute(update(Seat).where(col(Seat.tag) == seat.tag).values(department_id=department_id))
-    fewer.sit_elsewhere(db, seat, department_id)
+    attendance.sit_elsewhere(db, seat, department_id)
 
 
 def mark_ready(db: Session, seat: SeatVisitor, ready: bool) -> Stage:

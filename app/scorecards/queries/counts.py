@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, or_
-from sqlalchemy import select as pick
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func
 
@@ -104,7 +103,7 @@ def in_all(tallies: Iterable[PromiseCounts]) -> PromiseCounts:
 
 def parties(db: Session) -> frozenset[UUID]:
     """Departments that ever promised anything or were promised anything."""
-    sides = (pick(side).where(promises.counts).distinct() for side in (promises.providing, promises.requesting))
+    sides = (select(side).where(promises.counts).distinct() for side in (promises.providing, promises.requesting))
     return frozenset(one for side in sides for one in db.execute(side).scalars())
 
 
@@ -112,7 +111,7 @@ def left_out(db: Session, condition: ColumnElement[bool]) -> LeftOut:
     """How many are in no figure because they lack a department or a day, or nobody was asked for them."""
     no_side = or_(promises.providing.is_(None), promises.requesting.is_(None))
     no_day = col(Action.due_on).is_(None)
-    statement = pick(func.count(), _sum(no_side), _sum(no_day), _sum(~or_(no_side, no_day)))
+    statement = select(func.count(), _sum(no_side), _sum(no_day), _sum(~or_(no_side, no_day)))
     count, sides, days, never_asked = db.execute(statement.where(promises.is_left_out, condition)).one()
     return LeftOut(count, sides or 0, days or 0, never_asked or 0)
 
@@ -120,7 +119,7 @@ def left_out(db: Session, condition: ColumnElement[bool]) -> LeftOut:
 def _what_fell_due(db: Session, scope: PromiseScope, period: Period) -> tuple[dict[Quarter | None, Kept], Numbers]:
     day, slipped = col(Action.promised_for), col(Action.slips)
     rows = db.execute(
-        pick(
+        select(
             day, *_outcomes(), _sum(slipped == 0), _sum(slipped == 1), _sum(slipped == 2)
         )
         .where(promises.counts, promises.fell_due(period), scope.condition)
@@ -139,7 +138,7 @@ def _reasons(db: Session, scope: PromiseScope, period: Period) -> Counter[str]:
     reason = col(Action.miss_reason)
     missed = case((promises.was_kept, 0), (promises.is_pending, 0), else_=1) == 1
     rows = db.execute(
-        pick(reason, func.count())
+        select(reason, func.count())
         .where(promises.counts, promises.fell_due(period), missed, scope.condition)
         .group_by(reason)
     )
@@ -151,7 +150,7 @@ def _open(db: Session, scope: PromiseScope, today: date) -> _Open:
     day = col(Action.requested_on)
     sums = (func.count(), _sum(promises.waits_for_an_answer), _sum(promises.is_late(today)))
     rows = db.execute(
-        pick(day, *sums).where(promises.counts, promises.is_open, scope.condition).group_by(day)
+        select(day, *sums).where(promises.counts, promises.is_open, scope.condition).group_by(day)
     ).all()  # fmt: skip
     return _Open(*(Counter({row[0]: row[place] for row in rows if row[place]}) for place in (1, 2, 3)))
 
@@ -159,7 +158,7 @@ def _open(db: Session, scope: PromiseScope, today: date) -> _Open:
 def _by_day(db: Session, day: Mapped[Any], scope: PromiseScope, period: Period) -> Counter[date]:
     """How many have each `day`, since the first of the quarters that are told apart."""
     rows = db.execute(
-        pick(day, func.count()).where(promises.counts, day >= period.first, scope.condition).group_by(day)
+        select(day, func.count()).where(promises.counts, day >= period.first, scope.condition).group_by(day)
     )  # fmt: skip
     return Counter(dict(map(tuple, rows)))
 
@@ -168,7 +167,7 @@ def _ends(db: Session, scope: PromiseScope, period: Period) -> tuple[Numbers, Nu
     """Days until accepted, and days until declined or not done: each -> how many."""
     days = col(Action.open_for)
     rows = db.execute(
-        pick(days, func.count(), _sum(promises.is_dropped))
+        select(days, func.count(), _sum(promises.is_dropped))
         .where(promises.counts, promises.is_settled, promises.asked_in(period), scope.condition)
         .group_by(days)
     ).all()
@@ -181,7 +180,7 @@ def _answers(db: Session, scope: PromiseScope, period: Period, place: Place) -> 
     ends = (case((days.is_(None), day)) for day in (col(Action.requested_on), col(Action.settled_on)))
     keys = (days, *ends)
     rows = db.execute(
-        pick(*keys, func.count())
+        select(*keys, func.count())
         .where(
             promises.counts, or_(days.is_not(None), promises.is_settled), promises.asked_in(period), scope.condition
         )
@@ -201,11 +200,11 @@ def _tallied(
 ) -> dict[tuple[UUID, ...], PromiseCounts]:
     tallies: dict[tuple[UUID, ...], PromiseCounts] = defaultdict(PromiseCounts)
     due = (promises.counts, promises.fell_due(period), where)
-    for *key, every, kept, pending, by_silence in db.execute(pick(*by, *_outcomes()).where(*due).group_by(*by)):
+    for *key, every, kept, pending, by_silence in db.execute(select(*by, *_outcomes()).where(*due).group_by(*by)):
         tallies[tuple(key)] = PromiseCounts(_kept((every, kept, pending, by_silence)))
     still_open = (promises.counts, promises.is_open, where)
     sums = (func.count(), _sum(promises.is_late(period.today)))
-    for *key, open_now, late_now in db.execute(pick(*by, *sums).where(*still_open).group_by(*by)):
+    for *key, open_now, late_now in db.execute(select(*by, *sums).where(*still_open).group_by(*by)):
         tallies[tuple(key)] = replace(tallies[tuple(key)], open_now=open_now, late_now=late_now)
     return tallies
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import case
-from sqlalchemy import select as pick
+from sqlalchemy import case, select
 from sqlmodel import Session, col
 
 from app.actions.models import Action
@@ -209,7 +208,7 @@ def _open_promises(
     """Late ones before the others, then by their day; so many of them as a page can show."""
     late = promises.is_late(today)
     rows = db.execute(
-        pick(*map(col, _SHOWN), case((late, 1), else_=0))
+        select(*map(col, _SHOWN), case((late, 1), else_=0))
         .where(promises.counts, promises.is_open, promises.between(one, other))
         .order_by(case((late, 0), else_=1), col(Action.due_on), col(Action.title), col(Action.id))
         .limit(OPEN_SHOWN)

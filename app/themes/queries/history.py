@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import select as select_columns
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from app.retros.models import Retro
@@ -17,9 +17,9 @@ from app.themes.models import ThemeCorrection, ThemesVersion, ThemeTopic, TopicV
 from app.themes.queries.material import DUE, Due
 from app.themes.rules.assigning import Vectors
 from app.themes.rules.decisions import Correction, CorrectionKind, Decisions
+from app.themes.rules.embedding_space import ROWS_AT_ONCE, EmbeddingSpace
 from app.themes.rules.ordering import Moment, place
 from app.themes.rules.placing import Unit, in_order
-from app.themes.rules.seeing import ROWS_AT_ONCE, Sight
 
 STORED = "<f2"
 """Vectors lie in the database as little-endian float16."""
@@ -57,7 +57,7 @@ def wants_rerun(db: Session) -> bool:
 
 
 def seen_as(db: Session) -> str:
-    """The name of the sight by which topics were grouped; '' before the first."""
+    """The name of the embedding space by which topics were grouped; '' before the first."""
     return db.exec(select(ThemesVersion.seen)).first() or ""
 
 
@@ -74,13 +74,13 @@ def decisions(db: Session) -> Decisions:
     )
 
 
-def history(db: Session, sight: Sight) -> History:
-    """All that was encoded by the encoder of `sight` and belongs to a retro that was taken in, as it is seen."""
-    of_topics = select_columns(
+def history(db: Session, space: EmbeddingSpace) -> History:
+    """All that was encoded by the encoder of `space` and belongs to a retro that was taken in, as it is seen."""
+    of_topics = sa.select(
         col(TopicVector.topic_id), col(TopicVector.vector), col(TopicVector.digest), col(TopicVector.entries),
         col(ThemeTopic.retro_id), col(ThemeTopic.theme_id), col(ThemeTopic.group_id), col(ThemeTopic.drawn_to_id),
     ).join(ThemeTopic, col(ThemeTopic.topic_id) == col(TopicVector.topic_id))  # fmt: skip
-    rows = list(db.execute(of_topics.where(col(TopicVector.encoder) == sight.encoder)))
+    rows = list(db.execute(of_topics.where(col(TopicVector.encoder) == space.encoder)))
     digests: dict[UUID, list[str]] = defaultdict(list)
     for row in rows:
         digests[row[4]].append(row[2])
@@ -89,16 +89,16 @@ def history(db: Session, sight: Sight) -> History:
     vectors = {row[0]: row[1] for row in rows}
     return History(
         units,
-        _seen([vectors[unit.topic_id] for unit in units], sight),
+        _seen([vectors[unit.topic_id] for unit in units], space),
         {row[0]: Stand(row[5], row[6], row[7]) for row in rows},
     )
 
 
-def _seen(stored: list[bytes], sight: Sight) -> Vectors:
-    found = np.zeros((len(stored), sight.size), dtype=np.float32)
+def _seen(stored: list[bytes], space: EmbeddingSpace) -> Vectors:
+    found = np.zeros((len(stored), space.size), dtype=np.float32)
     for start in range(0, len(stored), ROWS_AT_ONCE):
         rows = from_bytes(stored[start : start + ROWS_AT_ONCE])
-        found[start : start + ROWS_AT_ONCE] = sight.see(rows)
+        found[start : start + ROWS_AT_ONCE] = space.see(rows)
     return found
 
 
@@ -146,5 +146,5 @@ def sizes(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, int]:
 
 def _retros(db: Session) -> list[Due]:
     placed = select(ThemeTopic.retro_id).distinct()
-    wanted = select_columns(*DUE).where(col(Retro.id).in_(placed))
+    wanted = sa.select(*DUE).where(col(Retro.id).in_(placed))
     return [Due(*row) for row in db.execute(wanted)]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select as select_columns
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.entries.models import Entry
@@ -55,7 +55,7 @@ class TopicMaterial:
 def due(db: Session, most: int | None = None, among: Collection[UUID] | None = None) -> list[Due]:
     """Closed retros that were not taken in, the oldest first."""
     wanted = (
-        select_columns(*DUE)
+        sa.select(*DUE)
         .outerjoin(RetroTakenIn, col(RetroTakenIn.retro_id) == col(Retro.id))
         .where(col(Retro.stage) == Stage.CLOSED, col(RetroTakenIn.retro_id).is_(None))
     )

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, String, case, cast, distinct, func, literal, or_
-from sqlalchemy import select as pick
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, case, cast, distinct, func, literal, or_, select
 from sqlmodel import Session, col
 
 from app.people.rules import Visitor
@@ -36,10 +35,10 @@ def may_read_name(reader: Visitor | None) -> ColumnElement[bool]:
     for_all = or_(col(Theme.named_by_person), col(Theme.name_parts) == 0)
     if reader is None:
         return for_all
-    readable = pick(col(Retro.id)).where(wording_is_for(reader)).correlate(None)
+    readable = select(col(Retro.id)).where(wording_is_for(reader)).correlate(None)
     source = ThemeNameSource
     parts = (
-        pick(func.count(distinct(col(source.part))))
+        select(func.count(distinct(col(source.part))))
         .where(col(source.theme_id) == col(Theme.id), col(source.retro_id).in_(readable))
         .correlate(Theme)
         .scalar_subquery()
@@ -53,7 +52,7 @@ def names_for(db: Session, reader: Visitor | None, theme_ids: Collection[UUID]) 
     every = sorted(theme_ids)
     for at in range(0, len(every), AT_ONCE):
         some = col(Theme.id).in_(every[at : at + AT_ONCE])
-        found.update((row[0], row[1]) for row in db.execute(pick(col(Theme.id), name_for(reader)).where(some)))
+        found.update((row[0], row[1]) for row in db.execute(select(col(Theme.id), name_for(reader)).where(some)))
     return found
 
 
@@ -63,7 +62,7 @@ def read_by(db: Session, reader: Visitor | None, theme_ids: Collection[UUID]) ->
     every = sorted(theme_ids)
     for at in range(0, len(every), AT_ONCE):
         some = col(Theme.id).in_(every[at : at + AT_ONCE])
-        found.update(db.execute(pick(col(Theme.id)).where(some, may_read_name(reader))).scalars())
+        found.update(db.execute(select(col(Theme.id)).where(some, may_read_name(reader))).scalars())
     return found
 
 

@@ -9,8 +9,8 @@ from math import log2
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Select, and_, exists, true
-from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, select
 
 from app.people.rules import Visitor
@@ -138,7 +138,7 @@ def _doubts(db: Session, visitor: Visitor, first: UUID | None) -> list[UnsureTop
         ThemeTopic.runner_up_id,
         ThemeTopic.doubt,
     )
-    wanted = pick(*map(col, columns)).where(ours)
+    wanted = sa.select(*map(col, columns)).where(ours)
     most = (
         wanted.where(col(ThemeTopic.looked_at).is_(False), col(ThemeTopic.doubt) >= DOUBTFUL)
         .order_by(col(ThemeTopic.doubt).desc(), col(ThemeTopic.topic_id))
@@ -167,7 +167,7 @@ def _as_it_stands_now(db: Session, doubts: list[UnsureTopic]) -> list[UnsureTopi
 def _heirs(db: Session, groups: Collection[UUID | None]) -> dict[UUID | None, UUID]:
     """Group -> the theme that holds most of its topics."""
     most = (
-        pick(col(ThemeTopic.group_id), col(ThemeTopic.theme_id))
+        sa.select(col(ThemeTopic.group_id), col(ThemeTopic.theme_id))
         .where(col(ThemeTopic.group_id).in_(list(groups)))
         .group_by(col(ThemeTopic.group_id), col(ThemeTopic.theme_id))
         .order_by(func.count(), col(ThemeTopic.theme_id))
@@ -181,7 +181,7 @@ def _readable(db: Session, visitor: Visitor, wanted: Select[*tuple[Any, ...]]) -
     counted = and_(col(TopicCount.topic_id) == of.topic_id, col(TopicCount.wrong) + col(TopicCount.unsorted) > 0)
     entries = func.coalesce(col(TopicVector.entries), 1)
     rows = db.execute(
-        pick(of.topic_id, of.theme_id, of.runner_up_id, of.doubt, entries, exists().where(counted))
+        sa.select(of.topic_id, of.theme_id, of.runner_up_id, of.doubt, entries, exists().where(counted))
         .join(Topic, col(Topic.id) == of.topic_id)
         .join(Retro, col(Retro.id) == of.retro_id)
         .outerjoin(TopicVector, col(TopicVector.topic_id) == of.topic_id)

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Select
-from sqlalchemy import select as pick
 from sqlmodel import Session, col, select
 
 from app.people.rules import Visitor
@@ -49,4 +49,6 @@ def may_correct_topics(db: Session, visitor: Visitor, topic_ids: Collection[UUID
 
 def retros_of(department_ids: Collection[UUID]) -> Select[Any]:
     """The retros in which one of these departments took part, to be looked for in a statement: they are thousands."""
-    return pick(col(RetroDepartment.retro_id)).where(col(RetroDepartment.department_id).in_(list(department_ids)))
+    return sa.select(col(RetroDepartment.retro_id)).where(
+        col(RetroDepartment.department_id).in_(list(department_ids))
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select as pick
+from sqlalchemy import select
 from sqlmodel import Session, col, func
 
 from app.themes.models import ThemeTopic
@@ -38,9 +38,9 @@ def _counted(db: Session) -> dict[UUID, Size]:
     """First by retro, as the index has them: nothing is sorted."""
     theme_id: Any = col(ThemeTopic.theme_id)
     by_retro = (
-        pick(theme_id.label("theme_id"), func.count().label("topics"))
+        select(theme_id.label("theme_id"), func.count().label("topics"))
         .group_by(theme_id, col(ThemeTopic.retro_id))
         .subquery()
     )
-    wanted = pick(by_retro.c.theme_id, func.sum(by_retro.c.topics), func.count()).group_by(by_retro.c.theme_id)
+    wanted = select(by_retro.c.theme_id, func.sum(by_retro.c.topics), func.count()).group_by(by_retro.c.theme_id)
     return {row[0]: Size(int(row[1]), row[2]) for row in db.execute(wanted)}

@@ -10,8 +10,8 @@ from heapq import nsmallest
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import func
-from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.core.errors import NotFound
@@ -93,7 +93,7 @@ def themes(
 ) -> tuple[ThemeView, ...]:
     """The live themes of most retros, of those that have topics. `but`: without this one."""
     called = name_for(for_)
-    wanted: Any = select_columns(col(Theme.id), called.label("name")).where(col(Theme.merged_into_id).is_(None))
+    wanted: Any = sa.select(col(Theme.id), called.label("name")).where(col(Theme.merged_into_id).is_(None))
     if search.strip():
         wanted = wanted.where(func.lower(called).contains(search.strip().lower(), autoescape=True))
     known = sizes(db)
@@ -184,7 +184,7 @@ def _led_by(db: Session, visitor: Visitor, retro_ids: Collection[UUID]) -> set[U
 
 def _retros(db: Session, retro_ids: Collection[UUID]) -> dict[UUID, Any]:
     columns = (Retro.id, Retro.title, Retro.held_on, Retro.closed_at)
-    rows = db.execute(select_columns(*map(col, columns)).where(col(Retro.id).in_(list(retro_ids))))
+    rows = db.execute(sa.select(*map(col, columns)).where(col(Retro.id).in_(list(retro_ids))))
     return {row.id: row for row in rows}
 
 
@@ -192,7 +192,7 @@ def _counts(db: Session, topic_ids: Collection[UUID]) -> dict[UUID, tuple[int, i
     """(went wrong or unsorted, went right) of each topic."""
     wrong = func.sum(col(TopicCount.wrong) + col(TopicCount.unsorted))
     rows = db.execute(
-        select_columns(col(TopicCount.topic_id), wrong, func.sum(col(TopicCount.right)))
+        sa.select(col(TopicCount.topic_id), wrong, func.sum(col(TopicCount.right)))
         .where(col(TopicCount.topic_id).in_(list(topic_ids)))
         .group_by(col(TopicCount.topic_id))
     )

@@ -1,8 +1,8 @@
 """Which group each of many topics joins, one after the other; pure. A topic that is like no group founds one.
 
-Nearest centroid (join at a cosine of .33; `app.themes.rules.seeing` where kinds of friction lie beside it): after a
-first batch (`app.themes.rules.seeding`) 98 % of grouping everything at once, from nothing 90 %; and no group ever
-changes its identity. Everything here depends on the vectors and their order only.
+Nearest centroid (join at a cosine of .33; `app.themes.rules.embedding_space` where kinds of friction lie beside it):
+after a first batch (`app.themes.rules.seeding`) 98 % of grouping everything at once, from nothing 90 %; and no
+group ever changes its identity. Everything here depends on the vectors and their order only.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select as pick
+from sqlalchemy import select
 from sqlmodel import Session, col, delete, insert
 
 from app.anonymity.rules.pooling import DROPPED, EVERYONE, SEVERAL
@@ -40,7 +40,7 @@ def count(db: Session, retro_id: UUID) -> None:
     """
     retro = db.get_one(Retro, retro_id)
     entries = (
-        pick(*map(col, SAID), col(TopicEntry.topic_id))
+        select(*map(col, SAID), col(TopicEntry.topic_id))
         .select_from(Entry)
         .outerjoin(TopicEntry, col(TopicEntry.entry_id) == col(Entry.id))
         .where(col(Entry.retro_id) == retro_id, col(Entry.hidden_reason).is_(None))

@@ -19,8 +19,8 @@ from app.themes.rules.assigning import mean_of
 from app.themes.rules.naming import ProposedName, Shared, shared_by_topics, short_name, told_by
 from app.themes.rules.suggestions import NAME_MAX
 from app.themes.service.calling import call, called_after
+from app.themes.service.embedding_space import space_of
 from app.themes.service.reading import COMPARED_WITH, SMALL, Titled, name_words, titles
-from app.themes.service.seeing import sight_of
 from app.themes.service.suggesting import put, suggestions
 from app.themes.service.writing import UNNAMED, hold
 
@@ -60,15 +60,15 @@ def describe(database: Database, theme_ids: Collection[UUID]) -> None:
 
 
 def _described(db: Session, theme_ids: Collection[UUID]) -> tuple[dict[UUID, Described], list[dict[str, Any]]]:
-    sight, kind_names = sight_of(db), {kind.key: kind.name for kind in kinds(db)}
-    titled, people = titles(db, theme_ids, sight.encoder), name_words(db)
+    space, kind_names = space_of(db), {kind.key: kind.name for kind in kinds(db)}
+    titled, people = titles(db, theme_ids, space.encoder), name_words(db)
     unnamed = _without_a_name(db, {theme_id: len(own) for theme_id, own in titled.items()})
     wanted = {one.topic_id for theme_id in unnamed for one in titled[theme_id]}
     texts = frictions(db, wanted)
     told = told_by(all_texts := [*texts.values(), *frictions(db, some_topics(db, COMPARED_WITH) - wanted).values()])
     found = {}
     for theme_id, own in titled.items():
-        kind = sight.kind(np.array([one.vector for one in own]))
+        kind = space.kind(np.array([one.vector for one in own]))
         name = ProposedName()
         if theme_id in unnamed:
             said = [texts[one.topic_id] for one in own if one.topic_id in texts]
@@ -77,7 +77,7 @@ def _described(db: Session, theme_ids: Collection[UUID]) -> tuple[dict[UUID, Des
             name = name if name.name else ProposedName(UNNAMED)
         found[theme_id] = Described(name, kind)
     named = {one for one, about in found.items() if about.called.name}
-    return found, suggestions(db, sight, titled, named)
+    return found, suggestions(db, space, titled, named)
 
 
 def _name(

@@ -12,9 +12,9 @@ import numpy as np
 from app.themes.queries.history import History, Stand
 from app.themes.rules.assigning import Groups, Vectors
 from app.themes.rules.decisions import Decisions
+from app.themes.rules.embedding_space import EmbeddingSpace
 from app.themes.rules.placing import PlacedTopic, Unit, also_known_as, first_batch, place_units
-from app.themes.rules.seeing import Sight
-from app.themes.service.picture import groups_of
+from app.themes.service.snapshot import groups_of
 
 Drawing = Sequence[tuple[UUID, Vectors]]
 """(theme, unit mean of the topics that people put there)."""
@@ -61,7 +61,7 @@ def rows(
 
 
 def placed_anew(
-    told: History, new: Sequence[Unit], vectors: Vectors, sight: Sight, decided: Decisions, drawing: Drawing
+    told: History, new: Sequence[Unit], vectors: Vectors, space: EmbeddingSpace, decided: Decisions, drawing: Drawing
 ) -> tuple[list[Row], dict[UUID, UUID]]:
     """Place `new` topics (`vectors` likewise) where they belong in history, and all that is dated after them anew.
 
@@ -73,14 +73,14 @@ def placed_anew(
     together = first_batch(sorted([*told.units, *new], key=lambda unit: unit.place))
     if start < max(together, first_batch(told.units)):
         start = 0
-    found, aliases = _from(told, start, new, vectors, sight, decided, drawing, follow_founders=True)
+    found, aliases = _from(told, start, new, vectors, space, decided, drawing, follow_founders=True)
     stands = told.stands
     return [row for row in found if row.topic_id not in stands or row.moved_from(stands[row.topic_id])], aliases
 
 
-def all_anew(told: History, sight: Sight, decided: Decisions, drawing: Drawing) -> list[Row]:
+def all_anew(told: History, space: EmbeddingSpace, decided: Decisions, drawing: Drawing) -> list[Row]:
     """Place everything anew, as after a change of the encoder: each theme's id goes with the most of its topics."""
-    return _from(told, 0, [], told.vectors[:0], sight, decided, drawing, follow_founders=False)[0]
+    return _from(told, 0, [], told.vectors[:0], space, decided, drawing, follow_founders=False)[0]
 
 
 def _from(
@@ -88,7 +88,7 @@ def _from(
     start: int,
     new: Sequence[Unit],
     vectors: Vectors,
-    sight: Sight,
+    space: EmbeddingSpace,
     decided: Decisions,
     drawing: Drawing,
     follow_founders: bool,
@@ -96,8 +96,8 @@ def _from(
     both = dict(zip((unit.topic_id for unit in told.units[start:]), told.vectors[start:], strict=True))
     both |= dict(zip((unit.topic_id for unit in new), vectors, strict=True))
     tail = sorted([*told.units[start:], *new], key=lambda unit: unit.place)
-    own = np.array([both[unit.topic_id] for unit in tail], dtype=np.float32).reshape(len(tail), sight.size)
-    groups, group_ids = groups_of(told, start, sight)
+    own = np.array([both[unit.topic_id] for unit in tail], dtype=np.float32).reshape(len(tail), space.size)
+    groups, group_ids = groups_of(told, start, space)
     before = {unit.topic_id: told.stands[unit.topic_id].group_id for unit in told.units[start:]}
     at_once = 0 if start else first_batch(tail)
     placed = place_units(groups, group_ids, tail, own, before, decided.worked_on, follow_founders, at_once)

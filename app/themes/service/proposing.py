@@ -13,8 +13,8 @@ from app.themes.models import Theme, ThemeProposal
 from app.themes.queries.history import version
 from app.themes.rules.assigning import Vectors
 from app.themes.rules.suggestions import PROPOSE_MERGE
-from app.themes.service.picture import ThemeSnapshot, keep, picture_of, taking_turns
-from app.themes.service.seeing import sight_of
+from app.themes.service.embedding_space import space_of
+from app.themes.service.snapshot import ThemeSnapshot, keep, snapshot_of, taking_turns
 
 PROPOSED_MOST = 200
 ROWS_AT_ONCE = 512
@@ -24,11 +24,11 @@ _SEEN = "themes_proposed_at"
 def propose_merges(database: Database) -> None:
     """Compare the middles of all themes, if anything changed since this process did so last."""
     with taking_turns(), database.reading() as db:
-        sight = sight_of(db)
-        seen = (version(db), sight.name)
+        space = space_of(db)
+        seen = (version(db), space.name)
         if database.info.get(_SEEN) == seen:
             return
-        picture = picture_of(database, db, sight)
+        picture = snapshot_of(database, db, space)
         keep(database, picture)
         pairs = _alike(picture)
     with database.transaction() as db:

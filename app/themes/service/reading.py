@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select as select_columns
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from app.people.models import Account
@@ -47,7 +47,7 @@ def titles(db: Session, theme_ids: Collection[UUID], encoder: str) -> dict[UUID,
     every = sorted(theme_ids)
     for at in range(0, len(every), 500):
         wanted = (
-            select_columns(
+            sa.select(
                 col(ThemeTopic.theme_id),
                 col(Topic.id),
                 TITLE,

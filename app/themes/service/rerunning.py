@@ -16,10 +16,10 @@ from app.meaning.service import encoders
 from app.themes.models import ThemesVersion
 from app.themes.queries.history import decisions, encoded_otherwise, history, seen_as, topics_in_themes, version
 from app.themes.queries.material import said
+from app.themes.service.embedding_space import space_of
 from app.themes.service.naming import describe
-from app.themes.service.picture import drawing_of, forget, taking_turns
 from app.themes.service.placing import all_anew
-from app.themes.service.seeing import sight_of
+from app.themes.service.snapshot import forget, pinned_centroids, taking_turns
 from app.themes.service.taking_in import topic_vectors
 from app.themes.service.writing import (
     ThemesMoved,
@@ -61,7 +61,7 @@ def encode_anew(database: Database, most: int | None = None) -> int:
 def is_seen_otherwise(database: Database) -> bool:
     """Whether what is in themes was grouped by other kinds of friction, another encoder or another rule."""
     with database.reading() as db:
-        return bool(topics_in_themes(db)) and seen_as(db) != sight_of(db).name
+        return bool(topics_in_themes(db)) and seen_as(db) != space_of(db).name
 
 
 def rerun(database: Database, now: datetime) -> int:
@@ -74,9 +74,9 @@ def rerun(database: Database, now: datetime) -> int:
     with taking_turns():
         forget(database)
         with database.reading() as db:
-            sight, at, decided = sight_of(db), version(db), decisions(db)
-            told, drawing = history(db, sight), drawing_of(db, sight, decided)
-        found = all_anew(told, sight, decided, drawing)
+            space, at, decided = space_of(db), version(db), decisions(db)
+            told, drawing = history(db, space), pinned_centroids(db, space, decided)
+        found = all_anew(told, space, decided, drawing)
         before = {topic_id: stand.theme_id for topic_id, stand in told.stands.items()}
         moved = [row for row in found if row.theme_id != before[row.topic_id]]
         themes = {row.theme_id for row in moved} | {before[row.topic_id] for row in moved}
@@ -84,7 +84,7 @@ def rerun(database: Database, now: datetime) -> int:
             if hold(db) != at:
                 raise ThemesMoved
             write_rows(db, found, before, now)
-            grouped_as(db, sight.name)
+            grouped_as(db, space.name)
             mark_moved(db, themes)
             db.execute(update(ThemesVersion).values(wants_rerun=False))
             changed(db, themes, {row.retro_id for row in moved})

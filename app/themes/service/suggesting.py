@@ -14,9 +14,9 @@ from app.meaning.service import encoders
 from app.themes.models import Theme, ThemeSuggestion
 from app.themes.queries.material import frictions, some_topics
 from app.themes.rules.assigning import Vectors, mean_of
+from app.themes.rules.embedding_space import EmbeddingSpace
 from app.themes.rules.naming import ProposedName, Shared, covered_by, shared_by_topics, told_by
-from app.themes.rules.parting import Parts, two_parts
-from app.themes.rules.seeing import Sight
+from app.themes.rules.splitting import Parts, two_parts
 from app.themes.rules.suggestions import SuggestionKind
 from app.themes.service.calling import called_after
 from app.themes.service.reading import COMPARED_WITH, SMALL, Titled, name_words
@@ -33,7 +33,7 @@ CLOSER = 0.1
 
 
 def suggestions(
-    db: Session, sight: Sight, titled: Mapping[UUID, Sequence[Titled]], names: Collection[UUID]
+    db: Session, space: EmbeddingSpace, titled: Mapping[UUID, Sequence[Titled]], names: Collection[UUID]
 ) -> list[dict[str, Any]]:
     """Rows to suggest for these themes, each by its topics. `names`: those that are named just now: their names
     are no older than what would be suggested."""
@@ -41,7 +41,7 @@ def suggestions(
     if not large:
         return []
     themes = {one.id: one for one in db.exec(select(Theme).where(col(Theme.id).in_(list(large))))}
-    parted = {theme_id: two_parts(_seen(own, sight), sight.join) for theme_id, own in large.items()}
+    parted = {theme_id: two_parts(_seen(own, space), space.join) for theme_id, own in large.items()}
     some = {theme_id: _some(own) for theme_id, own in large.items()}
     wanted = {one.topic_id for own in some.values() for one in own}
     wanted |= {large[theme_id][at].topic_id for theme_id, parts in parted.items() if parts for at in parts.leaves}
@@ -125,8 +125,8 @@ def _some(own: Sequence[Titled]) -> list[Titled]:
     return list(own[::step][:ASKED_MOST])
 
 
-def _seen(own: Sequence[Titled], sight: Sight) -> Vectors:
-    rows = sight.see(np.array([one.vector for one in own])) - sight.middle
+def _seen(own: Sequence[Titled], space: EmbeddingSpace) -> Vectors:
+    rows = space.see(np.array([one.vector for one in own])) - space.middle
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     found: Vectors = (rows / np.where(lengths == 0, 1, lengths)).astype(np.float32)
     return found

@@ -21,13 +21,13 @@ from app.themes.models import RetroTakenIn
 from app.themes.queries.history import STORED, history, topics_placed
 from app.themes.queries.material import Due, TopicMaterial, due, said
 from app.themes.rules.assigning import Vectors, mean_of
+from app.themes.rules.embedding_space import EmbeddingSpace
 from app.themes.rules.ordering import Moment, TopicOrder, place
 from app.themes.rules.placing import in_order, place_units
-from app.themes.rules.seeing import Sight
+from app.themes.service.embedding_space import space_of
 from app.themes.service.naming import describe
-from app.themes.service.picture import ThemeSnapshot, forget, keep, picture_of, taking_turns
 from app.themes.service.placing import placed_anew, rows
-from app.themes.service.seeing import sight_of
+from app.themes.service.snapshot import ThemeSnapshot, forget, keep, snapshot_of, taking_turns
 from app.themes.service.writing import MOVED_AT_ONCE, ThemeChanges, ThemesMoved, write, write_some
 
 AT_ONCE = 100
@@ -64,12 +64,12 @@ def take_in(
         with database.reading() as db:
             waiting = due(db, AT_ONCE if most is None else min(AT_ONCE, most - done), retro_ids)
             topics, encoder = said(db, [one.retro_id for one in waiting]), encoders.encoder_of(db)
-            sight = sight_of(db)
+            space = space_of(db)
         if not waiting:
             break
         ready = _encoded(encoder, [(one, topics.get(one.retro_id, [])) for one in waiting])
-        for together in _pieces(database, sight, ready):
-            touched |= _written(database, sight, together, now)
+        for together in _pieces(database, space, ready):
+            touched |= _written(database, space, together, now)
         done += len(ready)
     if touched:
         describe(database, touched)
@@ -100,11 +100,11 @@ def _encoded(encoder: Encoder, waiting: Sequence[tuple[Due, list[TopicMaterial]]
     return sorted(found, key=lambda taken: taken.moment)
 
 
-def _pieces(database: Database, sight: Sight, ready: Sequence[Taken]) -> Iterator[list[Taken]]:
+def _pieces(database: Database, space: EmbeddingSpace, ready: Sequence[Taken]) -> Iterator[list[Taken]]:
     """What is dated before the last that was placed, or belongs to the first batch, all together; then the others one
     by one."""
     with taking_turns(), database.reading() as db:
-        picture = picture_of(database, db, sight)
+        picture = snapshot_of(database, db, space)
         keep(database, picture)
     together = list(takewhile(picture.is_disturbed_by, (one.moment for one in ready)))
     if together:
@@ -112,12 +112,12 @@ def _pieces(database: Database, sight: Sight, ready: Sequence[Taken]) -> Iterato
     yield from ([one] for one in ready[len(together) :])
 
 
-def _written(database: Database, sight: Sight, together: Sequence[Taken], now: datetime) -> set[UUID]:
+def _written(database: Database, space: EmbeddingSpace, together: Sequence[Taken], now: datetime) -> set[UUID]:
     """Compute outside, write if nobody was faster, else compute again. Returns the themes that this touched."""
     with taking_turns():
         for _ in range(ATTEMPTS):
             try:
-                return _attempted(database, sight, together, now)
+                return _attempted(database, space, together, now)
             except ThemesMoved:
                 forget(database)
             except BaseException:
@@ -126,18 +126,18 @@ def _written(database: Database, sight: Sight, together: Sequence[Taken], now: d
     return set()
 
 
-def _attempted(database: Database, sight: Sight, together: Sequence[Taken], now: datetime) -> set[UUID]:
+def _attempted(database: Database, space: EmbeddingSpace, together: Sequence[Taken], now: datetime) -> set[UUID]:
     with database.reading() as db:
         waiting = {one.retro_id for one in due(db, among=[one.retro_id for one in together])}
         still = [one for one in together if one.retro_id in waiting]
-        changes, picture = _computed(database, db, sight, still)
+        changes, picture = _computed(database, db, space, still)
     touched: set[UUID] = set()
     while len(changes.moving) - changes.written >= MOVED_AT_ONCE:
         with database.transaction() as db:
             changes, some = write_some(db, changes, now)
         touched |= some
     with database.transaction() as db:
-        touched |= write(db, changes, sight, now)
+        touched |= write(db, changes, space, now)
     picture.version, picture.topics = picture.version + 1, picture.topics + len(changes.rows)
     if changes.is_append:
         keep(database, picture)
@@ -147,9 +147,9 @@ def _attempted(database: Database, sight: Sight, together: Sequence[Taken], now:
 
 
 def _computed(
-    database: Database, db: Session, sight: Sight, together: Sequence[Taken]
+    database: Database, db: Session, space: EmbeddingSpace, together: Sequence[Taken]
 ) -> tuple[ThemeChanges, ThemeSnapshot]:
-    picture = picture_of(database, db, sight)
+    picture = snapshot_of(database, db, space)
     retro_ids = [one.retro_id for one in together]
     known = topics_placed(db, retro_ids)
     fresh = {at: (one, taken.vectors[at]) for taken in together for at, one in taken.topics.items()}
@@ -157,10 +157,10 @@ def _computed(
         one for one in in_order([one for taken in together for one in taken.places()]) if one.topic_id not in known
     ]
     said_so = np.array([fresh[unit.topic_id][1] for unit in new], dtype=np.float32)
-    own = sight.see(said_so.reshape(len(new), sight.plain.shape[1]))
+    own = space.see(said_so.reshape(len(new), space.plain.shape[1]))
     if new and picture.is_disturbed_by(new[0].place.moment):
-        told = history(db, sight)
-        found, aliases = placed_anew(told, new, own, sight, picture.decisions, picture.drawing)
+        told = history(db, space)
+        found, aliases = placed_anew(told, new, own, space, picture.decisions, picture.drawing)
         before = {row.topic_id: told.stands[row.topic_id].theme_id for row in found if row.topic_id in told.stands}
         return ThemeChanges(picture.version, retro_ids, fresh, found, before, aliases, is_append=False), picture
     placed = place_units(picture.groups, picture.group_ids, new, own, {}, ())

@@ -18,7 +18,7 @@ from app.themes.models import RetroTakenIn, Theme, ThemesVersion, ThemeTopic, To
 from app.themes.queries.history import STORED, sizes, topics_placed
 from app.themes.queries.material import TopicMaterial
 from app.themes.rules.assigning import Vectors
-from app.themes.rules.seeing import Sight
+from app.themes.rules.embedding_space import EmbeddingSpace
 from app.themes.service.counting import count
 from app.themes.service.placing import Row
 
@@ -74,18 +74,18 @@ def write_some(db: Session, changes: ThemeChanges, now: datetime) -> tuple[Theme
     return replace(changes, version=changes.version + 1, written=changes.written + len(rows)), touched
 
 
-def write(db: Session, changes: ThemeChanges, sight: Sight, now: datetime) -> set[UUID]:
+def write(db: Session, changes: ThemeChanges, space: EmbeddingSpace, now: datetime) -> set[UUID]:
     """Counts, vectors and themes of what was taken in. Returns the themes that this touched. Raises ThemesMoved."""
     if hold(db) != changes.version:
         raise ThemesMoved
-    grouped_as(db, sight.name, only_first=True)
+    grouped_as(db, space.name, only_first=True)
     for retro_id in changes.retro_ids:
         count(db, retro_id)
-        db.add(RetroTakenIn(retro_id=retro_id, encoder=sight.encoder, taken_in_at=now))
+        db.add(RetroTakenIn(retro_id=retro_id, encoder=space.encoder, taken_in_at=now))
     db.flush()
     kept = topics_placed(db, changes.retro_ids)
     drop(db, kept - changes.fresh.keys())
-    write_vectors(db, [(one, vector) for one, vector in changes.fresh.values()], sight.encoder)
+    write_vectors(db, [(one, vector) for one, vector in changes.fresh.values()], space.encoder)
     rows = [*changes.moving[changes.written :], *changes.coming]
     put_rows(db, rows, changes.before, now)
     lead_on(db, changes.rows, changes.before)
@@ -113,7 +113,7 @@ def hold(db: Session) -> int:
 
 
 def grouped_as(db: Session, seen: str, only_first: bool = False) -> None:
-    """Keep by which sight topics were grouped; after `hold`. `only_first`: unless another is kept already."""
+    """Keep the embedding space of the grouping; after `hold`. `only_first`: unless another is kept already."""
     kept = update(ThemesVersion).values(seen=seen)
     db.execute(kept.where(col(ThemesVersion.seen) == "") if only_first else kept)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from app.anonymity.service.backup import postgres, sqlite
-from app.anonymity.service.backup.failing import BackupFailed
+from app.anonymity.service.backup.errors import BackupFailed
 from app.core.occupancy import alone
 
 

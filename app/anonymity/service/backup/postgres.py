@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, inspect, make_url, pool
 from sqlmodel import SQLModel
 
-from app.anonymity.service.backup.failing import BackupFailed
+from app.anonymity.service.backup.errors import BackupFailed
 from app.anonymity.service.backup.left_out import tables_left_out, tables_that_open_doors
 from app.core import migrate
 from app.core.patterns import MULTILINE, bounded

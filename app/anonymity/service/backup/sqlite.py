@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table, make_url
 
-from app.anonymity.service.backup.failing import BackupFailed
+from app.anonymity.service.backup.errors import BackupFailed
 from app.anonymity.service.backup.left_out import tables_left_out, tables_that_open_doors
 from app.core import migrate
 from app.core.db import newest_sqlite

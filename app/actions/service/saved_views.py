@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from app.actions.models import SavedView
-from app.actions.queries import saved
-from app.actions.queries.saved import SavedViewView
+from app.actions.queries import saved_views
+from app.actions.queries.saved_views import SavedViewView
 from app.actions.rules.desk import wanted_in
 from app.core.errors import Refusal
 from app.people.rules import Visitor
@@ -54,7 +54,7 @@ def keep_view(db: Session, visitor: Visitor, name: str, query: str) -> str:
 
 def throw_view_away(db: Session, visitor: Visitor, view_id: UUID) -> SavedViewView:
     """Returns what it was, so that it can be kept again. Raises NotFound."""
-    row = saved.saved_view_row(db, view_id, for_=visitor)
+    row = saved_views.saved_view_row(db, view_id, for_=visitor)
     was = SavedViewView(row.id, row.name, row.query)
     db.delete(row)
     return was

@@ -16,8 +16,8 @@ from app.retros.rules.names import LowSafetyChoice, Stage
 from app.retros.rules.preparation import WRITING_DAYS_MOST
 from app.retros.rules.questions import ROTI, SAFETY
 from app.retros.service import late_round as late_round_service
-from app.retros.service import moving, questions, safety, timing
-from app.retros.service.timing import EXTENSION_MOST, TOPIC_MINUTES
+from app.retros.service import questions, safety, stage_moves, timebox
+from app.retros.service.timebox import EXTENSION_MOST, TOPIC_MINUTES
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom
 from app.web.fields import Word
 
@@ -45,21 +45,21 @@ def enter_stage(
     to = forms.stage(stage)
     counted = forms.hands(hands, hands_unknown) if asks_hands else None
     with database.transaction() as db:
-        if leaving and not moving.still_stands(db, visitor, retro_id, leaving):
+        if leaving and not stage_moves.still_stands(db, visitor, retro_id, leaving):
             return already(request, retro_id, "moved")
         if to in {Stage.WRITE, Stage.GROUP}:
             safety.end_safety_check(db, visitor, retro_id, to)
     with database.reading() as db:
         helps = get(db, retro_id, for_=visitor).is_helped_by(visitor)
     if helps:
-        database.bus.comes(database, StageAsked(retro_id, to))
+        database.bus.prepare(database, StageAsked(retro_id, to))
     with database.transaction() as db:
         # Asked again: another press may have come first meanwhile.
-        if leaving and not moving.still_stands(db, visitor, retro_id, leaving):
+        if leaving and not stage_moves.still_stands(db, visitor, retro_id, leaving):
             return already(request, retro_id, "moved")
         if late_round == "skip":
             late_round_service.skip_late_round(db, visitor, retro_id, random)
-        moving.move_to(db, visitor, retro_id, to, clock.now(), random, hands=counted)
+        stage_moves.move_to(db, visitor, retro_id, to, clock.now(), random, hands=counted)
     return done(request, retro_id)
 
 
@@ -74,7 +74,7 @@ def extend(
 ) -> Response:
     more = forms.number(minutes, 1, EXTENSION_MOST, "minutes", "the minutes")
     with database.transaction() as db:
-        timing.extend(db, visitor, retro_id, more, clock.now())
+        timebox.extend(db, visitor, retro_id, more, clock.now())
     return done(request, retro_id)
 
 
@@ -89,7 +89,7 @@ def set_writing_deadline(
 ) -> Response:
     more = forms.number(days, 1, WRITING_DAYS_MOST, "days", "the days")
     with database.transaction() as db:
-        timing.extend_writing(db, visitor, retro_id, more, clock.now())
+        timebox.extend_writing(db, visitor, retro_id, more, clock.now())
     return done(request, retro_id, "/settings")
 
 
@@ -130,7 +130,7 @@ def move_spotlight(
     box = forms.number(minutes, 1, EXTENSION_MOST, "minutes", "the minutes", default=TOPIC_MINUTES)
     left = forms.lit(leaving)
     with database.transaction() as db:
-        moved = timing.spotlight(db, visitor, retro_id, topic_id, clock.now(), box, leaving=left)
+        moved = timebox.spotlight(db, visitor, retro_id, topic_id, clock.now(), box, leaving=left)
     return done(request, retro_id) if moved else already(request, retro_id, "lit")
 
 
@@ -145,7 +145,7 @@ def extend_spotlight(
 ) -> Response:
     more = forms.number(minutes, 1, EXTENSION_MOST, "minutes", "the minutes")
     with database.transaction() as db:
-        timing.extend_spotlight(db, visitor, retro_id, more, clock.now())
+        timebox.extend_spotlight(db, visitor, retro_id, more, clock.now())
     return done(request, retro_id)
 
 

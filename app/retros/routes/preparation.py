@@ -21,7 +21,7 @@ from app.retros.queries.views import RetroView
 from app.retros.rules.formats import FORMATS
 from app.retros.rules.names import STAGES
 from app.retros.rules.refusals import NotYourRetro, OnlyFacilitatorsPrepare, WarningsStand
-from app.retros.service import preparing
+from app.retros.service import preparation as preparation_service
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Word
 from app.web.templating import page
@@ -67,7 +67,7 @@ def prepare_retro(
         return _new_page(request, visitor, database, form, status=422)
     try:
         with database.transaction() as db:
-            retro_id = preparing.prepare(db, visitor, project_id, preparation, clock.now())
+            retro_id = preparation_service.prepare(db, visitor, project_id, preparation, clock.now())
     except Invalid as refusal:
         return _new_page(request, visitor, database, _with(form, refusal), status=422)
     return RedirectResponse(f"/desk/retros/{retro_id}", status_code=303)
@@ -94,7 +94,7 @@ def change_preparation(
     try:
         if not form.problems:
             with database.transaction() as db:
-                preparing.change_preparation(db, visitor, retro_id, preparation, clock.now())
+                preparation_service.change_preparation(db, visitor, retro_id, preparation, clock.now())
             return RedirectResponse(f"/desk/retros/{retro_id}", status_code=303)
     except Invalid as refusal:
         form = _with(form, refusal)

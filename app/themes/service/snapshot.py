@@ -16,9 +16,9 @@ from app.core.db import Database
 from app.themes.queries.history import History, decisions, history, topics_in_themes, vectors_of, version
 from app.themes.rules.assigning import Groups, Vectors, mean_of
 from app.themes.rules.decisions import Decisions
+from app.themes.rules.embedding_space import EmbeddingSpace
 from app.themes.rules.ordering import Moment
 from app.themes.rules.placing import FIRST_MOST, first_batch
-from app.themes.rules.seeing import Sight
 
 _KEPT = "themes_picture"
 _turn = Lock()
@@ -32,12 +32,12 @@ class ThemeSnapshot:
 
     `topics`: how many there are, since a retro that is deleted takes its own along without a word. `drawing`: (theme,
     unit mean of the topics that people put there), which later topics may be drawn to. All
-    vectors here are as `sight` sees them.
+    vectors here are as `space` sees them.
     """
 
     version: int
     topics: int
-    sight: Sight
+    space: EmbeddingSpace
     groups: Groups
     group_ids: list[UUID]
     last: Moment | None
@@ -51,18 +51,18 @@ class ThemeSnapshot:
         return late or (self.is_first_batch and moment.imported)
 
 
-def picture_of(database: Database, db: Session, sight: Sight) -> ThemeSnapshot:
+def snapshot_of(database: Database, db: Session, space: EmbeddingSpace) -> ThemeSnapshot:
     """From memory while its version stays, else from the database: 60,000 topics are read in about two seconds."""
     kept: Any = database.info.get(_KEPT)
     at, topics = version(db), topics_in_themes(db)
-    if kept is not None and (kept.version, kept.topics, kept.sight.name) == (at, topics, sight.name):
+    if kept is not None and (kept.version, kept.topics, kept.space.name) == (at, topics, space.name):
         found: ThemeSnapshot = kept
         return found
-    told, decided = history(db, sight), decisions(db)
-    groups, group_ids = groups_of(told, len(told.units), sight)
-    drawing = drawing_of(db, sight, decided)
+    told, decided = history(db, space), decisions(db)
+    groups, group_ids = groups_of(told, len(told.units), space)
+    drawing = pinned_centroids(db, space, decided)
     is_first = first_batch(told.units) == len(told.units) < FIRST_MOST
-    return ThemeSnapshot(at, topics, sight, groups, group_ids, told.last, is_first, decided, drawing)
+    return ThemeSnapshot(at, topics, space, groups, group_ids, told.last, is_first, decided, drawing)
 
 
 @contextmanager
@@ -82,24 +82,24 @@ def forget(database: Database) -> None:
     database.info.pop(_KEPT, None)
 
 
-def groups_of(told: History, upto: int, sight: Sight) -> tuple[Groups, list[UUID]]:
+def groups_of(told: History, upto: int, space: EmbeddingSpace) -> tuple[Groups, list[UUID]]:
     """The groups of the first `upto` topics, as they are."""
     group_of = [told.stands[unit.topic_id].group_id for unit in told.units[:upto]]
     index = {group_id: at for at, group_id in enumerate(dict.fromkeys(group_of))}
-    groups = sight.no_groups()
+    groups = space.no_groups()
     if index:
         groups.fill(told.vectors[:upto], [index[one] for one in group_of], len(index))
     return groups, list(index)
 
 
-def drawing_of(db: Session, sight: Sight, decided: Decisions) -> list[tuple[UUID, Vectors]]:
+def pinned_centroids(db: Session, space: EmbeddingSpace, decided: Decisions) -> list[tuple[UUID, Vectors]]:
     """For each theme that people put topics into: the unit mean of those."""
-    vectors = vectors_of(db, decided.pins, sight.encoder)
+    vectors = vectors_of(db, decided.pins, space.encoder)
     members: dict[UUID, list[Vectors]] = {}
     for topic_id, theme_id in decided.pins.items():
         if topic_id in vectors:
             members.setdefault(decided.live(theme_id), []).append(vectors[topic_id])
     return [
-        (theme_id, mean_of(sight.see(np.array(own))))
+        (theme_id, mean_of(space.see(np.array(own))))
         for theme_id, own in sorted(members.items(), key=lambda one: one[0])
     ]

@@ -18,8 +18,8 @@ from app.retros.queries.retros import get_for_change
 from app.retros.rules.ending import CONTINUES_WITHIN
 from app.retros.rules.names import LateRound, Stage
 from app.retros.rules.refusals import LateRoundRuns, NotRevealedYet, RetroIsClosed
-from app.retros.service.moving import change_stage
 from app.retros.service.questions import end_more_time
+from app.retros.service.stage_moves import change_stage
 from app.retros.service.version import raise_version
 
 TOO_FAR = f"Please choose a day within the next {CONTINUES_WITHIN.days} days: phones keep their seats until then."

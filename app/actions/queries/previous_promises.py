@@ -64,7 +64,7 @@ class LastTime:
         return by_standing(one for group in self.groups for one in group.promises if one.action.is_settled)
 
 
-def looking_back(db: Session, department_ids: Iterable[UUID], before: datetime) -> LastTime:
+def promised_before(db: Session, department_ids: Iterable[UUID], before: datetime) -> LastTime:
     """What these departments promised each other before (see `promises_between`)."""
     return by_standing(promises_between(db, department_ids, before))
 

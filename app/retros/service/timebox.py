@@ -15,7 +15,7 @@ from app.retros.queries.retros import get_for_change
 from app.retros.rules.names import Stage
 from app.retros.rules.preparation import WRITING_DAYS_MOST
 from app.retros.rules.refusals import WritingNeedsADeadline, WrongStage
-from app.retros.service.breaking_off import begin_again
+from app.retros.service.continuation import begin_again
 from app.retros.service.questions import end_more_time
 from app.retros.service.version import raise_version
 

@@ -35,7 +35,7 @@ class Order:
     begins: ColumnElement[bool]
 
 
-def matching(visitor: Visitor, wanted: ActionFilter, part: DeskSection, today: date) -> ColumnElement[bool]:
+def filter_clause(visitor: Visitor, wanted: ActionFilter, part: DeskSection, today: date) -> ColumnElement[bool]:
     """All that is wanted, in one part: asked after a close and never taken off."""
     states = OVER if wanted.group == Group.SETTLED else frozenset(ActionState) - OVER - {ActionState.PROPOSED}
     # Somebody's own parts are found by their departments: the index of states would read those of the whole house.

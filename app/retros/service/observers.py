@@ -10,8 +10,8 @@ from app.people.rules import Visitor
 from app.retros.events import LookingInChanged
 from app.retros.models import RetroLooker
 from app.retros.queries.retros import get, get_for_change, locked
-from app.retros.rules.looking import LOOKS_FOR, SEEN_EVERY
 from app.retros.rules.names import Stage
+from app.retros.rules.observers import LOOKS_FOR, SEEN_EVERY
 from app.retros.rules.refusals import RetroIsClosed
 from app.retros.rules.stages import JOINING
 from app.retros.service.version import raise_version

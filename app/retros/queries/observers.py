@@ -10,7 +10,7 @@ from app.people.models import Account, Membership
 from app.people.rules import Visitor
 from app.retros.models import RetroLooker
 from app.retros.queries.views import RetroView
-from app.retros.rules.looking import LOOKS_FOR, SEEN_EVERY, Looker, who_looks_in
+from app.retros.rules.observers import LOOKS_FOR, SEEN_EVERY, Looker, who_looks_in
 from app.retros.rules.stages import JOINING
 
 

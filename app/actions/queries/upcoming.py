@@ -18,14 +18,14 @@ SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class UpcomingEvent:
     """`day` is one of the department that asked. For silence: the last day on which somebody may still answer."""
 
     notice: Notice
     day: date
 
 
-def coming(db: Session, view: ActionView, now: datetime) -> list[Coming]:
+def upcoming_events(db: Session, view: ActionView, now: datetime) -> list[UpcomingEvent]:
     """The next things that the calendar will say, each once, in the order of days; none before it was asked."""
     if view.moved_at is None:
         return []
@@ -34,7 +34,7 @@ def coming(db: Session, view: ActionView, now: datetime) -> list[Coming]:
     first: dict[Notice, date] = {}
     for day, notice in islice(fall_due(wait, place.day(now)), LOOKED_AT):
         first.setdefault(notice, day)
-    return [Coming(notice, _last_day(notice, day)) for notice, day in list(first.items())[:SHOWN]]
+    return [UpcomingEvent(notice, _last_day(notice, day)) for notice, day in list(first.items())[:SHOWN]]
 
 
 def _last_day(notice: Notice, day: date) -> date:

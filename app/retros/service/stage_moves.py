@@ -25,7 +25,7 @@ from app.retros.rules.names import STAGES, Labels, LowSafetyChoice, Stage
 from app.retros.rules.presses import leaving
 from app.retros.rules.refusals import MeetingHasNotBegun, WritingNeedsADeadline
 from app.retros.rules.stages import may_move
-from app.retros.service.fewer import open_at_the_reveal
+from app.retros.service.attendance import open_at_the_reveal
 from app.retros.service.late_round import end_round, late_round_must_be_over
 from app.retros.service.questions import end_questions_of, safety_is_due, safety_must_be_settled
 from app.retros.service.room import count_hands

@@ -27,7 +27,7 @@ from app.retros.rules.refusals import (
     RetroIsClosed,
     RunsItAlready,
 )
-from app.retros.service.facilitating import give_lead, may_run
+from app.retros.service.facilitators import give_lead, may_run
 from app.retros.service.version import raise_version
 
 

@@ -25,7 +25,7 @@ ROWS_AT_ONCE = 4096
 
 
 @dataclass(frozen=True)
-class Sight:
+class EmbeddingSpace:
     """`name`: of the encoder, the kinds and this rule; `encoder`: its name; `plain` (m, width): plain sentences of
     the field as it gives them; `anchors`: None where it knows no kinds."""
 
@@ -71,7 +71,7 @@ class Sight:
         return found.key if found.certainty >= SURE else ""
 
 
-def name_of_sight(encoder: str, kinds: Sequence[KindDescription]) -> str:
+def name_of_space(encoder: str, kinds: Sequence[KindDescription]) -> str:
     """Another name as soon as the encoder, a phrase of a kind, or this rule is another."""
     said = "\x1f".join([RULE, encoder, *(text for kind in kinds for text in (kind.key, *kind.phrases))])
     return f"{RULE}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"

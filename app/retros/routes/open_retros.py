@@ -11,14 +11,15 @@ from app.core.errors import Invalid
 from app.core.places import zone_of
 from app.departments.queries import organisation
 from app.retros import forms
-from app.retros.queries.continuing import calendar_file
+from app.retros.queries.continuation import calendar_file
 from app.retros.queries.retros import get
 from app.retros.queries.views import RetroView
 from app.retros.routes.answers import done
 from app.retros.rules.ending import CONTINUES_WITHIN
 from app.retros.rules.names import Stage
 from app.retros.rules.refusals import NotRevealedYet, NotYourRetro
-from app.retros.service import breaking_off, ending
+from app.retros.service import continuation as continuation_service
+from app.retros.service import ending
 from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom, TheSettings
 from app.web.door import door
 from app.web.fields import Word
@@ -64,7 +65,7 @@ def continue_on(
             place = organisation(db).place
         moment = forms.moment(day, at, place)
         with database.transaction() as db:
-            breaking_off.continue_on(db, visitor, retro_id, moment, clock.now(), random, leaving=here)
+            continuation_service.continue_on(db, visitor, retro_id, moment, clock.now(), random, leaving=here)
     except Invalid as refusal:
         if wants_fragment(request):
             raise
@@ -76,7 +77,7 @@ def continue_on(
 @router.post("/continuation/now")
 def go_on(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
     with database.transaction() as db:
-        breaking_off.go_on(db, visitor, retro_id, clock.now())
+        continuation_service.go_on(db, visitor, retro_id, clock.now())
     return done(request, retro_id)
 
 

@@ -12,7 +12,7 @@ from app.actions.queries import listing, lists
 from app.actions.queries import rows as rows_queries
 from app.actions.rules.kinds import ActionState
 from app.actions.rules.refusals import FieldsAreMissing, HasChanged, NotYourStep
-from app.actions.rules.tracking import Tracked, link_problem, tidy, tracking_problems
+from app.actions.rules.tracker import Tracked, link_problem, tidy, tracking_problems
 from app.core.errors import NotFound
 from app.people.rules import Visitor
 

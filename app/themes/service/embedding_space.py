@@ -7,17 +7,19 @@ from sqlmodel import Session
 from app.meaning.queries import kinds
 from app.meaning.rules.encoding import Encoder, Vectors
 from app.meaning.service import anchoring, encoders
-from app.themes.rules.plain import PLAIN
-from app.themes.rules.seeing import Sight, name_of_sight
+from app.themes.rules.embedding_space import EmbeddingSpace, name_of_space
+from app.themes.rules.reference_sentences import PLAIN
 
 _kept: dict[str, Vectors] = {}
 """The plain sentences by the name of the encoder."""
 
 
-def sight_of(db: Session) -> Sight:
+def space_of(db: Session) -> EmbeddingSpace:
     """What topics are compared by, from the next run on."""
     encoder = encoders.encoder_of(db)
-    return Sight(name_of_sight(encoder.name, kinds(db)), encoder.name, _plain(encoder), anchoring.anchors(db))
+    return EmbeddingSpace(
+        name_of_space(encoder.name, kinds(db)), encoder.name, _plain(encoder), anchoring.anchors(db)
+    )
 
 
 def _plain(encoder: Encoder) -> Vectors:

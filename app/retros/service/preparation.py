@@ -17,7 +17,7 @@ from app.projects.models import Project, ProjectDepartment
 from app.retros.events import RoomPrepared
 from app.retros.models import Retro, RetroDecider, RetroDepartment, RetroFacilitator, TimeBox
 from app.retros.queries.retros import get_for_change
-from app.retros.rules.expecting import labels_warning, proposed_k, total
+from app.retros.rules.attendance import labels_warning, proposed_k, total
 from app.retros.rules.names import Stage
 from app.retros.rules.preparation import Preparation, PreparationWarning, checked, split_minutes, warnings_for
 from app.retros.rules.refusals import AlreadyPrepared, DecidesOnPay, OnlyFacilitatorsPrepare, WarningsStand

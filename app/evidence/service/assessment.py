@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select as pick
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.evidence.models import Finding
@@ -144,7 +144,7 @@ def _closed(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, date | None]
     return {
         id_: closed_on
         for some in chunks(theme_ids)
-        for id_, closed_on in db.execute(pick(col(Theme.id), col(Theme.closed_on)).where(col(Theme.id).in_(some)))
+        for id_, closed_on in db.execute(select(col(Theme.id), col(Theme.closed_on)).where(col(Theme.id).in_(some)))
     }
 
 
@@ -155,7 +155,7 @@ def _known(db: Session, theme_ids: Collection[UUID]) -> dict[UUID, dict[Friction
     theme = translated(col(Finding.theme_id), itself)
     for some in chunks(theme_ids):
         for theme_id, provider, consumer, series, state, present in db.execute(
-            pick(theme, *map(col, columns)).where(col(Finding.theme_id).in_(some), col(Finding.provider) != WHOLE)
+            select(theme, *map(col, columns)).where(col(Finding.theme_id).in_(some), col(Finding.provider) != WHOLE)
         ):
             found[theme_id][FrictionSides(provider, consumer, series)] = (state, present)
     return found
