@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select, update
 
 from app.actions.events import ActionChanged
 from app.actions.models import Action
@@ -54,3 +54,11 @@ def _say_it_changed(db: Session, row: Action) -> None:
     if row.retro_id is not None:
         version = version_service.raise_version(db, row.retro_id)
         emit(db, ActionChanged(retro_id=row.retro_id, version=version, action_id=row.id))
+
+
+def forget_owner(db: Session, account_id: UUID, called: str) -> set[UUID]:
+    """What this account promised is by `called` from now on; returns the retros where that is said."""
+    theirs = col(Action.owner_id) == account_id
+    promised = set(db.exec(select(Action.retro_id).where(theirs, col(Action.retro_id).is_not(None))))
+    db.execute(update(Action).where(theirs).values(owner_name=called, owner_email=""))
+    return {one for one in promised if one is not None}

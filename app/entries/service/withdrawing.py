@@ -86,6 +86,13 @@ def erase_hidden(db: Session, retro_id: UUID) -> None:
     encoders.forget_texts_of(db)
 
 
+def erase_all(db: Session, retro_id: UUID) -> None:
+    """The words of every entry of a closed retro; the rows stay, and with them everything that is counted."""
+    worded = (col(Entry.retro_id) == retro_id, col(Entry.text) != "")
+    db.execute(update(Entry).where(*worded).values(text="", erased=True))
+    db.expire_all()
+
+
 def erase(db: Session, retro_id: UUID, entry_id: UUID) -> str:
     """The words of one entry, whoever decided that; returns them, for who looks where else they stand. Raises
     UnknownEntry."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, select
 
 from app.anonymity.rules import tags
 from app.anonymity.rules.sealing import ENTRY_SIZE, seal
@@ -31,6 +31,7 @@ from app.retros.queries.seats import SEAT
 from app.retros.queries.views import HeldRetro, SeatVisitor
 from app.retros.rules.names import ENTRY_LIMIT_MAX, STAGES, LateRound, Stage
 from app.retros.rules.refusals import UnknownDepartment
+from app.retros.service import seats
 
 OWNER = "owner"
 """Purpose of the tag that proves, after the reveal, that an entry may be withdrawn. It lies inside the sealed draft
@@ -118,7 +119,7 @@ def release_drafts(db: Session, seat: SeatVisitor) -> None:
     rows.take_turns(db, seat.tag)
     for draft in own_drafts(db, seat, row.entry_limit):
         rewrite(db, row, seat, draft, signed=draft.signed, released=True)
-    db.execute(update(Seat).where(col(Seat.tag) == seat.tag).values(released=True))
+    seats.mark_released(db, seat)
 
 
 def rewrite(

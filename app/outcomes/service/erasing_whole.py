@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Table
-from sqlmodel import Session, SQLModel, col, delete, func, select, update
+from sqlmodel import Session, col, func, select
 
 from app.actions.models import Action
+from app.actions.service import leaving
 from app.anonymity.service import keys as keys_service
 from app.anonymity.service import shuffle
 from app.core import security_log
-from app.core.events import emit, is_writing, on_commit
+from app.core.events import is_writing, on_commit
 from app.entries.models import Entry
+from app.entries.service import withdrawing
 from app.outcomes.models import Erasure, Outcome
 from app.outcomes.queries.erasing import LEFT
 from app.outcomes.queries.leaving import open_items
@@ -23,13 +24,14 @@ from app.outcomes.rules.erasing import Reason, What, without_any_entry
 from app.outcomes.service.erasing import keep
 from app.outcomes.service.history.undoing import remove
 from app.outcomes.service.outcomes import mend_actions
-from app.people.events import AccountErased
-from app.people.models import Account, Invitation
+from app.people.models import Account
 from app.people.queries import account_row, admin_ids
 from app.people.rules import NOBODY
+from app.people.service import erasing as account_erasing
 from app.people.service.refusals import StillNeeded
-from app.retros.models import Retro, RetroNotice
+from app.retros.models import Retro
 from app.retros.rules.names import Stage
+from app.retros.service import notices
 from app.themes.models import ThemeTopic
 from app.themes.service import erasing
 from app.topics.queries.topic_board import topics as topics_of
@@ -90,19 +92,10 @@ def erase_account(db: Session, account_id: UUID, now: datetime) -> None:
     """
     row = account_row(db, account_id, lock=True)
     _refuse_if_needed(db, row)
-    nobody, name, email = _nobody(db, now), row.name, row.email
-    promised = select(Action.retro_id).where(col(Action.owner_id) == account_id, col(Action.retro_id).is_not(None))
-    retro_ids = {one for one in db.exec(promised) if one is not None}
-    db.execute(update(Action).where(col(Action.owner_id) == account_id).values(owner_name=LEFT, owner_email=""))
-    for table, column in _held_by():
-        db.execute(update(table).where(column == account_id).values({column: nobody}))
-    db.execute(delete(Invitation).where(col(Invitation.email) == email))
-    for notice in db.exec(select(RetroNotice).where(col(RetroNotice.sentence).contains(name))).all():
-        notice.sentence = notice.sentence.replace(name, LEFT)
-    emit(db, AccountErased(account_id, email))
-    db.delete(row)
-    db.flush()
-    db.expire_all()
+    name = row.name
+    retro_ids = leaving.forget_owner(db, account_id, LEFT)
+    notices.replace_name(db, name, LEFT)
+    account_erasing.erase(db, row, LEFT, now)
     for retro_id in retro_ids:
         mend_actions(db, retro_id)
     for outcome in db.exec(select(Outcome)).all():
@@ -127,9 +120,7 @@ def kept_long_enough(db: Session, before: datetime, most: int) -> list[UUID]:
 
 def erase_words_of_all(db: Session, retro_id: UUID, now: datetime) -> None:
     """What everybody wrote in a closed retro; its counts, what the room noted and its promises stay."""
-    told = col(Entry.retro_id) == retro_id
-    db.execute(update(Entry).where(told, col(Entry.text) != "").values(text="", erased=True))
-    db.expire_all()
+    withdrawing.erase_all(db, retro_id)
     erasing_service.words_are_gone(db, retro_id, "")
     erasing.words_are_gone(db, retro_id, [one.id for one in topics_of(db, retro_id)])
     row = db.get(Outcome, retro_id, with_for_update=True)
@@ -152,23 +143,3 @@ def _refuse_if_needed(db: Session, row: Account) -> None:
     if still := list(open_items(db, row)):
         things = "One thing waits" if len(still) == 1 else f"{len(still)} things wait"
         raise StillNeeded(f"{things} for this account. Hand it over first: `fencepost leave {row.email}` says what.")
-
-
-def _nobody(db: Session, now: datetime) -> UUID:
-    found = db.exec(select(Account).where(col(Account.email) == NOBODY)).first()
-    if found is None:
-        found = Account(email=NOBODY, name=LEFT, created_at=now, disabled_at=now)
-        db.add(found)
-        db.flush()
-    return found.id
-
-
-def _held_by() -> list[tuple[Table, Column[UUID]]]:
-    """Columns that point at an account and let it not go by themselves."""
-    return [
-        (table, column)
-        for table in SQLModel.metadata.sorted_tables
-        for column in table.columns
-        for key in column.foreign_keys
-        if key.target_fullname == "account.id" and key.ondelete is None
-    ]

@@ -1,7 +1,7 @@
 """Says something on every screen of a retro, for good: a stand-in took over, a seat was ejected."""
 
 from sqlalchemy import func
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.core.events import emit
 from app.retros.events import NoticeGiven
@@ -14,3 +14,9 @@ def give_notice(db: Session, row: Retro, sentence: str) -> None:
     last = db.exec(select(func.max(RetroNotice.number)).where(RetroNotice.retro_id == row.id)).one()
     db.add(RetroNotice(retro_id=row.id, number=(last or 0) + 1, sentence=sentence))
     emit(db, NoticeGiven(row.id, raise_version(db, row.id)))
+
+
+def replace_name(db: Session, name: str, called: str) -> None:
+    """No notice of any retro says this name any more."""
+    for notice in db.exec(select(RetroNotice).where(col(RetroNotice.sentence).contains(name))).all():
+        notice.sentence = notice.sentence.replace(name, called)

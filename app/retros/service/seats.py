@@ -147,6 +147,11 @@ def mark_ready(db: Session, seat: SeatVisitor, ready: bool) -> Stage:
     return row.stage
 
 
+def mark_released(db: Session, seat: SeatVisitor) -> None:
+    """This seat said yes, again, to revealing what it has sent."""
+    db.execute(update(Seat).where(col(Seat.tag) == seat.tag).values(released=True))
+
+
 def room_must_be_open(row: HeldRetro) -> None:
     """Refuses new seats before the check-in, after the close and while the room is locked."""
     if row.stage is Stage.CLOSED:
