@@ -10,6 +10,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.web.stylesheets import joined
+
 PROJECT = Path(__file__).resolve().parents[2]
 BUNDLED = Path(__file__).resolve().parents[1] / "_bundled"
 
@@ -56,6 +58,7 @@ def wants_fragment(request: Request) -> bool:
 @cache
 def static_url(path: str) -> str:
     """Address of a static file with the hash of its contents, so that it may be cached for ever."""
-    file = folder("static") / path
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    static = folder("static")
+    content = joined(path, static) or (static / path).read_bytes()
+    digest = hashlib.sha256(content).hexdigest()[:12]
     return f"/static/{path}?v={digest}"
