@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from app.core.cache import Cache, CacheKind
 from app.core.errors import Invalid, Refusal, StorageIsAway, StorageIsBusy, StorageIsFull, StorageIsReadOnly
 from app.core.events import Bus, settle
 from app.core.turns import Turns
@@ -32,6 +33,7 @@ class Database:
         self.url = url
         self.bus = bus or Bus()
         self.info: dict[str, Any] = {**info, "database": self}
+        self.caches: dict[CacheKind[Any], Cache[Any]] = {}
         self.engine = _open(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._reader = self.engine.execution_options(**_reader_options(self.is_sqlite))

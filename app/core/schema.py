@@ -14,11 +14,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
+from app.core.cache import CacheKind
 from app.core.db import Database
 from app.core.migrate import import_models
 from app.core.tables import must_be_forgotten
 
 NAMED = 5
+_DIFFERENCES: CacheKind[tuple[str, ...]] = CacheKind("comparison of the tables with this version", most=1)
 
 
 class SchemaDiffers(Exception):
@@ -37,10 +39,7 @@ def differences(database: Database) -> tuple[str, ...]:
     with database.reading() as db:
         connection = db.connection()
         mark = _mark(connection)
-        known: tuple[Any, tuple[str, ...]] | None = database.info.get("schema")
-        if known is None or known[0] != mark:
-            known = database.info["schema"] = (mark, tuple(_compare(connection)))
-    return known[1]
+        return _DIFFERENCES.of(database).get(None, mark, lambda: tuple(_compare(connection)))
 
 
 def in_short(found: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ SEATS: dict[str, int | None] = {"Editorial": 8, "Production": 6, "Rights": 2}
 
 
 def seen(house: Database, kind: str = "", show: Show = Show.ENTRIES) -> MapView:
-    house.info.pop("figures", None)
+    house.caches.clear()
     with house.reading() as db:
         return friction_map(db, period(Span.YEAR, TODAY), show, kind=kind, for_=None)
 

@@ -166,7 +166,7 @@ def test_who_was_apart_did_not_work_together(database: Database, cast: Cast) -> 
     with database.transaction() as db:
         one, other = sorted((cast.editorial, cast.production))
         db.add(RetroPairApart(retro_id=retro, one_id=one, other_id=other))
-    database.info.pop("figures", None)
+    database.caches.clear()
     assert (str(cast.editorial), str(cast.production)) not in seen(database).grid.cells
 
 
@@ -267,7 +267,7 @@ def statements(database: Database) -> list[str]:
 
 def test_however_many_retros_the_same_statements(database: Database, cast: Cast) -> None:
     def asked() -> tuple[int, int]:
-        database.info.pop("figures", None)
+        database.caches.clear()
         said = statements(database)
         seen(database)
         first = len(said)

@@ -316,5 +316,5 @@ def test_the_organisation_s_figures_are_remembered_until_a_promise_moves(
     assert kept()[0] == 0, "and a step is seen at once"
     asked(house, cast, clock)
     assert kept()[0] == 1
-    monkeypatch.setattr(remembered, "LASTS_SECONDS", 0.0)
+    monkeypatch.setattr(remembered._FIGURES.of(house), "lasts_seconds", 0.0)
     assert kept()[1] >= many, "not for ever, whatever happens"

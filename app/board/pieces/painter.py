@@ -5,7 +5,6 @@ of one person ever gets in here: what is drawn goes to everybody of the audience
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +16,7 @@ from app.anonymity.rules.promise import PromiseSettings, promise
 from app.board.queries.cards import TopicCard
 from app.board.queries.picture import BoardPicture, picture, version_of
 from app.board.rules import PIECES, Audience, Piece
+from app.core.cache import Cache, CacheKind
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.db import Database
@@ -28,6 +28,7 @@ from app.web.templating import render
 TOPIC: Final = "topic-"
 SHOW_ALL_ENTRIES: Final = frozenset({"topics", "closing"})
 WHOLE_DRAWINGS_KEPT: Final = 48
+_WHOLE: CacheKind[Mapping[str, str]] = CacheKind("whole boards", WHOLE_DRAWINGS_KEPT, of_rooms=True)
 
 
 class Painter:
@@ -38,9 +39,8 @@ class Painter:
         self._settings = settings
         self._clock = clock
         self._door = door(settings)
-        self._whole: OrderedDict[tuple[UUID, str], tuple[int, Mapping[str, str]]] = OrderedDict()
+        self._whole = database.caches[_WHOLE] = Cache[Mapping[str, str]](WHOLE_DRAWINGS_KEPT)
         self._drawing_whole = [threading.Lock() for _ in range(16)]
-        self._keeping = threading.Lock()
 
     def draw(
         self, board: Hashable, audiences: Collection[str], pieces: Collection[str] | None = None
@@ -71,18 +71,14 @@ class Painter:
             return drawing
 
     def _kept(self, board: UUID, audiences: Collection[str], version: int) -> Drawing | None:
-        known = {audience: self._whole.get((board, audience), (0, {})) for audience in audiences}
-        if any(drawn_at != version for drawn_at, _ in known.values()):
+        known = {audience: self._whole.find((board, audience), version) for audience in audiences}
+        if any(html is None for html in known.values()):
             return None
-        return Drawing(version, {audience: html for audience, (_, html) in known.items()})
+        return Drawing(version, {audience: html for audience, html in known.items() if html is not None})
 
     def _keep(self, board: UUID, drawing: Drawing) -> None:
-        with self._keeping:
-            for audience, html in drawing.pieces.items():
-                self._whole[(board, audience)] = drawing.version, html
-                self._whole.move_to_end((board, audience))
-            while len(self._whole) > WHOLE_DRAWINGS_KEPT:
-                self._whole.popitem(last=False)
+        for audience, html in drawing.pieces.items():
+            self._whole.keep((board, audience), drawing.version, html)
 
     def _draw_now(self, board: UUID, audiences: Collection[str], pieces: Collection[str] | None) -> Drawing | None:
         with self._database.reading() as db:

@@ -1,19 +1,18 @@
 """Finds retros: by code for the room, by id for a visitor who may see them; lookup is authorization."""
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import cache
-from threading import Lock
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlalchemy import Engine, Select, bindparam
+from sqlalchemy import Select, bindparam
 from sqlmodel import Session, col, select
 
+from app.core.cache import CacheKind
 from app.core.errors import NotFound
 from app.core.tables import table_of
 from app.departments.models import Department
@@ -26,9 +25,7 @@ from app.retros.rules.refusals import LookingIsShut, LooksInOnThePage, NotYourRe
 from app.retros.rules.stages import JOINING
 
 KNOWN_MOST = 64
-# Apart for each database: a restored copy has the same retros with other contents.
-_known: WeakKeyDictionary[Engine, OrderedDict[tuple[UUID, int], RetroView]] = WeakKeyDictionary()
-_knowing = Lock()
+_KNOWN: CacheKind[RetroView] = CacheKind("open rooms", KNOWN_MOST, of_rooms=True)
 _RETRO = table_of(Retro)
 _AT_CODE = sa.select(_RETRO.c.id, _RETRO.c.version).where(_RETRO.c.code == bindparam("code"))
 
@@ -48,17 +45,12 @@ def known_by_code(db: Session, code: str) -> RetroView | None:
     now = db.execute(_AT_CODE, {"code": code}).first()
     if now is None:
         return None
-    with _knowing:
-        known = _known.setdefault(db.get_bind().engine, OrderedDict())
-        view = known.get((now[0], now[1]))
+    known = _KNOWN.of(db.info["database"])
+    view = known.find(now[0], now[1])
     if view is None:
         view = by_code(db, code)
-        if view is None:
-            return None
-        with _knowing:
-            known[(view.id, view.version)] = view
-            while len(known) > KNOWN_MOST:
-                known.popitem(last=False)
+        if view is not None:
+            known.keep(view.id, view.version, view)
     return view
 
 

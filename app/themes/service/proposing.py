@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 from sqlmodel import col, delete, insert, select
 
+from app.core.cache import CacheKind
 from app.core.db import Database
 from app.themes.models import Theme, ThemeProposal
 from app.themes.queries.history import version
@@ -18,7 +19,7 @@ from app.themes.service.snapshot import ThemeSnapshot, keep, snapshot_of, taking
 
 PROPOSED_MOST = 200
 ROWS_AT_ONCE = 512
-_SEEN = "themes_proposed_at"
+_COMPARED: CacheKind[bool] = CacheKind("comparison of all themes with each other", most=1)
 
 
 def propose_merges(database: Database) -> None:
@@ -26,7 +27,7 @@ def propose_merges(database: Database) -> None:
     with taking_turns(), database.reading() as db:
         space = space_of(db)
         seen = (version(db), space.name)
-        if database.info.get(_SEEN) == seen:
+        if _COMPARED.of(database).find(None, seen):
             return
         picture = snapshot_of(database, db, space)
         keep(database, picture)
@@ -42,7 +43,7 @@ def propose_merges(database: Database) -> None:
         ]
         if found:
             db.execute(insert(ThemeProposal), found)
-    database.info[_SEEN] = seen
+    _COMPARED.of(database).keep(None, seen, True)
 
 
 def _alike(picture: ThemeSnapshot) -> dict[tuple[UUID, UUID], float]:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
 from uuid import UUID
 
 import numpy as np
 from sqlmodel import Session
 
+from app.core.cache import CacheKind
 from app.core.db import Database
 from app.themes.queries.history import History, decisions, history, topics_in_themes, vectors_of, version
 from app.themes.rules.assigning import Groups, Vectors, mean_of
@@ -20,7 +20,6 @@ from app.themes.rules.embedding_space import EmbeddingSpace
 from app.themes.rules.ordering import Moment
 from app.themes.rules.placing import FIRST_MOST, first_batch
 
-_KEPT = "themes_picture"
 _turn = Lock()
 
 
@@ -51,12 +50,14 @@ class ThemeSnapshot:
         return late or (self.is_first_batch and moment.imported)
 
 
+_KEPT: CacheKind[ThemeSnapshot] = CacheKind("all topics with their themes", most=1)
+
+
 def snapshot_of(database: Database, db: Session, space: EmbeddingSpace) -> ThemeSnapshot:
     """From memory while its version stays, else from the database: 60,000 topics are read in about two seconds."""
-    kept: Any = database.info.get(_KEPT)
     at, topics = version(db), topics_in_themes(db)
-    if kept is not None and (kept.version, kept.topics, kept.space.name) == (at, topics, space.name):
-        found: ThemeSnapshot = kept
+    found = _KEPT.of(database).find(None, (at, topics, space.name))
+    if found is not None:
         return found
     told, decided = history(db, space), decisions(db)
     groups, group_ids = groups_of(told, len(told.units), space)
@@ -74,12 +75,12 @@ def taking_turns() -> Iterator[None]:
 
 def keep(database: Database, picture: ThemeSnapshot) -> None:
     """Until the next change."""
-    database.info[_KEPT] = picture
+    _KEPT.of(database).keep(None, (picture.version, picture.topics, picture.space.name), picture)
 
 
 def forget(database: Database) -> None:
     """The next job reads anew."""
-    database.info.pop(_KEPT, None)
+    _KEPT.of(database).forget()
 
 
 def groups_of(told: History, upto: int, space: EmbeddingSpace) -> tuple[Groups, list[UUID]]:
