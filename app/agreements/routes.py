@@ -20,9 +20,10 @@ from app.core.db import Database
 from app.departments.queries import all_departments
 from app.people.rules import Visitor
 from app.retros.queries.retros import get_off_the_board
-from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.deps import TheDatabase
 from app.web.fields import Prose, Word
 from app.web.forms import InvalidForm, Problems
+from app.web.requests import AtDesk
 from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/desk")
@@ -31,124 +32,108 @@ AgreementForm = Annotated[TypedAgreement, Form()]
 
 
 @router.get("/agreements")
-def agreements(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
+def agreements(at: AtDesk) -> HTMLResponse:
     """What waits for an answer, what is in force by pair, what is to be looked at, and what is over."""
-    with database.reading() as db:
-        today = policy.calendar_of(db, None).day(clock.now())
-        lists = agreements_queries.agreements_for(db, visitor, today)
-    return page(request, "pages/agreements/agreements.html", lists=lists, today=today, may_write=_may_write(visitor))
+    with at.database.reading() as db:
+        today = policy.calendar_of(db, None).day(at.now)
+        lists = agreements_queries.agreements_for(db, at.visitor, today)
+    return page(
+        at.request, "pages/agreements/agreements.html", lists=lists, today=today, may_write=_may_write(at.visitor)
+    )
 
 
 @router.get("/agreements/new")
-def new_agreement(
-    request: Request, visitor: SignedIn, database: TheDatabase, providing: Word = "", requesting: Word = ""
-) -> HTMLResponse:
+def new_agreement(at: AtDesk, providing: Word = "", requesting: Word = "") -> HTMLResponse:
     """The empty form; `providing` and `requesting` may name departments."""
     typed = TypedAgreement(providing_department=providing, requesting_department=requesting)
-    return _form(request, visitor, database, typed, Problems())
+    return _form(at.request, at.visitor, at.database, typed, Problems())
 
 
 @router.post("/agreements")
-def write_agreement(
-    request: Request, typed: AgreementForm, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> Response:
+def write_agreement(at: AtDesk, typed: AgreementForm) -> Response:
     try:
-        agreement_id = _write(database, visitor, typed, clock.now())
+        agreement_id = _write(at.database, at.visitor, typed, at.now)
     except InvalidForm as invalid:
-        return _form(request, visitor, database, typed, invalid.problems, 422)
+        return _form(at.request, at.visitor, at.database, typed, invalid.problems, 422)
     return RedirectResponse(f"/desk/agreements/{agreement_id}", 303)
 
 
 @router.get("/agreements/{agreement_id}")
-def agreement(
-    request: Request, agreement_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> HTMLResponse:
+def agreement(at: AtDesk, agreement_id: UUID) -> HTMLResponse:
     """One agreement with what each retro of the pair said of it."""
-    return _one(request, visitor, database, agreement_id, clock.now())
+    return _one(at.request, at.visitor, at.database, agreement_id, at.now)
 
 
 @router.post("/agreements/{agreement_id}/consent")
-def agree(agreement_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
-    with database.transaction() as db:
-        agreements_service.say_yes(db, visitor, agreement_id, clock.now())
+def agree(at: AtDesk, agreement_id: UUID) -> Response:
+    with at.database.transaction() as db:
+        agreements_service.say_yes(db, at.visitor, agreement_id, at.now)
     return RedirectResponse(f"/desk/agreements/{agreement_id}", 303)
 
 
 @router.post("/agreements/{agreement_id}/refusal")
 def disagree(
-    request: Request,
+    at: AtDesk,
     agreement_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     reason: Annotated[Prose, Form()] = "",
 ) -> Response:
     """No, with a reason that the other side reads."""
-    refused = _with_reason(agreements_service.say_no, request, visitor, database, agreement_id, clock.now(), reason)
+    refused = _with_reason(
+        agreements_service.say_no, at.request, at.visitor, at.database, agreement_id, at.now, reason
+    )
     return refused or RedirectResponse("/desk/agreements", 303)
 
 
 @router.post("/agreements/{agreement_id}/end")
 def end(
-    request: Request,
+    at: AtDesk,
     agreement_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     reason: Annotated[Prose, Form()] = "",
 ) -> Response:
     refused = _with_reason(
-        agreements_service.end_agreement, request, visitor, database, agreement_id, clock.now(), reason
+        agreements_service.end_agreement, at.request, at.visitor, at.database, agreement_id, at.now, reason
     )
     return refused or RedirectResponse(f"/desk/agreements/{agreement_id}", 303)
 
 
 @router.post("/agreements/{agreement_id}/review-day")
 def move_review(
-    request: Request,
+    at: AtDesk,
     agreement_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     review_on: Annotated[Word, Form()] = "",
 ) -> Response:
     """Another day on which it is looked at; an empty field: at each retro only."""
     day, problems = read_review_day(review_on)
     if problems:
-        return _one(request, visitor, database, agreement_id, clock.now(), problems)
-    with database.transaction() as db:
-        agreements_service.move_review(db, visitor, agreement_id, day)
+        return _one(at.request, at.visitor, at.database, agreement_id, at.now, problems)
+    with at.database.transaction() as db:
+        agreements_service.move_review(db, at.visitor, agreement_id, day)
     return RedirectResponse(f"/desk/agreements/{agreement_id}", 303)
 
 
 @router.get("/retros/{retro_id}/agreements")
-def review_agreements(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> HTMLResponse:
+def review_agreements(at: AtDesk, retro_id: UUID) -> HTMLResponse:
     """What is in force between the departments of a retro, with buttons for what its room says of each."""
-    with database.reading() as db:
-        retro = get_off_the_board(db, retro_id, for_=visitor)
-        found = agreements_queries.agreements_in_room(db, retro, clock.now())
-    may_review = retro.is_helped_by(visitor) and retro.stage in UNTIL_THE_CLOSE
+    with at.database.reading() as db:
+        retro = get_off_the_board(db, retro_id, for_=at.visitor)
+        found = agreements_queries.agreements_in_room(db, retro, at.now)
+    may_review = retro.is_helped_by(at.visitor) and retro.stage in UNTIL_THE_CLOSE
     return page(
-        request, "pages/agreements/review_agreements.html", retro=retro, agreements=found, may_review=may_review
+        at.request, "pages/agreements/review_agreements.html", retro=retro, agreements=found, may_review=may_review
     )
 
 
 @router.post("/retros/{retro_id}/agreements/{agreement_id}/review")
 def review_agreement(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
     agreement_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     verdict: Annotated[Word, Form()] = "",
 ) -> Response:
     """Kept, partly or broken; an empty verdict takes it back. htmx: nothing to swap, the live board redraws it."""
-    with database.transaction() as db:
-        agreements_service.review_in_room(db, visitor, retro_id, agreement_id, read_verdict(verdict), clock.now())
-    if wants_fragment(request):
+    with at.database.transaction() as db:
+        agreements_service.review_in_room(db, at.visitor, retro_id, agreement_id, read_verdict(verdict), at.now)
+    if wants_fragment(at.request):
         return Response(status_code=204)
     return RedirectResponse(f"/desk/retros/{retro_id}/agreements#agreement-{agreement_id}", 303)
 

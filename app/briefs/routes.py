@@ -17,29 +17,24 @@ from app.core.db import Database
 from app.core.spreadsheet import as_csv
 from app.departments.queries import sends_mail
 from app.people.rules import Visitor
-from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Line, Prose, Word
 from app.web.files import file_of
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk")
 
 
 @router.get("/projects/{project_id}/brief")
-def brief(
-    request: Request, project_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, sent: str = ""
-) -> HTMLResponse:
+def brief(at: AtDesk, project_id: UUID, sent: str = "") -> HTMLResponse:
     """What these departments promised each other, still open first, and what keeps coming back between them."""
-    return _page(request, project_id, visitor, database, clock, was_sent=bool(sent))
+    return _page(at.request, project_id, at.visitor, at.database, at.clock, was_sent=bool(sent))
 
 
 @router.post("/projects/{project_id}/brief/marks")
 def mark(
-    request: Request,
+    at: AtDesk,
     project_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     line: Annotated[Line, Form()] = "",
     mark: Annotated[Word, Form()] = "",
     reason: Annotated[Prose, Form()] = "",
@@ -48,33 +43,33 @@ def mark(
     """A line was used, or is not relevant (and why); no mark takes back what was said."""
     form = MarkForm.of(line, mark, reason, chosen)
     if form.problems:
-        return _page(request, project_id, visitor, database, clock, form, status=422)
-    with database.transaction() as db:
-        briefs_service.mark_line(db, visitor, project_id, form.line, form.mark, form.reason, clock.now())
+        return _page(at.request, project_id, at.visitor, at.database, at.clock, form, status=422)
+    with at.database.transaction() as db:
+        briefs_service.mark_line(db, at.visitor, project_id, form.line, form.mark, form.reason, at.clock.now())
     return RedirectResponse(f"/desk/projects/{project_id}/brief#{form.line.replace(':', '-')}", status_code=303)
 
 
 @router.post("/projects/{project_id}/brief/mails")
-def send(project_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
+def send(at: AtDesk, project_id: UUID) -> Response:
     """By mail to everybody who leads one of its departments."""
-    with database.transaction() as db:
-        briefs_service.send_to_leads(db, visitor, project_id, clock.now())
+    with at.database.transaction() as db:
+        briefs_service.send_to_leads(db, at.visitor, project_id, at.now)
     return RedirectResponse(f"/desk/projects/{project_id}/brief?sent=yes", status_code=303)
 
 
 @router.get("/briefs.csv")
-def briefs_table(visitor: SignedIn, database: TheDatabase) -> Response:
-    with database.reading() as db:
-        found = reports.briefs(db, visitor)
+def briefs_table(at: AtDesk) -> Response:
+    with at.database.reading() as db:
+        found = reports.briefs(db, at.visitor)
     return file_of("\ufeff" + as_csv(reports.COLUMNS, reports.table(found)), "text/csv; charset=utf-8", "briefs.csv")
 
 
 @router.get("/briefs")
-def briefs(request: Request, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
+def briefs(at: AtDesk) -> HTMLResponse:
     """Which lines of all briefs were used and which were not, and why."""
-    with database.reading() as db:
-        found = reports.briefs(db, visitor)
-    return page(request, "pages/briefs/briefs.html", found=found)
+    with at.database.reading() as db:
+        found = reports.briefs(db, at.visitor)
+    return page(at.request, "pages/briefs/briefs.html", found=found)
 
 
 def _page(

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.entries.service import withdrawing
-from app.web.deps import SignedIn, TheDatabase
 from app.web.fields import Prose, Word
 from app.web.forms import InvalidForm, Problems, identifier
+from app.web.requests import AtDesk
 from app.web.templating import wants_fragment
 
 router = APIRouter(prefix="/desk/retros/{retro_id}/hidden-entries")
@@ -17,31 +17,27 @@ router = APIRouter(prefix="/desk/retros/{retro_id}/hidden-entries")
 
 @router.post("")
 def hide_entry(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
     entry: Annotated[Word, Form()] = "",
     reason: Annotated[Prose, Form()] = "",
 ) -> Response:
     entry_id = _entry_id(entry)
-    with database.transaction() as db:
-        withdrawing.hide(db, visitor, retro_id, entry_id, reason)
-    return _done(request, retro_id)
+    with at.database.transaction() as db:
+        withdrawing.hide(db, at.visitor, retro_id, entry_id, reason)
+    return _done(at.request, retro_id)
 
 
 @router.post("/removal")
 def show_entry_again(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
     entry: Annotated[Word, Form()] = "",
 ) -> Response:
     entry_id = _entry_id(entry)
-    with database.transaction() as db:
-        withdrawing.show_again(db, visitor, retro_id, entry_id)
-    return _done(request, retro_id)
+    with at.database.transaction() as db:
+        withdrawing.show_again(db, at.visitor, retro_id, entry_id)
+    return _done(at.request, retro_id)
 
 
 def _entry_id(value: str) -> UUID:

@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.core.spreadsheet import as_csv
 from app.evidence.queries.theme_lines import IN_A_FILE, STATES, ThemeFilter, theme_list
 from app.evidence.queries.theme_page import became, theme_page
 from app.evidence.rules.tables import COLUMNS, lines
-from app.web.deps import SignedIn, TheDatabase
 from app.web.files import file_of
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/themes")
@@ -18,32 +18,31 @@ router = APIRouter(prefix="/desk/themes")
 
 @router.get(".csv")
 def themes_table(
-    visitor: SignedIn, database: TheDatabase, state: str = "", provider: str = "", consumer: str = "", kind: str = "",
-    q: str = "",
+    at: AtDesk, state: str = "", provider: str = "", consumer: str = "", kind: str = "", q: str = "",
 ) -> Response:  # fmt: skip
-    with database.reading() as db:
-        found = theme_list(db, _wanted(state, provider, consumer, kind, q), most=IN_A_FILE, for_=visitor)
+    with at.database.reading() as db:
+        found = theme_list(db, _wanted(state, provider, consumer, kind, q), most=IN_A_FILE, for_=at.visitor)
     return file_of("\ufeff" + as_csv(COLUMNS, lines(found.lines)), "text/csv; charset=utf-8", "themes.csv")
 
 
 @router.get("")
 def themes(
-    request: Request, visitor: SignedIn, database: TheDatabase, state: str = "", provider: str = "",
-    consumer: str = "", kind: str = "", q: str = "", number: str = Query("", alias="page"),
+    at: AtDesk, state: str = "", provider: str = "", consumer: str = "", kind: str = "", q: str = "",
+    number: str = Query("", alias="page"),
 ) -> HTMLResponse:  # fmt: skip
-    with database.reading() as db:
-        found = theme_list(db, _wanted(state, provider, consumer, kind, q, number), for_=visitor)
-    return page(request, "pages/evidence/themes.html", found=found, states=STATES)
+    with at.database.reading() as db:
+        found = theme_list(db, _wanted(state, provider, consumer, kind, q, number), for_=at.visitor)
+    return page(at.request, "pages/evidence/themes.html", found=found, states=STATES)
 
 
 @router.get("/{theme_id:uuid}")
-def theme(request: Request, theme_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    with database.reading() as db:
+def theme(at: AtDesk, theme_id: UUID) -> Response:
+    with at.database.reading() as db:
         other = became(db, theme_id)
         if other is not None:
             return RedirectResponse(f"/desk/themes/{other}", status_code=303)
-        found = theme_page(db, theme_id, for_=visitor)
-    return page(request, "pages/evidence/theme.html", found=found)
+        found = theme_page(db, theme_id, for_=at.visitor)
+    return page(at.request, "pages/evidence/theme.html", found=found)
 
 
 def _wanted(state: str, provider: str, consumer: str, kind: str, text: str, number: str = "") -> ThemeFilter:

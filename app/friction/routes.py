@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 from sqlmodel import Session
@@ -20,8 +20,8 @@ from app.friction.rules.map import Show
 from app.friction.rules.map_table import COLUMNS
 from app.meaning.queries import kinds
 from app.scorecards.rules.periods import Period, Span, period
-from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.files import file_of
+from app.web.requests import AtDesk
 from app.web.templating import page, render
 
 router = APIRouter(prefix="/desk/friction")
@@ -97,23 +97,21 @@ TheAsked = Annotated[FrictionQuery, Depends(asked)]
 
 
 @router.get(".csv")
-def friction_table(visitor: SignedIn, database: TheDatabase, clock: TheClock, wanted: TheAsked) -> Response:
-    with database.reading() as db:
+def friction_table(at: AtDesk, wanted: TheAsked) -> Response:
+    with at.database.reading() as db:
         found = friction_map(
-            db, wanted.period(db, clock), wanted.shown, wanted.compares, kind=wanted.kind, for_=visitor
+            db, wanted.period(db, at.clock), wanted.shown, wanted.compares, kind=wanted.kind, for_=at.visitor
         )
     return file_of("\ufeff" + as_csv(COLUMNS, table_lines(found)), "text/csv; charset=utf-8", "friction.csv")
 
 
 @router.get("")
-def friction(
-    request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock, wanted: TheAsked
-) -> HTMLResponse:
-    with database.reading() as db:
-        chosen = wanted.period(db, clock)
-        found = friction_map(db, chosen, wanted.shown, wanted.compares, wanted.only, wanted.kind, for_=visitor)
-        known, named = kinds(db), named_lines(db, chosen, wanted.only, for_=visitor)
-        departments = [one for one in spoken_by_name(db, visitor) if not one.is_archived]
+def friction(at: AtDesk, wanted: TheAsked) -> HTMLResponse:
+    with at.database.reading() as db:
+        chosen = wanted.period(db, at.clock)
+        found = friction_map(db, chosen, wanted.shown, wanted.compares, wanted.only, wanted.kind, for_=at.visitor)
+        known, named = kinds(db), named_lines(db, chosen, wanted.only, for_=at.visitor)
+        departments = [one for one in spoken_by_name(db, at.visitor) if not one.is_archived]
     more: dict[str, Any] = {
         "table": _table(found),
         "asked": wanted,
@@ -124,7 +122,7 @@ def friction(
         "kinds": known,
         "kind": next((one for one in known if one.key == wanted.kind), None),
     }
-    return page(request, "pages/friction/friction.html", found=found, **more)
+    return page(at.request, "pages/friction/friction.html", found=found, **more)
 
 
 def _table(found: MapView) -> Markup:
@@ -136,16 +134,13 @@ def _table(found: MapView) -> Markup:
 
 @router.get("/{one_id}/{other_id}")
 def friction_between(
-    request: Request,
+    at: AtDesk,
     one_id: UUID,
     other_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     wanted: TheAsked,
 ) -> HTMLResponse:
-    with database.reading() as db:
-        chosen = wanted.period(db, clock)
-        found = friction_pair(db, one_id, other_id, chosen, for_=visitor)
-    here = {"here": request.url.path, "period": chosen, "spans": list(Span), "asked": wanted}
-    return page(request, "pages/friction/friction_between.html", found=found, **here)
+    with at.database.reading() as db:
+        chosen = wanted.period(db, at.clock)
+        found = friction_pair(db, one_id, other_id, chosen, for_=at.visitor)
+    here = {"here": at.request.url.path, "period": chosen, "spans": list(Span), "asked": wanted}
+    return page(at.request, "pages/friction/friction_between.html", found=found, **here)

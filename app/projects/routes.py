@@ -13,86 +13,81 @@ from app.projects import queries, service
 from app.projects.forms import ProjectForm
 from app.projects.queries import ProjectView
 from app.projects.rules import may_change
-from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Line, Word, Words
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter()
 
 
 @router.get("/desk/projects")
-def projects(request: Request, visitor: SignedIn, database: TheDatabase, page_number: int = 1) -> Response:
+def projects(at: AtDesk, page_number: int = 1) -> Response:
     number = max(1, min(page_number, 1000))
-    with database.reading() as db:
-        found = queries.page_of_projects(db, visitor, number)
+    with at.database.reading() as db:
+        found = queries.page_of_projects(db, at.visitor, number)
         enough = len(all_departments(db)) > 1
     following = number + 1 if len(found) > queries.AT_ONCE else None
     context = {"projects": found[: queries.AT_ONCE], "number": number, "following": following, "enough": enough}
-    return page(request, "pages/projects/projects.html", **context, may_change=may_change(visitor))
+    return page(at.request, "pages/projects/projects.html", **context, may_change=may_change(at.visitor))
 
 
 @router.get("/desk/projects/new")
-def new_project(request: Request, visitor: SignedIn, database: TheDatabase) -> Response:
-    return _form_page(request, visitor, database, ProjectForm())
+def new_project(at: AtDesk) -> Response:
+    return _form_page(at.request, at.visitor, at.database, ProjectForm())
 
 
 @router.post("/desk/projects")
 def create_project(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtDesk,
     name: Annotated[Line, Form()] = "",
     kind: Annotated[Word, Form()] = "",
     started_on: Annotated[Word, Form()] = "",
     ended_on: Annotated[Word, Form()] = "",
     departments: Annotated[Words | None, Form()] = None,
 ) -> Response:
-    known = _known(database)
+    known = _known(at.database)
     form = ProjectForm.of(name, kind, started_on, ended_on, departments or [], [one.id for one in known])
     if form.problems:
-        return _form_page(request, visitor, database, form, status=422)
-    with database.transaction() as db:
+        return _form_page(at.request, at.visitor, at.database, form, status=422)
+    with at.database.transaction() as db:
         project_id = service.create(
-            db, visitor, form.name, form.kind, form.starts, form.ends, form.department_ids, clock.now()
+            db, at.visitor, form.name, form.kind, form.starts, form.ends, form.department_ids, at.now
         )
     return RedirectResponse(f"/desk/projects/{project_id}", status_code=303)
 
 
 @router.get("/desk/projects/{project_id}")
-def project(request: Request, project_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    with database.reading() as db:
-        found = queries.project(db, project_id, for_=visitor)
-    return page(request, "pages/projects/project.html", project=found, may_change=may_change(visitor))
+def project(at: AtDesk, project_id: UUID) -> Response:
+    with at.database.reading() as db:
+        found = queries.project(db, project_id, for_=at.visitor)
+    return page(at.request, "pages/projects/project.html", project=found, may_change=may_change(at.visitor))
 
 
 @router.get("/desk/projects/{project_id}/edit")
-def edit_project(request: Request, project_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    with database.reading() as db:
-        found = queries.project(db, project_id, for_=visitor)
-    return _form_page(request, visitor, database, _form_about(found), found)
+def edit_project(at: AtDesk, project_id: UUID) -> Response:
+    with at.database.reading() as db:
+        found = queries.project(db, project_id, for_=at.visitor)
+    return _form_page(at.request, at.visitor, at.database, _form_about(found), found)
 
 
 @router.post("/desk/projects/{project_id}")
 def change_project(
-    request: Request,
+    at: AtDesk,
     project_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
     name: Annotated[Line, Form()] = "",
     kind: Annotated[Word, Form()] = "",
     started_on: Annotated[Word, Form()] = "",
     ended_on: Annotated[Word, Form()] = "",
     departments: Annotated[Words | None, Form()] = None,
 ) -> Response:
-    with database.reading() as db:
-        found = queries.project(db, project_id, for_=visitor)
-    known = [one.id for one in _known(database, found)]
+    with at.database.reading() as db:
+        found = queries.project(db, project_id, for_=at.visitor)
+    known = [one.id for one in _known(at.database, found)]
     form = ProjectForm.of(name, kind, started_on, ended_on, departments or [], known)
     if form.problems:
-        return _form_page(request, visitor, database, form, found, status=422)
-    with database.transaction() as db:
-        service.change(db, visitor, project_id, form.name, form.kind, form.starts, form.ends, form.department_ids)
+        return _form_page(at.request, at.visitor, at.database, form, found, status=422)
+    with at.database.transaction() as db:
+        service.change(db, at.visitor, project_id, form.name, form.kind, form.starts, form.ends, form.department_ids)
     return RedirectResponse(f"/desk/projects/{project_id}", status_code=303)
 
 

@@ -14,8 +14,8 @@ from app.scorecards.queries.scorecards import department_card, organisation_card
 from app.scorecards.rules.drawing import ScorecardDrawing
 from app.scorecards.rules.periods import Period, Span, period
 from app.scorecards.rules.tables import COLUMNS, lines
-from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.files import file_of
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/scorecards")
@@ -24,18 +24,16 @@ router = APIRouter(prefix="/desk/scorecards")
 
 
 @router.get(".csv")
-def organisation_table(visitor: SignedIn, database: TheDatabase, clock: TheClock, span: str = "") -> Response:
-    with database.reading() as db:
-        found = organisation_card(db, visitor, _period(db, clock, span))
+def organisation_table(at: AtDesk, span: str = "") -> Response:
+    with at.database.reading() as db:
+        found = organisation_card(db, at.visitor, _period(db, at.clock, span))
     return _file([(f"{found.name}: all promises", found.card)], "scorecard.csv")
 
 
 @router.get("/{department_id}.csv")
-def department_table(
-    department_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, span: str = ""
-) -> Response:
-    with database.reading() as db:
-        found = department_card(db, department_id, _period(db, clock, span), for_=visitor)
+def department_table(at: AtDesk, department_id: UUID, span: str = "") -> Response:
+    with at.database.reading() as db:
+        found = department_card(db, department_id, _period(db, at.clock, span), for_=at.visitor)
     name = found.department.name
     return _file(
         [(f"{name} to others", found.as_provider), (f"others to {name}", found.as_customer)], "scorecard.csv"
@@ -43,50 +41,41 @@ def department_table(
 
 
 @router.get("/{provider_id}/{consumer_id}.csv")
-def pair_table(
-    provider_id: UUID, consumer_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, span: str = ""
-) -> Response:
-    with database.reading() as db:
-        found = pair_card(db, provider_id, consumer_id, _period(db, clock, span), for_=visitor)
+def pair_table(at: AtDesk, provider_id: UUID, consumer_id: UUID, span: str = "") -> Response:
+    with at.database.reading() as db:
+        found = pair_card(db, provider_id, consumer_id, _period(db, at.clock, span), for_=at.visitor)
     one, other = found.provider.name, found.consumer.name
     back = [(f"{other} to {one}", found.back)] if found.back else []
     return _file([(f"{one} to {other}", found.there), *back], "scorecard.csv")
 
 
 @router.get("")
-def organisation(
-    request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock, span: str = ""
-) -> HTMLResponse:
-    with database.reading() as db:
-        chosen = _period(db, clock, span)
-        found = organisation_card(db, visitor, chosen)
-    return page(request, "pages/scorecards/organisation.html", found=found, **_around(request, chosen))
+def organisation(at: AtDesk, span: str = "") -> HTMLResponse:
+    with at.database.reading() as db:
+        chosen = _period(db, at.clock, span)
+        found = organisation_card(db, at.visitor, chosen)
+    return page(at.request, "pages/scorecards/organisation.html", found=found, **_around(at.request, chosen))
 
 
 @router.get("/{department_id}")
-def department(
-    request: Request, department_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, span: str = ""
-) -> HTMLResponse:
-    with database.reading() as db:
-        chosen = _period(db, clock, span)
-        found = department_card(db, department_id, chosen, for_=visitor)
-    return page(request, "pages/scorecards/department.html", found=found, **_around(request, chosen))
+def department(at: AtDesk, department_id: UUID, span: str = "") -> HTMLResponse:
+    with at.database.reading() as db:
+        chosen = _period(db, at.clock, span)
+        found = department_card(db, department_id, chosen, for_=at.visitor)
+    return page(at.request, "pages/scorecards/department.html", found=found, **_around(at.request, chosen))
 
 
 @router.get("/{provider_id}/{consumer_id}")
 def pair(
-    request: Request,
+    at: AtDesk,
     provider_id: UUID,
     consumer_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     span: str = "",
 ) -> HTMLResponse:
-    with database.reading() as db:
-        chosen = _period(db, clock, span)
-        found = pair_card(db, provider_id, consumer_id, chosen, for_=visitor)
-    return page(request, "pages/scorecards/pair.html", found=found, **_around(request, chosen))
+    with at.database.reading() as db:
+        chosen = _period(db, at.clock, span)
+        found = pair_card(db, provider_id, consumer_id, chosen, for_=at.visitor)
+    return page(at.request, "pages/scorecards/pair.html", found=found, **_around(at.request, chosen))
 
 
 def _period(db: Session, clock: Clock, asked: str) -> Period:

@@ -19,9 +19,9 @@ from app.core.errors import NotFound
 from app.departments.queries import all_departments
 from app.people.queries import accounts
 from app.people.rules import Visitor
-from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Prose
 from app.web.forms import InvalidForm, Problems
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk")
@@ -30,40 +30,35 @@ ActionForm = Annotated[TypedAction, Form()]
 
 
 @router.get("/actions/{action_id}/complete")
-def complete(request: Request, action_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
+def complete(at: AtDesk, action_id: UUID) -> HTMLResponse:
     """The form for what a list left open."""
-    return _form(request, database, visitor, action_id, None, Problems())
+    return _form(at.request, at.database, at.visitor, action_id, None, Problems())
 
 
 @router.post("/actions/{action_id}/completion")
-def ask(
-    request: Request, action_id: UUID, typed: ActionForm, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> Response:
+def ask(at: AtDesk, action_id: UUID, typed: ActionForm) -> Response:
     """Keep what was said; once nothing is missing its owner is asked."""
     try:
-        _complete(database, visitor, action_id, typed, clock.now())
+        _complete(at.database, at.visitor, action_id, typed, at.now)
     except InvalidForm as invalid:
-        return _form(request, database, visitor, action_id, typed, invalid.problems, 422)
+        return _form(at.request, at.database, at.visitor, action_id, typed, invalid.problems, 422)
     except StaleAction as stale:
         typed = typed.model_copy(update={"version": str(stale.version)})
         problems = Problems({"title": f"{stale.sentence} Its title is now: “{stale.current.title}”."})
-        return _form(request, database, visitor, action_id, typed, problems, stale.status)
+        return _form(at.request, at.database, at.visitor, action_id, typed, problems, stale.status)
     return RedirectResponse(f"/desk/actions/{action_id}", 303)
 
 
 @router.post("/actions/{action_id}/dropping")
 def drop(
-    request: Request,
+    at: AtDesk,
     action_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     reason: Annotated[Prose, Form()] = "",
 ) -> Response:
     try:
-        _drop(database, visitor, action_id, reason, clock.now())
+        _drop(at.database, at.visitor, action_id, reason, at.now)
     except InvalidForm as invalid:
-        return _form(request, database, visitor, action_id, None, invalid.problems, 422, reason)
+        return _form(at.request, at.database, at.visitor, action_id, None, invalid.problems, 422, reason)
     return RedirectResponse(f"/desk/actions/{action_id}", 303)
 
 

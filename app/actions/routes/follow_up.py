@@ -13,8 +13,8 @@ from app.core.db import Database
 from app.core.security_log import happened
 from app.departments.queries import organisation
 from app.people.rules import Visitor
-from app.web.deps import SignedIn, TheDatabase
 from app.web.forms import Problems
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/follow-up")
@@ -27,26 +27,26 @@ DONE = {
 
 
 @router.get("")
-def follow_up(request: Request, visitor: SignedIn, database: TheDatabase, done: str = "") -> HTMLResponse:
-    return _page(request, visitor, database, done=done)
+def follow_up(at: AtDesk, done: str = "") -> HTMLResponse:
+    return _page(at.request, at.visitor, at.database, done=done)
 
 
 @router.post("")
-def change_follow_up(request: Request, visitor: SignedIn, database: TheDatabase, typed: PolicyForm) -> Response:
+def change_follow_up(at: AtDesk, typed: PolicyForm) -> Response:
     policy, problems = read_policy(typed)
-    if problems and visitor.is_admin:
-        return _page(request, visitor, database, typed, problems, 422)
-    with database.transaction() as db:
-        policy_service.change_policy(db, visitor, policy)
-    happened("follow_up_changed", by=visitor.account_id)
+    if problems and at.visitor.is_admin:
+        return _page(at.request, at.visitor, at.database, typed, problems, 422)
+    with at.database.transaction() as db:
+        policy_service.change_policy(db, at.visitor, policy)
+    happened("follow_up_changed", by=at.visitor.account_id)
     return RedirectResponse("/desk/follow-up?done=changed", 303)
 
 
 @router.post("/usual")
-def follow_up_as_usual(visitor: SignedIn, database: TheDatabase) -> Response:
-    with database.transaction() as db:
-        policy_service.back_to_the_usual(db, visitor)
-    happened("follow_up_changed", by=visitor.account_id)
+def follow_up_as_usual(at: AtDesk) -> Response:
+    with at.database.transaction() as db:
+        policy_service.back_to_the_usual(db, at.visitor)
+    happened("follow_up_changed", by=at.visitor.account_id)
     return RedirectResponse("/desk/follow-up?done=usual", 303)
 
 

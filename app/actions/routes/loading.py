@@ -20,9 +20,9 @@ from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.departments.queries import all_departments
 from app.people.rules import Visitor
-from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
 from app.web.fields import Line, Sheet
 from app.web.forms import InvalidForm, Problems
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk")
@@ -33,82 +33,71 @@ OF_A_FORM = 4096
 
 
 @router.get("/actions/load")
-def load(request: Request, visitor: SignedIn, database: TheDatabase, settings: TheSettings) -> HTMLResponse:
+def load(at: AtDesk) -> HTMLResponse:
     """Where a list is handed in: as a file, or as cells copied out of a spreadsheet."""
-    _refuse_others(visitor)
-    return _load_page(request, database, TypedList(), Problems(), settings.max_body_bytes)
+    _refuse_others(at.visitor)
+    return _load_page(at.request, at.database, TypedList(), Problems(), at.settings.max_body_bytes)
 
 
 @router.post("/actions/load/preview")
 def preview(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
-    settings: TheSettings,
+    at: AtDesk,
     list_name: Annotated[Line, Form()] = "",
     department: Annotated[Line, Form()] = "",
     text: Annotated[Sheet, Form()] = "",
     file: Annotated[UploadFile | None, File()] = None,
 ) -> HTMLResponse:
     """What loading this list would do, row by row; nothing is written, and nothing kept but in the next form."""
-    _refuse_others(visitor)
+    _refuse_others(at.visitor)
     typed = TypedList(list_name=list_name, department=department, text=text)
     content = file.file.read() if file is not None else b""
     try:
-        found, report = _looked_at(database, visitor, typed, content, clock.now(), settings.max_body_bytes)
+        found, report = _looked_at(at.database, at.visitor, typed, content, at.now, at.settings.max_body_bytes)
     except InvalidForm as invalid:
-        return _load_page(request, database, typed, invalid.problems, settings.max_body_bytes, status=422)
+        return _load_page(at.request, at.database, typed, invalid.problems, at.settings.max_body_bytes, status=422)
     carrying = typed.model_copy(update={"text": carried(found.rows)})
     return page(
-        request, "pages/actions/preview.html", found=found, report=report, typed=carrying, outcomes=RowOutcome
+        at.request, "pages/actions/preview.html", found=found, report=report, typed=carrying, outcomes=RowOutcome
     )
 
 
 @router.post("/actions/load")
 def take_in(
-    request: Request,
+    at: AtDesk,
     typed: ListForm,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
-    settings: TheSettings,
 ) -> Response:
-    _refuse_others(visitor)
+    _refuse_others(at.visitor)
     try:
         found = read_list_form(typed)
-        with _invalid_as_problems(), database.transaction() as db:
-            loading_service.load(db, visitor, found.rows, typed.list_name.strip(), clock.now(), typed.department)
+        with _invalid_as_problems(), at.database.transaction() as db:
+            loading_service.load(db, at.visitor, found.rows, typed.list_name.strip(), at.now, typed.department)
     except InvalidForm as invalid:
-        return _load_page(request, database, typed, invalid.problems, settings.max_body_bytes, status=422)
+        return _load_page(at.request, at.database, typed, invalid.problems, at.settings.max_body_bytes, status=422)
     return _to_list(typed.list_name.strip())
 
 
 @router.get("/actions/loaded")
 def loaded(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtDesk,
     list_name: Annotated[str, Query(alias="list")] = "",
     page_number: int = 1,
 ) -> HTMLResponse:
     """The lists that were loaded, and of one of them what still waits to be completed."""
     page_number = max(1, min(page_number, 1000))
-    with database.reading() as db:
-        lists = loading.loaded_lists(db, visitor)
+    with at.database.reading() as db:
+        lists = loading.loaded_lists(db, at.visitor)
         chosen = next((one for one in lists if one.name == list_name), lists[0] if lists else None)
-        waiting = loading.waiting_in(db, visitor, chosen.name, page_number) if chosen else []
-        today = policy.calendar_of(db, None).day(clock.now())
+        waiting = loading.waiting_in(db, at.visitor, chosen.name, page_number) if chosen else []
+        today = policy.calendar_of(db, None).day(at.now)
     context = {"lists": lists, "chosen": chosen, "actions": waiting[:AT_ONCE], "today": today}
     following = page_number + 1 if len(waiting) > AT_ONCE else None
-    return page(request, "pages/actions/loaded.html", **context, number=page_number, following=following)
+    return page(at.request, "pages/actions/loaded.html", **context, number=page_number, following=following)
 
 
 @router.post("/actions/loaded/removal")
-def take_back(visitor: SignedIn, database: TheDatabase, list_name: Annotated[Line, Form()] = "") -> Response:
-    with database.transaction() as db:
-        _, kept = loading_service.undo_load(db, visitor, list_name)
+def take_back(at: AtDesk, list_name: Annotated[Line, Form()] = "") -> Response:
+    with at.database.transaction() as db:
+        _, kept = loading_service.undo_load(db, at.visitor, list_name)
     return _to_list(list_name) if kept else RedirectResponse("/desk/actions/load", 303)
 
 

@@ -27,9 +27,10 @@ from app.retros.queries.retros import get as get_retro
 from app.retros.queries.retros import get_off_the_board
 from app.retros.queries.views import RetroView
 from app.topics.queries.topic_board import TopicView, board
-from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.deps import TheDatabase
 from app.web.fields import Word
 from app.web.forms import InvalidForm, Problems
+from app.web.requests import AtDesk
 from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/desk")
@@ -38,112 +39,100 @@ ActionForm = Annotated[TypedAction, Form()]
 
 
 @router.get("/retros/{retro_id}/actions")
-def read_back(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> HTMLResponse:
+def read_back(at: AtDesk, retro_id: UUID) -> HTMLResponse:
     """All actions of a retro with what each still needs; works without the live board."""
-    with database.reading() as db:
-        retro = get_off_the_board(db, retro_id, for_=visitor)
-        rights = _rights(db, retro, visitor, clock.now())
+    with at.database.reading() as db:
+        retro = get_off_the_board(db, retro_id, for_=at.visitor)
+        rights = _rights(db, retro, at.visitor, at.now)
         context = {
             "retro": retro,
             "actions": lists.actions_of(db, retro_id),
             "removed": lists.removed_from(db, retro_id) if retro.is_open else [],
         }
-    return page(request, "pages/actions/read_back.html", **context, **rights)
+    return page(at.request, "pages/actions/read_back.html", **context, **rights)
 
 
 @router.get("/retros/{retro_id}/actions/new")
 def new(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     topic: Word = "",
     bridge_key: Word = "",
 ) -> HTMLResponse:
     """The empty form, for a topic (`topic`) or filled with a ready-made bridge (`bridge_key`)."""
-    with database.reading() as db:
-        context = _for_form(db, visitor, retro_id)
-        due_on = policy.usual_due(db, clock.now())
+    with at.database.reading() as db:
+        context = _for_form(db, at.visitor, retro_id)
+        due_on = policy.usual_due(db, at.now)
     about = next((one.about_department_id for one in context["topics"] if str(one.id) == topic), None)
     typed = new_action(due_on, topic, bridge(bridge_key), about)
-    return _form(request, typed, Problems(), 200, f"/desk/retros/{retro_id}/actions", context)
+    return _form(at.request, typed, Problems(), 200, f"/desk/retros/{retro_id}/actions", context)
 
 
 @router.post("/retros/{retro_id}/actions/from-idea")
 def from_idea(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     entry: Annotated[Word, Form()] = "",
 ) -> HTMLResponse:
     """The form filled with an idea's words. A post, because an entry's id never stands in an address."""
-    with database.reading() as db:
-        context = _for_form(db, visitor, retro_id)
-        due_on = policy.usual_due(db, clock.now())
+    with at.database.reading() as db:
+        context = _for_form(db, at.visitor, retro_id)
+        due_on = policy.usual_due(db, at.now)
     topic, idea = _idea(context["topics"], entry)
     typed = idea_action(due_on, str(topic.id), topic.about_department_id, idea.text)
-    return _form(request, typed, Problems(), 200, f"/desk/retros/{retro_id}/actions", context)
+    return _form(at.request, typed, Problems(), 200, f"/desk/retros/{retro_id}/actions", context)
 
 
 @router.post("/retros/{retro_id}/actions")
-def capture(
-    request: Request, retro_id: UUID, typed: ActionForm, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> Response:
+def capture(at: AtDesk, retro_id: UUID, typed: ActionForm) -> Response:
     try:
-        _capture(database, visitor, retro_id, typed, clock.now())
+        _capture(at.database, at.visitor, retro_id, typed, at.now)
     except (InvalidForm, TooManyActions) as refused:
-        with database.reading() as db:
-            context = _for_form(db, visitor, retro_id)
+        with at.database.reading() as db:
+            context = _for_form(db, at.visitor, retro_id)
         status = 422 if isinstance(refused, InvalidForm) else refused.status
-        return _form(request, typed, _problems(refused), status, f"/desk/retros/{retro_id}/actions", context)
-    return _back_to_retro(request, retro_id)
+        return _form(at.request, typed, _problems(refused), status, f"/desk/retros/{retro_id}/actions", context)
+    return _back_to_retro(at.request, retro_id)
 
 
 @router.get("/actions/{action_id}/edit")
-def edit(request: Request, action_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
-    with database.reading() as db:
-        view = lists.action(db, action_id, for_=visitor)
-        context = _for_form(db, visitor, _retro_id(view))
+def edit(at: AtDesk, action_id: UUID) -> HTMLResponse:
+    with at.database.reading() as db:
+        view = lists.action(db, action_id, for_=at.visitor)
+        context = _for_form(db, at.visitor, _retro_id(view))
         typed = typed_from(rows.fields(db, action_id), view.version)
-    return _form(request, typed, Problems(), 200, f"/desk/actions/{action_id}/changes", context)
+    return _form(at.request, typed, Problems(), 200, f"/desk/actions/{action_id}/changes", context)
 
 
 @router.post("/actions/{action_id}/changes")
-def change(
-    request: Request, action_id: UUID, typed: ActionForm, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> Response:
-    with database.reading() as db:
-        retro_id = _retro_id(lists.action(db, action_id, for_=visitor))
+def change(at: AtDesk, action_id: UUID, typed: ActionForm) -> Response:
+    with at.database.reading() as db:
+        retro_id = _retro_id(lists.action(db, action_id, for_=at.visitor))
     target = f"/desk/actions/{action_id}/changes"
     try:
-        _change(database, visitor, action_id, typed, clock.now())
+        _change(at.database, at.visitor, action_id, typed, at.now)
     except (InvalidForm, StaleAction) as refused:
-        with database.reading() as db:
-            context = _for_form(db, visitor, retro_id)
-        return _form_again(request, typed, refused, target, context)
-    return _back_to_retro(request, retro_id)
+        with at.database.reading() as db:
+            context = _for_form(db, at.visitor, retro_id)
+        return _form_again(at.request, typed, refused, target, context)
+    return _back_to_retro(at.request, retro_id)
 
 
 @router.post("/actions/{action_id}/removal")
-def remove(request: Request, action_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
-    with database.transaction() as db:
-        view = lists.action(db, action_id, for_=visitor)
-        capturing.remove(db, visitor, action_id, clock.now())
-    if wants_fragment(request):
-        return page(request, "fragments/actions/removed.html", action=view)
-    return _back_to_retro(request, _retro_id(view))
+def remove(at: AtDesk, action_id: UUID) -> Response:
+    with at.database.transaction() as db:
+        view = lists.action(db, action_id, for_=at.visitor)
+        capturing.remove(db, at.visitor, action_id, at.now)
+    if wants_fragment(at.request):
+        return page(at.request, "fragments/actions/removed.html", action=view)
+    return _back_to_retro(at.request, _retro_id(view))
 
 
 @router.post("/retros/{retro_id}/actions/{action_id}/return")
-def put_back(request: Request, retro_id: UUID, action_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    with database.transaction() as db:
-        capturing.put_back(db, visitor, action_id)
-    return _back_to_retro(request, retro_id)
+def put_back(at: AtDesk, retro_id: UUID, action_id: UUID) -> Response:
+    with at.database.transaction() as db:
+        capturing.put_back(db, at.visitor, action_id)
+    return _back_to_retro(at.request, retro_id)
 
 
 def _capture(database: TheDatabase, visitor: Visitor, retro_id: UUID, typed: TypedAction, now: datetime) -> None:

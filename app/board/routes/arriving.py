@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.board.routes.cookies import with_seat_cookies
-from app.board.routes.kit import SeatPost, code_guess, entrance, no_store, seated
+from app.board.routes.kit import code_guess, entrance, no_store, seated
 from app.core.errors import Refusal
 from app.core.ids import read_code
 from app.retros.queries.door import reading_mark, secret_to_come
@@ -23,17 +23,15 @@ from app.retros.service.seat_move import MoveIsUnknown, SeatIsHereAlready
 from app.retros.service.tickets import TicketIsUnknown
 from app.web.deps import (
     FormerSecrets,
-    SeatSecret,
-    TheClock,
     TheDatabase,
     TheRandom,
-    TheSettings,
     is_secure,
     reading_cookie_name,
 )
 from app.web.door import door
 from app.web.fields import Word
 from app.web.limits import address_of, limits_of
+from app.web.requests import AtRoom, AtSeat
 from app.web.templating import page
 
 router = APIRouter(prefix="/r/{code}")
@@ -45,79 +43,68 @@ MOVES_OFFERED = "6 per 10 minutes"
 
 @router.post("/ticket")
 def redeem_ticket(
-    request: Request,
-    code: str,
-    secret: SeatSecret,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtRoom,
     ticket: Annotated[Word, Form()] = "",
 ) -> Response:
     """Two transactions on purpose: a spent ticket and a seat written together could be joined by the database.
     After the reveal the ticket's browser waits; too late for that, it reads along and the ticket stays as it is."""
-    room = read_code(code)
+    room = read_code(at.code)
     try:
-        with code_guess(request), _ticket_guess(request, room), database.transaction() as db:
-            department_id = tickets.spend_ticket(db, room, secret, ticket[:40])
+        with code_guess(at.request), _ticket_guess(at.request, room), at.database.transaction() as db:
+            department_id = tickets.spend_ticket(db, room, at.secret, ticket[:40])
     except DoorIsClosed:
-        return _to_read(request, database, room, ticket)
+        return _to_read(at.request, at.database, room, ticket)
     except TicketIsUnknown as unknown:
-        return _again(request, database, room, unknown, ticket)
+        return _again(at.request, at.database, room, unknown, ticket)
     answer = RedirectResponse(f"/r/{room}", 303)
     if department_id is None:
         return answer
     try:
-        with database.transaction() as db:
-            new = secret_to_come(db, room, secret)
-            tickets.join_with_ticket(db, room, new, department_id, clock.now())
+        with at.database.transaction() as db:
+            new = secret_to_come(db, room, at.secret)
+            tickets.join_with_ticket(db, room, new, department_id, at.now)
     except DoorIsClosed:
         # "One more thing" started between the two: the ticket is spent, and opens the room for reading.
-        with database.reading() as db:
+        with at.database.reading() as db:
             found = by_code(db, room)
-            return _with_mark(request, room, reading_mark(db, found.id) if found else "")
-    return with_seat_cookies(request, answer, room, new)
+            return _with_mark(at.request, room, reading_mark(db, found.id) if found else "")
+    return with_seat_cookies(at.request, answer, room, new)
 
 
 @router.post("/moves")
 def offer_move(
-    request: Request,
-    code: str,
-    secret: SeatPost,
+    at: AtSeat,
     former: FormerSecrets,
-    database: TheDatabase,
-    clock: TheClock,
-    settings: TheSettings,
 ) -> HTMLResponse:
     """Answers with the code itself: it is kept nowhere, so there is no page that could show it again."""
-    limits_of(request).spend(MOVES_OFFERED, "moves of a seat", secret)
-    with database.transaction() as db:
-        retro, seat = seated(db, code, secret)
-        move = seat_move.offer_move(db, seat, former, clock.now())
-    way = door(settings)
+    limits_of(at.request).spend(MOVES_OFFERED, "moves of a seat", at.secret)
+    with at.database.transaction() as db:
+        retro, seat = seated(db, at.code, at.secret)
+        move = seat_move.offer_move(db, seat, former, at.now)
+    way = door(at.settings)
     picture = way.picture(f"{way.base}/r/{retro.code}#move={move}")
     shown = "-".join(move[i : i + 4] for i in range(0, len(move), 4))
     room = f"{way.base}/r/{retro.code}"
-    return no_store(page(request, "pages/board/offer_move.html", retro=retro, move=shown, picture=picture, room=room))
+    return no_store(
+        page(at.request, "pages/board/offer_move.html", retro=retro, move=shown, picture=picture, room=room)
+    )
 
 
 @router.post("/moves/redemption")
 def redeem_move(
-    request: Request,
-    code: str,
-    secret: SeatSecret,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtRoom,
     random: TheRandom,
     move: Annotated[Word, Form()] = "",
 ) -> Response:
     """The seat comes to this browser under a new secret; where it was, it is gone."""
-    room = read_code(code)
+    room = read_code(at.code)
     try:
-        with code_guess(request), _ticket_guess(request, room), database.transaction() as db:
-            moved = seat_move.redeem_move(db, room, move[:40], secret, clock.now(), random)
+        with code_guess(at.request), _ticket_guess(at.request, room), at.database.transaction() as db:
+            moved = seat_move.redeem_move(db, room, move[:40], at.secret, at.now, random)
     except (MoveIsUnknown, SeatIsHereAlready) as refusal:
-        return _again(request, database, room, refusal, "")
+        return _again(at.request, at.database, room, refusal, "")
     # Earlier secrets prove, after the reveal, which entries may be withdrawn. They live in a cookie only.
-    return with_seat_cookies(request, RedirectResponse(f"/r/{room}", 303), room, moved.seat.secret, moved.former)
+    return with_seat_cookies(at.request, RedirectResponse(f"/r/{room}", 303), room, moved.seat.secret, moved.former)
 
 
 @contextmanager

@@ -7,22 +7,20 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from app.board.queries.mine import own_line
-from app.board.routes.kit import SeatPost, done, seat_here, seated
+from app.board.routes.kit import done, seat_here, seated
 from app.core.errors import Invalid, NotFound
 from app.votes.rules.ballot import Stance
 from app.votes.service import casting
 from app.web.deps import TheDatabase
 from app.web.fields import Word
+from app.web.requests import AtSeat
 
 router = APIRouter(prefix="/r/{code}")
 
 
 @router.post("/stances")
 def cast_stance(
-    request: Request,
-    code: str,
-    secret: SeatPost,
-    database: TheDatabase,
+    at: AtSeat,
     topic: Annotated[Word, Form()] = "",
     stance: Annotated[Word, Form()] = "",
 ) -> Response:
@@ -30,32 +28,28 @@ def cast_stance(
     if stance not in set(Stance):
         raise Invalid("Please choose agree, disagree or pass.")
     topic_id = _topic(topic)
-    with database.transaction() as db:
-        seat = seat_here(db, code, secret)
+    with at.database.transaction() as db:
+        seat = seat_here(db, at.code, at.secret)
         casting.cast_stance(db, seat, topic_id, Stance(stance))
-    return _line(request, database, code, secret, topic_id)
+    return _line(at.request, at.database, at.code, at.secret, topic_id)
 
 
 @router.post("/dots")
-def place_dot(
-    request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Annotated[Word, Form()] = ""
-) -> Response:
+def place_dot(at: AtSeat, topic: Annotated[Word, Form()] = "") -> Response:
     topic_id = _topic(topic)
-    with database.transaction() as db:
-        seat = seat_here(db, code, secret)
+    with at.database.transaction() as db:
+        seat = seat_here(db, at.code, at.secret)
         casting.place_dot(db, seat, topic_id)
-    return _line(request, database, code, secret, topic_id)
+    return _line(at.request, at.database, at.code, at.secret, topic_id)
 
 
 @router.post("/dots/removal")
-def take_dot(
-    request: Request, code: str, secret: SeatPost, database: TheDatabase, topic: Annotated[Word, Form()] = ""
-) -> Response:
+def take_dot(at: AtSeat, topic: Annotated[Word, Form()] = "") -> Response:
     topic_id = _topic(topic)
-    with database.transaction() as db:
-        seat = seat_here(db, code, secret)
+    with at.database.transaction() as db:
+        seat = seat_here(db, at.code, at.secret)
         casting.take_dot(db, seat, topic_id)
-    return _line(request, database, code, secret, topic_id)
+    return _line(at.request, at.database, at.code, at.secret, topic_id)
 
 
 def _line(request: Request, database: TheDatabase, code: str, secret: str, topic_id: UUID) -> Response:

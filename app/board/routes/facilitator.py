@@ -22,6 +22,7 @@ from app.topics.queries.topic_board import board as topic_board
 from app.topics.rules.topic import VOTED_ON_MAX
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Word
+from app.web.requests import AtDesk
 from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
@@ -29,31 +30,28 @@ router = APIRouter(prefix="/desk/retros/{retro_id}")
 
 @router.get("")
 def board(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
     painter: ThePainter,
-    clock: TheClock,
     already: str = "",
 ) -> Response:
     """The cockpit, or what somebody sees who looks in. `already`: what was pressed twice without JavaScript.
 
     For htmx, which comes here after a post, only the visitor's own part: pieces come by the stream.
     """
-    if wants_fragment(request):
-        return mine(request, retro_id, visitor, database, clock)
-    with database.reading() as db:
-        retro = get_even_if_shut(db, retro_id, visitor)
-        runs_it = retro.is_helped_by(visitor)
-        lead = lead_part(db, retro, visitor, clock.now()) if runs_it else None
+    if wants_fragment(at.request):
+        return mine(at.request, retro_id, at.visitor, at.database, at.clock)
+    with at.database.reading() as db:
+        retro = get_even_if_shut(db, retro_id, at.visitor)
+        runs_it = retro.is_helped_by(at.visitor)
+        lead = lead_part(db, retro, at.visitor, at.clock.now()) if runs_it else None
     if not runs_it:
-        return observer(request, retro_id, visitor, database, painter, clock)
-    say_here(database, clock, retro_id, visitor, Audience.FACILITATOR)
+        return observer(at.request, retro_id, at.visitor, at.database, painter, at.clock)
+    say_here(at.database, at.clock, retro_id, at.visitor, Audience.FACILITATOR)
     version, pieces = drawn(painter, retro_id, Audience.FACILITATOR)
-    context = {"retro": retro, "lead": lead, "desk": f"/desk/retros/{retro_id}", "server_now": clock.now()}
+    context = {"retro": retro, "lead": lead, "desk": f"/desk/retros/{retro_id}", "server_now": at.clock.now()}
     flash = {"kind": "info", "text": ALREADY[already]} if already in ALREADY else None
-    return page(request, "pages/board/board.html", pieces=pieces, version=version, flash=flash, **context)
+    return page(at.request, "pages/board/board.html", pieces=pieces, version=version, flash=flash, **context)
 
 
 @router.get("/looking-in")
@@ -92,22 +90,20 @@ def mine(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatab
 
 
 @router.post("/looking-in")
-def set_looking_in(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, shut: Annotated[Word, Form()] = ""
-) -> Response:
+def set_looking_in(at: AtDesk, retro_id: UUID, shut: Annotated[Word, Form()] = "") -> Response:
     """`shut`: yes shuts looking in, also for those who look just now; anything else opens it again."""
-    with database.transaction() as db:
-        observers.set_looking_in(db, visitor, retro_id, shut=shut == "yes")
-    return done(request, f"/desk/retros/{retro_id}")
+    with at.database.transaction() as db:
+        observers.set_looking_in(db, at.visitor, retro_id, shut=shut == "yes")
+    return done(at.request, f"/desk/retros/{retro_id}")
 
 
 @router.get("/next")
-def confirm(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, to: str = "") -> Response:
+def confirm(at: AtDesk, retro_id: UUID, to: str = "") -> Response:
     """What a step will do, before it is taken: in a dialog of the board, or as a page of its own. Told of entries is
     whether there are five, and nothing of seats, so that opening it twice tells nothing."""
-    with database.reading() as db:
-        retro = get(db, retro_id, for_=visitor)
-        if not retro.is_helped_by(visitor):
+    with at.database.reading() as db:
+        retro = get(db, retro_id, for_=at.visitor)
+        if not retro.is_helped_by(at.visitor):
             raise NotYourRetro
         way = way_to(db, retro, to)
         enough = way is not None and way.to is Stage.GROUP and has_five(db, retro_id)
@@ -115,38 +111,36 @@ def confirm(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDa
     desk = f"/desk/retros/{retro_id}"
     if way is None:
         return RedirectResponse(desk, 303)
-    in_dialog = wants_fragment(request)
+    in_dialog = wants_fragment(at.request)
     template = "fragments/board/confirm.html" if in_dialog else "pages/board/confirm.html"
     asked = {"enough": enough, "asks_hands": way.to is Stage.WRITE and retro.counts_hands, "in_dialog": in_dialog}
-    return no_store(page(request, template, retro=retro, way=way, desk=desk, mails=mails, **asked))
+    return no_store(page(at.request, template, retro=retro, way=way, desk=desk, mails=mails, **asked))
 
 
 @router.get("/topics/{topic_id}/edit")
-def edit_topic(
-    request: Request, retro_id: UUID, topic_id: UUID, visitor: SignedIn, database: TheDatabase
-) -> HTMLResponse:
+def edit_topic(at: AtDesk, retro_id: UUID, topic_id: UUID) -> HTMLResponse:
     """Name, merge, split: in a dialog of the board, or as a page of its own without JavaScript."""
-    with database.reading() as db:
-        retro = get(db, retro_id, for_=visitor)
+    with at.database.reading() as db:
+        retro = get(db, retro_id, for_=at.visitor)
         topics = topic_board(db, retro_id).topics if retro.is_revealed else ()
     topic = next((one for one in topics if one.id == topic_id), None)
     topics = tuple(one for one in topics if not one.waits)
-    if topic is None or not retro.is_helped_by(visitor):
+    if topic is None or not retro.is_helped_by(at.visitor):
         raise NotFound("This topic is not there any more. The board shows what is.")
-    template = "fragments/board/topic_editor.html" if wants_fragment(request) else "pages/board/edit_topic.html"
+    template = "fragments/board/topic_editor.html" if wants_fragment(at.request) else "pages/board/edit_topic.html"
     desk = f"/desk/retros/{retro_id}"
-    return page(request, template, retro=retro, topic=topic, topics=topics, desk=desk)
+    return page(at.request, template, retro=retro, topic=topic, topics=topics, desk=desk)
 
 
 @router.get("/voted-topics")
-def choose_topics(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
+def choose_topics(at: AtDesk, retro_id: UUID) -> HTMLResponse:
     """Which topics are put to the vote: in a dialog of the board, or as a page of its own."""
-    with database.reading() as db:
-        retro = get(db, retro_id, for_=visitor)
+    with at.database.reading() as db:
+        retro = get(db, retro_id, for_=at.visitor)
         topics = topic_board(db, retro_id).topics if retro.is_revealed else ()
     topics = tuple(one for one in topics if not one.waits)
-    if not topics or not retro.is_helped_by(visitor):
+    if not topics or not retro.is_helped_by(at.visitor):
         raise NotFound
-    template = "fragments/board/vote_choice.html" if wants_fragment(request) else "pages/board/choose_topics.html"
+    template = "fragments/board/vote_choice.html" if wants_fragment(at.request) else "pages/board/choose_topics.html"
     desk = f"/desk/retros/{retro_id}"
-    return page(request, template, retro=retro, topics=topics, desk=desk, most=VOTED_ON_MAX)
+    return page(at.request, template, retro=retro, topics=topics, desk=desk, most=VOTED_ON_MAX)

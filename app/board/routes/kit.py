@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -19,20 +19,12 @@ from app.core.ids import read_code
 from app.retros.queries.facilitation import notices
 from app.retros.queries.seats import counts, seat_at, seat_for
 from app.retros.queries.views import RetroView, SeatVisitor
-from app.web.deps import seat_secret_of
 from app.web.limits import Limits, address_of, limits_of
+from app.web.requests import NotSeated
 from app.web.templating import page, wants_fragment
 
-SEAT_POSTS = "180 per minute"
 WRONG_CODES = "60 per minute"
 UNKNOWN_CODE = "There is no retro with this code. Please check the eight characters and try again."
-
-
-class NotSeated(Refusal):
-    """The browser has no seat in this room: it never took one, or its cookie is gone or broken."""
-
-    status: ClassVar[int] = 403
-    sentence = "This browser has no seat in this room. Please take one first; what you typed is still in this page."
 
 
 async def painter(request: Request) -> Painter:
@@ -41,18 +33,6 @@ async def painter(request: Request) -> Painter:
 
 
 ThePainter = Annotated[Painter, Depends(painter)]
-
-
-async def limited_secret(request: Request) -> str:
-    """The seat secret of a post, counted against the seat's limit; raises NotSeated or TooMany."""
-    secret = seat_secret_of(request)
-    if secret is None:
-        raise NotSeated
-    limits_of(request).spend(SEAT_POSTS, "seat", secret)
-    return secret
-
-
-SeatPost = Annotated[str, Depends(limited_secret)]
 
 
 def seated(db: Session, code: str, secret: str | None) -> tuple[RetroView, SeatVisitor]:

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.board.queries.mine import own_part
 from app.board.routes.cookies import with_seat_cookies
-from app.board.routes.kit import SeatPost, code_guess, done, seat_here, seated
+from app.board.routes.kit import code_guess, done, seat_here, seated
 from app.core.errors import Invalid
 from app.core.ids import read_code
 from app.entries.rules.names import Dimension
@@ -26,9 +26,10 @@ from app.retros.rules.refusals import UnknownDepartment
 from app.retros.service import attendance as attendance_service
 from app.retros.service import questions, seats
 from app.web.bursts import bursts_of
-from app.web.deps import FormerSecrets, SeatSecret, TheClock, TheDatabase
+from app.web.deps import FormerSecrets, TheDatabase
 from app.web.fields import Prose, Word
 from app.web.limits import TooMany, address_of, limits_of
+from app.web.requests import AtRoom, AtSeat
 
 router = APIRouter(prefix="/r/{code}")
 
@@ -40,30 +41,26 @@ TAKEN_WITHIN = "10 minutes"
 
 @router.post("/seat")
 def take_seat(
-    request: Request,
-    code: str,
-    secret: SeatSecret,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtRoom,
     department: Annotated[Word, Form()] = "",
 ) -> Response:
     """Join, or after the reveal wait to be let in; with a seat already, sit in another department (until people
     write)."""
     chosen = _identifier(department)
-    with code_guess(request), database.transaction(turns=TURNS) as db:
-        retro, seat = seat_for(db, read_code(code), secret)
+    with code_guess(at.request), at.database.transaction(turns=TURNS) as db:
+        retro, seat = seat_for(db, read_code(at.code), at.secret)
         if seat is not None:
             if chosen is None:
                 raise UnknownDepartment
             seats.change_department(db, seat, chosen)
-            return RedirectResponse(f"/r/{read_code(code)}", 303)
-        new = secret_to_come(db, read_code(code), secret)
-        if new != secret:
-            _spend_a_seat(request, retro)
-        seats.arrive(db, read_code(code), new, chosen, clock.now())
-    if new != secret:
-        bursts_of(request).note(str(retro.id), address_of(request), seats.tags_of_arrival(new, retro.id))
-    return with_seat_cookies(request, RedirectResponse(f"/r/{read_code(code)}", 303), read_code(code), new)
+            return RedirectResponse(f"/r/{read_code(at.code)}", 303)
+        new = secret_to_come(db, read_code(at.code), at.secret)
+        if new != at.secret:
+            _spend_a_seat(at.request, retro)
+        seats.arrive(db, read_code(at.code), new, chosen, at.now)
+    if new != at.secret:
+        bursts_of(at.request).note(str(retro.id), address_of(at.request), seats.tags_of_arrival(new, retro.id))
+    return with_seat_cookies(at.request, RedirectResponse(f"/r/{read_code(at.code)}", 303), read_code(at.code), new)
 
 
 class SeatsFromHere(TooMany):
@@ -85,13 +82,11 @@ def _spend_a_seat(request: Request, retro: RetroView) -> None:
 
 
 @router.post("/ready")
-def become_ready(
-    request: Request, code: str, secret: SeatPost, database: TheDatabase, ready: Annotated[Word, Form()] = "yes"
-) -> Response:
-    with database.transaction() as db:
-        stage = seats.mark_ready(db, seat_here(db, code, secret), ready == "yes")
-    here = Here(read_code(code), stage)
-    return done(request, f"/r/{here.code}", "fragments/board/ready.html", retro=here, is_ready=ready == "yes")
+def become_ready(at: AtSeat, ready: Annotated[Word, Form()] = "yes") -> Response:
+    with at.database.transaction() as db:
+        stage = seats.mark_ready(db, seat_here(db, at.code, at.secret), ready == "yes")
+    here = Here(read_code(at.code), stage)
+    return done(at.request, f"/r/{here.code}", "fragments/board/ready.html", retro=here, is_ready=ready == "yes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,43 +99,35 @@ class Here:
 
 @router.post("/answers")
 def answer(
-    request: Request,
-    code: str,
-    secret: SeatPost,
-    database: TheDatabase,
+    at: AtSeat,
     question: Annotated[Word, Form()] = "",
     value: Annotated[Word, Form()] = "",
 ) -> Response:
     """Answer a secret question, or change the answer."""
-    with database.transaction() as db:
-        seat = seat_here(db, code, secret)
+    with at.database.transaction() as db:
+        seat = seat_here(db, at.code, at.secret)
         questions.answer(db, seat, question[:60], value[:10])
-    return _mine_again(request, database, code, secret)
+    return _mine_again(at.request, at.database, at.code, at.secret)
 
 
 @router.post("/fewer")
-def say_fewer(
-    request: Request, code: str, secret: SeatPost, database: TheDatabase, fewer: Annotated[Word, Form()] = "yes"
-) -> Response:
+def say_fewer(at: AtSeat, fewer: Annotated[Word, Form()] = "yes") -> Response:
     """Say that one's department is fewer people than it looks, or take that back."""
-    with database.transaction() as db:
-        attendance_service.say_fewer(db, seat_here(db, code, secret), fewer == "yes")
-    return _mine_again(request, database, code, secret)
+    with at.database.transaction() as db:
+        attendance_service.say_fewer(db, seat_here(db, at.code, at.secret), fewer == "yes")
+    return _mine_again(at.request, at.database, at.code, at.secret)
 
 
 @router.post("/ratings")
 def rate(
-    request: Request,
-    code: str,
-    secret: SeatPost,
-    database: TheDatabase,
+    at: AtSeat,
     provider: Annotated[Word, Form()] = "",
     dimension: Annotated[Word, Form()] = "",
     rating: Annotated[Word, Form()] = "",
 ) -> Response:
     """Rate a department that served us, one dimension at a time; an empty rating takes it back."""
-    with database.transaction() as db:
-        seat = seat_here(db, code, secret)
+    with at.database.transaction() as db:
+        seat = seat_here(db, at.code, at.secret)
         chosen = _identifier(provider)
         if chosen is None:
             raise UnknownDepartment
@@ -151,65 +138,57 @@ def rate(
             _dimension(dimension),
             int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
         )
-    return done(request, f"/r/{read_code(code)}")
+    return done(at.request, f"/r/{read_code(at.code)}")
 
 
 @router.post("/releases")
-def release(request: Request, code: str, secret: SeatPost, database: TheDatabase) -> Response:
+def release(at: AtSeat) -> Response:
     """Fewer than k are seated: this seat shows its entries all the same."""
-    with database.transaction() as db:
-        seat = seat_here(db, code, secret)
+    with at.database.transaction() as db:
+        seat = seat_here(db, at.code, at.secret)
         writing.release_drafts(db, seat)
-    return _mine_again(request, database, code, secret)
+    return _mine_again(at.request, at.database, at.code, at.secret)
 
 
 @router.post("/thanks")
 def give_thanks(
-    request: Request,
-    code: str,
-    secret: SeatPost,
-    database: TheDatabase,
+    at: AtSeat,
     text: Annotated[Prose, Form()] = "",
     about: Annotated[Word, Form()] = "",
 ) -> Response:
     """One thanks of this seat, read out with all others at the end."""
-    with database.transaction() as db:
-        seat = seat_here(db, code, secret)
+    with at.database.transaction() as db:
+        seat = seat_here(db, at.code, at.secret)
         writing.give_thanks(db, seat, text, _identifier(about))
-    return _mine_again(request, database, code, secret)
+    return _mine_again(at.request, at.database, at.code, at.secret)
 
 
 @router.post("/not-ours")
-def not_ours(
-    request: Request, code: str, secret: SeatPost, database: TheDatabase, entry: Annotated[Word, Form()] = ""
-) -> Response:
+def not_ours(at: AtSeat, entry: Annotated[Word, Form()] = "") -> Response:
     """Say that a signed entry does not speak for its department: the name goes when the stage changes."""
-    with database.transaction() as db:
-        seat = seat_here(db, code, secret)
+    with at.database.transaction() as db:
+        seat = seat_here(db, at.code, at.secret)
         chosen = _identifier(entry)
         if chosen is not None:
             signing.say_not_ours(db, seat, chosen)
-    return done(request, f"/r/{read_code(code)}", "fragments/board/not_ours.html")
+    return done(at.request, f"/r/{read_code(at.code)}", "fragments/board/not_ours.html")
 
 
 @router.post("/withdrawals")
 def withdraw(
-    request: Request,
-    code: str,
-    secret: SeatPost,
+    at: AtSeat,
     former: FormerSecrets,
-    database: TheDatabase,
     entry: Annotated[Word, Form()] = "",
 ) -> Response:
     """Take an entry back if it is this seat's own. The answer is the same for every entry, or somebody beside the
     phone could find out whose it is by asking."""
-    with database.transaction() as db:
-        seat = seat_here(db, code, secret)
+    with at.database.transaction() as db:
+        seat = seat_here(db, at.code, at.secret)
         chosen = _identifier(entry)
         if chosen is not None:
             with suppress(EntryIsNotYours):
                 withdrawing.withdraw(db, seat, chosen, former)
-    return done(request, f"/r/{read_code(code)}", "fragments/board/withdrawn.html")
+    return done(at.request, f"/r/{read_code(at.code)}", "fragments/board/withdrawn.html")
 
 
 def _mine_again(request: Request, database: TheDatabase, code: str, secret: str) -> Response:

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
-from app.board.routes.kit import NotSeated, ThePainter, code_guess, seat_here
+from app.board.routes.kit import ThePainter, code_guess, seat_here
 from app.board.routes.watching import at_desk, say_here
 from app.board.rules import Audience
 from app.core.clock import Clock
@@ -22,8 +22,9 @@ from app.live.stream import PING_SECONDS, stream
 from app.people.rules import Visitor
 from app.retros.queries.door import onlooker_of
 from app.retros.rules.refusals import SeatWasEjected
-from app.web.deps import ReadingMark, SeatSecret, SignedIn, TheClock, TheDatabase, signed_in
+from app.web.deps import ReadingMark, signed_in
 from app.web.limits import TooMany
+from app.web.requests import AtDesk, AtRoom, NotSeated
 
 router = APIRouter()
 
@@ -36,66 +37,57 @@ LastEventId = Annotated[str, Header(alias="Last-Event-ID")]
 
 @router.get("/r/{code}/stream", response_class=StreamingResponse, responses=EVENTS)
 async def room_stream(
-    request: Request,
-    code: str,
-    secret: SeatSecret,
+    at: AtRoom,
     mark: ReadingMark,
-    database: TheDatabase,
     version: int = 0,
     last: LastEventId = "",
 ) -> Response:
     """Everything a participant's page shows to all, as it changes; without a seat, what one may read along. Ends when
     the seat is gone."""
-    retro_id, audience = await asyncio.to_thread(_room_of, request, database, code, secret, mark)
-    owner = sha256(secret.encode()).digest() if secret and audience is Audience.PARTICIPANT else None
+    retro_id, audience = await asyncio.to_thread(_room_of, at.request, at.database, at.code, at.secret, mark)
+    owner = sha256(at.secret.encode()).digest() if at.secret and audience is Audience.PARTICIPANT else None
 
     async def still_here() -> bool:
-        return await asyncio.to_thread(_holds, lambda: _room_of(request, database, code, secret, mark))
+        return await asyncio.to_thread(_holds, lambda: _room_of(at.request, at.database, at.code, at.secret, mark))
 
-    return _streaming(request, retro_id, audience, _since(last, version), still_here, owner=owner)
+    return _streaming(at.request, retro_id, audience, _since(last, version), still_here, owner=owner)
 
 
 @router.get("/r/{code}/changes")
 def room_changes(
-    request: Request,
-    code: str,
-    secret: SeatSecret,
+    at: AtRoom,
     mark: ReadingMark,
-    database: TheDatabase,
     painter: ThePainter,
     since: int = 0,
 ) -> Response:
-    retro_id, audience = _room_of(request, database, code, secret, mark)
+    retro_id, audience = _room_of(at.request, at.database, at.code, at.secret, mark)
     return _changes(painter, retro_id, audience, since)
 
 
 @router.get("/desk/retros/{retro_id}/stream", response_class=StreamingResponse, responses=EVENTS)
 async def desk_stream(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     audience: Audience | None = None,
     version: int = 0,
     last: LastEventId = "",
 ) -> Response:
     """The cockpit, the big screen, or what somebody sees who looks in. An open page tells who is here."""
-    chosen = await asyncio.to_thread(_audience_of, database, retro_id, visitor, audience)
-    seen = _Seen(database, clock, retro_id, visitor, chosen)
+    chosen = await asyncio.to_thread(_audience_of, at.database, retro_id, at.visitor, audience)
+    seen = _Seen(at.database, at.clock, retro_id, at.visitor, chosen)
     await seen.say()
 
     async def still_allowed() -> bool:
         """Asked before every frame: who stopped running it, or is shut out, gets not one piece more."""
         allowed = await asyncio.to_thread(
-            _holds, lambda: _audience_of(database, retro_id, signed_in(request), chosen)
+            _holds, lambda: _audience_of(at.database, retro_id, signed_in(at.request), chosen)
         )
         if allowed:
             await seen.say()
         return allowed
 
     return _streaming(
-        request,
+        at.request,
         retro_id,
         chosen,
         _since(last, version),
@@ -107,16 +99,14 @@ async def desk_stream(
 
 @router.get("/desk/retros/{retro_id}/changes")
 def desk_changes(
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
     painter: ThePainter,
-    clock: TheClock,
     audience: Audience | None = None,
     since: int = 0,
 ) -> Response:
-    chosen = _audience_of(database, retro_id, visitor, audience)
-    say_here(database, clock, retro_id, visitor, chosen)
+    chosen = _audience_of(at.database, retro_id, at.visitor, audience)
+    say_here(at.database, at.clock, retro_id, at.visitor, chosen)
     return _changes(painter, retro_id, chosen, since)
 
 

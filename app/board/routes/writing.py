@@ -8,13 +8,14 @@ from fastapi.responses import HTMLResponse, Response
 
 from app.board.forms import TypedDraft, TypedEntry, read_entry
 from app.board.queries.mine import own_entries, own_part
-from app.board.routes.kit import SeatPost, ThePainter, done, drawn, seat_here, seated
+from app.board.routes.kit import ThePainter, done, drawn, seat_here, seated
 from app.board.rules import Audience
 from app.core.errors import Invalid
 from app.entries.rules.nudges import nudges
 from app.entries.service import signing, writing
 from app.people.queries import roster
 from app.web.deps import TheClock, TheDatabase
+from app.web.requests import AtSeat
 from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/r/{code}")
@@ -23,11 +24,11 @@ DraftForm = Annotated[TypedDraft, Form()]
 
 
 @router.post("/draft")
-def autosave(request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: DraftForm) -> Response:
+def autosave(at: AtSeat, typed: DraftForm) -> Response:
     """What is being typed, kept as unsent: nobody else ever sees it before it is sent. Answers with gentle advice."""
     fields = read_entry(typed)
-    with database.transaction() as db:
-        seat = seat_here(db, code, secret)
+    with at.database.transaction() as db:
+        seat = seat_here(db, at.code, at.secret)
         writing.autosave(
             db,
             seat,
@@ -38,26 +39,22 @@ def autosave(request: Request, code: str, secret: SeatPost, database: TheDatabas
             fields.dimension,
             slot=fields.slot,
         )
-    with database.reading() as db:
+    with at.database.reading() as db:
         known = roster(db)
-    return page(request, "fragments/board/advice.html", advice=_advice(fields.text, known))
+    return page(at.request, "fragments/board/advice.html", advice=_advice(fields.text, known))
 
 
 @router.post("/entries")
 def send(
-    request: Request,
-    code: str,
-    secret: SeatPost,
-    database: TheDatabase,
+    at: AtSeat,
     painter: ThePainter,
-    clock: TheClock,
     typed: EntryForm,
 ) -> Response:
     """Send an entry, or the new wording of one; the same key twice is one entry."""
     fields = read_entry(typed)
     try:
-        with database.transaction() as db:
-            seat = seat_here(db, code, secret)
+        with at.database.transaction() as db:
+            seat = seat_here(db, at.code, at.secret)
             writing.send(
                 db,
                 seat,
@@ -70,25 +67,21 @@ def send(
                 of=fields.of,
             )
     except Invalid as wrong:
-        if wants_fragment(request):
+        if wants_fragment(at.request):
             raise
-        return _again(request, database, painter, clock, code, secret, typed, wrong)
-    return _drafts(request, database, code, secret)
+        return _again(at.request, at.database, painter, at.clock, at.code, at.secret, typed, wrong)
+    return _drafts(at.request, at.database, at.code, at.secret)
 
 
 @router.post("/editing")
 def edit(
-    request: Request,
-    code: str,
-    secret: SeatPost,
-    database: TheDatabase,
+    at: AtSeat,
     painter: ThePainter,
-    clock: TheClock,
     typed: EntryForm,
 ) -> Response:
     """The page with one of this seat's entries in the composer: the way to edit without JavaScript."""
-    with database.reading() as db:
-        retro, seat = seated(db, code, secret)
+    with at.database.reading() as db:
+        retro, seat = seated(db, at.code, at.secret)
         own = own_part(db, retro, seat)
     chosen = next((draft for draft in own.drafts if str(draft.slot) == typed.slot), None)
     if chosen is not None:
@@ -103,28 +96,28 @@ def edit(
             about=about,
             dimension=dimension,
         )
-    return _again(request, database, painter, clock, code, secret, typed, None)
+    return _again(at.request, at.database, painter, at.clock, at.code, at.secret, typed, None)
 
 
 @router.post("/entries/removal")
-def remove(request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: EntryForm) -> Response:
+def remove(at: AtSeat, typed: EntryForm) -> Response:
     fields = read_entry(typed)
-    with database.transaction() as db:
-        seat = seat_here(db, code, secret)
+    with at.database.transaction() as db:
+        seat = seat_here(db, at.code, at.secret)
         if fields.slot is not None:
             writing.remove(db, seat, fields.slot, fields.of)
-    return _drafts(request, database, code, secret)
+    return _drafts(at.request, at.database, at.code, at.secret)
 
 
 @router.post("/entries/signature")
-def sign(request: Request, code: str, secret: SeatPost, database: TheDatabase, typed: EntryForm) -> Response:
+def sign(at: AtSeat, typed: EntryForm) -> Response:
     """Let an entry of this seat speak for its department, or take the name away again."""
     fields = read_entry(typed)
-    with database.transaction() as db:
-        seat = seat_here(db, code, secret)
+    with at.database.transaction() as db:
+        seat = seat_here(db, at.code, at.secret)
         if fields.slot is not None:
             signing.sign(db, seat, fields.slot, bool(typed.signed), fields.of)
-    return _drafts(request, database, code, secret)
+    return _drafts(at.request, at.database, at.code, at.secret)
 
 
 def _advice(text: str, roster: Sequence[str]) -> list[str]:

@@ -13,8 +13,8 @@ from app.departments import queries, service
 from app.departments.forms import DepartmentForm, OrganisationForm, PlaceForm, SponsorForm
 from app.departments.rules import country_names
 from app.people.rules import Visitor
-from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Line, Word
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter()
@@ -30,37 +30,32 @@ DONE = {
 
 
 @router.get("/desk/departments")
-def departments(request: Request, visitor: SignedIn, database: TheDatabase, done: str = "") -> Response:
-    return _list_page(request, visitor, database, DepartmentForm(), done=done)
+def departments(at: AtDesk, done: str = "") -> Response:
+    return _list_page(at.request, at.visitor, at.database, DepartmentForm(), done=done)
 
 
 @router.post("/desk/departments")
 def add_department(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtDesk,
     name: Annotated[Line, Form()] = "",
     badge: Annotated[Word, Form()] = "",
     people: Annotated[Word, Form()] = "",
 ) -> Response:
     form = DepartmentForm.of(name, badge, people)
-    if form.problems and visitor.sees_everything:
-        return _list_page(request, visitor, database, form, status=422)
+    if form.problems and at.visitor.sees_everything:
+        return _list_page(at.request, at.visitor, at.database, form, status=422)
     try:
-        with database.transaction() as db:
-            service.create(db, visitor, form.name, form.badge, people=form.how_many, now=clock.now())
+        with at.database.transaction() as db:
+            service.create(db, at.visitor, form.name, form.badge, people=form.how_many, now=at.now)
     except (Invalid, service.NameIsTaken) as refusal:
         form.problems.add(refusal.field or "name", refusal.sentence)
-        return _list_page(request, visitor, database, form, status=422)
+        return _list_page(at.request, at.visitor, at.database, form, status=422)
     return _to_list("added")
 
 
 @router.post("/desk/organisation")
 def change_organisation(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
+    at: AtDesk,
     organisation: Annotated[Line, Form()] = "",
     time_zone: Annotated[Line, Form()] = "",
     country: Annotated[Line, Form()] = "",
@@ -68,12 +63,12 @@ def change_organisation(
     may_sign: Annotated[Word, Form()] = "",
 ) -> Response:
     form = OrganisationForm.of(organisation, time_zone, country, subdivision, may_sign=bool(may_sign))
-    if form.problems and visitor.is_admin:
-        return _list_page(request, visitor, database, DepartmentForm(), about=form, status=422)
-    with database.transaction() as db:
+    if form.problems and at.visitor.is_admin:
+        return _list_page(at.request, at.visitor, at.database, DepartmentForm(), about=form, status=422)
+    with at.database.transaction() as db:
         service.name_organisation(
             db,
-            visitor,
+            at.visitor,
             form.name,
             time_zone=form.time_zone,
             country=form.country,
@@ -84,48 +79,42 @@ def change_organisation(
 
 
 @router.get("/desk/departments/{department_id}")
-def department(
-    request: Request, department_id: UUID, visitor: SignedIn, database: TheDatabase, done: str = ""
-) -> Response:
-    return department_page(request, visitor, database, department_id, done=done)
+def department(at: AtDesk, department_id: UUID, done: str = "") -> Response:
+    return department_page(at.request, at.visitor, at.database, department_id, done=done)
 
 
 @router.post("/desk/departments/{department_id}")
 def change_department(
-    request: Request,
+    at: AtDesk,
     department_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
     name: Annotated[Line, Form()] = "",
     badge: Annotated[Word, Form()] = "",
     people: Annotated[Word, Form()] = "",
 ) -> Response:
     form = DepartmentForm.of(name, badge, people)
     if form.problems:
-        return department_page(request, visitor, database, department_id, form, status=422)
+        return department_page(at.request, at.visitor, at.database, department_id, form, status=422)
     try:
-        with database.transaction() as db:
-            service.rename(db, visitor, department_id, form.name, form.badge)
-            service.say_how_many(db, visitor, department_id, form.how_many)
+        with at.database.transaction() as db:
+            service.rename(db, at.visitor, department_id, form.name, form.badge)
+            service.say_how_many(db, at.visitor, department_id, form.how_many)
     except (Invalid, service.NameIsTaken) as refusal:
         form.problems.add(refusal.field or "name", refusal.sentence)
-        return department_page(request, visitor, database, department_id, form, status=422)
+        return department_page(at.request, at.visitor, at.database, department_id, form, status=422)
     return _to_list("changed")
 
 
 @router.post("/desk/departments/{department_id}/archive")
 def archive_department(
+    at: AtDesk,
     department_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     undo: Annotated[Word, Form()] = "",
 ) -> Response:
-    with database.transaction() as db:
+    with at.database.transaction() as db:
         if undo:
-            service.restore_department(db, visitor, department_id)
+            service.restore_department(db, at.visitor, department_id)
         else:
-            service.archive(db, visitor, department_id, clock.now())
+            service.archive(db, at.visitor, department_id, at.now)
     return _to_list("back" if undo else "archived")
 
 

@@ -18,8 +18,9 @@ from app.people import queries as people
 from app.people.rules import INVITATION_LASTS, Visitor
 from app.people.service import accounts, invitations
 from app.people.service.refusals import LastAdmin, StillNeeded
-from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings, is_secure
+from app.web.deps import TheClock, is_secure
 from app.web.fields import Line, Word, Words
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter()
@@ -37,73 +38,65 @@ DONE = {
 
 
 @router.get("/desk/people")
-def directory(request: Request, visitor: SignedIn, database: TheDatabase) -> Response:
-    return _list_page(request, visitor, database, InvitationForm())
+def directory(at: AtDesk) -> Response:
+    return _list_page(at.request, at.visitor, at.database, InvitationForm())
 
 
 @router.post("/desk/people")
 def invite(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtDesk,
     name: Annotated[Line, Form()] = "",
     email: Annotated[Line, Form()] = "",
     roles: Annotated[Words | None, Form()] = None,
     department: Annotated[Word, Form()] = "",
     is_lead: Annotated[Word, Form()] = "",
 ) -> Response:
-    known = _known_departments(database)
+    known = _known_departments(at.database)
     form = InvitationForm.of(name, email, roles or [], department, is_lead, known)
     try:
-        token, account_id = _invited(visitor, database, clock, form)
+        token, account_id = _invited(at.visitor, at.database, at.clock, form)
     except Refusal as refusal:
         if refusal.field is None:
             raise
         form.problems.add(refusal.field, refusal.sentence)
-        return _list_page(request, visitor, database, form, status=422)
+        return _list_page(at.request, at.visitor, at.database, form, status=422)
     happened(
-        "invited", by=visitor.account_id, account=account_id, admin=form.is_admin, facilitator=form.is_facilitator
+        "invited", by=at.visitor.account_id, account=account_id, admin=form.is_admin, facilitator=form.is_facilitator
     )
-    return _with_link(request, token, account_id, "invited")
+    return _with_link(at.request, token, account_id, "invited")
 
 
 @router.get("/desk/people/{account_id}")
 def person(
-    request: Request,
+    at: AtDesk,
     account_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    settings: TheSettings,
     done: str = "",
 ) -> Response:
-    with database.reading() as db:
+    with at.database.reading() as db:
         mails = queries.sends_mail(db)
-    link = None if mails else _link_for(request, settings)
-    response = _person_page(request, visitor, database, account_id, done=done, link=link, mails=mails)
+    link = None if mails else _link_for(at.request, at.settings)
+    response = _person_page(at.request, at.visitor, at.database, account_id, done=done, link=link, mails=mails)
     if link:
-        response.delete_cookie(LINK_COOKIE, path=request.url.path)
+        response.delete_cookie(LINK_COOKIE, path=at.request.url.path)
     return response
 
 
 @router.post("/desk/people/{account_id}")
 def change_rights(
-    request: Request,
+    at: AtDesk,
     account_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
     roles: Annotated[Words | None, Form()] = None,
     places: Annotated[Words | None, Form()] = None,
 ) -> Response:
-    form = RightsForm.of(roles or [], places or [], _known_departments(database))
+    form = RightsForm.of(roles or [], places or [], _known_departments(at.database))
     try:
-        with database.transaction() as db:
-            accounts.change_rights(db, visitor, account_id, form.is_admin, form.is_facilitator, form.departments)
+        with at.database.transaction() as db:
+            accounts.change_rights(db, at.visitor, account_id, form.is_admin, form.is_facilitator, form.departments)
     except LastAdmin as refusal:
-        return _person_page(request, visitor, database, account_id, refusal=refusal)
+        return _person_page(at.request, at.visitor, at.database, account_id, refusal=refusal)
     happened(
         "rights_changed",
-        by=visitor.account_id,
+        by=at.visitor.account_id,
         account=account_id,
         admin=form.is_admin,
         facilitator=form.is_facilitator,
@@ -113,33 +106,28 @@ def change_rights(
 
 
 @router.post("/desk/people/{account_id}/links")
-def make_link(
-    request: Request, account_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> Response:
-    with database.transaction() as db:
-        token = invitations.prepare_new_link(db, visitor, account_id, clock.now())
-    happened("link_made", by=visitor.account_id, account=account_id)
-    return _with_link(request, token, account_id, "link")
+def make_link(at: AtDesk, account_id: UUID) -> Response:
+    with at.database.transaction() as db:
+        token = invitations.prepare_new_link(db, at.visitor, account_id, at.now)
+    happened("link_made", by=at.visitor.account_id, account=account_id)
+    return _with_link(at.request, token, account_id, "link")
 
 
 @router.post("/desk/people/{account_id}/disabling")
 def disable(
-    request: Request,
+    at: AtDesk,
     account_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     undo: Annotated[Word, Form()] = "",
 ) -> Response:
     try:
-        with database.transaction() as db:
+        with at.database.transaction() as db:
             if undo:
-                accounts.enable(db, visitor, account_id)
+                accounts.enable(db, at.visitor, account_id)
             else:
-                accounts.disable(db, visitor, account_id, clock.now())
+                accounts.disable(db, at.visitor, account_id, at.now)
     except (LastAdmin, StillNeeded) as refusal:
-        return _person_page(request, visitor, database, account_id, refusal=refusal)
-    happened("account_enabled" if undo else "account_disabled", by=visitor.account_id, account=account_id)
+        return _person_page(at.request, at.visitor, at.database, account_id, refusal=refusal)
+    happened("account_enabled" if undo else "account_disabled", by=at.visitor.account_id, account=account_id)
     return _done(account_id, "enabled" if undo else "disabled")
 
 

@@ -12,8 +12,8 @@ from app.meaning import queries
 from app.meaning.service import describing
 from app.meaning.service import kinds as service
 from app.people.rules import Visitor
-from app.web.deps import SignedIn, TheDatabase
 from app.web.fields import Line, Prose, Word
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/kinds")
@@ -27,64 +27,58 @@ DONE = {
 
 
 @router.get("")
-def kinds(request: Request, visitor: SignedIn, database: TheDatabase, done: str = "") -> Response:
-    return _list_page(request, visitor, database, KindForm(), done=done)
+def kinds(at: AtDesk, done: str = "") -> Response:
+    return _list_page(at.request, at.visitor, at.database, KindForm(), done=done)
 
 
 @router.post("")
 def add_kind(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
+    at: AtDesk,
     name: Annotated[Line, Form()] = "",
     phrases: Annotated[Prose, Form()] = "",
 ) -> Response:
-    _for_admins(visitor)
+    _for_admins(at.visitor)
     form = KindForm.of(name, phrases)
     if form.problems:
-        return _list_page(request, visitor, database, form, status=422)
+        return _list_page(at.request, at.visitor, at.database, form, status=422)
     try:
-        with database.transaction() as db:
+        with at.database.transaction() as db:
             service.add_kind(db, form.name, form.phrases)
     except Invalid as refusal:
         form.problems.add("name", refusal.sentence)
-        return _list_page(request, visitor, database, form, status=422)
+        return _list_page(at.request, at.visitor, at.database, form, status=422)
     return _done("added")
 
 
 @router.post("/built-in")
-def use_built_in(visitor: SignedIn, database: TheDatabase) -> Response:
-    _for_admins(visitor)
-    with database.transaction() as db:
+def use_built_in(at: AtDesk) -> Response:
+    _for_admins(at.visitor)
+    with at.database.transaction() as db:
         service.use_built_in(db)
     return _done("built-in")
 
 
 @router.post("/{kind_key}")
 def change_kind(
-    request: Request,
+    at: AtDesk,
     kind_key: str,
-    visitor: SignedIn,
-    database: TheDatabase,
     name: Annotated[Line, Form()] = "",
     phrases: Annotated[Prose, Form()] = "",
 ) -> Response:
-    _for_admins(visitor)
+    _for_admins(at.visitor)
     form = KindForm.of(name, phrases)
     if form.problems:
-        return _list_page(request, visitor, database, form, changing=kind_key, status=422)
-    with database.transaction() as db:
+        return _list_page(at.request, at.visitor, at.database, form, changing=kind_key, status=422)
+    with at.database.transaction() as db:
         service.change_kind(db, kind_key, form.name, form.phrases)
     return _done("changed")
 
 
 @router.post("/{kind_key}/retirement")
-def retire_kind(
-    kind_key: str, visitor: SignedIn, database: TheDatabase, over: Annotated[Word, Form()] = ""
-) -> Response:
+def retire_kind(at: AtDesk, kind_key: str, over: Annotated[Word, Form()] = "") -> Response:
     """Out of use; with `over`, back into it."""
-    _for_admins(visitor)
-    with database.transaction() as db:
+    _for_admins(at.visitor)
+    with at.database.transaction() as db:
         service.retire_kind(db, kind_key, retired=not over)
     return _done("back" if over else "out")
 

@@ -17,9 +17,10 @@ from app.actions.service import stepping, tracker
 from app.core.errors import NotFound
 from app.desk.routes.desk_page import Back, StepResult, answer, card_again, desk_context, step_forms
 from app.people.rules import Visitor
-from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.deps import TheDatabase
 from app.web.fields import Line
 from app.web.forms import InvalidForm, Problems
+from app.web.requests import AtDesk
 from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/desk")
@@ -28,80 +29,68 @@ StepForm = Annotated[TypedStep, Form()]
 
 
 @router.get("/actions")
-def index(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
+def index(at: AtDesk) -> HTMLResponse:
     """A lead's one list. All that it is narrowed by stands in the address."""
-    with database.reading() as db:
-        context = desk_context(db, visitor, request.query_params, clock.now())
-    return page(request, "pages/actions/index.html", **context)
+    with at.database.reading() as db:
+        context = desk_context(db, at.visitor, at.request.query_params, at.now)
+    return page(at.request, "pages/actions/index.html", **context)
 
 
 @router.get("/actions/{action_id}")
-def show(
-    request: Request, action_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> HTMLResponse:
-    with database.reading() as db:
-        context = _of_action(db, visitor, action_id, clock.now(), request.query_params.get("back", ""))
-    moved = request.query_params.get("moved") or request.query_params.get("taken_back")
+def show(at: AtDesk, action_id: UUID) -> HTMLResponse:
+    with at.database.reading() as db:
+        context = _of_action(db, at.visitor, action_id, at.now, at.request.query_params.get("back", ""))
+    moved = at.request.query_params.get("moved") or at.request.query_params.get("taken_back")
     return page(
-        request, "pages/actions/show.html", typed=TypedStep(), problems=Problems(), moved=bool(moved), **context
+        at.request, "pages/actions/show.html", typed=TypedStep(), problems=Problems(), moved=bool(moved), **context
     )
 
 
 @router.get("/actions/{action_id}/steps")
-def possible_steps(
-    request: Request, action_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> Response:
+def possible_steps(at: AtDesk, action_id: UUID) -> Response:
     """The forms of all steps but the obvious one, for a card that is opened; else the action's own page."""
-    if not wants_fragment(request):
+    if not wants_fragment(at.request):
         return RedirectResponse(f"/desk/actions/{action_id}#steps", 303)
-    with database.reading() as db:
-        context = _of_action(db, visitor, action_id, clock.now(), request.query_params.get("back", ""))
+    with at.database.reading() as db:
+        context = _of_action(db, at.visitor, action_id, at.now, at.request.query_params.get("back", ""))
     return page(
-        request, "fragments/actions/steps.html", typed=TypedStep(), problems=Problems(), in_list=True, **context
+        at.request, "fragments/actions/steps.html", typed=TypedStep(), problems=Problems(), in_list=True, **context
     )
 
 
 @router.post("/actions/{action_id}/steps")
-def take_step(
-    request: Request, action_id: UUID, typed: StepForm, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> Response:
+def take_step(at: AtDesk, action_id: UUID, typed: StepForm) -> Response:
     try:
-        _take_step(database, visitor, action_id, typed, clock.now())
+        _take_step(at.database, at.visitor, action_id, typed, at.now)
     except InvalidForm as invalid:
-        return _ask_again(request, database, visitor, action_id, typed, invalid.problems, clock.now())
-    return _moved(request, database, visitor, StepResult(moved=(action_id,)), typed.back, clock.now())
+        return _ask_again(at.request, at.database, at.visitor, action_id, typed, invalid.problems, at.now)
+    return _moved(at.request, at.database, at.visitor, StepResult(moved=(action_id,)), typed.back, at.now)
 
 
 @router.post("/actions/{action_id}/undo")
 def undo(
-    request: Request,
+    at: AtDesk,
     action_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     back: Annotated[Line, Form()] = "",
 ) -> Response:
-    with database.transaction() as db:
-        stepping.undo(db, visitor, action_id, clock.now())
-    return _moved(request, database, visitor, StepResult(moved=(action_id,), taken_back=True), back, clock.now())
+    with at.database.transaction() as db:
+        stepping.undo(db, at.visitor, action_id, at.now)
+    return _moved(at.request, at.database, at.visitor, StepResult(moved=(action_id,), taken_back=True), back, at.now)
 
 
 @router.post("/actions/{action_id}/link")
 def set_link(
-    request: Request,
+    at: AtDesk,
     action_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     external_link: Annotated[Line, Form()] = "",
 ) -> Response:
     """Where the work is done in another tool, whose state it may report."""
     try:
-        with missing_as_problems(), database.transaction() as db:
-            tracker.set_link(db, visitor, action_id, external_link)
+        with missing_as_problems(), at.database.transaction() as db:
+            tracker.set_link(db, at.visitor, action_id, external_link)
     except InvalidForm as invalid:
         return _ask_again(
-            request, database, visitor, action_id, TypedStep(), invalid.problems, clock.now(), external_link
+            at.request, at.database, at.visitor, action_id, TypedStep(), invalid.problems, at.now, external_link
         )
     return RedirectResponse(f"/desk/actions/{action_id}#fields", 303)
 

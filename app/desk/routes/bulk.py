@@ -4,7 +4,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
 from app.actions.rules.desk import TOGETHER, ActionFilter
@@ -12,9 +12,9 @@ from app.actions.rules.kinds import ActionState
 from app.actions.service import bulk, saved_views
 from app.core.errors import Invalid
 from app.desk.routes.desk_page import LIST, Back, StepResult, answer, chosen
-from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Line, Word, Words
 from app.web.forms import Problems, one_line
+from app.web.requests import AtDesk
 
 router = APIRouter(prefix="/desk/actions")
 NAME_MAX = 60
@@ -26,10 +26,7 @@ class NoActionChosen(Invalid):
 
 @router.post("/steps")
 def step_each(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtDesk,
     action: Annotated[Words | None, Form()] = None,
     state: Annotated[Word, Form()] = "",
     back: Annotated[Line, Form()] = "",
@@ -38,16 +35,15 @@ def step_each(
     ids = chosen(action or [])
     if not ids or state not in set(TOGETHER):
         raise NoActionChosen
-    with database.transaction() as db:
-        moved = bulk.step_each(db, visitor, ids, ActionState(state), clock.now())
+    with at.database.transaction() as db:
+        moved = bulk.step_each(db, at.visitor, ids, ActionState(state), at.now)
     what = StepResult(moved.done, moved.refused, ActionState(state))
-    return answer(request, database, visitor, what, Back.of(back) or Back(ActionFilter()), clock.now())
+    return answer(at.request, at.database, at.visitor, what, Back.of(back) or Back(ActionFilter()), at.now)
 
 
 @router.post("/views")
 def keep_view(
-    visitor: SignedIn,
-    database: TheDatabase,
+    at: AtDesk,
     name: Annotated[Line, Form()] = "",
     query: Annotated[Line, Form()] = "",
 ) -> RedirectResponse:
@@ -56,14 +52,14 @@ def keep_view(
     tidy = one_line(name, most=NAME_MAX, problems=problems, name="name", label="the view a name")
     if problems:
         raise Invalid(problems.get("name"))
-    with database.transaction() as db:
-        kept = saved_views.keep_view(db, visitor, tidy, query)
+    with at.database.transaction() as db:
+        kept = saved_views.keep_view(db, at.visitor, tidy, query)
     return RedirectResponse(f"{LIST}?{kept}", 303)
 
 
 @router.post("/views/{view_id}/removal")
-def throw_view_away(view_id: UUID, visitor: SignedIn, database: TheDatabase) -> RedirectResponse:
+def throw_view_away(at: AtDesk, view_id: UUID) -> RedirectResponse:
     """The list stays as it is, with a way to keep the view after all."""
-    with database.transaction() as db:
-        was = saved_views.throw_view_away(db, visitor, view_id)
+    with at.database.transaction() as db:
+        was = saved_views.throw_view_away(db, at.visitor, view_id)
     return RedirectResponse(f"{LIST}?{was.query}&{urlencode({'forgotten': was.name})}", 303)

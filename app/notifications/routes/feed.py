@@ -18,8 +18,9 @@ from app.notifications.queries.feed import Reader
 from app.notifications.service import feed as feed_service
 from app.people.rules import Visitor
 from app.web.conditional import etag_of, is_known
-from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
+from app.web.deps import TheClock, TheDatabase, TheSettings
 from app.web.limits import address_of, limits_of
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter()
@@ -30,30 +31,26 @@ READS = "60 per hour"
 
 
 @router.get("/desk/settings/calendar")
-def calendar(
-    request: Request, visitor: SignedIn, database: TheDatabase, settings: TheSettings, done: str = ""
-) -> HTMLResponse:
+def calendar(at: AtDesk, done: str = "") -> HTMLResponse:
     flash = "The address works no more. Calendars that fetched it will say so or stay as they are." if done else None
-    return _calendar_page(request, visitor, database, settings, flash=flash)
+    return _calendar_page(at.request, at.visitor, at.database, at.settings, flash=flash)
 
 
 @router.post("/desk/settings/calendar")
-def make_calendar(
-    request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock, settings: TheSettings
-) -> HTMLResponse:
+def make_calendar(at: AtDesk) -> HTMLResponse:
     """Answers with the page itself: the address is shown once, and a redirect would have to carry it."""
-    with database.transaction() as db:
-        token = feed_service.make_feed(db, visitor, clock.now())
-    happened("calendar_made", account=visitor.account_id)
-    address = f"{own_address(settings)}/calendar/{token}.ics"
-    return _calendar_page(request, visitor, database, settings, address=address)
+    with at.database.transaction() as db:
+        token = feed_service.make_feed(db, at.visitor, at.now)
+    happened("calendar_made", account=at.visitor.account_id)
+    address = f"{own_address(at.settings)}/calendar/{token}.ics"
+    return _calendar_page(at.request, at.visitor, at.database, at.settings, address=address)
 
 
 @router.post("/desk/settings/calendar/revocation")
-def stop_calendar(visitor: SignedIn, database: TheDatabase) -> RedirectResponse:
-    with database.transaction() as db:
-        feed_service.stop_feed(db, visitor)
-    happened("calendar_stopped", account=visitor.account_id)
+def stop_calendar(at: AtDesk) -> RedirectResponse:
+    with at.database.transaction() as db:
+        feed_service.stop_feed(db, at.visitor)
+    happened("calendar_stopped", account=at.visitor.account_id)
     return RedirectResponse("/desk/settings/calendar?done=stopped", 303)
 
 

@@ -12,8 +12,8 @@ from app.notifications.queries import mails
 from app.notifications.service import mails as mails_service
 from app.notifications.service import testing
 from app.people.rules import Visitor
-from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
 from app.web.limits import limits_of
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/mail")
@@ -21,37 +21,37 @@ TESTS = "5 per 5 minutes"
 
 
 @router.get("")
-def outbox(request: Request, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
-    return _outbox_page(request, visitor, database)
+def outbox(at: AtDesk) -> HTMLResponse:
+    return _outbox_page(at.request, at.visitor, at.database)
 
 
 @router.post("/test")
-def send_test_mail(
-    request: Request, visitor: SignedIn, database: TheDatabase, settings: TheSettings, clock: TheClock
-) -> HTMLResponse:
+def send_test_mail(at: AtDesk) -> HTMLResponse:
     """To the admin who presses it; answers with what the mail server said, within fifteen seconds."""
-    limits_of(request).spend(TESTS, "test mail", str(visitor.account_id))
-    with database.reading() as db:
-        mails.outbox(db, for_=visitor)  # raises NotFound for who is no admin
+    limits_of(at.request).spend(TESTS, "test mail", str(at.visitor.account_id))
+    with at.database.reading() as db:
+        mails.outbox(db, for_=at.visitor)  # raises NotFound for who is no admin
     try:
-        testing.send_test_mail(database, settings, visitor.email, visitor.name, clock.now())
+        testing.send_test_mail(at.database, at.settings, at.visitor.email, at.visitor.name, at.now)
     except Refusal as refusal:
-        return _outbox_page(request, visitor, database, {"kind": "error", "text": refusal.sentence}, refusal.status)
-    told = f"The mail server took a test mail to {visitor.email}. Look whether it arrives, and how it looks."
-    return _outbox_page(request, visitor, database, {"kind": "ok", "text": told})
+        return _outbox_page(
+            at.request, at.visitor, at.database, {"kind": "error", "text": refusal.sentence}, refusal.status
+        )
+    told = f"The mail server took a test mail to {at.visitor.email}. Look whether it arrives, and how it looks."
+    return _outbox_page(at.request, at.visitor, at.database, {"kind": "ok", "text": told})
 
 
 @router.get("/{mail_id}")
-def mail(mail_id: UUID, request: Request, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
-    with database.reading() as db:
-        found = mails.one_mail(db, mail_id, for_=visitor)
-    return page(request, "pages/notifications/mail.html", mail=found.mail, parts=found.parts)
+def mail(at: AtDesk, mail_id: UUID) -> HTMLResponse:
+    with at.database.reading() as db:
+        found = mails.one_mail(db, mail_id, for_=at.visitor)
+    return page(at.request, "pages/notifications/mail.html", mail=found.mail, parts=found.parts)
 
 
 @router.post("/{mail_id}/attempts")
-def try_again(mail_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> RedirectResponse:
-    with database.transaction() as db:
-        mails_service.try_again(db, visitor, mail_id, clock.now())
+def try_again(at: AtDesk, mail_id: UUID) -> RedirectResponse:
+    with at.database.transaction() as db:
+        mails_service.try_again(db, at.visitor, mail_id, at.now)
     return RedirectResponse("/desk/mail", 303)
 
 

@@ -14,8 +14,9 @@ from app.notifications.routes.links import guess_a_link
 from app.notifications.rules.kinds import KIND_HINTS, KIND_WORDS
 from app.notifications.service import preferences as preferences_service
 from app.people.rules import Visitor
-from app.web.deps import SignedIn, TheDatabase
+from app.web.deps import TheDatabase
 from app.web.fields import Line, Word, Words
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter()
@@ -24,15 +25,13 @@ ONE_CLICK = "One-Click"
 
 
 @router.get("/desk/settings/mail")
-def preferences(request: Request, visitor: SignedIn, database: TheDatabase, done: str = "") -> Response:
-    return _preferences_page(request, visitor, database, flash=SAVED if done else None)
+def preferences(at: AtDesk, done: str = "") -> Response:
+    return _preferences_page(at.request, at.visitor, at.database, flash=SAVED if done else None)
 
 
 @router.post("/desk/settings/mail")
 def choose(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
+    at: AtDesk,
     kinds: Annotated[Words | None, Form()] = None,
     quiet_from: Annotated[Word, Form()] = "",
     quiet_until: Annotated[Word, Form()] = "",
@@ -40,13 +39,13 @@ def choose(
 ) -> Response:
     form = PreferencesForm.of(kinds or [], quiet_from, quiet_until, time_zone)
     if form.problems:
-        return _preferences_page(request, visitor, database, form)
+        return _preferences_page(at.request, at.visitor, at.database, form)
     try:
-        with database.transaction() as db:
-            preferences_service.choose(db, visitor, form.off, form.quiet, form.time_zone)
+        with at.database.transaction() as db:
+            preferences_service.choose(db, at.visitor, form.off, form.quiet, form.time_zone)
     except Invalid as refusal:
         form.problems.add(refusal.field or "time_zone", refusal.sentence)
-        return _preferences_page(request, visitor, database, form)
+        return _preferences_page(at.request, at.visitor, at.database, form)
     return RedirectResponse("/desk/settings/mail?done=1", 303)
 
 

@@ -21,8 +21,8 @@ from app.notifications.service import resolving
 from app.notifications.service import webhooks as webhooks_service
 from app.notifications.service.webhooks import IsStopped, StopItFirst
 from app.people.rules import Visitor
-from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
 from app.web.fields import Line, Word, Words
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/webhooks")
@@ -40,135 +40,120 @@ DONE = {
 
 
 @router.get("")
-def webhooks(request: Request, visitor: SignedIn, database: TheDatabase, done: str = "") -> HTMLResponse:
-    with database.reading() as db:
-        found = webhooks_queries.webhooks(db, for_=visitor)
-    return page(request, "pages/notifications/webhooks.html", hooks=found, **_words(done))
+def webhooks(at: AtDesk, done: str = "") -> HTMLResponse:
+    with at.database.reading() as db:
+        found = webhooks_queries.webhooks(db, for_=at.visitor)
+    return page(at.request, "pages/notifications/webhooks.html", hooks=found, **_words(done))
 
 
 @router.get("/new")
-def new_webhook(request: Request, visitor: SignedIn) -> HTMLResponse:
-    _for_admins(visitor)
-    return page(request, "pages/notifications/new_webhook.html", form=WebhookForm(), **_words())
+def new_webhook(at: AtDesk) -> HTMLResponse:
+    _for_admins(at.visitor)
+    return page(at.request, "pages/notifications/new_webhook.html", form=WebhookForm(), **_words())
 
 
 @router.post("")
 def add(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
-    settings: TheSettings,
-    clock: TheClock,
+    at: AtDesk,
     name: Annotated[Line, Form()] = "",
     url: Annotated[Line, Form()] = "",
     template: Annotated[Line, Form()] = "",
     events: Annotated[Words | None, Form()] = None,
 ) -> Response:
-    form = _checked(visitor, settings, WebhookForm.of(name, url, template, events or []))
+    form = _checked(at.visitor, at.settings, WebhookForm.of(name, url, template, events or []))
     if form.problems:
-        return page(request, "pages/notifications/new_webhook.html", 422, form=form, **_words())
-    with database.transaction() as db:
+        return page(at.request, "pages/notifications/new_webhook.html", 422, form=form, **_words())
+    with at.database.transaction() as db:
         added = webhooks_service.add_webhook(
-            db, visitor, form.name, form.url, form.template, form.kept_events, clock.now()
+            db, at.visitor, form.name, form.url, form.template, form.kept_events, at.now
         )
-    happened("webhook_added", by=visitor.account_id, webhook=added)
+    happened("webhook_added", by=at.visitor.account_id, webhook=added)
     return _back(added, "added")
 
 
 @router.get("/{webhook_id}")
-def webhook(
-    request: Request, webhook_id: UUID, visitor: SignedIn, database: TheDatabase, done: str = ""
-) -> HTMLResponse:
-    return _show(request, visitor, database, webhook_id, done)
+def webhook(at: AtDesk, webhook_id: UUID, done: str = "") -> HTMLResponse:
+    return _show(at.request, at.visitor, at.database, webhook_id, done)
 
 
 @router.get("/{webhook_id}/settings")
-def edit_webhook(request: Request, webhook_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
-    with database.reading() as db:
-        found = webhooks_queries.webhook(db, webhook_id, for_=visitor)
+def edit_webhook(at: AtDesk, webhook_id: UUID) -> HTMLResponse:
+    with at.database.reading() as db:
+        found = webhooks_queries.webhook(db, webhook_id, for_=at.visitor)
     form = WebhookForm.of(found.name, found.url, found.template, found.events or list(EVENT_WORDS))
-    return page(request, "pages/notifications/edit_webhook.html", hook=found, form=form, **_words())
+    return page(at.request, "pages/notifications/edit_webhook.html", hook=found, form=form, **_words())
 
 
 @router.post("/{webhook_id}/settings")
 def change(
-    request: Request,
+    at: AtDesk,
     webhook_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    settings: TheSettings,
     name: Annotated[Line, Form()] = "",
     url: Annotated[Line, Form()] = "",
     template: Annotated[Line, Form()] = "",
     events: Annotated[Words | None, Form()] = None,
 ) -> Response:
-    form = _checked(visitor, settings, WebhookForm.of(name, url, template, events or []))
+    form = _checked(at.visitor, at.settings, WebhookForm.of(name, url, template, events or []))
     if form.problems:
-        found = _found(database, webhook_id, visitor)
-        return page(request, "pages/notifications/edit_webhook.html", 422, hook=found, form=form, **_words())
-    with database.transaction() as db:
-        webhooks_service.change_webhook(db, visitor, webhook_id, form.name, form.url, form.template, form.kept_events)
-    happened("webhook_changed", by=visitor.account_id, webhook=webhook_id)
+        found = _found(at.database, webhook_id, at.visitor)
+        return page(at.request, "pages/notifications/edit_webhook.html", 422, hook=found, form=form, **_words())
+    with at.database.transaction() as db:
+        webhooks_service.change_webhook(
+            db, at.visitor, webhook_id, form.name, form.url, form.template, form.kept_events
+        )
+    happened("webhook_changed", by=at.visitor.account_id, webhook=webhook_id)
     return _back(webhook_id, "changed")
 
 
 @router.post("/{webhook_id}/tests")
 def send_test(
-    request: Request,
+    at: AtDesk,
     webhook_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    settings: TheSettings,
-    clock: TheClock,
 ) -> Response:
-    link = f"{own_address(settings)}/desk/webhooks/{webhook_id}"
+    link = f"{own_address(at.settings)}/desk/webhooks/{webhook_id}"
     try:
-        with database.transaction() as db:
-            name = webhooks_queries.webhook_row(db, webhook_id, for_=visitor).name
-            webhooks_service.send_test(db, visitor, webhook_id, of_test(name, link, clock.now()))
+        with at.database.transaction() as db:
+            name = webhooks_queries.webhook_row(db, webhook_id, for_=at.visitor).name
+            webhooks_service.send_test(db, at.visitor, webhook_id, of_test(name, link, at.now))
     except IsStopped as refusal:
-        return _show(request, visitor, database, webhook_id, refusal=refusal)
+        return _show(at.request, at.visitor, at.database, webhook_id, refusal=refusal)
     return _back(webhook_id, "test")
 
 
 @router.post("/{webhook_id}/stop")
-def stop(
-    webhook_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, undo: Annotated[Word, Form()] = ""
-) -> Response:
-    with database.transaction() as db:
+def stop(at: AtDesk, webhook_id: UUID, undo: Annotated[Word, Form()] = "") -> Response:
+    with at.database.transaction() as db:
         if undo:
-            webhooks_service.start_webhook(db, visitor, webhook_id)
+            webhooks_service.start_webhook(db, at.visitor, webhook_id)
         else:
-            webhooks_service.stop_webhook(db, visitor, webhook_id, clock.now())
-    happened("webhook_started" if undo else "webhook_stopped", by=visitor.account_id, webhook=webhook_id)
+            webhooks_service.stop_webhook(db, at.visitor, webhook_id, at.now)
+    happened("webhook_started" if undo else "webhook_stopped", by=at.visitor.account_id, webhook=webhook_id)
     return _back(webhook_id, "started" if undo else "stopped")
 
 
 @router.post("/{webhook_id}/secrets")
-def replace_secret(webhook_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    with database.transaction() as db:
-        webhooks_service.replace_secret(db, visitor, webhook_id)
-    happened("webhook_secret_replaced", by=visitor.account_id, webhook=webhook_id)
+def replace_secret(at: AtDesk, webhook_id: UUID) -> Response:
+    with at.database.transaction() as db:
+        webhooks_service.replace_secret(db, at.visitor, webhook_id)
+    happened("webhook_secret_replaced", by=at.visitor.account_id, webhook=webhook_id)
     return _back(webhook_id, "secret")
 
 
 @router.post("/{webhook_id}/removal")
-def remove(request: Request, webhook_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+def remove(at: AtDesk, webhook_id: UUID) -> Response:
     try:
-        with database.transaction() as db:
-            webhooks_service.remove_webhook(db, visitor, webhook_id)
+        with at.database.transaction() as db:
+            webhooks_service.remove_webhook(db, at.visitor, webhook_id)
     except StopItFirst as refusal:
-        return _show(request, visitor, database, webhook_id, refusal=refusal)
-    happened("webhook_removed", by=visitor.account_id, webhook=webhook_id)
+        return _show(at.request, at.visitor, at.database, webhook_id, refusal=refusal)
+    happened("webhook_removed", by=at.visitor.account_id, webhook=webhook_id)
     return RedirectResponse("/desk/webhooks?done=removed", 303)
 
 
 @router.post("/{webhook_id}/deliveries/{delivery_id}/attempts")
-def deliver_again(
-    webhook_id: UUID, delivery_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> Response:
-    with database.transaction() as db:
-        webhooks_service.deliver_again(db, visitor, webhook_id, delivery_id, clock.now())
+def deliver_again(at: AtDesk, webhook_id: UUID, delivery_id: UUID) -> Response:
+    with at.database.transaction() as db:
+        webhooks_service.deliver_again(db, at.visitor, webhook_id, delivery_id, at.now)
     return _back(webhook_id, "again")
 
 

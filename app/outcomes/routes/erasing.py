@@ -16,8 +16,9 @@ from app.outcomes.service import erasing as service
 from app.people.rules import Visitor
 from app.retros.queries.retros import get as get_retro
 from app.retros.rules.refusals import NotYourRetro
-from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.deps import TheDatabase
 from app.web.fields import Prose, Word
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/retros/{retro_id}/outcome/erasures")
@@ -27,46 +28,39 @@ REASONS = [(str(one), ERASED_BECAUSE[one]) for one in Reason if one is not Reaso
 
 
 @router.get("")
-def erase(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
-    with database.reading() as db:
-        context = _page(db, visitor, retro_id)
-    return page(request, "pages/outcomes/erase.html", **context)
+def erase(at: AtDesk, retro_id: UUID) -> HTMLResponse:
+    with at.database.reading() as db:
+        context = _page(db, at.visitor, retro_id)
+    return page(at.request, "pages/outcomes/erase.html", **context)
 
 
 @router.post("")
 def ask(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     piece: Annotated[Word, Form()] = "",
     reason: Annotated[Prose, Form()] = "",
 ) -> Response:
     def do(db: Session) -> None:
-        service.ask(db, visitor, retro_id, piece, reason, clock.now())
+        service.ask(db, at.visitor, retro_id, piece, reason, at.now)
 
-    return _answered(request, retro_id, visitor, database, do, piece=piece, reason=reason)
+    return _answered(at.request, retro_id, at.visitor, at.database, do, piece=piece, reason=reason)
 
 
 @router.post("/{erasure_id}/confirmation")
-def confirm(
-    request: Request, retro_id: UUID, erasure_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> Response:
+def confirm(at: AtDesk, retro_id: UUID, erasure_id: UUID) -> Response:
     def do(db: Session) -> None:
-        service.confirm(db, visitor, retro_id, erasure_id, clock.now())
+        service.confirm(db, at.visitor, retro_id, erasure_id, at.now)
 
-    return _answered(request, retro_id, visitor, database, do)
+    return _answered(at.request, retro_id, at.visitor, at.database, do)
 
 
 @router.post("/{erasure_id}/removal")
-def take_back(
-    request: Request, retro_id: UUID, erasure_id: UUID, visitor: SignedIn, database: TheDatabase
-) -> Response:
+def take_back(at: AtDesk, retro_id: UUID, erasure_id: UUID) -> Response:
     def do(db: Session) -> None:
-        service.cancel_erasure(db, visitor, retro_id, erasure_id)
+        service.cancel_erasure(db, at.visitor, retro_id, erasure_id)
 
-    return _answered(request, retro_id, visitor, database, do)
+    return _answered(at.request, retro_id, at.visitor, at.database, do)
 
 
 def _answered(

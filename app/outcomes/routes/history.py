@@ -29,9 +29,10 @@ from app.outcomes.service.history.planning import ImportState
 from app.outcomes.service.history.uploads import Upload
 from app.people.rules import Visitor
 from app.retros.queries.lists import how_many_past
-from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings, random_source
+from app.web.deps import random_source
 from app.web.fields import Line, Word
 from app.web.forms import InvalidForm, Problems
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter()
@@ -46,129 +47,119 @@ TheRandom = Annotated[Random, Depends(random_source)]
 
 
 @router.get("/desk/history")
-def history(request: Request, visitor: SignedIn, database: TheDatabase, settings: TheSettings) -> HTMLResponse:
+def history(at: AtDesk) -> HTMLResponse:
     """Where a file is handed in, and what was imported so far."""
-    return _history_page(request, visitor, database, TypedUpload(), Problems(), settings.max_upload_bytes)
+    return _history_page(at.request, at.visitor, at.database, TypedUpload(), Problems(), at.settings.max_upload_bytes)
 
 
 @router.post(UPLOADS)
 def hand_in(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
-    settings: TheSettings,
+    at: AtDesk,
     source: Annotated[Line, Form()] = "",
     day: Annotated[Word, Form()] = "",
     preset: Annotated[Word, Form()] = "",
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
-    _refuse_others(visitor)
+    _refuse_others(at.visitor)
     typed, content = TypedUpload(source=source, day=day, preset=preset), file.file.read() if file else b""
     name = (file.filename if file else "") or "History"
     try:
-        _, choices = read_upload(typed, content, name, settings.max_upload_bytes)
+        _, choices = read_upload(typed, content, name, at.settings.max_upload_bytes)
     except InvalidForm as invalid:
-        return _history_page(request, visitor, database, typed, invalid.problems, settings.max_upload_bytes, 422)
-    with database.transaction() as db:
-        upload_id = uploads.keep(db, visitor, name, content, choices, clock.now())
+        return _history_page(
+            at.request, at.visitor, at.database, typed, invalid.problems, at.settings.max_upload_bytes, 422
+        )
+    with at.database.transaction() as db:
+        upload_id = uploads.keep(db, at.visitor, name, content, choices, at.now)
     return RedirectResponse(f"{UPLOADS}/{upload_id}", 303)
 
 
 @router.get("/desk/history/uploads/{upload_id}")
-def look(
-    request: Request, upload_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> HTMLResponse:
+def look(at: AtDesk, upload_id: UUID) -> HTMLResponse:
     """What the columns mean, and what loading the file would do; nothing is written."""
-    return _look_page(request, visitor, database, upload_id, clock.now(), Problems())
+    return _look_page(at.request, at.visitor, at.database, upload_id, at.now, Problems())
 
 
 @router.post("/desk/history/uploads/{upload_id}")
 def choose(
-    request: Request,
+    at: AtDesk,
     upload_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     typed: Annotated[TypedChoices, Form()],
 ) -> Response:
     try:
-        with database.transaction() as db:
-            upload = uploads.uploaded(db, visitor, upload_id, clock.now())
+        with at.database.transaction() as db:
+            upload = uploads.uploaded(db, at.visitor, upload_id, at.now)
             choices = read_choices(typed, _read(upload).found.headers)
             if choices["preset"] != upload.choices["preset"]:
                 choices |= {"columns": {}, "departments": {}}
-            uploads.choose(db, visitor, upload_id, choices, clock.now())
+            uploads.choose(db, at.visitor, upload_id, choices, at.now)
     except InvalidForm as invalid:
-        return _look_page(request, visitor, database, upload_id, clock.now(), invalid.problems, typed, 422)
+        return _look_page(at.request, at.visitor, at.database, upload_id, at.now, invalid.problems, typed, 422)
     return RedirectResponse(f"{UPLOADS}/{upload_id}", 303)
 
 
 @router.post("/desk/history/uploads/{upload_id}/removal")
-def leave(upload_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    _refuse_others(visitor)
-    with database.transaction() as db:
-        uploads.leave(db, visitor, upload_id)
+def leave(at: AtDesk, upload_id: UUID) -> Response:
+    _refuse_others(at.visitor)
+    with at.database.transaction() as db:
+        uploads.leave(db, at.visitor, upload_id)
     return RedirectResponse("/desk/history", 303)
 
 
 @router.post("/desk/history/uploads/{upload_id}/import")
 def take_in(
-    request: Request,
+    at: AtDesk,
     upload_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     random: TheRandom,
     same: Annotated[Word, Form()] = "",
 ) -> Response:
     """`same`: what becomes of retros that are here already with other words; nothing is replaced unasked."""
-    now = clock.now()
+    now = at.now
     if same == APART:
-        with database.transaction() as db:
-            found = uploads.uploaded(db, visitor, upload_id, now)
+        with at.database.transaction() as db:
+            found = uploads.uploaded(db, at.visitor, upload_id, now)
             name = planning.free_source(db, found.choices.get("source", "") or _read(found).source)
-            uploads.choose(db, visitor, upload_id, {"source": name}, now)
-    with database.reading() as db:
-        upload = uploads.uploaded(db, visitor, upload_id, now)
+            uploads.choose(db, at.visitor, upload_id, {"source": name}, now)
+    with at.database.reading() as db:
+        upload = uploads.uploaded(db, at.visitor, upload_id, now)
         read = _read(upload)
         told = _told(read, upload, local_day(db, now))
     if read.problem:
-        return _look_page(request, visitor, database, upload_id, now, Problems({"columns": read.problem}))
+        return _look_page(at.request, at.visitor, at.database, upload_id, now, Problems({"columns": read.problem}))
     try:
-        report = _load(database, visitor, upload, read, told, now, random, same == REPLACE)
+        report = _load(at.database, at.visitor, upload, read, told, now, random, same == REPLACE)
     except WouldReplace as asks:
         problems = Problems({"same": asks.sentence})
-        return _look_page(request, visitor, database, upload_id, now, problems, status=422)
-    with database.transaction() as db:
-        uploads.leave(db, visitor, upload_id)
+        return _look_page(at.request, at.visitor, at.database, upload_id, now, problems, status=422)
+    with at.database.transaction() as db:
+        uploads.leave(db, at.visitor, upload_id)
     return RedirectResponse(f"/desk/history/imports/{report.import_id}" if report.import_id else "/desk/history", 303)
 
 
 @router.get("/desk/history/imports/{import_id}")
-def imported(request: Request, import_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
+def imported(at: AtDesk, import_id: UUID) -> HTMLResponse:
     """What came of one import, and how to take it back."""
-    with database.reading() as db:
-        found = history_queries.one_import(db, visitor, import_id)
-    return page(request, "pages/outcomes/imported.html", one=found, kinds=KINDS)
+    with at.database.reading() as db:
+        found = history_queries.one_import(db, at.visitor, import_id)
+    return page(at.request, "pages/outcomes/imported.html", one=found, kinds=KINDS)
 
 
 @router.post("/desk/history/imports/{import_id}/removal")
-def undo(import_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
-    undoing.undo(database, visitor, import_id, clock.now())
+def undo(at: AtDesk, import_id: UUID) -> Response:
+    undoing.undo(at.database, at.visitor, import_id, at.now)
     return RedirectResponse(f"/desk/history/imports/{import_id}", 303)
 
 
 @router.get("/desk/history/retros")
-def past_retros(request: Request, visitor: SignedIn, database: TheDatabase, page_number: int = 1) -> HTMLResponse:
+def past_retros(at: AtDesk, page_number: int = 1) -> HTMLResponse:
     """Imported retros that the visitor may see, the latest first."""
     number = max(1, min(page_number, 1000))
-    with database.reading() as db:
-        found = history_queries.past_retros(db, visitor, number)
-        total = how_many_past(db, visitor)
+    with at.database.reading() as db:
+        found = history_queries.past_retros(db, at.visitor, number)
+        total = how_many_past(db, at.visitor)
     following = number + 1 if len(found) > AT_ONCE else None
     context = {"retros": found[:AT_ONCE], "number": number, "following": following, "total": total}
-    return page(request, "pages/outcomes/past_retros.html", **context)
+    return page(at.request, "pages/outcomes/past_retros.html", **context)
 
 
 def _history_page(

@@ -15,8 +15,9 @@ from app.outcomes.service import leaving as leaving_service
 from app.outcomes.service.leaving import SomebodyIsMissing
 from app.people.rules import Visitor
 from app.people.service.refusals import LastAdmin, OnlyAdmins
-from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.deps import TheDatabase
 from app.web.fields import Word, Words
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/people/{account_id}/leaving")
@@ -36,17 +37,14 @@ class TypedHandover:
 
 
 @router.get("")
-def somebody_leaves(request: Request, account_id: UUID, visitor: SignedIn, database: TheDatabase) -> HTMLResponse:
-    return _page(request, visitor, database, account_id, TypedHandover())
+def somebody_leaves(at: AtDesk, account_id: UUID) -> HTMLResponse:
+    return _page(at.request, at.visitor, at.database, account_id, TypedHandover())
 
 
 @router.post("")
 def hand_over(
-    request: Request,
+    at: AtDesk,
     account_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     item: Many = None,
     who: Many = None,
     usual: Annotated[Word, Form()] = "",
@@ -54,11 +52,11 @@ def hand_over(
     """`item` and `who` come in pairs, one for each thing that is open."""
     typed = TypedHandover(dict(zip(item or [], who or [], strict=False)), usual)
     try:
-        with database.transaction() as db:
-            count = leaving_service.leave(db, visitor, account_id, typed.chosen, _account(usual), clock.now())
+        with at.database.transaction() as db:
+            count = leaving_service.leave(db, at.visitor, account_id, typed.chosen, _account(usual), at.now)
     except (SomebodyIsMissing, LastAdmin) as refusal:
-        return _page(request, visitor, database, account_id, typed, refusal)
-    happened("account_disabled", by=visitor.account_id, account=account_id, handed_over=count)
+        return _page(at.request, at.visitor, at.database, account_id, typed, refusal)
+    happened("account_disabled", by=at.visitor.account_id, account=account_id, handed_over=count)
     return RedirectResponse(f"/desk/people/{account_id}?done={'left' if count else 'disabled'}", 303)
 
 

@@ -13,8 +13,8 @@ from fastapi.responses import Response
 from app.core.spreadsheet import as_csv
 from app.outcomes.queries import lists
 from app.outcomes.queries.lists import ListRequest
-from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.files import file_of
+from app.web.requests import AtDesk
 
 router = APIRouter()
 
@@ -24,11 +24,11 @@ router = APIRouter()
 @router.get("/desk/projects.csv")
 @router.get("/desk/departments.csv")
 @router.get("/desk/people.csv")
-def exported_list(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
-    name = request.url.path.removeprefix("/desk/").removesuffix(".csv")
-    asked = ListRequest(_filters(request), _ids(request.query_params.getlist("action")))
-    with database.reading() as db:
-        table = lists.listed(db, name, visitor, clock.now(), asked)
+def exported_list(at: AtDesk) -> Response:
+    name = at.request.url.path.removeprefix("/desk/").removesuffix(".csv")
+    asked = ListRequest(_filters(at.request), _ids(at.request.query_params.getlist("action")))
+    with at.database.reading() as db:
+        table = lists.listed(db, name, at.visitor, at.now, asked)
     return file_of("\ufeff" + as_csv(table.columns, table.rows), "text/csv; charset=utf-8", f"{name}.csv")
 
 

@@ -25,10 +25,11 @@ from app.outcomes.service import outcomes as outcomes_service
 from app.outcomes.service.outcomes import ReplyHasChanged, ReplyIsOver
 from app.people.rules import Visitor
 from app.retros.queries.retros import get as get_retro
-from app.web.deps import SignedIn, TheClock, TheDatabase, TheSettings
+from app.web.deps import TheClock, TheDatabase
 from app.web.fields import Word
 from app.web.files import file_of
 from app.web.limits import address_of, limits_of
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter()
@@ -46,28 +47,28 @@ TRIES = "60 per minute"
 
 
 @router.get("/desk/retros/{retro_id}/outcome")
-def show(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> HTMLResponse:
-    with database.reading() as db:
-        context = _at_desk(db, visitor, retro_id, clock.now())
-    return page(request, "pages/outcomes/show.html", link=None, **context)
+def show(at: AtDesk, retro_id: UUID) -> HTMLResponse:
+    with at.database.reading() as db:
+        context = _at_desk(db, at.visitor, retro_id, at.now)
+    return page(at.request, "pages/outcomes/show.html", link=None, **context)
 
 
 @router.get("/desk/retros/{retro_id}/outcome.md")
-def markdown(retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    view = _outcome(database, visitor, retro_id)
+def markdown(at: AtDesk, retro_id: UUID) -> Response:
+    view = _outcome(at.database, at.visitor, retro_id)
     return file_of(outcome_markdown(view.document, view.states), "text/markdown; charset=utf-8", "outcome.md")
 
 
 @router.get("/desk/retros/{retro_id}/outcome.csv")
-def table(retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    view = _outcome(database, visitor, retro_id)
+def table(at: AtDesk, retro_id: UUID) -> Response:
+    view = _outcome(at.database, at.visitor, retro_id)
     # The mark at the start lets spreadsheets read UTF-8.
     return file_of("\ufeff" + outcome_csv(view.document, view.states), "text/csv; charset=utf-8", "outcome.csv")
 
 
 @router.get("/desk/retros/{retro_id}/outcome.json")
-def contents(retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    view = _outcome(database, visitor, retro_id)
+def contents(at: AtDesk, retro_id: UUID) -> Response:
+    view = _outcome(at.database, at.visitor, retro_id)
     fixed_at = view.fixed_at.isoformat() if view.fixed_at else None
     whole = {**to_contents(view.document), "fixed_at": fixed_at, "states_now": dict(view.states)}
     return file_of(json.dumps(whole, ensure_ascii=False, indent=2) + "\n", "application/json", "outcome.json")
@@ -75,67 +76,64 @@ def contents(retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Respon
 
 @router.post("/desk/retros/{retro_id}/outcome/shares")
 def share(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
-    settings: TheSettings,
     days: Annotated[Word, Form()] = "",
     with_wording: Annotated[Word, Form()] = "",
 ) -> HTMLResponse:
     """Answers with the page itself: the link is shown once, and a redirect would have to carry it in an address."""
-    with database.transaction() as db:
+    with at.database.transaction() as db:
         number = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
-        _, token = outcomes_service.share(db, visitor, retro_id, number, bool(with_wording), clock.now())
-    with database.reading() as db:
-        context = _at_desk(db, visitor, retro_id, clock.now())
-    return page(request, "pages/outcomes/show.html", 201, link=f"{own_address(settings)}/shared/{token}", **context)
+        _, token = outcomes_service.share(db, at.visitor, retro_id, number, bool(with_wording), at.now)
+    with at.database.reading() as db:
+        context = _at_desk(db, at.visitor, retro_id, at.now)
+    return page(
+        at.request, "pages/outcomes/show.html", 201, link=f"{own_address(at.settings)}/shared/{token}", **context
+    )
 
 
 @router.post("/desk/retros/{retro_id}/outcome/shares/{share_id}/revocation")
-def revoke(
-    retro_id: UUID, share_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> RedirectResponse:
-    with database.transaction() as db:
-        outcomes_service.revoke(db, visitor, retro_id, share_id, clock.now())
+def revoke(at: AtDesk, retro_id: UUID, share_id: UUID) -> RedirectResponse:
+    with at.database.transaction() as db:
+        outcomes_service.revoke(db, at.visitor, retro_id, share_id, at.now)
     return RedirectResponse(f"/desk/retros/{retro_id}/outcome", 303)
 
 
 @router.post("/desk/retros/{retro_id}/outcome/replies")
 def reply_late(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     typed: Annotated[TypedReply, Form()],
 ) -> Response:
     """A department that did not vote replies after the close. A refusal keeps what was typed in its form."""
-    now = clock.now()
+    now = at.now
     try:
         reply = read_reply(typed)
-        with database.transaction() as db:
-            outcomes_service.reply_late(db, visitor, retro_id, reply, now)
+        with at.database.transaction() as db:
+            outcomes_service.reply_late(db, at.visitor, retro_id, reply, now)
     except (Invalid, ReplyIsOver, ReplyHasChanged) as wrong:
-        with database.reading() as db:
-            context = _at_desk(db, visitor, retro_id, now)
+        with at.database.reading() as db:
+            context = _at_desk(db, at.visitor, retro_id, now)
         return page(
-            request, "pages/outcomes/show.html", wrong.status, link=None, typed=typed, wrong=wrong.sentence, **context
+            at.request,
+            "pages/outcomes/show.html",
+            wrong.status,
+            link=None,
+            typed=typed,
+            wrong=wrong.sentence,
+            **context,
         )
     return RedirectResponse(f"/desk/retros/{retro_id}/outcome#late-replies", 303)
 
 
 @router.post("/desk/retros/{retro_id}/outcome/room")
 def open_to_room(
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     is_open: Annotated[Word, Form()] = "",
 ) -> RedirectResponse:
-    with database.transaction() as db:
-        outcomes_service.open_to_room(db, visitor, retro_id, bool(is_open), clock.now())
+    with at.database.transaction() as db:
+        outcomes_service.open_to_room(db, at.visitor, retro_id, bool(is_open), at.now)
     return RedirectResponse(f"/desk/retros/{retro_id}/outcome", 303)
 
 

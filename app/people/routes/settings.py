@@ -17,9 +17,10 @@ from app.people.rules import Visitor
 from app.people.service import accounts, passwords
 from app.people.service import sign_ins as sign_ins_service
 from app.people.service.refusals import PasswordIsWeak, SignInFailed, SignInsAreBusy
-from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.deps import TheClock
 from app.web.fields import Line, Word
 from app.web.limits import TooMany
+from app.web.requests import AtDesk
 from app.web.templating import page
 from app.web.visit import token_of
 
@@ -33,65 +34,57 @@ DONE = {
 
 
 @router.get("/desk/settings")
-def settings(request: Request, visitor: SignedIn, database: TheDatabase, clock: TheClock, done: str = "") -> Response:
-    return _settings_page(request, visitor, database, clock, done=done)
+def settings(at: AtDesk, done: str = "") -> Response:
+    return _settings_page(at.request, at.visitor, at.database, at.clock, done=done)
 
 
 @router.post("/desk/settings/name")
 def change_name(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtDesk,
     name: Annotated[Line, Form()] = "",
 ) -> Response:
     form = OwnNameForm.of(name)
     if form.problems:
-        return _settings_page(request, visitor, database, clock, name=form)
-    with database.transaction() as db:
-        accounts.rename(db, visitor.account_id, form.name)
+        return _settings_page(at.request, at.visitor, at.database, at.clock, name=form)
+    with at.database.transaction() as db:
+        accounts.rename(db, at.visitor.account_id, form.name)
     return _done("name")
 
 
 @router.post("/desk/settings/password")
 def change_password(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtDesk,
     present: Annotated[Line, Form()] = "",
     password: Annotated[Line, Form()] = "",
 ) -> Response:
     form = NewPasswordForm.of(present, password)
     try:
-        known = _known(request, visitor, database, form)
+        known = _known(at.request, at.visitor, at.database, form)
         hashed = passwords.hash_password(form.password)
-        with database.transaction() as db:
-            sign_ins_service.change_password(db, known, hashed, keep=token_of(request))
+        with at.database.transaction() as db:
+            sign_ins_service.change_password(db, known, hashed, keep=token_of(at.request))
     except (PasswordIsWeak, SignInFailed, SignInsAreBusy, TooMany) as refusal:
-        return _password_refused(request, visitor, database, clock, form, refusal)
-    happened("password_changed", account=visitor.account_id)
+        return _password_refused(at.request, at.visitor, at.database, at.clock, form, refusal)
+    happened("password_changed", account=at.visitor.account_id)
     return _done("password")
 
 
 @router.post("/desk/settings/seen-guesses")
-def saw_guesses(visitor: SignedIn, database: TheDatabase) -> Response:
-    with database.transaction() as db:
-        sign_ins_service.forget_guesses(db, visitor.account_id)
+def saw_guesses(at: AtDesk) -> Response:
+    with at.database.transaction() as db:
+        sign_ins_service.forget_guesses(db, at.visitor.account_id)
     return RedirectResponse("/desk/settings", 303)
 
 
 @router.post("/desk/settings/ended-sign-ins")
-def end_sign_in(
-    request: Request, visitor: SignedIn, database: TheDatabase, sign_in: Annotated[Word, Form()] = ""
-) -> Response:
+def end_sign_in(at: AtDesk, sign_in: Annotated[Word, Form()] = "") -> Response:
     """One of one's own by its id, or `others`."""
-    with database.transaction() as db:
+    with at.database.transaction() as db:
         if sign_in == "others":
-            sign_ins_service.revoke_other_sign_ins(db, visitor.account_id, keep=token_of(request))
+            sign_ins_service.revoke_other_sign_ins(db, at.visitor.account_id, keep=token_of(at.request))
         else:
-            sign_ins_service.revoke_sign_in(db, visitor.account_id, sign_in)
-    happened("sign_ins_ended", account=visitor.account_id, which="others" if sign_in == "others" else "one")
+            sign_ins_service.revoke_sign_in(db, at.visitor.account_id, sign_in)
+    happened("sign_ins_ended", account=at.visitor.account_id, which="others" if sign_in == "others" else "one")
     return _done("others" if sign_in == "others" else "ended")
 
 

@@ -14,8 +14,9 @@ from app.people.forms import TokenForm
 from app.people.rules import TOKEN_DAYS, TokenScope, Visitor
 from app.people.service import tokens as tokens_service
 from app.people.service.refusals import TooManyTokens
-from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.deps import TheClock
 from app.web.fields import Line, Word, Words
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter()
@@ -23,40 +24,34 @@ router = APIRouter()
 
 @router.get("/desk/settings/tokens")
 def tokens(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtDesk,
     done: str = "",
 ) -> HTMLResponse:
     flash = {"kind": "ok", "text": "It is taken back. The program that had it is let in no more."} if done else None
-    return _tokens_page(request, visitor, database, clock, TokenForm(), flash=flash)
+    return _tokens_page(at.request, at.visitor, at.database, at.clock, TokenForm(), flash=flash)
 
 
 @router.post("/desk/settings/tokens")
 def make_token(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtDesk,
     name: Annotated[Line, Form()] = "",
     scopes: Annotated[Words | None, Form()] = None,
     days: Annotated[Word, Form()] = "",
 ) -> HTMLResponse:
     """Answers with the page itself: the token is shown once, and a redirect would have to carry it."""
     form = TokenForm.of(name, scopes or [], days)
-    token = _made(visitor, database, clock, form)
+    token = _made(at.visitor, at.database, at.clock, form)
     if token is None:
-        return _tokens_page(request, visitor, database, clock, form, 422)
-    happened("token_made", account=visitor.account_id, scopes=" ".join(form.scopes))
-    return _tokens_page(request, visitor, database, clock, TokenForm(), 201, token=token)
+        return _tokens_page(at.request, at.visitor, at.database, at.clock, form, 422)
+    happened("token_made", account=at.visitor.account_id, scopes=" ".join(form.scopes))
+    return _tokens_page(at.request, at.visitor, at.database, at.clock, TokenForm(), 201, token=token)
 
 
 @router.post("/desk/settings/tokens/{token_id}/revocation")
-def revoke_token(token_id: UUID, visitor: SignedIn, database: TheDatabase) -> RedirectResponse:
-    with database.transaction() as db:
-        tokens_service.revoke_token(db, visitor, token_id)
-    happened("token_revoked", account=visitor.account_id, token=token_id)
+def revoke_token(at: AtDesk, token_id: UUID) -> RedirectResponse:
+    with at.database.transaction() as db:
+        tokens_service.revoke_token(db, at.visitor, token_id)
+    happened("token_revoked", account=at.visitor.account_id, token=token_id)
     return RedirectResponse("/desk/settings/tokens?done=revoked", 303)
 
 

@@ -20,9 +20,10 @@ from app.retros.rules.names import Stage
 from app.retros.rules.refusals import NotRevealedYet, NotYourRetro
 from app.retros.service import continuation as continuation_service
 from app.retros.service import ending
-from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom, TheSettings
+from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom
 from app.web.door import door
 from app.web.fields import Word
+from app.web.requests import AtDesk
 from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
@@ -31,20 +32,19 @@ QUARTER = 15
 
 
 @router.post("/kept-open")
-def keep_open(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> Response:
-    with database.transaction() as db:
-        ending.keep_open(db, visitor, retro_id, clock.now())
-    return done(request, retro_id)
+def keep_open(at: AtDesk, retro_id: UUID) -> Response:
+    with at.database.transaction() as db:
+        ending.keep_open(db, at.visitor, retro_id, at.now)
+    return done(at.request, retro_id)
 
 
 @router.get("/continuation")
 def continuation(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
+    at: AtDesk,
+    retro_id: UUID,
 ) -> HTMLResponse:
     """On which day it goes on, and what that does: in a dialog of the board, or as a page of its own."""
-    return _form(request, retro_id, visitor, database, clock)
+    return _form(at.request, retro_id, at.visitor, at.database, at.clock)
 
 
 @router.post("/continuation")
@@ -75,20 +75,18 @@ def continue_on(
 
 
 @router.post("/continuation/now")
-def go_on(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
-    with database.transaction() as db:
-        continuation_service.go_on(db, visitor, retro_id, clock.now())
-    return done(request, retro_id)
+def go_on(at: AtDesk, retro_id: UUID) -> Response:
+    with at.database.transaction() as db:
+        continuation_service.go_on(db, at.visitor, retro_id, at.now)
+    return done(at.request, retro_id)
 
 
 @router.get("/continuation.ics")
-def calendar(
-    retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock, settings: TheSettings
-) -> Response:
+def calendar(at: AtDesk, retro_id: UUID) -> Response:
     """For whoever may see the retro at the desk: it leads there, and names no code of the room."""
-    with database.reading() as db:
-        retro = get(db, retro_id, for_=visitor)
-    file = calendar_file(retro, f"{door(settings).base}/desk/retros/{retro.id}", clock.now())
+    with at.database.reading() as db:
+        retro = get(db, retro_id, for_=at.visitor)
+    file = calendar_file(retro, f"{door(at.settings).base}/desk/retros/{retro.id}", at.now)
     return Response(file, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 

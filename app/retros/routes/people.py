@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from app.people.queries import facilitators
@@ -14,86 +14,75 @@ from app.retros.rules.refusals import NotYourRetro
 from app.retros.service import facilitators as facilitators_service
 from app.retros.service import takeovers
 from app.web.bursts import bursts_of
-from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Word
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
 
 
 @router.get("/settings")
-def settings(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    with database.reading() as db:
-        retro = retros.get(db, retro_id, for_=visitor)
+def settings(at: AtDesk, retro_id: UUID) -> Response:
+    with at.database.reading() as db:
+        retro = retros.get(db, retro_id, for_=at.visitor)
         people = [one for one in facilitators(db) if not one.is_disabled]
         who = facilitation.facilitation(db, retro_id)
         notices = facilitation.notices(db, retro_id)
         counted = seats.counts(db, retro_id)
         waits = retro.lets_in_by_press and seats.how_many_wait(db, retro_id) > 0
-    if not retro.is_helped_by(visitor):
+    if not retro.is_helped_by(at.visitor):
         raise NotYourRetro
     mine = {"retro": retro, "facilitation": who, "notices": notices}
     more_came = waits or (counted.expected is not None and (counted.seated or 0) > counted.expected)
     # Only where something is wrong: who came together with whom is nobody's business else.
-    at_the_door = {"waits": waits, "bursts": bursts_of(request).of(str(retro_id)) if more_came else []}
-    return page(request, "pages/retros/settings.html", people=people, **mine, **at_the_door)
+    at_the_door = {"waits": waits, "bursts": bursts_of(at.request).of(str(retro_id)) if more_came else []}
+    return page(at.request, "pages/retros/settings.html", people=people, **mine, **at_the_door)
 
 
 @router.post("/co-facilitators")
-def add_co_facilitator(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, account: Annotated[Word, Form()] = ""
-) -> Response:
+def add_co_facilitator(at: AtDesk, retro_id: UUID, account: Annotated[Word, Form()] = "") -> Response:
     account_id = forms.some_id(account, "account", "somebody")
-    with database.transaction() as db:
-        facilitators_service.add_co_facilitator(db, visitor, retro_id, account_id)
-    return done(request, retro_id, "/settings")
+    with at.database.transaction() as db:
+        facilitators_service.add_co_facilitator(db, at.visitor, retro_id, account_id)
+    return done(at.request, retro_id, "/settings")
 
 
 @router.post("/co-facilitators/removal")
-def remove_co_facilitator(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, account: Annotated[Word, Form()] = ""
-) -> Response:
+def remove_co_facilitator(at: AtDesk, retro_id: UUID, account: Annotated[Word, Form()] = "") -> Response:
     account_id = forms.some_id(account, "account", "somebody")
-    with database.transaction() as db:
-        facilitators_service.remove_co_facilitator(db, visitor, retro_id, account_id)
-    return done(request, retro_id, "/settings")
+    with at.database.transaction() as db:
+        facilitators_service.remove_co_facilitator(db, at.visitor, retro_id, account_id)
+    return done(at.request, retro_id, "/settings")
 
 
 @router.post("/stand-in")
-def name_stand_in(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, account: Annotated[Word, Form()] = ""
-) -> Response:
+def name_stand_in(at: AtDesk, retro_id: UUID, account: Annotated[Word, Form()] = "") -> Response:
     """No account: nobody stands in."""
     account_id = forms.maybe_id(account, "account", "somebody")
-    with database.transaction() as db:
-        facilitators_service.name_stand_in(db, visitor, retro_id, account_id)
-    return done(request, retro_id, "/settings")
+    with at.database.transaction() as db:
+        facilitators_service.name_stand_in(db, at.visitor, retro_id, account_id)
+    return done(at.request, retro_id, "/settings")
 
 
 @router.post("/lead")
 def change_lead(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     account: Annotated[Word, Form()] = "",
 ) -> Response:
     """Hand the lead to `account`; without one it is taken over from somebody who is gone."""
     account_id = forms.maybe_id(account, "account", "somebody")
-    with database.transaction() as db:
+    with at.database.transaction() as db:
         if account_id is None:
-            takeovers.take_over(db, visitor, retro_id, clock.now())
+            takeovers.take_over(db, at.visitor, retro_id, at.now)
         else:
-            facilitators_service.hand_over(db, visitor, retro_id, account_id, clock.now())
-    return done(request, retro_id)
+            facilitators_service.hand_over(db, at.visitor, retro_id, account_id, at.now)
+    return done(at.request, retro_id)
 
 
 @router.post("/lead/return")
-def come_back(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock
-) -> Response:
+def come_back(at: AtDesk, retro_id: UUID) -> Response:
     """She whose lead was taken over leads again."""
-    with database.transaction() as db:
-        takeovers.come_back(db, visitor, retro_id, clock.now())
-    return done(request, retro_id)
+    with at.database.transaction() as db:
+        takeovers.come_back(db, at.visitor, retro_id, at.now)
+    return done(at.request, retro_id)

@@ -22,30 +22,31 @@ from app.retros.rules.formats import FORMATS
 from app.retros.rules.names import STAGES
 from app.retros.rules.refusals import NotYourRetro, OnlyFacilitatorsPrepare, WarningsStand
 from app.retros.service import preparation as preparation_service
-from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.deps import SignedIn
 from app.web.fields import Word
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter()
 
 
 @router.get("/desk/retros")
-def retros(request: Request, visitor: SignedIn, database: TheDatabase, page_number: int = 1) -> Response:
+def retros(at: AtDesk, page_number: int = 1) -> Response:
     """What runs and what is prepared, on the first page; what was looked back on, a page at a time."""
     number = max(1, min(page_number, 1000))
-    with database.reading() as db:
-        found, closed = lists.open_and_closed(db, visitor, number)
-        past = lists.how_many_past(db, visitor)
+    with at.database.reading() as db:
+        found, closed = lists.open_and_closed(db, at.visitor, number)
+        past = lists.how_many_past(db, at.visitor)
     following = number + 1 if len(closed) > AT_ONCE else None
     found += closed[:AT_ONCE]
     by_stage = [(stage, [one for one in found if one.stage is stage]) for stage in reversed(STAGES)]
     context = {"by_stage": by_stage, "any": bool(found), "past": past, "number": number, "following": following}
-    return page(request, "pages/retros/retros.html", **context, may_prepare=_may(visitor))
+    return page(at.request, "pages/retros/retros.html", **context, may_prepare=_may(at.visitor))
 
 
 @router.get("/desk/retros/new")
-def new_retro(request: Request, visitor: SignedIn, database: TheDatabase, project: Word = "") -> Response:
-    return _new_page(request, visitor, database, PreparationForm(TypedPreparation(project=project)))
+def new_retro(at: AtDesk, project: Word = "") -> Response:
+    return _new_page(at.request, at.visitor, at.database, PreparationForm(TypedPreparation(project=project)))
 
 
 @router.get("/desk/projects/{project_id}/retros/new")
@@ -55,52 +56,46 @@ def new_retro_of_project(project_id: UUID, _visitor: SignedIn) -> Response:
 
 @router.post("/desk/retros")
 def prepare_retro(
-    request: Request,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtDesk,
     typed: Annotated[TypedPreparation, Form()],
 ) -> Response:
     form = PreparationForm(typed)
     project_id, preparation = forms.some_id(typed.project, "project", "a project"), form.read()
     if form.problems:
-        return _new_page(request, visitor, database, form, status=422)
+        return _new_page(at.request, at.visitor, at.database, form, status=422)
     try:
-        with database.transaction() as db:
-            retro_id = preparation_service.prepare(db, visitor, project_id, preparation, clock.now())
+        with at.database.transaction() as db:
+            retro_id = preparation_service.prepare(db, at.visitor, project_id, preparation, at.now)
     except Invalid as refusal:
-        return _new_page(request, visitor, database, _with(form, refusal), status=422)
+        return _new_page(at.request, at.visitor, at.database, _with(form, refusal), status=422)
     return RedirectResponse(f"/desk/retros/{retro_id}", status_code=303)
 
 
 @router.get("/desk/retros/{retro_id}/preparation")
-def edit_preparation(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    with database.reading() as db:
-        retro = retros_queries.get(db, retro_id, for_=visitor)
-    return _edit_page(request, visitor, database, retro, forms.about(retro))
+def edit_preparation(at: AtDesk, retro_id: UUID) -> Response:
+    with at.database.reading() as db:
+        retro = retros_queries.get(db, retro_id, for_=at.visitor)
+    return _edit_page(at.request, at.visitor, at.database, retro, forms.about(retro))
 
 
 @router.post("/desk/retros/{retro_id}/preparation")
 def change_preparation(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     typed: Annotated[TypedPreparation, Form()],
 ) -> Response:
     form = PreparationForm(typed)
     preparation = form.read()
     try:
         if not form.problems:
-            with database.transaction() as db:
-                preparation_service.change_preparation(db, visitor, retro_id, preparation, clock.now())
+            with at.database.transaction() as db:
+                preparation_service.change_preparation(db, at.visitor, retro_id, preparation, at.now)
             return RedirectResponse(f"/desk/retros/{retro_id}", status_code=303)
     except Invalid as refusal:
         form = _with(form, refusal)
-    with database.reading() as db:
-        retro = retros_queries.get(db, retro_id, for_=visitor)
-    return _edit_page(request, visitor, database, retro, form, status=422)
+    with at.database.reading() as db:
+        retro = retros_queries.get(db, retro_id, for_=at.visitor)
+    return _edit_page(at.request, at.visitor, at.database, retro, form, status=422)
 
 
 def _with(form: PreparationForm, refusal: Invalid) -> PreparationForm:

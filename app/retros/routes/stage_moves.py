@@ -18,19 +18,17 @@ from app.retros.rules.questions import ROTI, SAFETY
 from app.retros.service import late_round as late_round_service
 from app.retros.service import questions, safety, stage_moves, timebox
 from app.retros.service.timebox import EXTENSION_MOST, TOPIC_MINUTES
-from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom
+from app.web.deps import TheRandom
 from app.web.fields import Word
+from app.web.requests import AtDesk
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
 
 
 @router.post("/stage")
 def enter_stage(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     random: TheRandom,
     stage: Annotated[Word, Form()] = "",
     leaving: Annotated[Word, Form()] = "",
@@ -44,62 +42,53 @@ def enter_stage(
     when it asks for a choice. `hands`: asked for as check-in ends."""
     to = forms.stage(stage)
     counted = forms.hands(hands, hands_unknown) if asks_hands else None
-    with database.transaction() as db:
-        if leaving and not stage_moves.still_stands(db, visitor, retro_id, leaving):
-            return already(request, retro_id, "moved")
+    with at.database.transaction() as db:
+        if leaving and not stage_moves.still_stands(db, at.visitor, retro_id, leaving):
+            return already(at.request, retro_id, "moved")
         if to in {Stage.WRITE, Stage.GROUP}:
-            safety.end_safety_check(db, visitor, retro_id, to)
-    with database.reading() as db:
-        helps = get(db, retro_id, for_=visitor).is_helped_by(visitor)
+            safety.end_safety_check(db, at.visitor, retro_id, to)
+    with at.database.reading() as db:
+        helps = get(db, retro_id, for_=at.visitor).is_helped_by(at.visitor)
     if helps:
-        database.bus.prepare(database, StageAsked(retro_id, to))
-    with database.transaction() as db:
+        at.database.bus.prepare(at.database, StageAsked(retro_id, to))
+    with at.database.transaction() as db:
         # Asked again: another press may have come first meanwhile.
-        if leaving and not stage_moves.still_stands(db, visitor, retro_id, leaving):
-            return already(request, retro_id, "moved")
+        if leaving and not stage_moves.still_stands(db, at.visitor, retro_id, leaving):
+            return already(at.request, retro_id, "moved")
         if late_round == "skip":
-            late_round_service.skip_late_round(db, visitor, retro_id, random)
-        stage_moves.move_to(db, visitor, retro_id, to, clock.now(), random, hands=counted)
-    return done(request, retro_id)
+            late_round_service.skip_late_round(db, at.visitor, retro_id, random)
+        stage_moves.move_to(db, at.visitor, retro_id, to, at.now, random, hands=counted)
+    return done(at.request, retro_id)
 
 
 @router.post("/extensions")
 def extend(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     minutes: Annotated[Word, Form()] = "",
 ) -> Response:
     more = forms.number(minutes, 1, EXTENSION_MOST, "minutes", "the minutes")
-    with database.transaction() as db:
-        timebox.extend(db, visitor, retro_id, more, clock.now())
-    return done(request, retro_id)
+    with at.database.transaction() as db:
+        timebox.extend(db, at.visitor, retro_id, more, at.now)
+    return done(at.request, retro_id)
 
 
 @router.post("/writing-deadline")
 def set_writing_deadline(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     days: Annotated[Word, Form()] = "",
 ) -> Response:
     more = forms.number(days, 1, WRITING_DAYS_MOST, "days", "the days")
-    with database.transaction() as db:
-        timebox.extend_writing(db, visitor, retro_id, more, clock.now())
-    return done(request, retro_id, "/settings")
+    with at.database.transaction() as db:
+        timebox.extend_writing(db, at.visitor, retro_id, more, at.now)
+    return done(at.request, retro_id, "/settings")
 
 
 @router.post("/safety")
 def choose_after_low_safety(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     random: TheRandom,
     choice: Annotated[Word, Form()] = "",
     writing_days: Annotated[Word, Form()] = "",
@@ -108,18 +97,15 @@ def choose_after_low_safety(
         writing_days, 1, WRITING_DAYS_MOST, "writing_days", "the days", default=forms.WRITING_DAYS_DEFAULT
     )
     chosen = LowSafetyChoice(forms.one_of(choice, LowSafetyChoice, "choice"))
-    with database.transaction() as db:
-        safety.choose_after_low_safety(db, visitor, retro_id, chosen, clock.now(), random, days)
-    return done(request, retro_id)
+    with at.database.transaction() as db:
+        safety.choose_after_low_safety(db, at.visitor, retro_id, chosen, at.now, random, days)
+    return done(at.request, retro_id)
 
 
 @router.post("/spotlight")
 def move_spotlight(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     topic: Annotated[Word, Form()] = "",
     minutes: Annotated[Word, Form()] = "",
     leaving: Annotated[Word, Form()] = "",
@@ -129,71 +115,64 @@ def move_spotlight(
     topic_id = forms.maybe_id(topic, "topic", "a topic")
     box = forms.number(minutes, 1, EXTENSION_MOST, "minutes", "the minutes", default=TOPIC_MINUTES)
     left = forms.lit(leaving)
-    with database.transaction() as db:
-        moved = timebox.spotlight(db, visitor, retro_id, topic_id, clock.now(), box, leaving=left)
-    return done(request, retro_id) if moved else already(request, retro_id, "lit")
+    with at.database.transaction() as db:
+        moved = timebox.spotlight(db, at.visitor, retro_id, topic_id, at.now, box, leaving=left)
+    return done(at.request, retro_id) if moved else already(at.request, retro_id, "lit")
 
 
 @router.post("/spotlight/extensions")
 def extend_spotlight(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     minutes: Annotated[Word, Form()] = "",
 ) -> Response:
     more = forms.number(minutes, 1, EXTENSION_MOST, "minutes", "the minutes")
-    with database.transaction() as db:
-        timebox.extend_spotlight(db, visitor, retro_id, more, clock.now())
-    return done(request, retro_id)
+    with at.database.transaction() as db:
+        timebox.extend_spotlight(db, at.visitor, retro_id, more, at.now)
+    return done(at.request, retro_id)
 
 
 @router.post("/questions/more-time")
-def ask_more_time(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, asked: Annotated[Word, Form()] = ""
-) -> Response:
+def ask_more_time(at: AtDesk, retro_id: UUID, asked: Annotated[Word, Form()] = "") -> Response:
     """`asked`: how often the topic's question had been asked when the button was drawn."""
     after = forms.times_asked(asked)
-    with database.transaction() as db:
-        question = questions.ask_more_time(db, visitor, retro_id, after)
-    return done(request, retro_id) if question else already(request, retro_id, "asked")
+    with at.database.transaction() as db:
+        question = questions.ask_more_time(db, at.visitor, retro_id, after)
+    return done(at.request, retro_id) if question else already(at.request, retro_id, "asked")
 
 
 @router.post("/questions/more-time/end")
-def end_more_time(
-    request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase, asked: Annotated[Word, Form()] = ""
-) -> Response:
+def end_more_time(at: AtDesk, retro_id: UUID, asked: Annotated[Word, Form()] = "") -> Response:
     """`asked`: which time of asking the button was drawn for."""
     which = forms.times_asked(asked)
-    with database.transaction() as db:
-        ended = questions.end_more_time_now(db, visitor, retro_id, which)
-    return done(request, retro_id) if ended else already(request, retro_id, "answered")
+    with at.database.transaction() as db:
+        ended = questions.end_more_time_now(db, at.visitor, retro_id, which)
+    return done(at.request, retro_id) if ended else already(at.request, retro_id, "answered")
 
 
 @router.post("/questions/safety/end")
-def end_safety_check(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    return _end(request, retro_id, visitor, database, SAFETY)
+def end_safety_check(at: AtDesk, retro_id: UUID) -> Response:
+    return _end(at.request, retro_id, at.visitor, at.database, SAFETY)
 
 
 @router.post("/meeting")
-def begin_meeting(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
+def begin_meeting(at: AtDesk, retro_id: UUID) -> Response:
     """People who wrote over days come together: the safety check is asked."""
-    with database.transaction() as db:
-        begun = questions.begin_meeting(db, visitor, retro_id)
-    return done(request, retro_id) if begun else already(request, retro_id, "begun")
+    with at.database.transaction() as db:
+        begun = questions.begin_meeting(db, at.visitor, retro_id)
+    return done(at.request, retro_id) if begun else already(at.request, retro_id, "begun")
 
 
 @router.post("/safety/shown")
-def show_safety(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    with database.transaction() as db:
-        safety.show_safety(db, visitor, retro_id)
-    return done(request, retro_id)
+def show_safety(at: AtDesk, retro_id: UUID) -> Response:
+    with at.database.transaction() as db:
+        safety.show_safety(db, at.visitor, retro_id)
+    return done(at.request, retro_id)
 
 
 @router.post("/questions/roti/end")
-def end_roti(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    return _end(request, retro_id, visitor, database, ROTI)
+def end_roti(at: AtDesk, retro_id: UUID) -> Response:
+    return _end(at.request, retro_id, at.visitor, at.database, ROTI)
 
 
 def _end(request: Request, retro_id: UUID, visitor: Visitor, database: Database, question: str) -> Response:

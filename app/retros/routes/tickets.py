@@ -19,28 +19,26 @@ from app.retros.rules.refusals import NotYourRetro
 from app.retros.service import ticket_mails
 from app.retros.service import tickets as tickets_service
 from app.retros.service.tickets import TICKETS_MOST, NoTicketsHere
-from app.web.deps import SignedIn, TheDatabase, TheRandom, TheSettings
+from app.web.deps import TheRandom
 from app.web.door import door
 from app.web.fields import Sheet, Word, Words
 from app.web.forms import InvalidForm
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/retros/{retro_id}/tickets")
 
 
 @router.get("")
-def tickets(request: Request, retro_id: UUID, visitor: SignedIn, database: TheDatabase) -> Response:
-    retro = _with_tickets(database, retro_id, visitor)
-    return _form(request, retro, mails=_mails(database))
+def tickets(at: AtDesk, retro_id: UUID) -> Response:
+    retro = _with_tickets(at.database, retro_id, at.visitor)
+    return _form(at.request, retro, mails=_mails(at.database))
 
 
 @router.post("")
 def issue_tickets(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    settings: TheSettings,
     random: TheRandom,
     department: Annotated[Words | None, Form()] = None,
     people: Annotated[Words | None, Form()] = None,
@@ -48,47 +46,46 @@ def issue_tickets(
 ) -> Response:
     """Answers with the deck itself, not with a redirect: the codes exist in this answer and nowhere else, so there is
     no page to lead to. Sending the form again draws other tickets, which are counted in public like these."""
-    retro = _with_tickets(database, retro_id, visitor)
+    retro = _with_tickets(at.database, retro_id, at.visitor)
     typed = forms.pairs(department, people)
     try:
         wanted = forms.tickets_wanted(typed, retro, TICKETS_MOST)
-        with database.transaction() as db:
-            deck = tickets_service.issue_tickets(db, visitor, retro_id, wanted, random, replacing=replacing == "on")
+        with at.database.transaction() as db:
+            deck = tickets_service.issue_tickets(
+                db, at.visitor, retro_id, wanted, random, replacing=replacing == "on"
+            )
     except Invalid as refusal:
-        mails = _mails(database)
-        return _form(request, retro, mails=mails, typed=typed, problem=refusal.sentence, status=422)
-    entrance = door(settings)
+        mails = _mails(at.database)
+        return _form(at.request, retro, mails=mails, typed=typed, problem=refusal.sentence, status=422)
+    entrance = door(at.settings)
     room = f"{entrance.base}/r/{retro.code}"
     leaves = [(one, retro.department(one.department_id), entrance.picture(f"{room}#{one.code}")) for one in deck]
     return page(
-        request, "pages/retros/issue_tickets.html", retro=retro, leaves=leaves, room=room, trouble=entrance.trouble
+        at.request, "pages/retros/issue_tickets.html", retro=retro, leaves=leaves, room=room, trouble=entrance.trouble
     )
 
 
 @router.post("/mails")
 def mail_tickets(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    settings: TheSettings,
     random: TheRandom,
     addresses: Annotated[Sheet, Form()] = "",
 ) -> Response:
     """Sends at once and answers with how it went: who was invited is not kept, so there is no page to lead to."""
-    retro = _with_tickets(database, retro_id, visitor)
-    if not _mails(database):
+    retro = _with_tickets(at.database, retro_id, at.visitor)
+    if not _mails(at.database):
         raise Invalid("No mail is sent from here, so tickets can only be printed.", field="addresses")
     try:
         invitations = forms.invitations(addresses, retro, TICKETS_MOST)
     except InvalidForm as refusal:
         problem = refusal.sentence
-        return _form(request, retro, mails=True, addresses=addresses, mail_problem=problem, status=422)
+        return _form(at.request, retro, mails=True, addresses=addresses, mail_problem=problem, status=422)
     failed = ticket_mails.mail_tickets(
-        database, settings, door(settings).base, visitor, retro_id, invitations, random
+        at.database, at.settings, door(at.settings).base, at.visitor, retro_id, invitations, random
     )
     sent = len(invitations) - len(failed)
-    return page(request, "pages/retros/mail_tickets.html", retro=retro, sent=sent, failed=failed)
+    return page(at.request, "pages/retros/mail_tickets.html", retro=retro, sent=sent, failed=failed)
 
 
 def _mails(database: Database) -> bool:

@@ -18,8 +18,9 @@ from app.themes.forms import theme_id as parse_theme
 from app.themes.queries import rights, themes
 from app.themes.routes.kit import around, must_be_allowed
 from app.themes.service import correcting_themes, correcting_topics
-from app.web.deps import SignedIn, TheClock, TheDatabase
+from app.web.deps import TheClock, TheDatabase
 from app.web.fields import Line, Word, Words
+from app.web.requests import AtDesk
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/themes")
@@ -34,24 +35,19 @@ class Ticked(NamedTuple):
 
 @router.get("/{theme_id}/edit")
 def edit(
-    request: Request,
+    at: AtDesk,
     theme_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
     search: str = "",
     page_number: int = 1,
 ) -> Response:
     """A theme's topics by retro, and everything that can be done with them."""
-    return _edit_page(request, visitor, database, theme_id, search, number=max(1, min(page_number, 1000)))
+    return _edit_page(at.request, at.visitor, at.database, theme_id, search, number=max(1, min(page_number, 1000)))
 
 
 @router.post("/{theme_id}/topics")
 def sort_topics(
-    request: Request,
+    at: AtDesk,
     theme_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     topic: Annotated[Words | None, Form()] = None,
     into: Annotated[Word, Form()] = "",
     name: Annotated[Line, Form()] = "",
@@ -59,69 +55,61 @@ def sort_topics(
     """Chosen topics of this theme go into another, or (`new`) become one of their own."""
     try:
         topics, named = chosen(topic), read_name(name, needed=False)
-        with database.transaction() as db:
-            target = _sorted(db, visitor, theme_id, topics, into, named, clock)
+        with at.database.transaction() as db:
+            target = _sorted(db, at.visitor, theme_id, topics, into, named, at.clock)
     except Invalid as problem:
         ticked = Ticked(topic or [], name)
-        return _edit_page(request, visitor, database, theme_id, problem=problem, ticked=ticked)
+        return _edit_page(at.request, at.visitor, at.database, theme_id, problem=problem, ticked=ticked)
     return RedirectResponse(f"/desk/themes/{target}/edit", status_code=303)
 
 
 @router.post("/{theme_id}/name")
 def rename(
-    request: Request,
+    at: AtDesk,
     theme_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     name: Annotated[Line, Form()] = "",
     back: Annotated[Line, Form()] = "",
 ) -> Response:
     try:
         named = read_name(name)
     except Invalid as problem:
-        return _edit_page(request, visitor, database, theme_id, problem=problem, typed=name)
-    with database.transaction() as db:
-        correcting_themes.rename(db, visitor, theme_id, named, clock.now())
+        return _edit_page(at.request, at.visitor, at.database, theme_id, problem=problem, typed=name)
+    with at.database.transaction() as db:
+        correcting_themes.rename(db, at.visitor, theme_id, named, at.now)
     return RedirectResponse(way_back(back, f"/desk/themes/{theme_id}/edit"), status_code=303)
 
 
 @router.post("/{theme_id}/kind")
 def sort(
-    request: Request,
+    at: AtDesk,
     theme_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     kind: Annotated[Word, Form()] = "",
 ) -> Response:
     """Which kind of friction it is."""
     try:
-        with database.transaction() as db:
-            correcting_themes.sort(db, visitor, theme_id, kind, clock.now())
+        with at.database.transaction() as db:
+            correcting_themes.sort(db, at.visitor, theme_id, kind, at.now)
     except Invalid as problem:
-        return _edit_page(request, visitor, database, theme_id, problem=problem)
+        return _edit_page(at.request, at.visitor, at.database, theme_id, problem=problem)
     return RedirectResponse(f"/desk/themes/{theme_id}/edit#whole", status_code=303)
 
 
 @router.post("/{theme_id}/closing")
 def close(
+    at: AtDesk,
     theme_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     inconclusive: Annotated[Word, Form()] = "",
 ) -> Response:
-    with database.transaction() as db:
-        today = local_day(db, clock.now())
-        correcting_themes.close(db, visitor, theme_id, today, bool(inconclusive), clock.now())
+    with at.database.transaction() as db:
+        today = local_day(db, at.now)
+        correcting_themes.close(db, at.visitor, theme_id, today, bool(inconclusive), at.now)
     return RedirectResponse(f"/desk/themes/{theme_id}/edit", status_code=303)
 
 
 @router.post("/{theme_id}/reopening")
-def reopen(theme_id: UUID, visitor: SignedIn, database: TheDatabase, clock: TheClock) -> Response:
-    with database.transaction() as db:
-        correcting_themes.reopen(db, visitor, theme_id, clock.now())
+def reopen(at: AtDesk, theme_id: UUID) -> Response:
+    with at.database.transaction() as db:
+        correcting_themes.reopen(db, at.visitor, theme_id, at.now)
     return RedirectResponse(f"/desk/themes/{theme_id}/edit", status_code=303)
 
 
