@@ -28,7 +28,7 @@ NOT_YET = {
     "departments/routes/directory.py change_rights",
     "departments/routes/directory.py invite",
     "departments/routes/setup.py set_up",
-    "desk/routes/start.py desk",
+    "desk/routes/start.py start",
     "evidence/routes.py themes",
     "friction/routes.py friction",
     "outcomes/routes/history.py take_in",

@@ -118,7 +118,7 @@ def test_the_room_is_in_the_room() -> None:
     """The phone, the screen, who facilitates and who looks in; the desk is not."""
     here = {page for page in PAGES if any(ROOM in source for source in made_of(page))}
     assert {f"pages/board/{name}.html" for name in ("room", "join", "screen", "board", "observer")} <= here
-    assert not here & {"pages/actions/index.html", "pages/people/settings.html"}
+    assert not here & {"pages/desk/actions.html", "pages/people/settings.html"}
 
 
 @only_sqlite

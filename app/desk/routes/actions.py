@@ -29,20 +29,20 @@ StepForm = Annotated[TypedStep, Form()]
 
 
 @router.get("/actions")
-def index(at: AtDesk) -> HTMLResponse:
+def actions(at: AtDesk) -> HTMLResponse:
     """A lead's one list. All that it is narrowed by stands in the address."""
     with at.database.reading() as db:
         context = desk_context(db, at.visitor, at.request.query_params, at.now)
-    return page(at.request, "pages/actions/index.html", **context)
+    return page(at.request, "pages/desk/actions.html", **context)
 
 
 @router.get("/actions/{action_id}")
-def show(at: AtDesk, action_id: UUID) -> HTMLResponse:
+def action(at: AtDesk, action_id: UUID) -> HTMLResponse:
     with at.database.reading() as db:
         context = _of_action(db, at.visitor, action_id, at.now, at.request.query_params.get("back", ""))
     moved = at.request.query_params.get("moved") or at.request.query_params.get("taken_back")
     return page(
-        at.request, "pages/actions/show.html", typed=TypedStep(), problems=Problems(), moved=bool(moved), **context
+        at.request, "pages/desk/action.html", typed=TypedStep(), problems=Problems(), moved=bool(moved), **context
     )
 
 
@@ -143,7 +143,7 @@ def _ask_again(
         context = _of_action(db, visitor, action_id, now, typed.back)
     if link is not None:
         context["typed_link"] = link
-    return page(request, "pages/actions/show.html", 422, typed=typed, problems=problems, moved=False, **context)
+    return page(request, "pages/desk/action.html", 422, typed=typed, problems=problems, moved=False, **context)
 
 
 def _of_action(db: Session, visitor: Visitor, action_id: UUID, now: datetime, typed_back: str) -> dict[str, Any]:

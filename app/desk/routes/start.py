@@ -18,7 +18,7 @@ CLOSED_SHOWN = 9
 
 
 @router.get("/desk")
-def desk(at: AtDesk) -> HTMLResponse:
+def start(at: AtDesk) -> HTMLResponse:
     """Running retros first, then prepared ones, then promises, then what has been."""
     now = at.now
     with at.database.reading() as db:
