@@ -15,13 +15,13 @@ EVERYWHERE = (
     "feedback",
 )  # fmt: skip
 AUDIENCES: Mapping[str, tuple[str, ...]] = {
-    "room.css": (*EVERYWHERE, "agreements", "board", "tickets"),
-    "desk.css": (
+    "styles-room.css": (*EVERYWHERE, "agreements", "board", "tickets"),
+    "styles-desk.css": (
         *EVERYWHERE, "one-click", "follow-up", "letters", "webhooks", "instructions", "agreements", "pictures",
         "loading", "briefs", "history", "friction", "evidence", "themes", "desk", "tickets",
     ),
 }  # fmt: skip
-"""Address below /static: files of static/css. Within a layer what comes later wins."""
+"""Address below /static: files of static/css. In a layer what comes later wins. (No page of the room says "/desk".)"""
 
 
 def joined(path: str, static: Path) -> bytes | None:

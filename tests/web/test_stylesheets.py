@@ -18,7 +18,7 @@ from tests.databases import only_sqlite
 TEMPLATES, CSS = folder("templates"), folder("static") / "css"
 PAGES = sorted(str(file.relative_to(TEMPLATES)) for file in TEMPLATES.rglob("pages/*/*.html"))
 BY_THEMSELVES = {"print", "style"}
-ROOM = '{% set stylesheet = "room.css" %}'
+ROOM = '{% set stylesheet = "styles-room.css" %}'
 
 
 def links(html: str) -> list[str]:
@@ -27,7 +27,8 @@ def links(html: str) -> list[str]:
 
 @only_sqlite
 @pytest.mark.parametrize(
-    ("path", "sheet"), [("/", "room.css"), ("/desk/sign-in", "desk.css"), ("/nowhere", "desk.css")]
+    ("path", "sheet"),
+    [("/", "styles-room.css"), ("/desk/sign-in", "styles-desk.css"), ("/nowhere", "styles-desk.css")],
 )
 def test_a_page_asks_for_two_stylesheets(client: TestClient, path: str, sheet: str) -> None:
     assert links(client.get(path).text) == [sheet, "css/print.css"]
@@ -46,7 +47,7 @@ def test_a_stylesheet_is_its_files_in_their_order(client: TestClient, sheet: str
 
 
 @only_sqlite
-@pytest.mark.parametrize("path", ["room.css", "css/base.css"])
+@pytest.mark.parametrize("path", ["styles-room.css", "css/base.css"])
 def test_it_is_kept_for_ever_by_its_hash_and_asked_for_anew_without(client: TestClient, path: str) -> None:
     """A joined one like one that is a file."""
     by_hash, without = client.get(static_url(path)), client.get(f"/static/{path}")
@@ -99,7 +100,7 @@ def made_of(page: str) -> Iterator[str]:
 
 def unstyled(sources: list[str]) -> set[str]:
     """Classes that some file styles, but none that the page loads."""
-    sheet = "room.css" if any(ROOM in source for source in sources) else "desk.css"
+    sheet = "styles-room.css" if any(ROOM in source for source in sources) else "styles-desk.css"
     there = set().union(*(STYLED[name] for name in (*AUDIENCES[sheet], "print")))
     return set().union(*map(used_by, sources)) & (EVERY - there)
 
