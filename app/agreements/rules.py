@@ -46,7 +46,7 @@ def missing_terms(terms: Terms) -> dict[str, str]:
     """Field name -> one sentence, for each that needs another look."""
     wrong: dict[str, str] = {}
     if not terms.text:
-        wrong["text"] = "Say in one sentence what holds from now on."
+        wrong["text"] = "Say in one sentence what applies from now on."
     if terms.providing_department_id is None:
         wrong["providing_department"] = "Choose who provides it."
     if terms.requesting_department_id is None:

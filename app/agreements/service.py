@@ -41,7 +41,7 @@ class NotYoursToSay(Refusal):
 
 
 class NotWaiting(Refusal):
-    sentence = "Nobody waits for this answer any more. The page may be old: load it again."
+    sentence = "This question has already been answered. The page may be old: load it again."
 
 
 class NotInForce(Refusal):

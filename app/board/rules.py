@@ -62,7 +62,7 @@ WORDS: Mapping[Stage, StageWords] = {
         "Put a topic in the spotlight, ask why, let the department reply, and write down who promises what by when.",
     ),
     Stage.WRAP_UP: StageWords(
-        "Read back the promises",
+        "Read back the actions",
         "Listen to each promise: is it what you meant? Then say in secret whether the time was worth it.",
         "Read each promise aloud with its owner and date. Complete what is missing, thank people, then close.",
     ),
@@ -134,7 +134,7 @@ READY_WORDS: Mapping[Stage, str] = {
 BROKEN_OFF_WORDS = StageWords(
     "To be continued",
     "This retro goes on another day. Come back with this phone and this browser: your seat is kept.",
-    "Everybody reads the day. When people are together again, press “Go on now”: the time of this stage begins anew.",
+    "Everybody reads the day. When people are together, press “Continue now”: the time of this stage starts again.",
 )
 """From “Continue on another day” until somebody who runs it says that it goes on."""
 

@@ -42,7 +42,7 @@ def _say_version(wanted: bool) -> None:
 @cli.callback()
 def _for_every_command(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     return

@@ -19,7 +19,7 @@ def user(
     admin: bool = False,
     facilitator: bool = True,
     new_link: Annotated[
-        bool, typer.Option("--new-link", help="For an account that there is: only print a new link.")
+        bool, typer.Option("--new-link", help="For an existing account: only print a new link.")
     ] = False,
     data: DataFolder = None,
 ) -> None:
@@ -49,7 +49,7 @@ def leave(
     single: Annotated[
         list[str] | None, typer.Option("--only", help="“2=ADDRESS”: a single thing to another.")
     ] = None,
-    for_good: Annotated[bool, typer.Option("--for-good", help="Do it. Else it only says what is open.")] = False,
+    for_good: Annotated[bool, typer.Option("--for-good", help="Do it; else only show what is open.")] = False,
     data: DataFolder = None,
 ) -> None:
     """Somebody leaves: say what is open, hand it over, and disable the account."""

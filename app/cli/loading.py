@@ -18,12 +18,12 @@ from app.outcomes.service import at_the_shell as history
 
 def load_actions(
     file: Path,
-    list_name: Annotated[str, typer.Option("--list", help="What this list is called; the same name recognises it.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, write nothing.")] = False,
-    department: Annotated[str, typer.Option(help="Who provides what names no department.")] = "",
+    list_name: Annotated[str, typer.Option("--list", help="Name of the list; use the same name to load it again.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")] = False,
+    department: Annotated[str, typer.Option(help="Department for rows that name none.")] = "",
     data: DataFolder = None,
 ) -> None:
-    """Load a list of actions from FILE (CSV with a header, or JSON Lines)."""
+    """Import a list of actions from FILE (CSV with a header, or JSON Lines)."""
     found = read_list(text_of(_content_of(file)))
     with opened(settings_from(data)) as database, database.reading() if dry_run else database.transaction() as db:
         load = loading.would_load if dry_run else loading.load
@@ -33,21 +33,21 @@ def load_actions(
 
 def import_history(
     file: Path,
-    source: Annotated[str, typer.Option(help="What this history is called; the same name recognises it.")] = "",
+    source: Annotated[str, typer.Option(help="Name of this import; use the same name to load it again.")] = "",
     preset: Annotated[str, typer.Option(help="parabol, scrumlr, refacto, azure, markdown, columns.")] = "",
     columns: Annotated[list[str] | None, typer.Option("--map", help="“Their column=our column”.")] = None,
     departments: Annotated[
         list[str] | None, typer.Option("--department", help="“Theirs=Ours”, =create, =ignore.")
     ] = None,
-    day: Annotated[str, typer.Option("--date", help="The day of what states none: 2026-03-31.")] = "",
-    email: Annotated[str, typer.Option("--as", help="Whose the retros are; else the first admin.")] = "",
+    day: Annotated[str, typer.Option("--date", help="Date for retros without one: 2026-03-31.")] = "",
+    email: Annotated[str, typer.Option("--as", help="Owner of the retros; default: the first admin.")] = "",
     with_actions: Annotated[
         bool, typer.Option("--actions/--no-actions", help="Also load actions as promises.")
     ] = True,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Put retros that changed in the place of those that are here.")
+        bool, typer.Option("--replace", help="Replace retros that have changed since they were loaded.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")] = False,
     data: DataFolder = None,
 ) -> None:
     """Load past retros from FILE (CSV, XLSX, JSON Lines, Markdown, other tools' exports) and say what recurs."""

@@ -47,7 +47,7 @@ def demo(
     host: Host = None,
     port: Port = None,
     remove: Annotated[bool, typer.Option("--remove", help="Delete the demo company and its folder.")] = False,
-    build_only: Annotated[bool, typer.Option("--build-only", help="Build it and stop.", hidden=True)] = False,
+    build_only: Annotated[bool, typer.Option("--build-only", help="Build it, then stop.", hidden=True)] = False,
 ) -> None:
     """Serve a lively made-up company, in a folder of its own, with links to sign in."""
     from app.demo import build as demo_company

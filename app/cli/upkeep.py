@@ -40,7 +40,7 @@ def backup(target: Path, data: DataFolder = None) -> None:
 def restore(
     source: Path,
     data: DataFolder = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of the present database.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the present database.")] = False,
 ) -> None:
     """Put a backup back (stop the server first). Everybody signs in anew; tokens and links of before have ended."""
     settings = settings_from(data)
@@ -56,7 +56,7 @@ def erase(
     what: Annotated[str, typer.Argument(help="account, retro or house.")],
     which: Annotated[str, typer.Argument(help="An address; a title or code; the name of the house.")],
     data: DataFolder = None,
-    for_good: Annotated[bool, typer.Option("--for-good", help="Do it. Else it only says what would go.")] = False,
+    for_good: Annotated[bool, typer.Option("--for-good", help="Do it; else only show what would be erased.")] = False,
 ) -> None:
     """Erase an account, a retro or everything; says first what would go and what stays."""
     settings = settings_from(data)

@@ -46,7 +46,7 @@ def lines_of_workbook(content: bytes, rows_max: int) -> list[tuple[int, list[str
     except UnreadableFile:
         raise
     except BROKEN as error:
-        raise UnreadableFile("It looks like a workbook (XLSX), but it is broken. Please save it anew.") from error
+        raise UnreadableFile("It looks like a workbook (XLSX), but it is broken. Please save it again.") from error
     raise UnreadableFile("There is nothing in it.")
 
 
@@ -55,7 +55,7 @@ def _refuse_bombs(content: bytes) -> None:
         with zipfile.ZipFile(BytesIO(content)) as packed:
             unpacked = sum(one.file_size for one in packed.infolist())
     except BROKEN as error:
-        raise UnreadableFile("It looks like a workbook (XLSX), but it is broken. Please save it anew.") from error
+        raise UnreadableFile("It looks like a workbook (XLSX), but it is broken. Please save it again.") from error
     if unpacked > UNPACKED_MAX or unpacked > max(len(content) * RATIO_MAX, 2 * 1024 * 1024):
         raise UnreadableFile("This workbook unpacks to far more than it should. Please save it as CSV.")
 

@@ -111,5 +111,5 @@ class NewPasswordForm:
     def of(cls, present: str, password: str) -> NewPasswordForm:
         form = cls(present, password)
         if not present:
-            form.problems.add("present", "Type the password that you have now.")
+            form.problems.add("present", "Type your current password.")
         return form

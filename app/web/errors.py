@@ -93,6 +93,7 @@ def answer(
             "next_label": next_label,
             "visitor": getattr(request.state, "visitor", None),
             "path": request.url.path,
+            "asked_to_read": request.method in {"GET", "HEAD"},
         },
     )
     return HTMLResponse(html, status_code=status, headers=headers)
@@ -191,8 +192,8 @@ def _way_on(request: Request) -> tuple[str, str]:
     if path.startswith("/desk"):
         return "/desk", "Back to the desk"
     if path.startswith("/m/"):
-        return "/desk/actions", "To the promises"
-    return "/", "To the front door"
+        return "/desk/actions", "Go to the actions"
+    return "/", "Go to the start page"
 
 
 class ErrorBoundary:

@@ -128,7 +128,7 @@
     if (!button) return;
     let off = false;
     try { off = localStorage.getItem(KEYS) === "off"; } catch { /* private mode */ }
-    button.textContent = off ? "Switch keys on" : "Switch keys off";
+    button.textContent = off ? "Switch shortcuts on" : "Switch shortcuts off";
     button.setAttribute("aria-pressed", String(!off));
   };
   document.addEventListener("keydown", (event) => {

@@ -63,7 +63,7 @@
   const sayKeys = () => {
     const off = read() === "off";
     for (const button of document.querySelectorAll("[data-toggles-keys]")) {
-      button.textContent = off ? "Switch keys on" : "Switch keys off";
+      button.textContent = off ? "Switch shortcuts on" : "Switch shortcuts off";
       button.setAttribute("aria-pressed", String(off));
     }
   };

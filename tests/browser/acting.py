@@ -207,5 +207,5 @@ class Phone:
         line.get_by_role("button", name=stance, exact=True).click()
         expect(line.get_by_role("button", name=stance, exact=True)).to_have_attribute("aria-pressed", "true")
         for number in range(1, dots + 1):
-            line.get_by_role("button", name="Give a dot").click()
+            line.get_by_role("button", name="Add a dot").click()
             expect(line.locator(".vote-placed")).to_contain_text(f"{number} dots here")

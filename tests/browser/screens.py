@@ -89,7 +89,7 @@ def walk(browser: Browser, server: str, access: DemoAccess, camera: Camera) -> N
             ("Reveal everything", "Read and group"),
             ("Start the vote", "Vote in secret"),
             ("End the vote", "Talk about it"),
-            ("Wrap up", "Read back the promises"),
+            ("Wrap up", "Read back the actions"),
             ("Close the retro", "Closed"),
         )
     ):
@@ -104,7 +104,7 @@ def walk(browser: Browser, server: str, access: DemoAccess, camera: Camera) -> N
         if then == "Vote in secret":
             first = phone.page.locator(".ballot-line").first
             first.get_by_role("button", name="Agree", exact=True).click()
-            first.get_by_role("button", name="Give a dot").click()
+            first.get_by_role("button", name="Add a dot").click()
         laptop.wait_for_timeout(500)
         for who, page in (("desk", laptop), ("screen", screen), ("phone", phone.page)):
             camera.take(page, f"3{number}-{then.split()[0].lower()}-{who}")

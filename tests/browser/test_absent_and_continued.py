@@ -97,7 +97,7 @@ def test_a_retro_goes_on_next_week_with_the_same_seats(
     back.goto(f"/r/{room.code}")
     expect(heading(back)).to_have_text("To be continued")
     desk.page.reload()
-    desk.page.get_by_role("button", name="Go on now").click()
+    desk.page.get_by_role("button", name="Continue now").click()
     for page in (desk.page, back):
         expect(heading(page)).to_have_text("Talk about it")
         expect(page.locator("#clock [data-clock]")).to_be_visible()

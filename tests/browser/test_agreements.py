@@ -69,7 +69,7 @@ def test_without_javascript_it_is_a_page_of_its_own(
     room = builders.a_retro(database, cast, clock, stage=Stage.CHECK_IN, seats={"Editorial": 3})
     desk = open_window("laptop", person=cast.frieda, javascript=False)
     desk.goto(f"/desk/retros/{room.id}")
-    desk.get_by_role("link", name="On a page of their own").click()
+    desk.get_by_role("link", name="On a separate page").click()
     desk.get_by_role("button", name="Broken").click()
     expect(desk.get_by_role("button", name="Broken")).to_have_attribute("aria-pressed", "true")
     expect(desk.locator(".action-head .state")).to_have_text("Broken")

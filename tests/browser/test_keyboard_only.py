@@ -105,7 +105,7 @@ def test_a_whole_retro(open_window: Windows, database: Database, cast: Cast, clo
     vote(person)
     go_on(desk, "End the vote", "Talk about it")
     discuss(desk, person)
-    go_on(desk, "Wrap up", "Read back the promises")
+    go_on(desk, "Wrap up", "Read back the actions")
     wrap_up(person)
     go_on(desk, "Close the retro", "Closed")
     expect(heading(person)).to_have_text("Closed")
@@ -195,7 +195,7 @@ def vote(page: Page) -> None:
     press(page, line.get_by_role("button", name="Agree", exact=True), "Space")
     expect(line.get_by_role("button", name="Agree", exact=True)).to_have_attribute("aria-pressed", "true")
     keeps_focus(page)
-    press(page, line.get_by_role("button", name="Give a dot"))
+    press(page, line.get_by_role("button", name="Add a dot"))
     expect(line.locator(".vote-placed")).to_contain_text("1 dots here")
     keeps_focus(page)
     press(page, page.get_by_role("button", name="I am done voting"))
@@ -213,8 +213,8 @@ def discuss(desk: Page, person: Page) -> None:
     desk.keyboard.press("Enter")
     expect(person.locator("#spotlight .whys")).to_contain_text("Nobody owns the hand-over")
     keeps_focus(desk)
-    press(desk, desk.get_by_role("link", name="Write down a promise"))
-    dialog = desk.get_by_role("dialog", name="Write down a promise")
+    press(desk, desk.get_by_role("link", name="Write down an action"))
+    dialog = desk.get_by_role("dialog", name="Write down an action")
     for label, text in (
         ("Title", "Send page proofs two days earlier"),
         ("Done when", "Editorial has them on Tuesday noon."),
@@ -233,14 +233,14 @@ def discuss(desk: Page, person: Page) -> None:
     reach(desk, dialog.get_by_label("What does it do about the cause?"))
     desk.keyboard.type("Prevents")
     choose(desk, dialog.locator("#action-scope"), "joint")
-    press(desk, dialog.get_by_role("button", name="Write it down"))
+    press(desk, dialog.get_by_role("button", name="Save the action"))
     expect(dialog).to_be_hidden()
     expect(person.locator("#actions")).to_contain_text("Send page proofs two days earlier")
     keeps_focus(desk)
 
 
 def wrap_up(page: Page) -> None:
-    expect(heading(page)).to_have_text("Read back the promises")
+    expect(heading(page)).to_have_text("Read back the actions")
     choose(page, page.locator("#roti-value"), "3")
     expect(page.locator("#roti-form")).to_contain_text("Saved")
     keeps_focus(page)

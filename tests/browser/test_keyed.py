@@ -192,7 +192,7 @@ def test_a_disclosure_stays_open_while_what_is_in_it_is_drawn_anew(
     opens(page.locator("#pulse"))
     page.locator(".pulse-line").first.get_by_role("button", name="4").click()
     page.get_by_role("button", name="I am done writing").click()
-    page.get_by_role("button", name="Take this back").click()
+    page.get_by_role("button", name="Undo this").click()
     expect(page.locator("#fewer")).to_be_visible()
     expect(page.locator("#pulse")).to_have_attribute("open", "")
     expect(page.locator(".pulse-line").first.get_by_role("button", name="4")).to_have_attribute(

@@ -45,7 +45,7 @@ def test_one_more_thing(
     found = troubles(late.page, "entrance")
     picture(screenshots, late.page, "entrance")
     late.page.locator(".seat-button").first.click()
-    expect(late.page.get_by_role("heading", name="You are at the door")).to_be_visible()
+    expect(late.page.get_by_role("heading", name="You are waiting to join")).to_be_visible()
     is_live(late.page)
     found += troubles(late.page, "at the door")
     picture(screenshots, late.page, "door")

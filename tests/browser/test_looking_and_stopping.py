@@ -46,7 +46,7 @@ def test_a_lead_looks_in_and_is_shut_out(
     desk.go_on("Start writing")
     expect(lead.locator("#stage-heading")).to_have_text("Write in silence")
     desk.page.get_by_role("button", name="Stop people looking in").click()
-    expect(lead.get_by_role("heading", name="Looking in is shut just now")).to_be_visible(timeout=20_000)
+    expect(lead.get_by_role("heading", name="Looking in is switched off right now")).to_be_visible(timeout=20_000)
     picture(lead, "looking-shut")
     for page in (desk.page, screen, phone.page):
         expect(page.locator("#looking")).not_to_contain_text(said)
@@ -90,7 +90,7 @@ def test_who_stops_is_named_and_each_phone_shows_its_own_texts(
     expect(asleep.page.locator("#own-texts")).not_to_contain_text(MINE)
     picture(asleep.page, "stopped-asleep")
     expect(phone.page.get_by_text("promises go to their owners")).to_have_count(0)
-    asleep.page.get_by_role("button", name="Throw away").click()
+    asleep.page.get_by_role("button", name="Discard").click()
     expect(asleep.page.locator("body")).not_to_contain_text(ASLEEP)
     asleep.page.reload()
     expect(asleep.page.get_by_text("Ended before the reveal")).to_be_visible()

@@ -51,8 +51,8 @@ def test_promised_from_a_mail(
 def test_another_country_brings_its_regions(open_window: Windows, cast: Cast) -> None:
     page = open_window("laptop", person=cast.frieda)
     page.goto(f"/desk/departments/{cast.editorial}")
-    expect(page.get_by_label("Its region")).to_have_count(0)
-    page.get_by_label("Whose public holidays").select_option("DE")
-    page.get_by_label("Its region").select_option("BY")
-    page.get_by_role("button", name="Save where it works").click()
-    expect(page.get_by_label("Its region")).to_have_value("BY")
+    expect(page.get_by_label("Region")).to_have_count(0)
+    page.get_by_label("Public holidays").select_option("DE")
+    page.get_by_label("Region").select_option("BY")
+    page.get_by_role("button", name="Save the location").click()
+    expect(page.get_by_label("Region")).to_have_value("BY")

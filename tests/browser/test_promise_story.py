@@ -38,7 +38,7 @@ def write_down_and_close(frieda: Page, database: Database, room: Room, clock: Se
     frieda.get_by_label("What does it do about the cause?").select_option(label="Prevents it")
     # Sent by htmx, which swaps nothing then: the list is where it stands.
     with frieda.expect_response(lambda answer: answer.request.method == "POST") as written:
-        frieda.get_by_role("button", name="Write it down").click()
+        frieda.get_by_role("button", name="Save the action").click()
     assert written.value.status < 400
     frieda.goto(f"/desk/retros/{room.id}/actions")
     expect(frieda.get_by_role("heading", name=TITLE)).to_be_visible()
@@ -79,7 +79,7 @@ def test_a_promise_from_the_retro_to_accepted_sent_back_once(
     paul, edda = open_window("phone", person=cast.paul), open_window(person=cast.edda)
     open_promise(paul)
     open_promise(edda)
-    take(paul, "Promise another day", "Promised", By_when="2026-04-20")
+    take(paul, "Promise another date", "Promised", By_when="2026-04-20")
     take(paul, "I have started", "In progress")
     take(paul, "Report it done", "Reported done")
     expect(paul.get_by_role("button", name="Accept it as done")).to_have_count(0)
@@ -118,12 +118,12 @@ def test_a_late_promise_is_told_to_the_lead_promised_anew_and_blocked(
     expect(edda.get_by_role("main")).to_contain_text("Late")
     open_promise(edda)
     open_promise(paul)
-    take(paul, "Promise a new day", "The plates were late.", By_when="2026-04-10", Why="The plates were late.")
+    take(paul, "Promise a new date", "The plates were late.", By_when="2026-04-10", Why="The plates were late.")
     take(paul, "It is blocked", "waits for Marketing", Which_department_does_it_wait_for="Marketing")
     edda.reload()
     for words in (
         "Blocked",
-        "promised anew once",
+        "re-promised once",
         "first promised for",
         "The plates were late.",
         "waits for Marketing",

@@ -120,7 +120,7 @@ def test_killed_while_people_vote(served: Served, windows: Windows) -> None:
     is_live(phone.page)
     served.process.kill()
     phone.ballot(second).get_by_role("button", name="Disagree").click()
-    phone.ballot(second).get_by_role("button", name="Give a dot").click()
+    phone.ballot(second).get_by_role("button", name="Add a dot").click()
     expect(phone.ballot(second)).to_have_attribute("data-state", "unsent")
     served.process.start(timeout=PATIENCE)
 

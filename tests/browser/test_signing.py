@@ -74,7 +74,7 @@ def test_signing_on_a_phone(
     assert troubles(page, "signing") == []
     page.get_by_role("button", name="Sign this entry as Production").click()
     expect(page.get_by_text("Signed as Production")).to_be_visible()
-    page.get_by_role("button", name="Take the name off").click()
+    page.get_by_role("button", name="Remove the name").click()
     expect(page.get_by_text("Signed as Production")).to_have_count(0)
     page.get_by_text("Sign as Production…").click()
     page.get_by_role("button", name="Sign this entry as Production").click()
@@ -84,5 +84,5 @@ def test_signing_on_a_phone(
     page.goto(f"/r/{room.code}")
     expect(page.get_by_text("Production, signed")).to_be_visible()
     look(page, "revealed", screenshots)
-    page.get_by_role("button", name="Not ours: take the name off").click()
+    page.get_by_role("button", name="Not ours: remove the name").click()
     expect(page.get_by_text("The department’s name goes when the stage changes")).to_be_visible()

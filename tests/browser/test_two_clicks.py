@@ -24,7 +24,7 @@ HEADINGS = {
     Stage.GROUP: "Read and group",
     Stage.VOTE: "Vote in secret",
     Stage.DISCUSS: "Talk about it",
-    Stage.WRAP_UP: "Read back the promises",
+    Stage.WRAP_UP: "Read back the actions",
     Stage.CLOSED: "Closed",
 }
 SETTLED = 400
@@ -185,10 +185,10 @@ def test_one_more_thing_that_is_ended_starts_no_vote(desk_at) -> None:
 
 def test_a_promise_that_is_written_down_twice_in_one_breath_is_one(desk_at) -> None:
     _, desk = desk_at(Stage.DISCUSS)
-    desk.page.get_by_role("link", name="Write down a promise").click()
-    dialog = desk.page.get_by_role("dialog", name="Write down a promise")
+    desk.page.get_by_role("link", name="Write down an action").click()
+    dialog = desk.page.get_by_role("dialog", name="Write down an action")
     dialog.get_by_label("Title").fill("Send page proofs two days earlier")
-    dialog.get_by_role("button", name="Keep it unfinished for now").dblclick()
+    dialog.get_by_role("button", name="Save unfinished").dblclick()
     expect(dialog).to_be_hidden()
     desk.page.wait_for_timeout(SETTLED)
     expect(desk.page.locator("#actions .action-card, #actions article")).to_have_count(1)
@@ -207,7 +207,7 @@ def test_without_javascript_the_second_press_finds_nothing_under_it(desk_at) -> 
     old.goto(desk.page.url)
     expect(old.locator("#next-button")).to_have_text("Wrap up")
     desk.go_on("Wrap up")
-    expect(heading(desk.page)).to_have_text("Read back the promises")
+    expect(heading(desk.page)).to_have_text("Read back the actions")
     old.locator("#next-button").click()
     expect(old.locator(".notice-info")).to_contain_text("That step was taken already. Nothing moved a second time.")
     stands(room, old, Stage.WRAP_UP)

@@ -67,7 +67,7 @@ def prepare(desk: Desk, cast: Cast, database: Database) -> Room:
     """Through the pages, from the empty desk."""
     page = desk.page
     page.goto("/desk")
-    page.get_by_role("link", name="Describe a project").click()
+    page.get_by_role("link", name="Add a project").click()
     page.get_by_role("link", name="New project").click()
     page.get_by_label("What was the project called?").fill("The Orchard Atlas")
     for department in ("Editorial", "Production"):
@@ -228,9 +228,9 @@ def vote(desk: Desk, screen: Page, phones: list[Phone], database: Database, room
     second.vote("What helped", "Pass")
     third.vote("What helped", "Agree", dots=1)
     line = third.ballot("Late files")
-    line.get_by_role("button", name="Take a dot back").click()
+    line.get_by_role("button", name="Remove a dot").click()
     expect(line.locator(".vote-placed")).to_contain_text("0 dots here")
-    line.get_by_role("button", name="Give a dot").click()
+    line.get_by_role("button", name="Add a dot").click()
     expect(line.locator(".vote-placed")).to_contain_text("1 dots here")
     late = builders.topics_of(database, room)
     for secret in room.all_secrets():
@@ -282,33 +282,33 @@ def discuss(desk: Desk, screen: Page, phones: list[Phone]) -> None:
 def promise(desk: Desk, phones: list[Phone]) -> None:
     """Refused in a sentence while something is missing; what was typed stays."""
     page = desk.page
-    page.get_by_role("link", name="Write down a promise").click()
-    dialog = page.get_by_role("dialog", name="Write down a promise")
+    page.get_by_role("link", name="Write down an action").click()
+    dialog = page.get_by_role("dialog", name="Write down an action")
     dialog.get_by_label("Title").fill("Send page proofs two days earlier")
     dialog.get_by_label("Done when").fill("Editorial has them on Tuesday noon, three weeks in a row.")
     dialog.get_by_label("Provided by").select_option("Production")
     dialog.get_by_label("Asked for by").select_option("Editorial")
-    dialog.get_by_role("button", name="Write it down").click()
+    dialog.get_by_role("button", name="Save the action").click()
     expect(dialog.get_by_role("alert")).to_contain_text("own")
     expect(dialog.get_by_label("Title")).to_have_value("Send page proofs two days earlier")
     dialog.get_by_label("Somebody with an account").select_option(label="Paul (paul@lantern.example)")
     dialog.get_by_label("Due", exact=True).fill("2026-04-20")
     dialog.get_by_label("What does it do about the cause?").select_option("Prevents it")
     dialog.get_by_label("We do it together").check()
-    dialog.get_by_role("button", name="Write it down").click()
+    dialog.get_by_role("button", name="Save the action").click()
     expect(dialog).to_be_hidden()
     for other in (page, *(phone.page for phone in phones)):
         expect(other.locator("#actions")).to_contain_text("Send page proofs two days earlier")
         expect(other.locator("#actions")).to_contain_text("Paul")
     page.get_by_role("button", name="Discussed", exact=True).click()
-    expect(page.get_by_role("button", name="Not discussed after all")).to_be_visible()
+    expect(page.get_by_role("button", name="Mark as not discussed")).to_be_visible()
 
 
 def close(desk: Desk, screen: Page, phones: list[Phone]) -> None:
     """Read back, thanks, was it worth it; then it is fixed."""
     desk.go_on("Wrap up")
     for page in (desk.page, screen, *(phone.page for phone in phones)):
-        expect(heading(page)).to_have_text("Read back the promises")
+        expect(heading(page)).to_have_text("Read back the actions")
         expect(page.locator("#actions")).to_contain_text("Send page proofs two days earlier")
     for phone, value in zip(phones, (3, 4, 4), strict=True):
         phone.page.locator("#roti-form .tap").filter(has_text=str(value)).click()
@@ -330,7 +330,7 @@ def read_the_outcome(desk: Desk, phone: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("The Orchard Atlas")
     for text in ("Late files", LATE, "Nobody owns the hand-over", "Send page proofs two days earlier", NIGHT):
         expect(page.locator("article").get_by_text(text).first).to_be_visible()
-    page.get_by_text("Keep as a file").click()
+    page.get_by_text("Download").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Markdown").click()
     kept = Path(download.value.path()).read_text()

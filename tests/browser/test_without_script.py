@@ -55,7 +55,7 @@ def test_a_whole_retro(open_window: Windows, database: Database, cast: Cast, clo
     vote(phone)
     go_on(desk, "End the vote", "Talk about it", screen, phone.page)
     discuss(desk, screen, phone.page)
-    go_on(desk, "Wrap up", "Read back the promises", screen, phone.page)
+    go_on(desk, "Wrap up", "Read back the actions", screen, phone.page)
     wrap_up(phone)
     go_on(desk, "Close the retro", "Closed", screen)
     # Every seat is gone with the keys: who comes back is thanked, and shown no more than anybody.
@@ -125,7 +125,7 @@ def group(desk: Desk) -> None:
 
 def vote(phone: Phone) -> None:
     phone.vote("Late files", "Agree", dots=2)
-    phone.ballot("Late files").get_by_role("button", name="Take a dot back").click()
+    phone.ballot("Late files").get_by_role("button", name="Remove a dot").click()
     expect(phone.ballot("Late files").locator(".vote-placed")).to_contain_text("1 dots here")
     phone.be_ready("I am done voting")
 
@@ -159,9 +159,9 @@ def discuss(desk: Desk, screen: Page, phone: Page) -> None:
 
 
 def promise(page: Page) -> None:
-    page.get_by_role("link", name="Write down a promise").click()
+    page.get_by_role("link", name="Write down an action").click()
     page.get_by_label("Title").fill("Send page proofs two days earlier")
-    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Save the action").click()
     expect(page.get_by_role("alert").first).to_be_visible()
     expect(page.get_by_label("Title")).to_have_value("Send page proofs two days earlier")
     page.get_by_label("Done when").fill("Editorial has them on Tuesday noon.")
@@ -171,7 +171,7 @@ def promise(page: Page) -> None:
     page.get_by_label("Due", exact=True).fill("2026-04-20")
     page.get_by_label("What does it do about the cause?").select_option("Prevents it")
     page.get_by_label("We do it together").check()
-    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Save the action").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Actions")
     expect(page.get_by_text("Send page proofs two days earlier")).to_be_visible()
     page.locator(".crumbs a").first.click()

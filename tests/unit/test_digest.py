@@ -101,14 +101,14 @@ def test_it_lists_what_waits_for_each_person_and_says_nothing_where_nothing_does
         ("Asked of you (1)", "Please answer"),
         ("Late (1)", "Too late"),
         ("Due this week (1)", "This week"),
-        ("Agreements to look at again (1)", "Copy three days before press"),
+        ("Agreements to review (1)", "Copy three days before press"),
     ):
         assert heading in found["paul"]
         assert title in found["paul"]
     for absent in ("Next month", "Over", "Taken off", "Is done", "Other offer"):
         assert absent not in found["paul"]
-    assert "Waits for you to accept it (1)" in found["edda"]
-    assert "Waits for your answer (1)" in found["edda"]
+    assert "Waiting for you to accept (1)" in found["edda"]
+    assert "Waiting for your answer (1)" in found["edda"]
     assert "Is done" in found["mia"]
     assert "Other offer" not in found["mia"], "offers are for leads"
     assert "https://posts.lantern.example/desk/actions/" in found["mia"]

@@ -151,7 +151,7 @@ def test_a_letter_reads_well_as_plain_text() -> None:
         "> The atlas comes first.\n> Then the rest.\n\n"
         "Accept it as done:\nhttps://posts.example/m/signed\n\n"
         "Something is missing? Send it back:\nhttps://posts.example/m/signed?say=sent_back\n\n"
-        "See it on the desk:\nhttps://posts.example/desk/actions/1\n\n"
+        "Open it on the desk:\nhttps://posts.example/desk/actions/1\n\n"
         "When nobody of Editorial answers, it counts as accepted on Wednesday, 6 May 2026, and is marked as such.\n"
     )
 

@@ -125,7 +125,7 @@ def test_each_step_is_told_to_those_whom_it_concerns_and_never_to_who_took_it(
             cast.paul,
             ActionState.RE_PROMISED,
             {"reason": "The printer broke", "due_on": date(2026, 5, 5)},
-            {"edda": [f"A new day: {TITLE}"]},
+            {"edda": [f"New date: {TITLE}"]},
         ),
         (cast.paul, ActionState.REPORTED_DONE, {}, {"edda": [f"Done? {TITLE}"], "mia": [f"Done? {TITLE}"]}),
         (
@@ -265,10 +265,10 @@ def test_late_goes_to_the_leads_then_to_the_nearest_sponsor(
     assert now_told(mailing) == {}, "Paul owns it: he is not asked to ask himself"
     join(mailing, cast.sven, cast.production, is_lead=True)
     notice(mailing, promise, Notice.LATE_TO_LEAD, clock.now())
-    assert now_told(mailing) == {"sven": [f"Late, and yours to help: {TITLE}"]}
+    assert now_told(mailing) == {"sven": [f"Late, please help: {TITLE}"]}
     notice(mailing, promise, Notice.LATE_TO_SPONSOR, clock.now())
     assert now_told(mailing) == {}, "nobody is named"
-    subject = [f"Late, and for a sponsor to know: {TITLE}"]
+    subject = [f"Late, for the sponsor: {TITLE}"]
     decide(mailing, sponsor_name="Board", sponsor_email="board@lantern.example")
     notice(mailing, promise, Notice.LATE_TO_SPONSOR, clock.now())
     assert now_told(mailing) == {"board": subject}
@@ -291,7 +291,7 @@ def test_the_other_notices_go_to_whom_the_promise_waits_for(
     take(mailing, cast.paul, promise, ActionState.COUNTERED, clock, reason="Later")
     forget(mailing)
     notice(mailing, promise, Notice.ANSWER_OFFER, clock.now())
-    assert now_told(mailing) == {"edda": [f"Waits for your answer: {TITLE}"]}
+    assert now_told(mailing) == {"edda": [f"Waiting for your answer: {TITLE}"]}
     take(mailing, cast.edda, promise, ActionState.REQUESTED, clock)
     take(mailing, cast.paul, promise, ActionState.PROMISED, clock)
     take(mailing, cast.paul, promise, ActionState.BLOCKED, clock, department_id=cast.departments["IT"])

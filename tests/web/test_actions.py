@@ -219,7 +219,7 @@ def test_a_promise_is_followed_from_the_list(
     assert paul.post(f"{url}/steps", data={"state": "accepted"}).status_code == 403
     assert mia.post(f"{url}/steps", data={"state": "accepted"}).status_code == 303
     page = mia.get(url)
-    for words in ("The plates were late.", "Accepted as done", "promised anew once", "first promised for"):
+    for words in ("The plates were late.", "Accepted as done", "re-promised once", "first promised for"):
         assert words in page.text
     assert only_action(database, room).state == ActionState.ACCEPTED
     assert at_desk(cast.sven).get(url).status_code == 404
@@ -232,8 +232,8 @@ def test_the_wording_is_mended_on_a_page(
     frieda.post(f"/desk/retros/{room.id}/actions", data=typed(cast))
     action_id = closed(database, room, clock)
     page = frieda.get(f"/desk/retros/{room.id}/actions")
-    assert "Mend the wording" in page.text
-    assert "Mend the wording" not in at_desk(cast.edda).get(f"/desk/retros/{room.id}/actions").text
+    assert "Correct the wording" in page.text
+    assert "Correct the wording" not in at_desk(cast.edda).get(f"/desk/retros/{room.id}/actions").text
     version = str(only_action(database, room).version)
     wrong = frieda.post(f"/desk/actions/{action_id}/changes", data=typed(cast, due_on="2027-01-01", version=version))
     assert wrong.status_code == 409

@@ -130,18 +130,18 @@ def test_a_lead_ends_one_and_moves_its_review(at_desk: AtDesk, in_force: UUID, c
     assert "Up for review" in paul.get("/desk/agreements").text
     assert "now" in words(paul.get(url).text)
     assert paul.post(f"{url}/end", data={"reason": ""}).status_code == 422
-    assert "End it" not in at_desk(cast.mia).get(url).text
+    assert "End the agreement" not in at_desk(cast.mia).get(url).text
     assert at_desk(cast.mia).post(f"{url}/end", data={"reason": "x"}).status_code == 403
     assert paul.post(f"{url}/end", data={"reason": "We print elsewhere."}).status_code == 303
     assert "We print elsewhere." in paul.get(url).text
-    assert "It ends" not in paul.get(url).text
+    assert "End this agreement" not in paul.get(url).text
     assert paul.post(f"{url}/end", data={"reason": "Again."}).status_code == 409
 
 
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"text": ""}, "Say in one sentence what holds from now on."),
+        ({"text": ""}, "Say in one sentence what applies from now on."),
         ({"text": "x" * 401}, "This has 401 characters; 400 fit."),
         ({"providing_department": ""}, "Choose who provides it."),
         ({"providing_department": "nobody"}, "this one is not known"),
@@ -162,7 +162,7 @@ def test_who_leads_nothing_is_told_who_writes_one_down(at_desk: AtDesk, app: Fas
     mia = at_desk(cast.mia)
     assert "A lead writes it down" in mia.get("/desk/agreements/new").text
     assert "No agreement yet" in mia.get("/desk/agreements").text
-    assert "Write one down" not in mia.get("/desk/agreements").text
+    assert "Write down an agreement" not in mia.get("/desk/agreements").text
     assert mia.post("/desk/agreements", data=typed(cast)).status_code == 422
     assert "You lead neither" in words(at_desk(cast.frieda).get("/desk/agreements/new").text)
 
@@ -232,13 +232,13 @@ def test_what_was_promised_last_time_is_counted_and_grouped(
     room = a_retro(database, cast, clock, stage=Stage.CHECK_IN)
     drawn = _pieces(app, room)
     for audience, piece in drawn.items():
-        assert "8 promised 4 kept 2 late 1 open 1 let go" in words(piece), audience
+        assert "8 promised 4 kept 2 late 1 open 1 dropped" in words(piece), audience
     assert drawn[Audience.SCREEN].count('class="wall-line"') == 6, "as many as fit on the wall"
     assert "And 2 more, on your phones." in drawn[Audience.SCREEN]
     for audience, rest in ((Audience.PARTICIPANT, 4), (Audience.FACILITATOR, 2)):
         assert f"The other {rest}" in drawn[audience]
         assert drawn[audience].count('class="promise-line"') == 8, audience
-    for standing in ("Late", "Open", "Kept", "Let go"):
+    for standing in ("Late", "Open", "Kept", "Dropped"):
         assert standing in drawn[Audience.SCREEN], "of each standing at least one"
 
 
@@ -282,7 +282,7 @@ def test_the_brief_of_a_project_is_of_exactly_its_departments(
     assert "Ask marketing" not in read
     assert 'href="/desk/actions/' in page.text
     assert at_desk(cast.sven).get(f"/desk/projects/{both}/brief").status_code == 404
-    assert "Nothing is owed" in at_desk(cast.sven).get(f"/desk/projects/{others}/brief").text
+    assert "Nothing is outstanding" in at_desk(cast.sven).get(f"/desk/projects/{others}/brief").text
     assert f"/desk/projects/{both}/brief" in at_desk(cast.mia).get(f"/desk/projects/{both}").text
     with_marketing = a_project(database, cast, clock, ("Editorial", "Production", "Marketing"), name="Third")
     assert "Ask marketing" in at_desk(cast.edda).get(f"/desk/projects/{with_marketing}/brief").text

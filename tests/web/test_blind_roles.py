@@ -313,7 +313,7 @@ class TestAbuse:
         other = new_browser()
         other.cookies.set("seat", room.secret("Production"), path=f"/r/{room.code}")
         page = other.get(f"/r/{room.code}").text
-        assert "1 seat has been removed from this retro by the facilitator." in page
+        assert "1 seat has been removed from this retro by those who run it." in page
         assert handle not in page
         gone = new_browser()
         gone.cookies.set("seat", room.secret(), path=f"/r/{room.code}")

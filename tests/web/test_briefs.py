@@ -135,7 +135,7 @@ def test_what_went_right_is_counted_and_no_entry_is_quoted(
 
 def test_where_nothing_is_known_three_general_questions_are_asked(project: UUID, cast: Cast, at_desk: AtDesk) -> None:
     page = words(at_desk(cast.mia).get(f"/desk/projects/{project}/brief").text)
-    assert "Nothing is owed" in page
+    assert "Nothing is outstanding" in page
     assert page.count("?") >= 3
     assert "Who knew it first" in page
 

@@ -91,7 +91,7 @@ class TestOneMoment:
         waits = [crowd.comes(f"10.0.1.{number}", "Production") for number in range(3)]
         page = crowd.page(waits[0])
         assert "One moment" in page
-        assert "Have you a seat already?" in page
+        assert "Already joined elsewhere?" in page
         assert "Your seat" not in page
         assert len(seats(database)) == 12
         shown = desk.get(f"/desk/retros/{room.id}").text
@@ -144,7 +144,7 @@ class TestOneMoment:
         move(database, cast.frieda, room, Stage.WRITE, clock)
         move(database, cast.frieda, room, Stage.GROUP, clock)
         assert waits.get(f"/r/{room.code}").headers["location"] == f"/r/{room.code}/reading"
-        assert "You are at the door" in waits.get(f"/r/{room.code}/reading").text
+        assert "You are waiting to join" in waits.get(f"/r/{room.code}/reading").text
 
     def test_only_who_runs_it_lets_in(self, crowd: Crowd, room: Room, at_desk: AtDesk, cast: Cast) -> None:
         for number in range(13):
@@ -203,7 +203,7 @@ class TestABurst:
             assert db.exec(select(Waiting)).all() == []
         assert "Your seat" in crowd.page(honest)
         assert false[0].get(f"/r/{room.code}").status_code == 403
-        assert "11 seats have been removed from this retro by the facilitator." in crowd.page(honest)
+        assert "11 seats have been removed from this retro by those who run it." in crowd.page(honest)
 
     def test_is_said_only_where_more_came_than_expected(
         self, app: FastAPI, client: TestClient, desk: TestClient, database: Database, cast: Cast, clock: SetClock

@@ -118,7 +118,7 @@ def test_one_tap_without_javascript_and_back(desk: Desk, at_desk: AtDesk, cast: 
     assert f'action="{undo(action_id)}"' in told.text
     assert desk.state(action_id) == ActionState.PROMISED
     undone = followed(paul, paul.post(undo(action_id), data={"back": back}))
-    assert "Taken back. It is as it was." in undone.text
+    assert "Undone. It is as it was before." in undone.text
     assert desk.state(action_id) == ActionState.REQUESTED
     assert "I promise it" in undone.text
 
@@ -134,12 +134,12 @@ def test_with_htmx_the_card_the_numbers_and_a_toast_with_undo(desk: Desk, at_des
         assert f'hx-target="{target}"' in answer.text
     assert "<html" not in answer.text
     assert 'data-stays="60"' in answer.text
-    assert "It lies under “Promised by us” now." in answer.text
+    assert "Now listed under “Promised by us”." in answer.text
     assert "Promised by us <strong" in answer.text
     assert answer.text.count(f'hx-post="{undo(action_id)}"') == 2, "on the card and in the toast"
     undone = paul.post(undo(action_id), data={"back": back}, headers=HTMX)
-    assert "Taken back" in undone.text
-    assert "It lies under" not in undone.text
+    assert "Undone. It is as it was before." in undone.text
+    assert "Now listed under" not in undone.text
     assert "I promise it" in undone.text
 
 
@@ -201,9 +201,9 @@ def test_other_steps_are_a_fragment_or_a_page(desk: Desk, at_desk: AtDesk, cast:
     paul = at_desk(cast.paul)
     shown = paul.get(f"{steps(action_id)}?back=%2Fdesk%2Factions%3Fq%3Dpaper%23promised_by_us", headers=HTMX)
     assert "<html" not in shown.text
-    for words in ("Promise a new day", "It is blocked", "It will not be done", "Hand it over to somebody else"):
+    for words in ("Promise a new date", "It is blocked", "Will not be done", "Hand it over to somebody else"):
         assert words in shown.text
-    for words in ("Another department was waited for", "A decision was missing", "Marketing", "Edda"):
+    for words in ("Waiting for another department", "A decision was missing", "Marketing", "Edda"):
         assert words in shown.text
     assert ">Paul<" not in shown.text, "nobody hands it over to themselves"
     assert 'value="/desk/actions?q=paper#promised_by_us"' in shown.text
@@ -234,8 +234,8 @@ def test_what_a_step_lacks_is_said_in_its_card(desk: Desk, at_desk: AtDesk, cast
     wrong = paul.post(steps(action_id), data={**typed, "due_on": "2026-06-01", "miss_reason": "whim"}, headers=HTMX)
     assert wrong.status_code == 422
     good = paul.post(steps(action_id), data={**typed, "due_on": "2026-06-01"}, headers=HTMX)
-    assert "Promised anew" in good.text
-    assert "promised anew once" in good.text
+    assert "Re-promised" in good.text
+    assert "re-promised once" in good.text
 
 
 @only_sqlite
@@ -258,7 +258,7 @@ def test_who_hands_it_out_of_sight_is_told_so(desk: Desk, at_desk: AtDesk, cast:
     sven = at_desk(cast.sven)
     data = {"state": "requested", "owner": str(cast.paul.id), "back": LIST}
     answer = sven.post(steps(action_id), data=data, headers=HTMX)
-    assert "It lies with somebody else now" in answer.text
+    assert "It has moved to somebody else" in answer.text
     assert 'hx-swap="delete"' in answer.text
 
 
@@ -405,7 +405,7 @@ def test_filters_stand_in_the_address(desk: Desk, at_desk: AtDesk, cast: Cast, c
     assert found("state=nonsense&ours=nobody&sort=upwards") == everything
     assert desk.title_of(paul.get(f"{LIST}?part=asked_of_us&sort=newest"))[0] == "Print the map"
     empty = paul.get(f"{LIST}?part=asked_of_us&q=nothing+of+this").text
-    assert "Nothing here fits" in empty
+    assert "No matching actions" in empty
     assert 'href="/desk/actions?part=asked_of_us"' in empty
     assert 'value="nothing of this"' in empty
 
@@ -428,7 +428,7 @@ def test_a_page_has_25_and_the_next_begins_after_the_last(desk: Desk, at_desk: A
     first = paul.get(f"{LIST}?part=promised_by_us")
     (following,) = re.findall(r'<a href="([^"]*)"[^>]*rel="next"', first.text)
     second = paul.get(html.unescape(following))
-    assert "From the beginning" in second.text
+    assert "Back to the first page" in second.text
     titles = desk.title_of(first) + desk.title_of(second)
     assert (len(desk.title_of(first)), len(titles), len(set(titles))) == (25, 30, 30)
     assert 'rel="next"' not in second.text
@@ -455,7 +455,7 @@ def test_a_view_is_kept_renamed_thrown_away_and_kept_after_all(desk: Desk, at_de
     (removal,) = re.findall(rf'action="({LIST}/views/[^"]*/removal)"', paul.get(f"{LIST}?state=blocked").text)
     assert at_desk(cast.edda).post(removal).status_code == 404
     gone = followed(paul, paul.post(removal))
-    assert "The view “What burns” is thrown away." in gone.text
+    assert "The view “What burns” is deleted." in gone.text
     assert ">What burns</a>" not in gone.text
     assert followed(paul, keep("What burns", "state=blocked")).text.count(">What burns</a>") == 1
 
@@ -473,7 +473,7 @@ def test_what_cannot_be_kept_is_said(desk: Desk, at_desk: AtDesk, cast: Cast) ->
     for number in range(MOST_VIEWS):
         assert paul.post(f"{LIST}/views", data={"name": f"{number}", "query": f"q=w{number}"}).status_code == 303
     answer = paul.post(f"{LIST}/views", data={"name": "one more", "query": "q=more"})
-    assert (answer.status_code, "You keep 20 views already" in answer.text) == (409, True)
+    assert (answer.status_code, "You have saved 20 views already" in answer.text) == (409, True)
     assert paul.post(f"{LIST}/views", data={"name": "3", "query": "q=other"}).status_code == 303
 
 
@@ -505,13 +505,13 @@ def test_the_page_of_an_action_tells_its_life(desk: Desk, at_desk: AtDesk, cast:
     for words in (
         "by the room",
         "<s><strong>Declined</strong></s>",
-        "taken back",
-        "Taken back",
+        ">undone<",
+        "<strong>Undone</strong>",
         "waits for Marketing",
     ):
         assert words in page
-    assert "Another department was waited for" in page
-    assert "It goes on" in page
+    assert "Waiting for another department" in page
+    assert "Unblocked: continue" in page
     assert "Marketing is reminded on" in page
     clock.advance(timedelta(minutes=5))
     paul.post(steps(action_id), data={"state": "reported_done"})

@@ -64,7 +64,7 @@ def test_everybody_reads_it_and_admins_change_it(
         assert at_desk(person).post("/desk/follow-up", data={}).status_code == 403
         assert at_desk(person).post("/desk/follow-up/usual").status_code == 403
     ada = at_desk(cast.ada)
-    assert "Back to the usual" not in ada.get("/desk/follow-up").text
+    assert "Reset to the defaults" not in ada.get("/desk/follow-up").text
     decided = replace(
         Policy(),
         acknowledge_within=4,
@@ -80,7 +80,7 @@ def test_everybody_reads_it_and_admins_change_it(
     with database.reading() as db:
         assert policy_queries.policy(db) == decided
     page = ada.get("/desk/follow-up?done=changed")
-    for words in ("answers within 4 working days", "Dr. Øst", "There is no digest.", "Back to the usual"):
+    for words in ("answers within 4 working days", "Dr. Øst", "There is no digest.", "Reset to the defaults"):
         assert words in page.text
     assert looked_at_next(database, asked, clock) == datetime(2026, 3, 24, tzinfo=UTC), "open promises too"
     assert ada.post("/desk/follow-up/usual").status_code == 303

@@ -49,7 +49,7 @@ def read(browser: TestClient, path: str) -> str:
 def test_an_empty_map_says_what_to_do(app: FastAPI, cast: Cast, at_desk: AtDesk) -> None:
     page = words(read(at_desk(cast.mia), MAP))
     assert "Nothing to show yet" in page
-    assert "To the retros" in page
+    assert "Go to the retros" in page
     pair = words(read(at_desk(cast.mia), f"{MAP}/{cast.editorial}/{cast.production}"))
     assert "Nothing between them yet" in pair
     assert "Back to the map" in pair
@@ -75,7 +75,7 @@ def test_a_cell_leads_to_its_pair_and_hidden_ones_say_why(told: None, cast: Cast
     [
         ("?show=rate", "entries for each ten people that went wrong (plausibly"),
         ("?show=pulse", "Nobody has rated anybody in this time"),
-        ("?show=both&view=list", "Harder than the house"),
+        ("?show=both&view=list", "Harder than overall"),
         ("?compare=yes", "no mark: cannot be told"),
         ("?span=all&show=nonsense&view=x&department=y", "Everything up to"),
     ],

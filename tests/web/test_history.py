@@ -47,13 +47,13 @@ def test_a_file_is_looked_at_before_it_is_loaded_and_taken_back(
     at_desk: AtDesk, database: Database, cast: Cast
 ) -> None:
     frieda = at_desk(cast.frieda)
-    assert "What is understood" in frieda.get("/desk/history").text
+    assert "Recognised data" in frieda.get("/desk/history").text
     here = hand_in(frieda)
     page = frieda.get(here).text
     assert count(database, Entry) == 0, "looking writes nothing"
     for words in (
         "Nothing has been written yet.",
-        "Load 2 retros",
+        "Import 2 retros",
         "“Mood” is no kind that is known here, so the entry stays unsorted.",
         "Nothing is said in it: the text is empty.",
         "left out on purpose",
@@ -78,7 +78,7 @@ def test_a_file_is_looked_at_before_it_is_loaded_and_taken_back(
     assert "&lt;b&gt;Files&lt;/b&gt; came late" in outcome
     assert "Held 2025-04-02, and brought here from" in outcome
     assert "Mia" not in outcome
-    assert "Imported history" in frieda.get("/desk").text
+    assert "Imported retros (" in frieda.get("/desk").text
     assert "Spring list" not in frieda.get("/desk/projects").text
     assert "Spring list (2025-04-02)" in frieda.get("/desk/history/retros").text
     imported = frieda.get(done.headers["location"]).text
@@ -117,7 +117,7 @@ def test_a_file_without_the_column_that_counts_asks_for_it(at_desk: AtDesk, cast
     assert "Say which column holds what was said" in ada.post(f"{here}/import").text
     assert count(database, HistoryImport) == 0
     ada.post(here, data={"columns": ["text", "date"]})
-    assert "Load 1 retro" in ada.get(here).text
+    assert "Import 1 retro" in ada.get(here).text
     assert ada.post(f"{here}/removal").headers["location"] == "/desk/history"
     assert ada.get(here).status_code == 404
 

@@ -72,9 +72,9 @@ def test_who_comes_after_the_reveal_reads_at_the_door_and_is_let_in_as_it_starts
     assert "Everything has been revealed" in look(late, room)
     come(late, room)
     page = look(late, room)
-    assert "You are at the door" in page
+    assert "You are waiting to join" in page
     assert FIRST in page
-    assert "Take back, if mine" not in page, "there is nothing to press"
+    assert "Withdraw (only if it is yours)" not in page, "there is nothing to press"
     act(desk, room)
     page = look(late, room)
     assert "If few add something, people may guess" in page
@@ -93,7 +93,7 @@ def test_after_it_one_reads_without_a_seat_and_without_a_cookie(
     news = stranger.get(f"/r/{room.code}/changes", params={"since": 0})
     assert news.status_code == 200
     assert FIRST in news.text
-    assert "Take back, if mine" not in news.text
+    assert "Withdraw (only if it is yours)" not in news.text
     late = stranger.post(f"/r/{room.code}/seat", data={"department": str(room.cast.editorial)})
     assert late.status_code == 409
     assert not list(stranger.cookies.jar), "reading leaves nothing in the browser"
@@ -272,7 +272,7 @@ class TestTickets:
         late = new_browser()
         assert "Wait to be let in" in look(late, room)
         assert late.post(f"/r/{room.code}/ticket", data={"ticket": tickets[0]}).status_code == 303
-        assert "You are at the door" in look(late, room)
+        assert "You are waiting to join" in look(late, room)
         act(desk, room)
         assert 'id="composer-form"' in look(late, room)
 

@@ -27,7 +27,7 @@ from tests.databases import only_sqlite
 
 AtDesk = Callable[[Person], TestClient]
 NewBrowser = Callable[[], TestClient]
-SHUT = "Looking in is shut just now"
+SHUT = "Looking in is switched off right now"
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def test_waiting_troubled_and_sent_mails_have_their_lists(
     old = write(posting, clock, parts="")
     ada = at_desk(cast.ada)
     page = ada.get("/desk/mail").text
-    for heading in ("In trouble", "Waiting", "Sent lately"):
+    for heading in ("Not delivered yet", "Waiting", "Sent recently"):
         assert heading in page
     assert "Kept, not sent" not in page
     for mail_id in (waiting, troubled, sent):

@@ -65,8 +65,8 @@ def test_the_page_at_the_desk_before_and_after_the_close(
     assert "as it stands now" not in after.text
     assert "=Proofs &lt;b&gt;&amp; plates&lt;/b&gt;" in after.text
     assert "6</span> took part" in re.sub(r"\s+", " ", after.text)
-    assert "Make a link" not in after.text, "sharing is for who ran it"
-    assert "Make a link" in at_desk(cast.frieda).get(url).text
+    assert "Create a link" not in after.text, "sharing is for who ran it"
+    assert "Create a link" in at_desk(cast.frieda).get(url).text
     assert at_desk(cast.sven).get(url).status_code == 404
 
 
@@ -156,4 +156,4 @@ def test_a_share_link_is_taken_back(
     gone = client.get(link)
     assert gone.status_code == 404
     assert "This link is over" in gone.text
-    assert "taken back" in frieda.get(f"/desk/retros/{room.id}/outcome").text
+    assert "revoked" in frieda.get(f"/desk/retros/{room.id}/outcome").text

@@ -55,7 +55,7 @@ def test_a_house_without_promises_says_what_to_do(at_desk: AtDesk, cast: Cast, a
     for path in ("", f"/{cast.editorial}", f"/{cast.editorial}/{cast.production}"):
         page = read(at_desk(cast.edda), path)
         assert "Nothing was promised yet" in page
-        assert "To the retros" in page
+        assert "Go to the retros" in page
 
 
 def test_few_are_counted_and_no_percentage_is_made_of_them(at_desk: AtDesk, cast: Cast, promises: Promises) -> None:
@@ -88,7 +88,7 @@ def test_each_figure_says_itself_in_a_sentence(at_desk: AtDesk, cast: Cast, prom
         "1 of the kept ones counts as accepted because nobody answered the report.",
         "1 more was reported in time and waits to be accepted.",
         "1 day was missed. Too few to tell. These are the reasons given.",
-        "Another department was waited for",
+        "Waiting for another department",
         "1 working day: half of 10 requests were answered within that time.",
         "Nine in ten were answered within 1 working day.",
         "1 still unanswered for longer than the 2 working days that an answer may take.",

@@ -346,7 +346,7 @@ def test_own_sign_ins_are_listed_and_ended(at_desk: AtDesk, cast: Cast, database
     page = browser.get("/desk/settings").text
     assert "Firefox on Linux" in page
     assert "this one" in page
-    assert page.count("<span>End this one</span>") == 2
+    assert page.count("<span>Sign this one out</span>") == 2
     answer = browser.post("/desk/settings/ended-sign-ins", data={"sign_in": queries.hash_of(phone)})
     assert answer.headers["location"] == "/desk/settings?done=ended"
     assert "Safari on an iPhone" not in browser.get("/desk/settings").text

@@ -89,7 +89,7 @@ def test_the_name_stands_beside_the_text_and_goes_after_not_ours(
     assert "Production, signed" in page
     assert ">Pr</span>" in page
     assert ">PS</span>" not in page, "a department has one mark everywhere"
-    assert "Not ours: take the name off" in page
+    assert "Not ours: remove the name" in page
     with house.reading() as db:
         entry = next(one for one in entries(db, room.id) if one.signed_department_id)
     told = browser.post(f"/r/{room.code}/not-ours", data={"entry": str(entry.id)}, headers={"HX-Request": "true"})

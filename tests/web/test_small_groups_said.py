@@ -135,7 +135,7 @@ def test_what_speaks_against_a_retro_is_written_down(
 ) -> None:
     frieda = at_desk(cast.frieda)
     fair = a_retro(database, cast, clock)
-    assert "Prepared all the same" not in frieda.get(f"/desk/retros/{fair.id}/settings").text
+    assert "Warnings you overrode" not in frieda.get(f"/desk/retros/{fair.id}/settings").text
     with database.transaction() as db:
         ids = [cast.departments["Editorial"], cast.departments["Production"]]
         old = projects.create(db, cast.frieda.visitor, "Last year", "Book", None, date(2026, 1, 5), ids, clock.now())

@@ -57,8 +57,8 @@ def topic_ids(database: Database, theme_id: UUID) -> list[UUID]:
 
 def test_with_nothing_to_look_at_it_says_what_to_do(app: FastAPI, at_desk: AtDesk, cast: Cast) -> None:
     page = words(at_desk(cast.frieda).get(REVIEW).text)
-    assert "Nothing waits for an answer" in page
-    assert "To the themes" in page
+    assert "Nothing to review" in page
+    assert "Go to the themes" in page
 
 
 def test_one_tap_confirms_and_undo_asks_again(filled: Database, at_desk: AtDesk, cast: Cast) -> None:
@@ -150,7 +150,7 @@ def test_naming_closing_and_opening_again(filled: Database, at_desk: AtDesk, cas
     assert "Nobody can scan" in page
     assert "nobody can tell whether it is over" in page
     desk.post(f"/desk/themes/{scanner}/reopening")
-    assert "It is over: close it" in words(desk.get(f"/desk/themes/{scanner}/edit").text)
+    assert "It is over: close the theme" in words(desk.get(f"/desk/themes/{scanner}/edit").text)
 
 
 def test_saying_of_which_kind_it_is(filled: Database, at_desk: AtDesk, cast: Cast) -> None:

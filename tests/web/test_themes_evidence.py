@@ -46,7 +46,7 @@ def read(browser: TestClient, path: str = "") -> str:
 def test_a_house_without_history_says_what_to_do(at_desk: AtDesk, cast: Cast, app: FastAPI) -> None:
     page = read(at_desk(cast.sven))
     assert "No themes yet" in page
-    assert "To the retros" in page
+    assert "Go to the retros" in page
 
 
 def test_each_series_is_a_line_of_its_own_and_the_strongest_one_is_the_themes(
@@ -78,12 +78,12 @@ def test_the_list_says_what_is_under_way(
     at_desk: AtDesk, database: Database, cast: Cast, clock: SetClock, files: UUID
 ) -> None:
     browser = at_desk(cast.edda)
-    assert "being taken in" not in read(browser)
+    assert "being added" not in read(browser)
     past_retro(database, cast, month(30), [wrong("The files came late")], taken_in=False)
-    assert "1 closed retro is being taken in" in read(browser)
+    assert "1 closed retro is being added" in read(browser)
     with database.transaction() as db:
         db.add(ThemesVersion(wants_rerun=True))
-    assert "Themes are put in order anew" in read(browser)
+    assert "Themes are being regrouped" in read(browser)
 
 
 def test_the_list_says_state_presence_rate_and_action(at_desk: AtDesk, cast: Cast, files: UUID) -> None:
@@ -204,7 +204,7 @@ def test_a_theme_that_is_not_there_and_one_nothing_is_found_about(
     at_desk: AtDesk, database: Database, cast: Cast, app: FastAPI
 ) -> None:
     assert at_desk(cast.edda).get(f"/desk/themes/{uuid4()}").status_code == 404
-    assert "Nothing to say yet" in read(at_desk(cast.edda), f"/{a_theme(database, 'Only good')}")
+    assert "No evidence yet" in read(at_desk(cast.edda), f"/{a_theme(database, 'Only good')}")
 
 
 def test_nobody_reads_it_who_has_not_signed_in(client: TestClient) -> None:

@@ -333,7 +333,7 @@ class TestMovingASeat:
         room, phone = seated
         move = codes(phone.post(f"/r/{room.code}/moves"))[0]
         laptop = new_browser()
-        assert "Have you a seat already?" in laptop.get(f"/r/{room.code}").text
+        assert "Already joined elsewhere?" in laptop.get(f"/r/{room.code}").text
         answer = laptop.post(f"/r/{room.code}/moves/redemption", data={"move": move})
         assert answer.status_code == 303
         cookies = answer.headers.get_list("set-cookie")

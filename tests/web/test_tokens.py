@@ -87,7 +87,7 @@ def test_only_its_owner_takes_it_back(at_desk: AtDesk, database: Database, cast:
     assert edda.post(f"/desk/settings/tokens/{token_id}/revocation").status_code == 404
     answer = paul.post(f"/desk/settings/tokens/{token_id}/revocation")
     assert answer.status_code == 303
-    assert "let in no more" in paul.get(answer.headers["location"]).text
+    assert "Token revoked. The program that used it has no access" in paul.get(answer.headers["location"]).text
     assert paul.post(f"/desk/settings/tokens/{token_id}/revocation").status_code == 404
     with database.reading() as db:
         assert queries.program(db, token, clock.now()) is None

@@ -69,11 +69,11 @@ def test_from_setting_up_to_the_answer_of_the_other_side(
     page = ada.get(sent.headers["location"])
     assert "A test is on its way" in page.text
     assert 'hx-trigger="every 4s"' in page.text, "looks again by itself"
-    assert "Look again" in page.text, "and without a script"
+    assert "<span>Refresh</span>" in page.text, "and without a script"
     jobs.run_due(database, clock.now())
     assert receiver.got[0].json["text"] == "A test from Fencepost: “Promises in Production” works."
     page = ada.get(here)
-    assert "Taken" in page.text
+    assert "Delivered" in page.text
     assert "answer 200" in words(page)
     assert "hx-trigger" not in page.text.partition('id="log"')[2].partition("</section>")[0]
     assert "Works" in ada.get("/desk/webhooks").text
@@ -87,16 +87,16 @@ def test_what_failed_is_shown_with_its_answer_and_can_be_tried_again(
     receiver.status, receiver.answer = 500, b"<script>alert(1)</script> broken"
     jobs.run_due(database, clock.now())
     page = ada.get(here)
-    assert "Not taken yet" in page.text
+    assert "Not delivered yet" in page.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; broken" in page.text
-    assert "The other side does not take it" in page.text
+    assert "Deliveries are failing" in page.text
     assert "Fails since" in ada.get("/desk/webhooks").text
     again = re.search(rf'action="({re.escape(here)}/deliveries/[^"]+/attempts)"', page.text)
     assert again
     receiver.status = 200
     assert ada.post(again[1]).status_code == 303
     jobs.run_due(database, clock.now())
-    assert "Taken" in ada.get(here).text
+    assert "Delivered" in ada.get(here).text
     assert len({got.id for got in receiver.got}) == 1
 
 

@@ -20,7 +20,7 @@ Rights are those of the token's account: what it cannot see is not there (404). 
 (RFC 9457). An outside tracker reports with one `PUT /api/v1/tracker`; no promise is moved by it."""
 
 PROBLEMS = {
-    401: "No token, or one that is not known, was taken back or is too old",
+    401: "No token, or one that is not known, was revoked or is too old",
     403: "The token lacks the scope, or the promise is not its account's to report on",
     404: "Not there, or not yours to see",
     412: "It has changed since it was read",

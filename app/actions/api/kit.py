@@ -20,8 +20,7 @@ REQUESTS = "300 per minute"
 
 bearer = HTTPBearer(
     auto_error=False,
-    description="A token from the page “Access for programs” of the settings. Scopes: `actions:read`, "
-    "`actions:write`.",
+    description="A token from the page “API tokens” of the settings. Scopes: `actions:read`, `actions:write`.",
 )
 
 
@@ -33,7 +32,7 @@ class TokenNeeded(Refusal):
 
 class TokenRefused(Refusal):
     status: ClassVar[int] = 401
-    sentence = "This token is not known, was taken back, or is too old. Make a new one in the settings."
+    sentence = "This token is not known, was revoked, or is too old. Make a new one in the settings."
     challenge = 'Bearer realm="Fencepost", error="invalid_token"'
 
 

@@ -19,7 +19,7 @@ BOUNDS: dict[str, tuple[int, int, str]] = {
     "lead_after": (0, 60, "the days until the lead is told"),
     "sponsor_after": (0, 120, "the days until the sponsor is told"),
     "silence_after": (1, 30, "the days of silence"),
-    "mend_within": (0, 20, "the days for mending the wording"),
+    "mend_within": (0, 20, "the days for correcting the wording"),
     "digest_hour": (0, 23, "the hour of the digest"),
     "quiet_from": (0, 23, "the hour at which quiet begins"),
     "quiet_until": (0, 23, "the hour at which quiet ends"),

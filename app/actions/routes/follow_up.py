@@ -22,7 +22,7 @@ router = APIRouter(prefix="/desk/follow-up")
 PolicyForm = Annotated[TypedPolicy, Form()]
 DONE = {
     "changed": "This is how promises are followed up from now on, those that are open too.",
-    "usual": "Promises are followed up in the usual way again, those that are open too.",
+    "usual": "Actions are followed up with the defaults again, open ones too.",
 }
 
 

@@ -13,7 +13,7 @@ class NotTheTimeForActions(Refusal):
 
 
 class WordingIsLocked(Refusal):
-    sentence = "The working days for mending the wording are over. Ask the owner to promise it anew instead."
+    sentence = "The working days for correcting the wording are over. Ask the owner to promise it anew instead."
 
 
 class AlreadyPromised(Refusal):
@@ -21,7 +21,7 @@ class AlreadyPromised(Refusal):
 
 
 class OnlyWordingMayBeMended(Refusal):
-    sentence = "The retro is closed: title, done-when and link may still be mended, nothing else."
+    sentence = "The retro is closed: title, done-when and link can still be corrected, nothing else."
 
 
 class TooManyActions(Refusal):
@@ -29,7 +29,7 @@ class TooManyActions(Refusal):
 
     sentence = (
         f"There are {PER_RETRO} actions already. Few promises are kept more often than many: take one off, "
-        "or tick “add it all the same”."
+        "or tick “add it anyway”."
     )
     field = "override_limit"
 

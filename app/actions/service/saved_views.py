@@ -18,15 +18,15 @@ MOST_VIEWS = 20
 
 
 class TooManyViews(Refusal):
-    sentence = f"You keep {MOST_VIEWS} views already. Throw one away that you no longer open, then keep this one."
+    sentence = f"You have saved {MOST_VIEWS} views already. Delete one you no longer use, then save this one."
 
 
 class NothingToKeep(Refusal):
-    sentence = "No filter is set, so there is nothing to keep. Choose a part or a filter first."
+    sentence = "No filter is set, so there is nothing to save. Choose a part or a filter first."
 
 
 class KeptMeanwhile(Refusal):
-    sentence = "A view of this name was kept just now, perhaps by a second click. Load the page again to see it."
+    sentence = "A view of this name was saved just now, perhaps by a second click. Load the page again to see it."
 
 
 def keep_view(db: Session, visitor: Visitor, name: str, query: str) -> str:

@@ -21,7 +21,7 @@ router = APIRouter()
 DONE = {
     "added": "The department is added.",
     "changed": "The department is changed.",
-    "archived": "The department is archived: it is offered for new projects no more. What it did stays.",
+    "archived": "The department is archived: it is no longer offered for new projects. What it did stays.",
     "back": "The department is back.",
     "organisation": "The organisation is changed.",
     "place": "Its working days are counted there from now on, for open promises too.",

@@ -42,7 +42,7 @@ HIDDEN_BECAUSE = {
     HiddenReason.INSULTS: "it insults",
     HiddenReason.CONFIDENTIAL: "it is confidential",
     HiddenReason.OFF_TOPIC: "it is off topic",
-    HiddenReason.DUPLICATE: "it is there twice",
+    HiddenReason.DUPLICATE: "it is a duplicate",
 }
 
 

@@ -74,8 +74,8 @@ def sections(db: Session, person: Account, today: date, address: str) -> list[Se
         promises("Asked of you", ours, state.in_(ASKED)),
         promises("Late", ours, state.in_(PROMISED), due < today),
         promises("Due this week", ours, state.in_(PROMISED), due >= today, due < today + WEEK),
-        promises("Waits for you to accept it", accepting, state == ActionState.REPORTED_DONE, other="providing"),
-        promises("Waits for your answer", asked_by_us, state.in_(OFFERED), other="providing"),
+        promises("Waiting for you to accept", accepting, state == ActionState.REPORTED_DONE, other="providing"),
+        promises("Waiting for your answer", asked_by_us, state.in_(OFFERED), other="providing"),
         _agreements(db, lead_of, today, address),
     ]
 
@@ -112,9 +112,7 @@ def _agreements(db: Session, lead_of: frozenset[UUID], today: date, address: str
     )
     rows = db.exec(select(Agreement).where(which).order_by(col(Agreement.review_on), col(Agreement.id)).limit(EACH))
     items = [DigestItem(row.text, row.review_on, "", f"{address}/desk/agreements/{row.id}") for row in rows.all()]
-    return Section(
-        "Agreements to look at again", items, len(items) if len(items) < EACH else _count(db, Agreement, which)
-    )
+    return Section("Agreements to review", items, len(items) if len(items) < EACH else _count(db, Agreement, which))
 
 
 def _count(db: Session, table: type[Action] | type[Agreement], which: ColumnElement[bool]) -> int:

@@ -32,7 +32,11 @@ READS = "60 per hour"
 
 @router.get("/desk/settings/calendar")
 def calendar(at: AtDesk, done: str = "") -> HTMLResponse:
-    flash = "The address works no more. Calendars that fetched it will say so or stay as they are." if done else None
+    flash = (
+        "The address has stopped working. Calendars that fetched it will say so or stay as they are."
+        if done
+        else None
+    )
     return _calendar_page(at.request, at.visitor, at.database, at.settings, flash=flash)
 
 

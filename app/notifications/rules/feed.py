@@ -35,7 +35,7 @@ STATE_WORDS = {
     ActionState.INCONCLUSIVE: "Accepted as done",
     ActionState.COUNTERED: "Something else was offered",
     ActionState.DECLINED: "Declined",
-    ActionState.RE_PROMISED: "Promised anew",
+    ActionState.RE_PROMISED: "Re-promised",
     ActionState.BLOCKED: "Waits for another department",
     ActionState.SENT_BACK: "Sent back: something is missing",
     ActionState.NOT_DOING: "Will not be done",

@@ -16,16 +16,16 @@ class MailKind(StrEnum):
 
 KIND_WORDS: dict[MailKind, str] = {
     MailKind.REQUESTS: "Asked of you",
-    MailKind.PROGRESS: "News of promises",
+    MailKind.PROGRESS: "Updates on actions",
     MailKind.REMINDERS: "Reminders",
     MailKind.DIGEST: "The week at a glance",
-    MailKind.OUTCOME: "Outcomes of retros",
+    MailKind.OUTCOME: "Retro outcomes",
     MailKind.BRIEF: "Kick-off briefs",
-    MailKind.RETROS: "Days of retros",
+    MailKind.RETROS: "Retro dates",
 }
 KIND_HINTS: dict[MailKind, str] = {
     MailKind.REQUESTS: "Somebody waits for your answer: a promise, an offer, a report of done.",
-    MailKind.PROGRESS: "The other side promised, moved, accepted or let go of something.",
+    MailKind.PROGRESS: "The other side promised, moved, accepted or dropped something.",
     MailKind.REMINDERS: "Something is due soon, due today, or late.",
     MailKind.DIGEST: "Once a week, and only when there is something to say.",
     MailKind.OUTCOME: "What a retro came to, once it is closed.",

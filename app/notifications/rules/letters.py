@@ -80,7 +80,7 @@ def trial_mail(organisation: str, by: str, desk: str) -> Letter:
             f"Mail from Fencepost at {organisation} arrives here. {by} sent this to try it; nothing else happened."
         ),
         Paragraph("Signs of the whole world: Grüße, ñandú, Ελλάδα, 日本, 🌿."),
-        Button("To the desk", desk),
+        Button("Open the desk", desk),
         Small("Does it lie among unwanted mail? Then ask whoever runs the mail server about SPF and DKIM."),
     )
 
@@ -91,8 +91,8 @@ def outcome_is_ready(name: str, retro: str, project: str, link: str, actions: Se
         f"Outcome: {retro}",
         Paragraph(f"Hello {name},"),
         Paragraph(f"The retro “{retro}” of the project “{project}” is closed."),
-        Button("See what it came to", link),
-        Paragraph("Asked for in it:" if actions else "No action was asked for in it."),
+        Button("Read the outcome", link),
+        Paragraph("Actions from this retro:" if actions else "It led to no action."),
         Bullets(tuple((one, "") for one in actions)) if actions else None,
         Small("The page says no more about people than the screen in the room did."),
     )

@@ -40,7 +40,7 @@ def digest(name: str, day: date, sections: Sequence[Section], desk: str) -> Lett
         ]
         if section.count > len(section.items):
             parts.append(Paragraph(f"… and {section.count - len(section.items)} more at the desk."))
-    return letter(f"Your week from {day.day} {day:%B}", *parts, Button("To the desk", desk))
+    return letter(f"Your week from {day.day} {day:%B}", *parts, Button("Open the desk", desk))
 
 
 def _line(item: DigestItem) -> tuple[str, str]:

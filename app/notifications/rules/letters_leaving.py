@@ -18,8 +18,8 @@ def somebody_left(name: str, leaver: str, yours: Lines, others: Lines, desk: str
         Paragraph(f"{leaver} has left, and what was open with that account has been handed over."),
         *_list("Yours from now on", yours),
         *_list("In your department", others),
-        Paragraph("Each promise is asked of its new owner, who promises it anew.") if others or yours else None,
-        Button("See it on the desk", desk),
+        Paragraph("Each promise is asked of its new owner, who promises it again.") if others or yours else None,
+        Button("Open it on the desk", desk),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from app.notifications.rules.parts import Button, Facts, Letter, MailLink, Paragraph, Quote, Small, letter
 
-DESK = "See it on the desk"
+DESK = "Open it on the desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def promised(name: str, told: LetterPromise) -> Letter:
 def promised_anew(name: str, told: LetterPromise, at_first: date | None) -> Letter:
     """To those who asked: the day moves, and the first one stays on record."""
     return letter(
-        f"A new day: {told.title}",
+        f"New date: {told.title}",
         hello(name),
         Paragraph(f"{told.by} of {told.providing} now promises it for {day_in_words(told.due)}:"),
         told.said,

@@ -65,7 +65,7 @@ def late_unanswered(name: str, told: LetterPromise, promise_it: str) -> Letter:
 def late_to_lead(name: str, told: LetterPromise) -> Letter:
     """To the leads of the department that promised, some days late."""
     return letter(
-        f"Late, and yours to help: {told.title}",
+        f"Late, please help: {told.title}",
         hello(name),
         Paragraph(
             f"{told.owner} of {told.providing} has this for {told.requesting}. It was due on "
@@ -81,7 +81,7 @@ def late_to_lead(name: str, told: LetterPromise) -> Letter:
 def late_to_sponsor(name: str, told: LetterPromise, sees_it: bool) -> Letter:
     """To the sponsor, in the end. Who has no account, or may not see its page, reads everything here."""
     return letter(
-        f"Late, and for a sponsor to know: {told.title}",
+        f"Late, for the sponsor: {told.title}",
         Paragraph(f"Hello {name}," if name else "Hello,"),
         Paragraph(
             f"{told.providing} owes this to {told.requesting}. It was due on {day_in_words(told.due)} and is not "
@@ -97,7 +97,7 @@ def late_to_sponsor(name: str, told: LetterPromise, sees_it: bool) -> Letter:
 def offer_waits(name: str, told: LetterPromise) -> Letter:
     """To those who asked: an offer, or a no, waits for their answer."""
     return letter(
-        f"Waits for your answer: {told.title}",
+        f"Waiting for your answer: {told.title}",
         hello(name),
         Paragraph(f"{told.providing} answered what {told.requesting} asked for, and waits for a word from you:"),
         told.said,

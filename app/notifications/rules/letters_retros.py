@@ -50,7 +50,7 @@ def would_close(
     else:
         what = "What people wrote is then destroyed, and nobody will have seen it."
     return letter(
-        f"Closes by itself unless you go on: {told.title}",
+        f"Closes automatically unless you continue: {told.title}",
         hello(name),
         Paragraph(
             f"Nobody who runs the retro “{told.title}” of the project “{told.project}” went on with it for days."
@@ -69,7 +69,7 @@ def has_ended(name: str, told: RetroTold, *, was_revealed: bool) -> Letter:
     else:
         said = "It was not revealed: what people wrote is destroyed, and nobody has seen it."
     return letter(
-        f"Closed by itself: {told.title}",
+        f"Closed automatically: {told.title}",
         hello(name),
         Paragraph(
             f"Nobody went on with the retro “{told.title}” of the project “{told.project}”, so it has closed by "
@@ -83,7 +83,7 @@ def has_ended(name: str, told: RetroTold, *, was_revealed: bool) -> Letter:
 def may_be_taken_over(name: str, told: RetroTold, at: datetime, others: str) -> Letter:
     """To who runs it, when it waits for them; `at`: from when `others` may take it over."""
     return letter(
-        f"Waits for you: {told.title}",
+        f"Waiting for you: {told.title}",
         hello(name),
         Paragraph(f"The retro “{told.title}” of the project “{told.project}” waits for somebody who runs it."),
         Paragraph(

@@ -72,7 +72,7 @@ def of_agreement(
         "in_force": "Agreement reviewed or changed" if is_reviewed else "Agreement in force",
         "proposed": "Agreement waits for the other side",
     }[standing]
-    facts = (("Promised by", providing), ("To", requesting), ("Since", _day(since)), ("Next look", _day(review_on)))
+    facts = (("Promised by", providing), ("To", requesting), ("Since", _day(since)), ("Next review", _day(review_on)))
     data = {
         "id": str(agreement_id),
         "text": text,

@@ -75,7 +75,7 @@ STATE_WORDS = {
     "inconclusive": "Cannot tell whether it helped",
     "countered": "Something else is offered",
     "declined": "Declined",
-    "re_promised": "Promised anew",
+    "re_promised": "Re-promised",
     "blocked": "Blocked",
     "sent_back": "Sent back",
     "not_doing": "Will not be done",

@@ -28,19 +28,19 @@ STATES = {
     "inconclusive": "cannot tell",
     "countered": "something else offered",
     "declined": "declined",
-    "re_promised": "promised anew",
+    "re_promised": "re-promised",
     "blocked": "blocked",
     "sent_back": "sent back",
     "not_doing": "not doing",
     "done_before": "done before it was loaded",
 }
-SCOPES = {"ours": "one department alone", "joint": "joint", "above_us": "above us"}
+SCOPES = {"ours": "one department alone", "joint": "joint", "above_us": "needs a sponsor"}
 HIDDEN = {
     "names_a_person": "it named a person",
     "insults": "it insulted somebody",
     "confidential": "it was confidential",
     "off_topic": "it was about something else",
-    "duplicate": "it was there twice",
+    "duplicate": "it was a duplicate",
 }
 ERASED = {
     "entry": "an entry",

@@ -139,7 +139,7 @@ def _say_what_is_planned(read: ReadFile, planned: Plan, say: Say) -> None:
     for row in planned.rows[:ROWS_SHOWN]:
         say(f"row {row.number}{' (not loaded)' if row.is_lost else ''}: {row.sentence}")
     if len(planned.rows) > ROWS_SHOWN:
-        say(f"... and {len(planned.rows) - ROWS_SHOWN} more rows to look at.")
+        say(f"... and {len(planned.rows) - ROWS_SHOWN} more rows to check.")
     for line in planned.unknown:
         say(f"Department “{line.name}” is not known here: {line.choice} ({line.entries} entries).")
 
@@ -157,7 +157,7 @@ def _say_what_came(report: ImportReport, say: Say) -> None:
     if report.plan.count(ImportState.WORKED_ON):
         say("Retros that the file changed but that somebody has worked on here stay as they are.")
     if report.promises:
-        say(f"{report.promises} actions wait in the loaded lists; nobody was asked for them.")
+        say(f"{report.promises} actions wait in the imported lists; nobody was asked for them.")
     if report.import_id:
         say(f"To take it back: fencepost imports --undo {report.import_id}")
 

@@ -97,7 +97,7 @@ def _known(request: Request, visitor: Visitor, database: Database, form: NewPass
     with a_try(request, f"settings {visitor.account_id} {token_of(request)}", visitor.account_id):
         if not passwords.is_right_password(known, form.present) or known is None:
             refused("wrong_password", account=visitor.account_id)
-            raise SignInFailed("This is not the password that you have now.", field="present")
+            raise SignInFailed("This is not your current password.", field="present")
     return known
 
 

@@ -27,7 +27,9 @@ def tokens(
     at: AtDesk,
     done: str = "",
 ) -> HTMLResponse:
-    flash = {"kind": "ok", "text": "It is taken back. The program that had it is let in no more."} if done else None
+    flash = (
+        {"kind": "ok", "text": "Token revoked. The program that used it has no access any more."} if done else None
+    )
     return _tokens_page(at.request, at.visitor, at.database, at.clock, TokenForm(), flash=flash)
 
 

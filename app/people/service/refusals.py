@@ -57,7 +57,7 @@ class StillNeeded(Refusal):
 
 class TooManyTokens(Refusal):
     status = 422
-    sentence = f"You have {TOKENS_MOST} already. Take back one that is not needed any more, then make this one."
+    sentence = f"You have {TOKENS_MOST} already. Revoke one that is not needed any more, then make this one."
     field = "name"
 
 

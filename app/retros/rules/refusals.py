@@ -180,7 +180,7 @@ class NobodyTookItOver(Refusal):
 class WarningsStand(Invalid):
     """The preparation has warnings that nobody has overridden yet."""
 
-    sentence = "Please read the warnings. You can prepare the retro all the same."
+    sentence = "Please read the warnings. You can prepare the retro anyway."
 
     def __init__(self, sentences: tuple[str, ...]) -> None:
         super().__init__()

@@ -141,7 +141,7 @@ def remove_burst(db: Session, visitor: Visitor, retro_id: UUID, tags: Sequence[s
 def _count_removed(db: Session, row: Retro, number: int) -> None:
     row.seats_ejected += number
     seats = "1 seat has" if row.seats_ejected == 1 else f"{row.seats_ejected} seats have"
-    give_notice(db, row, f"{seats} been removed from this retro by the facilitator.")
+    give_notice(db, row, f"{seats} been removed from this retro by those who run it.")
 
 
 def _set_lock(db: Session, visitor: Visitor, retro_id: UUID, *, locked: bool) -> None:

@@ -135,7 +135,7 @@ def title_of(project: str, held: DateHeld) -> str:
 
 def _problem(held: DateHeld | None, notes: list[PastEntry]) -> str:
     if held is None:
-        return "Its retro does not say when it was held. Choose a day for what states none."
+        return "Its retro does not say when it was held. Choose a date for retros without one."
     if len(notes) > ENTRIES_MAX:
         return (
             f"Its retro has {len(notes)} entries; {ENTRIES_MAX} fit. Is the column that tells retros apart missing?"
