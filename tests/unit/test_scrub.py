@@ -1,7 +1,7 @@
 """The scrub leaves nothing in the files; it notices what somebody's snapshot keeps there, and comes back for it."""
 
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from uuid import uuid4
@@ -44,6 +44,26 @@ def _comes_to_its_end(database, now):
     while database.url in shuffle._left and monotonic() < ends:
         run_due(database, now)
     return database.url not in shuffle._left
+
+
+def test_who_serves_next_scrubs_what_a_server_that_died_could_not(database, now, monkeypatch):
+    with monkeypatch.context() as dies_after_the_commit:
+        dies_after_the_commit.setattr(shuffle, "scrub", lambda *_, **__: None)
+        with database.transaction() as db:
+            shuffle.scrub_on_commit(db, anew=True)
+    assert not shuffle.is_scrubbed(database)
+    told, scrub = [], shuffle._told_sqlite
+    monkeypatch.setattr(shuffle, "_told_sqlite", lambda house, what: told.append(what) or scrub(house, what))
+    run_due(database, now)
+    assert shuffle.is_scrubbed(database)
+    assert told == (["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] if database.is_sqlite else [])
+
+
+def test_what_is_rolled_back_leaves_nothing_to_scrub(database):
+    with suppress(ZeroDivisionError), database.transaction() as db:
+        shuffle.scrub_on_commit(db)
+        raise ZeroDivisionError
+    assert shuffle.is_scrubbed(database)
 
 
 def test_nothing_in_the_way_leaves_nothing(database):

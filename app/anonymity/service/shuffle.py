@@ -12,10 +12,12 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Row, Table, delete, insert, inspect, select
 from sqlmodel import Session, SQLModel
 
+from app.anonymity.models import ScrubDue
 from app.core.db import BUSY_TIMEOUT_MS, Database
+from app.core.events import on_commit
 from app.core.patterns import bounded
 from app.core.tables import table_of
 
@@ -25,6 +27,7 @@ SCRUB_TRIES = 8
 SCRUB_PAUSE_SECONDS = 0.25
 _KEPT = bounded(r"(\d{1,15}) dead row versions cannot be removed yet")
 
+_DUE = table_of(ScrubDue)
 _left: dict[str, bool] = {}
 """Databases (by address) that are not clean yet, and whether the whole file must be written anew."""
 _left_words: set[str] = set()
@@ -85,6 +88,13 @@ def wipe(db: Session, retro_id: UUID) -> None:
     db.expire_all()
 
 
+def scrub_on_commit(db: Session, *, anew: bool = False, words: bool = False) -> None:
+    """As `scrub`, once this transaction is committed; where the process dies before, the next one does it."""
+    database: Database = db.info["database"]
+    db.add(ScrubDue(anew=anew, words=words))
+    on_commit(db, lambda: scrub(database, anew=anew, words=words))
+
+
 def scrub(database: Database, *, anew: bool = False, words: bool = False) -> None:
     """After the commit: make the database file forget the old rows (both engines), outside any transaction.
 
@@ -93,8 +103,10 @@ def scrub(database: Database, *, anew: bool = False, words: bool = False) -> Non
     Somebody else's open snapshot (a backup, an analysis of statistics) can keep old rows in the files for a moment:
     tried again for two seconds, then left to `scrub_what_was_left`, which a job calls until nothing is kept.
     """
-    words = words or database.url in _left_words
-    anew = database.is_sqlite and (anew or words or _left.get(database.url, False))
+    due = _due(database)
+    words = words or database.url in _left_words or any(one.words for one in due)
+    anew = anew or words or _left.get(database.url, False) or any(one.anew for one in due)
+    anew = anew and database.is_sqlite
     for _ in range(SCRUB_TRIES):
         if database.is_sqlite:
             # Once is enough: what a reader holds up afterwards is the log alone.
@@ -105,6 +117,7 @@ def scrub(database: Database, *, anew: bool = False, words: bool = False) -> Non
         if clean:
             _left.pop(database.url, None)
             _left_words.discard(database.url)
+            _settle(database, due)
             return
         sleep(SCRUB_PAUSE_SECONDS)
     _left[database.url] = anew
@@ -122,14 +135,29 @@ def rewrite(database: Database) -> None:
 
 
 def is_scrubbed(database: Database) -> bool:
-    """Whether the last scrub came to its end, as far as this process knows."""
-    return database.url not in _left
+    """Whether the last scrub came to its end."""
+    return database.url not in _left and not _due(database)
 
 
 def scrub_what_was_left(database: Database) -> None:
-    """Due work: scrub again where a snapshot stood in the way."""
-    if database.url in _left:
+    """Due work: scrub again where a snapshot stood in the way, or where a process died before it could."""
+    if not is_scrubbed(database):
         scrub(database)
+
+
+def _due(database: Database) -> Sequence[Row[tuple[UUID, bool, bool]]]:
+    """Committed so far, and not known to be forgotten. Once a whole house was erased there is no table."""
+    with database.reading() as db:
+        if not inspect(db.connection()).has_table(_DUE.name):
+            return ()
+        return db.execute(select(_DUE.c.id, _DUE.c.anew, _DUE.c.words)).all()
+
+
+def _settle(database: Database, due: Sequence[Row[tuple[UUID, bool, bool]]]) -> None:
+    """These are forgotten; what was committed meanwhile has its own."""
+    if due:
+        with database.transaction() as db:
+            db.execute(delete(_DUE).where(_DUE.c.id.in_([one.id for one in due])))
 
 
 def _told_sqlite(database: Database, what: str) -> bool:

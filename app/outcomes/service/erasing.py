@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 from app.anonymity.service import shuffle
 from app.core import security_log
 from app.core.errors import Invalid, NotFound, Refusal
-from app.core.events import on_commit
 from app.entries.service import withdrawing
 from app.outcomes.models import Erasure, Outcome
 from app.outcomes.queries.erasing import ErasableText, about_of, pieces, those_who_decide
@@ -144,8 +143,7 @@ def keep(db: Session, row: Outcome, document: Document) -> None:
 
 def forget_for_good(db: Session) -> None:
     """After the commit the files forget the words, too."""
-    database = db.info["database"]
-    on_commit(db, lambda: shuffle.scrub(database, anew=True, words=True))
+    shuffle.scrub_on_commit(db, anew=True, words=True)
 
 
 def _without(db: Session, retro: RetroView, document: Document, piece: ErasableText, day: date) -> Document:

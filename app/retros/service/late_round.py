@@ -11,9 +11,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.anonymity.service import shuffle
-from app.core.db import Database
 from app.core.errors import Invalid
-from app.core.events import emit, on_commit
+from app.core.events import emit
 from app.people.rules import Visitor
 from app.retros.events import LateRoundEnded, LateRoundSkipped, LateRoundStarted, TimeExtended
 from app.retros.models import Retro
@@ -114,5 +113,4 @@ def _stand_still(row: Retro, spell: timedelta) -> None:
 def _seal(db: Session, retro_id: UUID, random: Random) -> None:
     """As at a stage change: which rows are new, and in which order they came, is gone."""
     shuffle.reseal(db, retro_id, random)
-    database: Database = db.info["database"]
-    on_commit(db, lambda: shuffle.scrub(database))
+    shuffle.scrub_on_commit(db)

@@ -7,9 +7,8 @@ from uuid import UUID
 from sqlmodel import Session, col, delete, select, update
 
 from app.anonymity.service import shuffle
-from app.core.db import Database
 from app.core.errors import Invalid
-from app.core.events import emit, on_commit
+from app.core.events import emit
 from app.departments.models import Department
 from app.people.rules import Visitor
 from app.retros.events import RoomLocked, RoomPrepared, SeatTaken
@@ -119,8 +118,7 @@ def let_in(db: Session, visitor: Visitor, retro_id: UUID, random: Random) -> Non
     db.flush()
     emit(db, SeatTaken(retro_id, raise_version(db, retro_id)))
     shuffle.reseal(db, retro_id, random)
-    database: Database = db.info["database"]
-    on_commit(db, lambda: shuffle.scrub(database))
+    shuffle.scrub_on_commit(db)
 
 
 def remove_burst(db: Session, visitor: Visitor, retro_id: UUID, tags: Sequence[str]) -> None:

@@ -17,9 +17,7 @@ from app.anonymity.rules.sealing import seal, unseal
 from app.anonymity.rules.tags import new_seat_secret
 from app.anonymity.service import keys, rekey_rows, shuffle
 from app.anonymity.service.keys import KeyIsGone
-from app.core.db import Database
 from app.core.errors import NotFound, Refusal
-from app.core.events import on_commit
 from app.core.ids import new_code, read_code
 from app.retros.models import SeatMove
 from app.retros.queries.retros import by_code, hold, locked
@@ -97,8 +95,7 @@ def redeem_move(db: Session, code: str, typed: str, here: str | None, now: datet
     rekey_rows.retag(db, row.id, old, new, key)
     # All short-lived rows are written anew, so that those of this seat do not stand out as written together.
     shuffle.reseal(db, row.id, random)
-    database: Database = db.info["database"]
-    on_commit(db, lambda: shuffle.scrub(database))
+    shuffle.scrub_on_commit(db)
     return MovedSeat(as_seat_of(db, row.id, new), (old, *former)[:FORMER_MOST])
 
 

@@ -14,7 +14,6 @@ from sqlmodel import Session, col, select, update
 from app.anonymity.rules.pooling import Pooling, Room, decide, without_labels
 from app.anonymity.service import keys as keys_service
 from app.anonymity.service import shuffle
-from app.core.db import Database
 from app.core.events import emit, on_commit
 from app.people.rules import Visitor
 from app.retros.events import ReleaseAsked, StageEntered, StageLeft, VoteSkipped
@@ -93,8 +92,7 @@ def change_stage(
         forget_seats(db, retro_id)
     else:
         shuffle.reseal(db, retro_id, random)
-    database: Database = db.info["database"]
-    on_commit(db, lambda: shuffle.scrub(database, anew=to is Stage.CLOSED))
+    shuffle.scrub_on_commit(db, anew=to is Stage.CLOSED)
 
 
 def forget_seats(db: Session, retro_id: UUID) -> None:
