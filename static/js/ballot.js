@@ -3,7 +3,8 @@
 // beside its line. Knows nobody's vote but this browser's.
 (() => {
   const GIVES = "[data-vote], [data-rating], [data-answer]";
-  const waiting = new Map();
+  const waiting = new Map(); // form -> { submitter, had }: a tap on a dot is another one once the line says otherwise
+  const had = (form) => form.elements.had?.value;
   let wait = 1_000;
   let timer = null;
 
@@ -36,16 +37,17 @@
 
   const flush = () => {
     timer = null;
-    for (const [form, submitter] of [...waiting]) {
+    for (const [form, { submitter, had: before }] of [...waiting]) {
       waiting.delete(form);
-      if (form.isConnected) form.requestSubmit(submitter?.isConnected ? submitter : undefined);
+      if (form.isConnected && had(form) === before) form.requestSubmit(submitter?.isConnected ? submitter : undefined);
+      else form.closest(".ballot-line")?.removeAttribute("data-state"); // it has come through after all
     }
   };
   document.addEventListener("htmx:error", (event) => {
     const form = event.target.closest?.(GIVES);
     if (!form) return;
     const submitter = event.detail?.ctx?.request?.submitter;
-    waiting.set(form, submitter);
+    waiting.set(form, { submitter, had: event.detail?.ctx?.request?.body?.get?.("had") ?? had(form) });
     form.closest(".ballot-line")?.setAttribute("data-state", "unsent");
     document.dispatchEvent(new CustomEvent("fencepost:announce", { detail: "Not sent yet, still trying." }));
     clearTimeout(timer);

@@ -92,6 +92,19 @@ def test_dots_have_a_budget_and_two_fit_on_a_topic(room: VotingRoom) -> None:
     assert ballot(room, seat).dots_left == 0
 
 
+def test_a_press_that_comes_twice_moves_one_dot(room: VotingRoom, house: Database) -> None:
+    """The answer to the first was lost, so the same button is pressed again."""
+    seat, proofs = room.everybody()[0], topic_of(room, "proofs")
+    for had, left in ((0, 1), (0, 1), (1, 2), (1, 2)):
+        with house.transaction() as db:
+            casting.place_dot(db, seat, proofs, had)
+        assert ballot(room, seat).dots == {proofs: left}
+    for _ in range(2):
+        with house.transaction() as db:
+            casting.take_dot(db, seat, proofs, 2)
+        assert ballot(room, seat).dots == {proofs: 1}
+
+
 def test_a_dot_can_be_taken_back_and_placed_elsewhere(room: VotingRoom, house: Database) -> None:
     seat, proofs, budget = room.everybody()[0], topic_of(room, "proofs"), topic_of(room, "Budget")
     dots(room, seat, proofs, 2)

@@ -35,20 +35,21 @@ def cast_stance(
 
 
 @router.post("/dots")
-def place_dot(at: AtSeat, topic: Annotated[Word, Form()] = "") -> Response:
+def place_dot(at: AtSeat, topic: Annotated[Word, Form()] = "", had: Annotated[Word, Form()] = "") -> Response:
+    """`had`: how many dots stood beside the button; a press that comes twice counts once."""
     topic_id = _topic(topic)
     with at.database.transaction() as db:
         seat = seat_here(db, at.code, at.secret)
-        casting.place_dot(db, seat, topic_id)
+        casting.place_dot(db, seat, topic_id, _number(had))
     return _line(at.request, at.database, at.code, at.secret, topic_id)
 
 
 @router.post("/dots/removal")
-def take_dot(at: AtSeat, topic: Annotated[Word, Form()] = "") -> Response:
+def take_dot(at: AtSeat, topic: Annotated[Word, Form()] = "", had: Annotated[Word, Form()] = "") -> Response:
     topic_id = _topic(topic)
     with at.database.transaction() as db:
         seat = seat_here(db, at.code, at.secret)
-        casting.take_dot(db, seat, topic_id)
+        casting.take_dot(db, seat, topic_id, _number(had))
     return _line(at.request, at.database, at.code, at.secret, topic_id)
 
 
@@ -60,6 +61,10 @@ def _line(request: Request, database: TheDatabase, code: str, secret: str, topic
     if topic is None:
         raise NotFound("This topic is not put to the vote.")
     return done(request, f"/r/{retro.code}", "fragments/board/vote.html", retro=retro, topic=topic, ballot=ballot)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text in {"0", "1", "2"} else None
 
 
 def _topic(text: str) -> UUID:

@@ -59,16 +59,21 @@ def cast_stance(db: Session, seat: SeatVisitor, topic_id: UUID, stance: Stance |
     rows.put(db, StanceVote, {"tag": tag, "retro_id": seat.retro_id, "sealed": _sealed(db, seat, tag, contents)})
 
 
-def place_dot(db: Session, seat: SeatVisitor, topic_id: UUID) -> None:
-    """One more dot on this topic. Raises VotingIsOver, TopicIsNotVotedOn, AllDotsArePlaced, TooManyDotsHere."""
+def place_dot(db: Session, seat: SeatVisitor, topic_id: UUID, had: int | None = None) -> None:
+    """One more dot on this topic. `had`: how many this seat had there when the button was drawn; with another number
+    by now the press has come through before, and nothing happens. Raises VotingIsOver, TopicIsNotVotedOn,
+    AllDotsArePlaced, TooManyDotsHere."""
     retro = _open_for(db, seat)
     budget = dot_budget(len(_ballot_with(db, seat, topic_id)))
     contents = _contents(retro, seat, topic_id)
     for _ in range(ATTEMPTS):
+        places = queries.used_places(db, seat, topic_id)
+        if had not in (None, len(places)):
+            return
         number = _first_free(budget, queries.used_dots(db, seat))
         if number is None:
             raise AllDotsArePlaced
-        place = _first_free(DOTS_ON_ONE_TOPIC, queries.used_places(db, seat, topic_id))
+        place = _first_free(DOTS_ON_ONE_TOPIC, places)
         if place is None:
             raise TooManyDotsHere
         if _place(db, seat, topic_id, number, place, contents):
@@ -77,11 +82,12 @@ def place_dot(db: Session, seat: SeatVisitor, topic_id: UUID) -> None:
     raise StorageIsBusy
 
 
-def take_dot(db: Session, seat: SeatVisitor, topic_id: UUID) -> None:
-    """Take one dot back from this topic; without one there, nothing happens. Raises VotingIsOver."""
+def take_dot(db: Session, seat: SeatVisitor, topic_id: UUID, had: int | None = None) -> None:
+    """Take one dot back from this topic; without one there, nothing happens, nor with another number of them than it
+    `had` when the button was drawn. Raises VotingIsOver."""
     _open_for(db, seat)
     places = queries.used_places(db, seat, topic_id)
-    if places:
+    if places and had in (None, len(places)):
         last = queries.place_tag(seat, topic_id, max(places))
         db.execute(delete(DotVote).where(col(DotVote.place_tag) == last))
 
