@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from unittest.mock import Mock
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import select
@@ -65,7 +65,7 @@ def fields(cast: Cast, **changed: Any) -> Fields:
 
 def capture(house: Database, room: Room, clock: SetClock, person: Person | None = None, **changed: Any) -> UUID:
     clock.advance(timedelta(seconds=1))
-    options = {name: changed.pop(name) for name in ("unfinished", "override_limit") if name in changed}
+    options = {name: changed.pop(name) for name in ("unfinished", "override_limit", "key") if name in changed}
     with house.transaction() as db:
         who = (person or room.cast.frieda).visitor
         return capturing.capture(db, who, room.id, fields(room.cast, **changed), clock.now(), **options)
@@ -119,6 +119,28 @@ def test_an_action_with_a_missing_field_is_refused_in_a_sentence_unless_kept_unf
         capture(house, room, clock, title="", unfinished=True)
     action_id = capture(house, room, clock, done_when="", unfinished=True)
     assert seen(house, room.cast.frieda, action_id).missing == ("Say in one sentence when it is done.",)
+
+
+def test_a_form_that_comes_twice_is_one_action_and_other_words_are_another(
+    house: Database, room: Room, clock: SetClock
+) -> None:
+    key = uuid4()
+    assert capture(house, room, clock, key=key) == capture(house, room, clock, key=key) == key
+    other = capture(house, room, clock, key=key, title="Name one contact each")
+    with house.reading() as db:
+        assert {one.id for one in lists.actions_of(db, room.id)} == {key, other}
+    with house.transaction() as db:
+        capturing.remove(db, room.cast.frieda.visitor, key, clock.now())
+    assert capture(house, room, clock, key=key) != key, "what was taken off is written down anew"
+
+
+def test_a_change_that_comes_twice_is_one_change(house: Database, room: Room, clock: SetClock) -> None:
+    action_id = capture(house, room, clock)
+    for _ in range(2):
+        with house.transaction() as db:
+            new = fields(room.cast, title="Send proofs on Tuesdays")
+            capturing.change(db, room.cast.frieda.visitor, action_id, new, 1, clock.now())
+    assert row_of(house, action_id).version == 2
 
 
 def test_unknown_departments_and_owners_are_refused(house: Database, room: Room, clock: SetClock) -> None:

@@ -20,13 +20,15 @@ from app.actions.rules.fields import (
 )
 from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Cause, MissReason, Priority
 from app.actions.rules.states import StepDetails
+from app.core.ids import new_id
 from app.people.rules import email_problem, tidy_email
 from app.web.fields import Line, Prose, Word
 from app.web.forms import Problems, calendar_day, identifier, one_line, paragraph, whole_number
 
 
 class TypedAction(BaseModel):
-    """The form as it came, so that it can be shown again. `unfinished` and `override_limit` are ticked or empty."""
+    """The form as it came, so that it can be shown again. `unfinished` and `override_limit` are ticked or empty;
+    `key`: of a form for a new action, so that it makes one, however often it is sent."""
 
     kind: Word = ActionKind.ACTION
     title: Line = ""
@@ -48,6 +50,7 @@ class TypedAction(BaseModel):
     topic: Word = ""
     bridge: Word = ""
     version: Word = ""
+    key: Word = ""
     unfinished: Word = ""
     override_limit: Word = ""
 
@@ -107,6 +110,11 @@ def read_version(typed: TypedAction) -> int:
     return found or 0
 
 
+def read_key(typed: TypedAction) -> UUID | None:
+    """What tells this form from every other; None where it brings nothing of the kind."""
+    return identifier(typed.key, problems=Problems(), name="key", label="", needed=False)
+
+
 def read_step(typed: TypedStep) -> tuple[ActionState | None, StepDetails, Problems]:
     """A step as it was typed. Which of this a step needs is for the rules to say."""
     problems = Problems()
@@ -157,6 +165,7 @@ def new_action(due_on: date, topic: str, bridge: Bridge | None, about_department
         due_on=due_on.isoformat(),
         topic=topic,
         providing_department=_text(about_department),
+        key=str(new_id()),
     )
     if bridge is None:
         return typed

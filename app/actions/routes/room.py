@@ -9,7 +9,15 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from app.actions.forms.actions import TypedAction, idea_action, new_action, read_action, read_version, typed_from
+from app.actions.forms.actions import (
+    TypedAction,
+    idea_action,
+    new_action,
+    read_action,
+    read_key,
+    read_version,
+    typed_from,
+)
 from app.actions.forms.missing import missing_as_problems
 from app.actions.queries import lists, policy, rows
 from app.actions.queries.views import ActionView
@@ -148,6 +156,7 @@ def _capture(database: TheDatabase, visitor: Visitor, retro_id: UUID, typed: Typ
             now,
             unfinished=bool(typed.unfinished),
             override_limit=bool(typed.override_limit),
+            key=read_key(typed),
         )
 
 

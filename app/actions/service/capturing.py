@@ -25,6 +25,7 @@ from app.actions.rules.refusals import (
 from app.actions.service.closing import ask_owner
 from app.core.errors import NotFound
 from app.core.events import emit
+from app.core.ids import new_id
 from app.departments.queries import names
 from app.people.models import Account
 from app.people.rules import Visitor
@@ -46,8 +47,10 @@ def capture(
     *,
     unfinished: bool = False,
     override_limit: bool = False,
+    key: UUID | None = None,
 ) -> UUID:
-    """Write down an action in the room (facilitator or co-facilitator, discuss and wrap_up).
+    """Write down an action in the room (facilitator or co-facilitator, discuss and wrap_up). `key`: of the form; what
+    it says again is the same action, other words are another one.
 
     With `unfinished` a title is enough: the read-back in wrap_up asks for the rest. Raises FieldsAreMissing,
     TooManyActions, NotTheTimeForActions, NotFound.
@@ -56,14 +59,24 @@ def capture(
     if retro.stage not in OPEN_FOR_CAPTURE:
         raise NotTheTimeForActions
     fields = checked(db, retro_id, fields, unfinished)
+    before = _written_before(db, retro_id, key)
+    if before is not None and rows.fields_of(before) == fields:
+        return before.id
     refuse_a_day_that_is_over(db, fields, now)
     if is_beyond_limit(_count(db, retro_id)) and not override_limit:
         raise TooManyActions
-    row = Action(retro_id=retro_id, created_at=now, **asdict(fields))
+    action_id = key if key and db.get(Action, key) is None else new_id()
+    row = Action(id=action_id, retro_id=retro_id, created_at=now, **asdict(fields))
     db.add(row)
     db.flush()
     emit(db, ActionCaptured(retro_id=retro_id, version=version_service.raise_version(db, retro_id), action_id=row.id))
     return row.id
+
+
+def _written_before(db: Session, retro_id: UUID, key: UUID | None) -> Action | None:
+    """The action that this form has made; one that was taken off since is not meant."""
+    row = db.get(Action, key) if key is not None else None
+    return row if row is not None and row.retro_id == retro_id and row.removed_at is None else None
 
 
 def change(
@@ -84,6 +97,8 @@ def change(
     retro = _retro_of(db, row)
     before = rows.fields_of(row)
     if row.version != version:
+        if _known(db, retro.id, with_usual_cause(fields)) == before:
+            return  # the same change, sent again
         raise StaleAction(before, row.version)
     fields = checked(db, retro.id, fields, unfinished)
     _refuse_locked(db, retro, row, before, fields, now)
