@@ -78,6 +78,39 @@ def test_a_signal_is_heard_while_they_start(tmp_path: Path) -> None:
         assert time.monotonic() - started < 5
 
 
+@contextmanager
+def one_busy_core() -> Iterator[int]:
+    """A core on which somebody else works, too."""
+    core = min(os.sched_getaffinity(0))
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    os.sched_setaffinity(busy.pid, {core})
+    try:
+        yield core
+    finally:
+        busy.kill()
+        busy.wait()
+
+
+def test_those_that_are_killed_while_they_load_on_one_busy_core_are_replaced(tmp_path: Path) -> None:
+    with one_busy_core() as core, workers(tmp_path, "6") as served:
+        os.sched_setaffinity(served.process.pid, {core})  # and with it whatever it starts
+        served.until(lambda: len(_workers_of(served.process.pid)) == 2)
+        killed = _workers_of(served.process.pid)
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        served.until(lambda: len(served.said("worker_ready")) == 2)
+        assert {line["pid"] for line in served.said("worker_died")} == killed
+        assert all(line["exit_code"] == -9 and line["is_replaced"] for line in served.said("worker_died"))
+        assert served.said("worker_killed") == []
+        assert served.asked() not in killed
+
+
+def _workers_of(pid: int) -> set[int]:
+    """Without the process that multiprocessing keeps beside them."""
+    every = {int(one) for one in _children_of(pid)}
+    return {one for one in every if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()}
+
+
 def _children_of(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
