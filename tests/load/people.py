@@ -132,6 +132,10 @@ class Facilitator:
         found = re.search(r"/desk/retros/([0-9a-f-]{36})", shown.path)
         assert found, shown.path
         self.retro = f"/desk/retros/{found[1]}"
+        await self.open_the_room()
+
+    async def open_the_room(self) -> None:
+        """Let people come, and learn the code from the page."""
         await self.move("check_in")
         self.code = code_on(await self.page())
 
