@@ -4,17 +4,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from app.actions.rules.kinds import ActionKind, ActionScope, ActionState, Priority
 from app.core.ids import new_id
+from app.core.tables import TableBase
 
 _LACKS = (
     "providing_department_id IS NULL OR requesting_department_id IS NULL OR due_on IS NULL OR requested_on IS NULL"
 )
 
 
-class Action(SQLModel, table=True):
+class Action(TableBase, table=True):
     """A promise with one owner: an action, a standing agreement or a bridge. `state`, and what else its history comes
     to, is a projection of the history, written in the same transaction."""
 
@@ -100,7 +101,7 @@ class Action(SQLModel, table=True):
     removed_at: datetime | None = Field(default=None, description="taken off before the close; gone for good at it")
 
 
-class ActionStep(SQLModel, table=True):
+class ActionStep(TableBase, table=True):
     """One step of a promise's life; rows are only ever added."""
 
     __tablename__ = "action_step"
@@ -123,7 +124,7 @@ class ActionStep(SQLModel, table=True):
     undoes: int | None = Field(default=None, description="the number of the step that this one takes back")
 
 
-class FollowUp(SQLModel, table=True):
+class FollowUp(TableBase, table=True):
     """The one policy of this installation (rules/policy.py says what each field means); absent: the defaults."""
 
     __tablename__ = "follow_up"
@@ -150,7 +151,7 @@ class FollowUp(SQLModel, table=True):
     quiet_weekends: bool
 
 
-class SavedView(SQLModel, table=True):
+class SavedView(TableBase, table=True):
     """Filters of the desk that a person keeps under a name. `query` is the part of the address after "?"."""
 
     __tablename__ = "saved_view"

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from app.core.ids import new_id
+from app.core.tables import TableBase
 
 
-class Agreement(SQLModel, table=True):
+class Agreement(TableBase, table=True):
     """A standing promise of one department to another; in force once both sides said yes, until somebody ends it."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -34,7 +35,7 @@ class Agreement(SQLModel, table=True):
     created_at: datetime
 
 
-class AgreementReview(SQLModel, table=True):
+class AgreementReview(TableBase, table=True):
     """What a later retro of the pair said of an agreement: kept, partly or broken."""
 
     __tablename__ = "agreement_review"

@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from app.core.tables import TableBase
 
 
-class BriefMark(SQLModel, table=True):
+class BriefMark(TableBase, table=True):
     """What a reader said of one line of a kick-off brief."""
 
     __tablename__ = "brief_mark"

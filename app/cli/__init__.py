@@ -1,13 +1,15 @@
-"""The command line: `fencepost serve | demo | worker | migrate | backup | restore | user | import | bench ...`."""
+"""The command line: `fencepost serve | demo | worker | migrate | backup | restore | user | import | bench ...`.
+
+Each command imports what it needs when it runs: whoever asks for `--help` does not wait for the whole house.
+"""
 
 from typing import Annotated
 
 import typer
 
 from app.cli import accounts, loading, mailing, measuring, serving, upkeep
-from app.cli.sentences import Sentences
+from app.cli.group import Sentences
 from app.core.version import version
-from app.web import logging as logging
 
 cli = typer.Typer(
     cls=Sentences,

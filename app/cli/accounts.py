@@ -4,13 +4,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli.opening import opened
 from app.cli.options import DataFolder, settings_from, stop
 from app.core.clock import Clock
-from app.core.own_address import own_address
-from app.outcomes.service import leaving_at_the_shell as leaving
-from app.people import queries
-from app.people.service import accounts, invitations
 
 
 def user(
@@ -24,6 +19,11 @@ def user(
     data: DataFolder = None,
 ) -> None:
     """Create an account and print its one-time link to set a password."""
+    from app.cli.opening import opened
+    from app.core.own_address import own_address
+    from app.people import queries
+    from app.people.service import accounts, invitations
+
     settings, now = settings_from(data), Clock().now()
     with opened(settings) as database, database.transaction() as db:
         known = queries.account_by_email(db, email)
@@ -53,6 +53,9 @@ def leave(
     data: DataFolder = None,
 ) -> None:
     """Somebody leaves: say what is open, hand it over, and disable the account."""
+    from app.cli.opening import opened
+    from app.outcomes.service import leaving_at_the_shell as leaving
+
     try:
         with opened(settings_from(data), must_exist=True) as database:
             leaving.run(database, email, to, single or [], for_good, Clock().now(), typer.echo)

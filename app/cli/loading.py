@@ -1,19 +1,18 @@
 """`fencepost load-actions | import | imports`: brings along what was kept elsewhere, and takes it back."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.actions.rules.list_files import ListFile, read_list, text_of
-from app.actions.rules.loading import RowOutcome
-from app.actions.service import loading
-from app.actions.service.loading import LoadReport
-from app.cli.opening import opened
 from app.cli.options import DataFolder, settings_from, stop
 from app.core.clock import Clock
-from app.evidence.service import command_line as findings
-from app.outcomes.service import at_the_shell as history
+
+if TYPE_CHECKING:
+    from app.actions.rules.list_files import ListFile
+    from app.actions.service.loading import LoadReport
 
 
 def load_actions(
@@ -24,6 +23,10 @@ def load_actions(
     data: DataFolder = None,
 ) -> None:
     """Import a list of actions from FILE (CSV with a header, or JSON Lines)."""
+    from app.actions.rules.list_files import read_list, text_of
+    from app.actions.service import loading
+    from app.cli.opening import opened
+
     found = read_list(text_of(_content_of(file)))
     with opened(settings_from(data)) as database, database.reading() if dry_run else database.transaction() as db:
         load = loading.would_load if dry_run else loading.load
@@ -51,6 +54,10 @@ def import_history(
     data: DataFolder = None,
 ) -> None:
     """Load past retros from FILE (CSV, XLSX, JSON Lines, Markdown, other tools' exports) and say what recurs."""
+    from app.cli.opening import opened
+    from app.evidence.service import command_line as findings
+    from app.outcomes.service import at_the_shell as history
+
     asked = history.ImportOptions(
         source, preset, columns or [], departments or [], day, email, with_actions, dry_run, replace
     )
@@ -69,6 +76,10 @@ def imports(
     data: DataFolder = None,
 ) -> None:
     """List the imports of past retros, or undo one."""
+    from app.cli.opening import opened
+    from app.evidence.service import command_line as findings
+    from app.outcomes.service import at_the_shell as history
+
     try:
         with opened(settings_from(data), must_exist=True) as database:
             history.list_or_undo(database, undo, Clock().now(), typer.echo)
@@ -88,6 +99,8 @@ def _content_of(file: Path) -> bytes:
 
 def _say_what_was_loaded(report: LoadReport, found: ListFile, dry_run: bool) -> None:
     """A line for each row that needs a look, then the counts."""
+    from app.actions.rules.loading import RowOutcome
+
     for line in report.lines:
         for note in line.notes:
             typer.echo(f"row {line.number} ({line.outcome.replace('_', ' ')}): {note}")

@@ -4,10 +4,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli.opening import opened
 from app.cli.options import DataFolder, settings_from
 from app.core.clock import Clock
-from app.notifications.service import testing
 
 
 def send_test_mail(
@@ -15,6 +13,9 @@ def send_test_mail(
     data: DataFolder = None,
 ) -> None:
     """Send a test mail at once and say what the mail server says."""
+    from app.cli.opening import opened
+    from app.notifications.service import testing
+
     settings = settings_from(data)
     with opened(settings) as database:
         testing.send_test_mail(database, settings, address, "The operator", Clock().now())

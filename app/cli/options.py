@@ -1,14 +1,16 @@
 """What commands have in common: their options, the settings, and how a command ends with a sentence."""
 
+from __future__ import annotations
+
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from app.core.config import Settings, read_settings
-from app.web import logging
+if TYPE_CHECKING:
+    from app.core.config import Settings
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the database and the secrets.")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
@@ -17,6 +19,9 @@ Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
 
 def settings_from(data: Path | None, host: str | None = None, port: int | None = None) -> Settings:
     """What the environment says, overruled by the options; child processes read it from the environment again."""
+    from app.core.config import read_settings
+    from app.web import logging
+
     chosen = {"FENCEPOST_DATA_DIR": data, "FENCEPOST_HOST": host, "FENCEPOST_PORT": port}
     for name, value in chosen.items():
         if value is not None:

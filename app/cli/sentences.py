@@ -1,17 +1,14 @@
-"""Turns what can go wrong at the shell into a sentence: a trace is for defects alone."""
+"""What can go wrong at the shell, as a sentence. Loaded only once something has: it knows every error there is."""
 
 import errno
-import os
 from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from typer.core import TyperGroup
 
 from app.actions.rules.list_files import UnreadableList
 from app.anonymity.service.backup.errors import BackupFailed
-from app.cli.options import stop
 from app.core.config import WrongSettings
 from app.core.db import refusal_for
 from app.core.errors import Refusal, StorageIsAway, StorageIsBusy, StorageIsFull, StorageIsReadOnly
@@ -28,22 +25,6 @@ AT_THE_SHELL: dict[type[Refusal], str] = {
 """What the pages say of storage speaks of forms; here nobody typed into one."""
 
 SPEAKING = (WrongSettings, InUse, DatabaseIsNewer, SchemaDiffers, BackupFailed, UnreadableList)
-
-
-class Sentences(TyperGroup):
-    """Runs the commands. What they make is for the operator alone, whatever the shell's umask says."""
-
-    def invoke(self, ctx: Any) -> Any:
-        before = os.umask(0o077)
-        try:
-            return super().invoke(ctx)
-        except Exception as error:
-            sentence = sentence_for(error)
-            if sentence is None:
-                raise
-            stop(sentence)
-        finally:
-            os.umask(before)
 
 
 def sentence_for(error: Exception) -> str | None:

@@ -1,24 +1,21 @@
 """`fencepost serve | demo | worker`: what runs until it is stopped."""
 
+from __future__ import annotations
+
 import asyncio
 import shutil
 from contextlib import ExitStack
 from pathlib import Path
 from random import SystemRandom
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.opening import opened
 from app.cli.options import DataFolder, Host, Port, make_data_folder, settings_from, stop
-from app.cli.running import bound_sockets, run
 from app.core.clock import Clock
-from app.core.config import Settings
-from app.core.jobs import run_for_ever
-from app.core.occupancy import alone, beside_others, only_server
-from app.core.own_address import own_address
-from app.main import JOBS, leave_what_stays_alone
-from app.people.service import invitations
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
 
 
 def serve(
@@ -28,6 +25,11 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="Processes; more than one needs PostgreSQL.")] = 1,
 ) -> None:
     """Bring the database up to date, say how to set up the first account, and serve."""
+    from app.cli.opening import opened
+    from app.core.occupancy import only_server
+    from app.core.own_address import own_address
+    from app.people.service import invitations
+
     settings = settings_from(data, host, port)
     if workers > 1 and settings.url.startswith("sqlite"):
         stop("SQLite is served by one process. Set FENCEPOST_DATABASE_URL=postgresql://... for more workers.")
@@ -50,6 +52,9 @@ def demo(
     build_only: Annotated[bool, typer.Option("--build-only", help="Build it, then stop.", hidden=True)] = False,
 ) -> None:
     """Serve a lively made-up company, in a folder of its own, with links to sign in."""
+    from app.cli.opening import opened
+    from app.core.occupancy import only_server
+    from app.core.own_address import own_address
     from app.demo import build as demo_company
 
     settings = settings_from(data or Path("fencepost-demo"), host, port)
@@ -69,6 +74,10 @@ def demo(
 
 def worker(data: DataFolder = None) -> None:
     """Run due work (mails, reminders, retros that close by themselves) in a process of its own."""
+    from app.cli.opening import opened
+    from app.core.jobs import run_for_ever
+    from app.main import JOBS, leave_what_stays_alone
+
     with opened(settings_from(data)) as database:
         leave_what_stays_alone()
         typer.echo("Fencepost worker: running due work. Stop with Ctrl-C.")
@@ -80,6 +89,10 @@ def worker(data: DataFolder = None) -> None:
 
 def _serve(settings: Settings, workers: int, greeting: list[str]) -> None:
     """Say what there is to say once the port is ours, and serve until told to stop."""
+    from app.cli.running import bound_sockets, run
+    from app.core.occupancy import beside_others
+    from app.core.own_address import own_address
+
     with ExitStack() as held:
         held.enter_context(beside_others(settings.url))
         sockets = held.enter_context(bound_sockets(settings))
@@ -90,6 +103,8 @@ def _serve(settings: Settings, workers: int, greeting: list[str]) -> None:
 
 
 def _remove_demo(settings: Settings) -> None:
+    from app.core.occupancy import alone
+
     if not (settings.data_dir / "DEMO").exists():
         stop(f"{settings.data_dir} is not a demo folder: nothing was removed.")
     with alone(settings.url):

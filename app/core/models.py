@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from app.core.tables import TableBase
 
 
-class JobFailure(SQLModel, table=True):
+class JobFailure(TableBase, table=True):
     """A job that failed when it last ran; gone once it went well. Holds no word of what it worked on."""
 
     __tablename__ = "job_failure"

@@ -1,9 +1,7 @@
 """Gives every key, index and constraint a predictable name, so that a migration can find it on both databases.
 
-Imported by `app/__init__.py`: SQLAlchemy applies these names while tables are declared, so they come first.
+SQLAlchemy applies these names while tables are declared, so `app/core/tables.py` sets them before the first.
 """
-
-from sqlmodel import SQLModel
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -12,5 +10,3 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-SQLModel.metadata.naming_convention = NAMES

@@ -1,4 +1,4 @@
-"""The table of a model; and which tables PostgreSQL never samples.
+"""What every table is declared from; the table of a model; and which tables PostgreSQL never samples.
 
 ANALYZE copies values of columns into `pg_statistic`, where no seal, no VACUUM and no close of a retro reaches them.
 Measured: after the close of 9 in 67 retros tags of its seats lay in the files of `pg_statistic`. The tables concerned
@@ -10,6 +10,18 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, event
 from sqlmodel import SQLModel
+
+from app.core.naming import NAMES
+
+SQLModel.metadata.naming_convention = NAMES
+
+
+class TableBase(SQLModel):
+    """Base of every model with a table: whoever declares one has named its constraints and watches its creation."""
+
+
+KEEPS_NO_ORDER = {"sqlite_with_rowid": False}
+"""Table arguments of what must show neither who came first nor a sample of its rows."""
 
 ENDS_WITH_A_RESTORE = {"info": {"ends_with_a_restore": True}}
 """Table arguments of what lets somebody in: sign-ins, tokens, links."""

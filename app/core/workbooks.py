@@ -9,9 +9,6 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from app.core.list_files import COLUMNS_MAX, UnreadableFile, within_bounds
 
 STARTS_WITH = b"PK\x03\x04"
@@ -19,7 +16,7 @@ UNPACKED_MAX = 200 * 1024 * 1024
 """A workbook is a zip: what it unpacks to is looked at before anything is unpacked."""
 RATIO_MAX = 200
 BROKEN = (
-    InvalidFileException, zipfile.BadZipFile, ArithmeticError, AttributeError, EOFError, LookupError,
+    zipfile.BadZipFile, ArithmeticError, AttributeError, EOFError, LookupError,
     NotImplementedError, OSError, RecursionError, SyntaxError, TypeError, ValueError, zlib.error,
 )  # fmt: skip
 """How a broken workbook fails in the libraries beneath: zip, XML, numbers, dates. None of it is about us."""
@@ -32,8 +29,11 @@ def is_workbook(content: bytes) -> bool:
 def lines_of_workbook(content: bytes, rows_max: int) -> list[tuple[int, list[str]]]:
     """The filled rows of the first sheet that has any: (its row, cells as text). Formulas count as their values.
 
-    Raises UnreadableFile.
+    Raises UnreadableFile. The library is loaded by whoever reads a workbook, which is a process that ends with it.
     """
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _refuse_bombs(content)
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
@@ -45,7 +45,7 @@ def lines_of_workbook(content: bytes, rows_max: int) -> list[tuple[int, list[str
             book.close()
     except UnreadableFile:
         raise
-    except BROKEN as error:
+    except (InvalidFileException, *BROKEN) as error:
         raise UnreadableFile("It looks like a workbook (XLSX), but it is broken. Please save it again.") from error
     raise UnreadableFile("There is nothing in it.")
 

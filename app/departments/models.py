@@ -4,12 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import true as sql_true
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from app.core.ids import new_id
+from app.core.tables import TableBase
 
 
-class Organisation(SQLModel, table=True):
+class Organisation(TableBase, table=True):
     """The one organisation that this installation serves."""
 
     id: int = Field(default=1, primary_key=True)
@@ -25,7 +26,7 @@ class Organisation(SQLModel, table=True):
     )
 
 
-class Department(SQLModel, table=True):
+class Department(TableBase, table=True):
     """A part of the organisation that takes part in joint projects: a customer and a supplier of the others."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Index
-from sqlmodel import JSON, Field, SQLModel
+from sqlmodel import JSON, Field
 
+from app.core.tables import TableBase
 from app.evidence.rules.thresholds import PRIOR_RATE
 
 
-class Finding(SQLModel, table=True):
+class Finding(TableBase, table=True):
     """What the history says of one friction: theme x provider x consumer ('several', '' as in TopicCount); where
     imported retros do not say who wrote ('') also x their series; or of the theme as a whole (both '*'): then its
     figures are those of the key that decides (`of_...`; both '*': of all pairs together). A projection: a job
@@ -52,7 +53,7 @@ class Finding(SQLModel, table=True):
     counted_at: datetime
 
 
-class ActionVerdict(SQLModel, table=True):
+class ActionVerdict(TableBase, table=True):
     """What the history says of one accepted action: the retros before it was asked against those after its acceptance
     (0 before, 1 after; y entries, n seats). A projection, written with the findings."""
 
@@ -80,7 +81,7 @@ class ActionVerdict(SQLModel, table=True):
     n1: int = 0
 
 
-class RetroCounted(SQLModel, table=True):
+class RetroCounted(TableBase, table=True):
     """A closed retro that the findings know, as it was taken in then. Outlives the retro, so that its going shows."""
 
     __tablename__ = "retro_counted"
@@ -89,7 +90,7 @@ class RetroCounted(SQLModel, table=True):
     taken_in_at: datetime
 
 
-class ThemeCounted(SQLModel, table=True):
+class ThemeCounted(TableBase, table=True):
     """A theme that the findings know, as it was when it was counted."""
 
     __tablename__ = "theme_counted"
@@ -100,7 +101,7 @@ class ThemeCounted(SQLModel, table=True):
     closed_on: date | None = None
 
 
-class EvidenceRun(SQLModel, table=True):
+class EvidenceRun(TableBase, table=True):
     """The last counting (one row): the organisation's rate that the findings were drawn towards."""
 
     __tablename__ = "evidence_run"

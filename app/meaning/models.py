@@ -1,10 +1,12 @@
 """The table of friction kinds as an organisation edited them."""
 
 from sqlalchemy import Column
-from sqlmodel import JSON, Field, SQLModel
+from sqlmodel import JSON, Field
+
+from app.core.tables import TableBase
 
 
-class FrictionKind(SQLModel, table=True):
+class FrictionKind(TableBase, table=True):
     """A kind of friction that texts are compared with. While the table is empty the built-in kinds serve."""
 
     __tablename__ = "friction_kind"

@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from app.core.ids import new_id
-from app.core.tables import ENDS_WITH_A_RESTORE
+from app.core.tables import ENDS_WITH_A_RESTORE, TableBase
 
 
-class Mail(SQLModel, table=True):
+class Mail(TableBase, table=True):
     """One mail: written in the transaction that caused it, claimed under a lease, sent once.
 
     `text` and `parts` hold links that act as their reader: sealed (`queries.words`) until they are sent, then
@@ -35,7 +35,7 @@ class Mail(SQLModel, table=True):
     is_kept: bool = Field(default=False, description="no mail server was set up: only shown to admins")
 
 
-class MailSettings(SQLModel, table=True):
+class MailSettings(TableBase, table=True):
     """When and about what a person wants mail; absent: as the organisation does."""
 
     __tablename__ = "mail_settings"
@@ -47,7 +47,7 @@ class MailSettings(SQLModel, table=True):
     digest_at: datetime | None = Field(default=None, index=True, description="when the next digest is looked at")
 
 
-class CalendarFeed(SQLModel, table=True):
+class CalendarFeed(TableBase, table=True):
     """A person's secret calendar address. Kept as SHA-256; revocable."""
 
     __tablename__ = "calendar_feed"
@@ -59,7 +59,7 @@ class CalendarFeed(SQLModel, table=True):
     read_at: datetime | None = None
 
 
-class Webhook(SQLModel, table=True):
+class Webhook(TableBase, table=True):
     """An address outside that hears of promises. Its signing secret is derived from a key outside the database."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -75,7 +75,7 @@ class Webhook(SQLModel, table=True):
     failing_since: datetime | None = Field(default=None, description="nothing was taken since then")
 
 
-class Delivery(SQLModel, table=True):
+class Delivery(TableBase, table=True):
     """One event for one webhook: written in the transaction that caused it, tried until it is taken or given up."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

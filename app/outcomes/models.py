@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, LargeBinary
-from sqlmodel import JSON, Field, SQLModel
+from sqlmodel import JSON, Field
 
 from app.core.ids import new_id
-from app.core.tables import ENDS_WITH_A_RESTORE
+from app.core.tables import ENDS_WITH_A_RESTORE, TableBase
 
 
-class Outcome(SQLModel, table=True):
+class Outcome(TableBase, table=True):
     """What a retro came to, fixed at its close: the same for every reader, saying no more than the screen did."""
 
     retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, ondelete="CASCADE")
@@ -20,7 +20,7 @@ class Outcome(SQLModel, table=True):
     room_until: datetime | None = Field(default=None, description="how long the room's code opens it; None: not")
 
 
-class Erasure(SQLModel, table=True):
+class Erasure(TableBase, table=True):
     """Words of a closed retro that two people decided to erase: asked by one, done when another confirmed. It says
     who, when and which kind of text, and holds no word. `by_any_two`: nobody was there who is not of the department
     that the text is about."""
@@ -37,7 +37,7 @@ class Erasure(SQLModel, table=True):
     by_any_two: bool = False
 
 
-class HistoryImport(SQLModel, table=True):
+class HistoryImport(TableBase, table=True):
     """One file of history that was loaded: by whom, how its columns were understood, what came of it."""
 
     __tablename__ = "history_import"
@@ -52,7 +52,7 @@ class HistoryImport(SQLModel, table=True):
     undone_at: datetime | None = None
 
 
-class ImportedRetro(SQLModel, table=True):
+class ImportedRetro(TableBase, table=True):
     """A retro that came with a file, under the name it has there."""
 
     __tablename__ = "imported_retro"
@@ -64,7 +64,7 @@ class ImportedRetro(SQLModel, table=True):
     held: str = Field(max_length=10, description="its day as exactly as the file says it: 2018-07-04, 2018-07, 2018")
 
 
-class HistoryUpload(SQLModel, table=True):
+class HistoryUpload(TableBase, table=True):
     """A file that is being looked at before it is loaded; gone when it is loaded, left, or after a day."""
 
     __tablename__ = "history_upload"
@@ -77,7 +77,7 @@ class HistoryUpload(SQLModel, table=True):
     uploaded_at: datetime
 
 
-class ShareLink(SQLModel, table=True):
+class ShareLink(TableBase, table=True):
     """A link to an outcome that expires and can be revoked; the token itself is not stored."""
 
     __tablename__ = "share_link"

@@ -5,17 +5,17 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, col
 
 from app.core.ids import new_id
-from app.core.tables import ENDS_WITH_A_RESTORE
+from app.core.tables import ENDS_WITH_A_RESTORE, TableBase
 from app.people.rules import LEFT_MARK, NOBODY, shown_name
 
 
-class Account(SQLModel, table=True):
+class Account(TableBase, table=True):
     """Somebody who signs in. Without a password yet: invited, or only an owner of actions."""
 
-    model_config = {"ignored_types": (hybrid_property,)}
+    model_config = {"ignored_types": (hybrid_property,)}  # noqa: RUF012  # as pydantic wants it
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     email: str = Field(unique=True, max_length=254, description="lower case")
@@ -42,7 +42,7 @@ class Account(SQLModel, table=True):
         return case((has_left, col(cls.name) + LEFT_MARK), else_=col(cls.name))
 
 
-class Membership(SQLModel, table=True):
+class Membership(TableBase, table=True):
     """An account belongs to a department, perhaps as its lead."""
 
     account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
@@ -50,7 +50,7 @@ class Membership(SQLModel, table=True):
     is_lead: bool = False
 
 
-class SignIn(SQLModel, table=True):
+class SignIn(TableBase, table=True):
     """A signed-in browser. The cookie holds a token, this row its SHA-256; revocable."""
 
     __tablename__ = "sign_in"
@@ -64,7 +64,7 @@ class SignIn(SQLModel, table=True):
     device: str = Field(default="", max_length=120, description="a short guess such as 'Firefox on Linux'")
 
 
-class Invitation(SQLModel, table=True):
+class Invitation(TableBase, table=True):
     """A one-use link that sets a password: for a first account (setup), a new one, or a forgotten password."""
 
     __table_args__ = ENDS_WITH_A_RESTORE
@@ -84,7 +84,7 @@ class Invitation(SQLModel, table=True):
     used_at: datetime | None = None
 
 
-class ApiToken(SQLModel, table=True):
+class ApiToken(TableBase, table=True):
     """A secret by which a program acts for an account, within its scopes. Kept as SHA-256; revocable."""
 
     __tablename__ = "api_token"

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from app.core.ids import new_id
+from app.core.tables import TableBase
 
 
-class Project(SQLModel, table=True):
+class Project(TableBase, table=True):
     """Work that several departments did together."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -20,7 +21,7 @@ class Project(SQLModel, table=True):
     created_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
 
 
-class ProjectDepartment(SQLModel, table=True):
+class ProjectDepartment(TableBase, table=True):
     __tablename__ = "project_department"
 
     project_id: UUID = Field(foreign_key="project.id", primary_key=True, ondelete="CASCADE")

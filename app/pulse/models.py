@@ -3,22 +3,23 @@
 from uuid import UUID
 
 from sqlalchemy import Column, LargeBinary
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from app.core.ids import new_id
+from app.core.tables import KEEPS_NO_ORDER, TableBase
 
 
-class Rating(SQLModel, table=True):
+class Rating(TableBase, table=True):
     """A sealed 1-5 rating (short-lived). `tag` = HMAC(seat secret, "pulse" | retro | provider | dimension)."""
 
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = KEEPS_NO_ORDER
 
     tag: str = Field(primary_key=True, max_length=64)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class PulseSummary(SQLModel, table=True):
+class PulseSummary(TableBase, table=True):
     """What a consumer group said of a provider, one dimension, one retro; only pairs with k raters or more."""
 
     __tablename__ = "pulse_summary"

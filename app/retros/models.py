@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import false as sql_false
 from sqlalchemy import true as sql_true
-from sqlmodel import JSON, Field, SQLModel
+from sqlmodel import JSON, Field
 
 from app.core.ids import new_id
+from app.core.tables import KEEPS_NO_ORDER, TableBase
 from app.retros.rules.names import ENTRY_LIMIT_DEFAULT, K_DEFAULT, Labels, LateRound, Stage, WayIn
 
 
-class Retro(SQLModel, table=True):
+class Retro(TableBase, table=True):
     """One post-mortem of one project. `version` rises with every change that a screen could show."""
 
     __table_args__ = (
@@ -137,7 +138,7 @@ class Retro(SQLModel, table=True):
     )
 
 
-class RunningHours(SQLModel, table=True):
+class RunningHours(TableBase, table=True):
     """Hours that some process of this house ran, one after the other; no clock that people set counts them."""
 
     __tablename__ = "running_hours"
@@ -146,7 +147,7 @@ class RunningHours(SQLModel, table=True):
     hours: int
 
 
-class RetroFacilitator(SQLModel, table=True):
+class RetroFacilitator(TableBase, table=True):
     """A co-facilitator: may group, note and capture beside the facilitator, and be handed the lead."""
 
     __tablename__ = "retro_facilitator"
@@ -155,7 +156,7 @@ class RetroFacilitator(SQLModel, table=True):
     account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
 
 
-class RetroTakeover(SQLModel, table=True):
+class RetroTakeover(TableBase, table=True):
     """Somebody took the lead of a retro whose facilitator was gone: who, from whom, as what, and until when."""
 
     __tablename__ = "retro_takeover"
@@ -169,7 +170,7 @@ class RetroTakeover(SQLModel, table=True):
     back_at: datetime | None = Field(default=None, description="when she came back whose lead it was")
 
 
-class RetroDecider(SQLModel, table=True):
+class RetroDecider(TableBase, table=True):
     """Somebody who decides on others' pay or tasks here, and so neither runs this retro nor takes it over."""
 
     __tablename__ = "retro_decider"
@@ -178,7 +179,7 @@ class RetroDecider(SQLModel, table=True):
     account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
 
 
-class RetroLooker(SQLModel, table=True):
+class RetroLooker(TableBase, table=True):
     """An account that looks in on an open retro just now; gone a minute after its last page. Knows no seat."""
 
     __tablename__ = "retro_looker"
@@ -188,7 +189,7 @@ class RetroLooker(SQLModel, table=True):
     seen_at: datetime
 
 
-class RetroDepartment(SQLModel, table=True):
+class RetroDepartment(TableBase, table=True):
     """A department in this retro; what the reveal decided about its label."""
 
     __tablename__ = "retro_department"
@@ -205,7 +206,7 @@ class RetroDepartment(SQLModel, table=True):
     seats: int | None = Field(default=None, description="size at the reveal, where the label was kept: k or more")
 
 
-class RetroPairApart(SQLModel, table=True):
+class RetroPairApart(TableBase, table=True):
     """Two departments of a retro that did not work together (they are not asked to rate each other)."""
 
     __tablename__ = "retro_pair_apart"
@@ -215,7 +216,7 @@ class RetroPairApart(SQLModel, table=True):
     other_id: UUID = Field(foreign_key="department.id", primary_key=True)
 
 
-class TimeBox(SQLModel, table=True):
+class TimeBox(TableBase, table=True):
     """The minutes of one stage: planned, extended (counted), and when it ran."""
 
     __tablename__ = "time_box"
@@ -229,7 +230,7 @@ class TimeBox(SQLModel, table=True):
     ended_at: datetime | None = None
 
 
-class RetroNotice(SQLModel, table=True):
+class RetroNotice(TableBase, table=True):
     """Something that every screen announces: a stand-in took over, seats were ejected, extra tickets were issued."""
 
     __tablename__ = "retro_notice"
@@ -241,10 +242,10 @@ class RetroNotice(SQLModel, table=True):
     sentence: str = Field(max_length=300)
 
 
-class Seat(SQLModel, table=True):
+class Seat(TableBase, table=True):
     """An anonymous place in a retro (short-lived: gone at close). `tag` = HMAC(seat secret, "seat" | retro)."""
 
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = KEEPS_NO_ORDER
 
     tag: str = Field(primary_key=True, max_length=64)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
@@ -255,43 +256,43 @@ class Seat(SQLModel, table=True):
     ejected: bool = False
 
 
-class Ticket(SQLModel, table=True):
+class Ticket(TableBase, table=True):
     """An unspent ticket (short-lived). Holds no person; spending it deletes the row."""
 
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = KEEPS_NO_ORDER
 
     code_hash: str = Field(primary_key=True, max_length=64)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     department_id: UUID
 
 
-class Waiting(SQLModel, table=True):
+class Waiting(TableBase, table=True):
     """Somebody at the door after the reveal (short-lived). `tag` = HMAC(seat secret, "waiting" | retro); the tag and
     the department of the seat to come are inside `sealed`, so that neither tells when it was asked for."""
 
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = KEEPS_NO_ORDER
 
     tag: str = Field(primary_key=True, max_length=64)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class SeatMove(SQLModel, table=True):
+class SeatMove(TableBase, table=True):
     """A code that takes a seat to another device (short-lived). `code_hash` = HMAC(retro's key, code); `sealed` opens
     only with the retro's key and the code together, so neither a dump nor the key alone gives a secret away."""
 
     __tablename__ = "seat_move"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = KEEPS_NO_ORDER
 
     code_hash: str = Field(primary_key=True, max_length=64)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class Answer(SQLModel, table=True):
+class Answer(TableBase, table=True):
     """A seat's sealed answer to a secret question (short-lived): safety check, ROTI, three more minutes."""
 
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = KEEPS_NO_ORDER
 
     tag: str = Field(primary_key=True, max_length=64)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
@@ -299,7 +300,7 @@ class Answer(SQLModel, table=True):
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class AnswerCount(SQLModel, table=True):
+class AnswerCount(TableBase, table=True):
     """The result of a secret question, once it ended and at least k answered: no finer than it may be said."""
 
     __tablename__ = "answer_count"

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Index, LargeBinary
-from sqlmodel import JSON, Field, SQLModel
+from sqlmodel import JSON, Field
 
 from app.core.ids import new_id
+from app.core.tables import TableBase
 
 
-class Theme(SQLModel, table=True):
+class Theme(TableBase, table=True):
     """A friction that topics of several retros share. Its id never changes; a merged one points at what it became."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -28,7 +29,7 @@ class Theme(SQLModel, table=True):
     version: int = 1
 
 
-class ThemeNameSource(SQLModel, table=True):
+class ThemeNameSource(TableBase, table=True):
     """In which retros the words of a theme's name stand that the machine made, part by part: who may read them there
     may read the name. It stays while a person's name stands over it, for undo."""
 
@@ -39,7 +40,7 @@ class ThemeNameSource(SQLModel, table=True):
     retro_id: UUID = Field(foreign_key="retro.id", primary_key=True, index=True, ondelete="CASCADE")
 
 
-class ThemeTopic(SQLModel, table=True):
+class ThemeTopic(TableBase, table=True):
     """Which theme a topic of a closed retro belongs to (exactly one), and how sure that is."""
 
     __tablename__ = "theme_topic"
@@ -61,7 +62,7 @@ class ThemeTopic(SQLModel, table=True):
     doubt: float = Field(default=0.0, index=True, description="0 sure to 1: the order of the review queue")
 
 
-class TopicVector(SQLModel, table=True):
+class TopicVector(TableBase, table=True):
     """What a topic means to an encoder: unit length, float16, little-endian."""
 
     __tablename__ = "topic_vector"
@@ -73,7 +74,7 @@ class TopicVector(SQLModel, table=True):
     entries: int = Field(default=1, description="how many texts it stands for")
 
 
-class ThemesVersion(SQLModel, table=True):
+class ThemesVersion(TableBase, table=True):
     """One row, held while themes are written: rises with every change, so that a picture in memory knows its age."""
 
     __tablename__ = "themes_version"
@@ -86,7 +87,7 @@ class ThemesVersion(SQLModel, table=True):
     )
 
 
-class ThemeCorrection(SQLModel, table=True):
+class ThemeCorrection(TableBase, table=True):
     """One decision of a person, in order; replayed after every run. `what` holds ids and names only."""
 
     __tablename__ = "theme_correction"
@@ -99,7 +100,7 @@ class ThemeCorrection(SQLModel, table=True):
     undone: bool = False
 
 
-class ThemeProposal(SQLModel, table=True):
+class ThemeProposal(TableBase, table=True):
     """Two themes that the machine thinks are one. A projection: a job writes it anew."""
 
     __tablename__ = "theme_proposal"
@@ -109,7 +110,7 @@ class ThemeProposal(SQLModel, table=True):
     likeness: float = Field(description="cosine of their middles")
 
 
-class ThemeSuggestion(SQLModel, table=True):
+class ThemeSuggestion(TableBase, table=True):
     """What the machine suggests about one theme: to part it, or another name. A projection: written anew whenever the
     theme is described. `name`: of what is split off, or of the theme, out of words that several topics share."""
 
@@ -128,7 +129,7 @@ class ThemeSuggestion(SQLModel, table=True):
     strength: float = Field(description="0 to 1")
 
 
-class RetroTakenIn(SQLModel, table=True):
+class RetroTakenIn(TableBase, table=True):
     """That a closed retro was counted and its topics were given themes, and by which encoder."""
 
     __tablename__ = "retro_taken_in"
@@ -138,7 +139,7 @@ class RetroTakenIn(SQLModel, table=True):
     taken_in_at: datetime
 
 
-class TopicCount(SQLModel, table=True):
+class TopicCount(TableBase, table=True):
     """How many entries of a closed retro's topic one group wrote about one department; hidden entries are left out.
 
     `provider`: the id of the department that the entries are about, 'several' one that they must not name, '' none.
@@ -162,7 +163,7 @@ class TopicCount(SQLModel, table=True):
     actions: int = Field(default=0, description="imported promises: they count towards presence only")
 
 
-class PairCount(SQLModel, table=True):
+class PairCount(TableBase, table=True):
     """The same for a whole closed retro, entries without a topic (thanks of the wrap-up) included."""
 
     __tablename__ = "pair_count"

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import Column, UniqueConstraint
 from sqlalchemy import false as sql_false
-from sqlmodel import JSON, Field, SQLModel
+from sqlmodel import JSON, Field
 
 from app.core.ids import new_id
+from app.core.tables import TableBase
 
 
-class Topic(SQLModel, table=True):
+class Topic(TableBase, table=True):
     """Entries of one retro that say the same thing. `version` guards its texts against overwriting.
 
     `title` is what a person typed, or words that at least two entries share. A title taken from one entry is never
@@ -45,7 +46,7 @@ class Topic(SQLModel, table=True):
     discussed: bool = False
 
 
-class TopicEntry(SQLModel, table=True):
+class TopicEntry(TableBase, table=True):
     """Which topic an entry is in (exactly one)."""
 
     __tablename__ = "topic_entry"
@@ -59,7 +60,7 @@ class TopicEntry(SQLModel, table=True):
     )
 
 
-class ProposalVerdict(SQLModel, table=True):
+class ProposalVerdict(TableBase, table=True):
     """What became of proposed topics, kept to know how good the proposals are: no text, no person.
 
     Written with the proposal, under its topic's id; answered when grouping ends, whether the topic is left or not.
@@ -75,7 +76,7 @@ class ProposalVerdict(SQLModel, table=True):
     label_kept: bool
 
 
-class TopicChange(SQLModel, table=True):
+class TopicChange(TableBase, table=True):
     """A step of grouping with its inverse: ids, and titles that were typed or shared; never an entry's text."""
 
     __tablename__ = "topic_change"
@@ -90,7 +91,7 @@ class TopicChange(SQLModel, table=True):
     undone: bool = False
 
 
-class Why(SQLModel, table=True):
+class Why(TableBase, table=True):
     """One link of a topic's why-chain."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -99,7 +100,7 @@ class Why(SQLModel, table=True):
     text: str = Field(max_length=280)
 
 
-class Reply(SQLModel, table=True):
+class Reply(TableBase, table=True):
     """Right of reply: what the department a topic is about says, spoken in the room and typed by the facilitator."""
 
     topic_id: UUID = Field(foreign_key="topic.id", primary_key=True, ondelete="CASCADE")

@@ -4,28 +4,29 @@ from uuid import UUID
 
 from sqlalchemy import Column, LargeBinary
 from sqlalchemy import false as sql_false
-from sqlmodel import JSON, Field, SQLModel
+from sqlmodel import JSON, Field
 
 from app.core.ids import new_id
+from app.core.tables import KEEPS_NO_ORDER, TableBase
 
 
-class StanceVote(SQLModel, table=True):
+class StanceVote(TableBase, table=True):
     """A sealed stance. `tag` = HMAC(seat secret, "stance" | retro | topic): one per seat and topic, by key."""
 
     __tablename__ = "stance_vote"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = KEEPS_NO_ORDER
 
     tag: str = Field(primary_key=True, max_length=64)
     retro_id: UUID = Field(foreign_key="retro.id", index=True, ondelete="CASCADE")
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class DotVote(SQLModel, table=True):
+class DotVote(TableBase, table=True):
     """A sealed dot. `tag` = HMAC(secret, "dot" | retro | number) keeps the budget, `place_tag` =
     HMAC(secret, "dot-place" | retro | topic | 1 or 2) keeps at most two on one topic: both by unique keys."""
 
     __tablename__ = "dot_vote"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = KEEPS_NO_ORDER
 
     tag: str = Field(primary_key=True, max_length=64)
     place_tag: str = Field(unique=True, max_length=64)
@@ -33,7 +34,7 @@ class DotVote(SQLModel, table=True):
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class Tally(SQLModel, table=True):
+class Tally(TableBase, table=True):
     """What one group (frozen at the reveal, k seats or more) said of one topic, as it may be said: no finer."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -45,7 +46,7 @@ class Tally(SQLModel, table=True):
     disagree: str = Field(max_length=20)
 
 
-class TopicStanding(SQLModel, table=True):
+class TopicStanding(TableBase, table=True):
     """The ranking, fixed when voting ended. `position` is the order of discussion (0-based)."""
 
     __tablename__ = "topic_standing"

@@ -61,7 +61,7 @@ def test_history_is_brought_along_and_taken_back(tmp_path: Path, monkeypatch: py
     rows = [f"Works,{at},2025-0{at}-14,went_wrong,Nobody had booked the room" for at in (1, 2)]
     (tmp_path / "past-retros.csv").write_text("\n".join(["series,session,date,kind,text", *rows]))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("app.cli.logging.set_up", lambda **_: None)
+    monkeypatch.setattr("app.web.logging.set_up", lambda **_: None)
     surroundings = {"FENCEPOST_DATA_DIR": str(tmp_path / "data"), "FENCEPOST_DATABASE_URL": None,
                     "FENCEPOST_ENCODER": "words"}  # fmt: skip
     said = ""

@@ -98,7 +98,7 @@ def test_a_new_user_gets_a_link(tmp_path: Path) -> None:
 def test_a_list_of_actions_is_loaded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from app.cli import cli
 
-    monkeypatch.setattr("app.cli.logging.set_up", lambda **_: None)
+    monkeypatch.setattr("app.web.logging.set_up", lambda **_: None)
     surroundings = {"FENCEPOST_DATA_DIR": str(tmp_path / "data"), "FENCEPOST_DATABASE_URL": None}
 
     def load(*more: str, file: str = "list.csv") -> str:
@@ -120,7 +120,7 @@ def test_a_list_of_actions_is_loaded_once(tmp_path: Path, monkeypatch: pytest.Mo
 def test_past_retros_are_taken_in_at_once_and_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from app.cli import cli
 
-    monkeypatch.setattr("app.cli.logging.set_up", lambda **_: None)
+    monkeypatch.setattr("app.web.logging.set_up", lambda **_: None)
     surroundings = {"FENCEPOST_DATA_DIR": str(tmp_path / "data"), "FENCEPOST_ENCODER": "words",
                     "FENCEPOST_DATABASE_URL": None}  # fmt: skip
 

@@ -50,7 +50,7 @@ def run(monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: Path) -> S
     """A command in this process, on the test's database."""
     from app.cli import cli
 
-    monkeypatch.setattr("app.cli.logging.set_up", lambda **_: None)
+    monkeypatch.setattr("app.web.logging.set_up", lambda **_: None)
     surroundings = {"FENCEPOST_DATA_DIR": str(tmp_path), "FENCEPOST_DATABASE_URL": database_url}
     return lambda *words: CliRunner().invoke(cli, [str(word) for word in words], env=surroundings)
 
@@ -311,7 +311,7 @@ def test_erasing_the_house_leaves_no_table_and_no_key(
     database.dispose()
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "signing.secret").write_bytes(b"key")
-    monkeypatch.setattr("app.cli.logging.set_up", lambda **_: None)
+    monkeypatch.setattr("app.web.logging.set_up", lambda **_: None)
     surroundings = {"FENCEPOST_DATA_DIR": str(tmp_path), "FENCEPOST_DATABASE_URL": url}
     said = CliRunner().invoke(cli, ["erase", "house", "Lantern", "--for-good"], env=surroundings)
     assert said.exit_code == 0, said.output

@@ -37,7 +37,7 @@ def data(tmp_path: Path, ready: Path) -> Path:
 def say(data: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
     from app.cli import cli
 
-    monkeypatch.setattr("app.cli.logging.set_up", lambda **_: None)
+    monkeypatch.setattr("app.web.logging.set_up", lambda **_: None)
     usual = {"DATA_DIR": str(data), "DATABASE_URL": None, "ENCODER": "words", "HOST": "127.0.0.1", "PORT": "0"}
 
     def run(*words: object, **settings: str) -> Result:

@@ -81,7 +81,7 @@ def test_migrate_compares_too(tmp_path, monkeypatch: pytest.MonkeyPatch, databas
 
     from app.cli import cli
 
-    monkeypatch.setattr("app.cli.logging.set_up", lambda **_: None)
+    monkeypatch.setattr("app.web.logging.set_up", lambda **_: None)
     surroundings = {"FENCEPOST_DATA_DIR": str(tmp_path), "FENCEPOST_DATABASE_URL": f"sqlite:///{tmp_path}/own.db"}
     assert CliRunner().invoke(cli, ["migrate"], env=surroundings).exit_code == 0
     database = Database(f"sqlite:///{tmp_path}/own.db")

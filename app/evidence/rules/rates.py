@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import floor, log10
 
 import numpy
-from scipy.stats import gamma
+from scipy.special import gammaincinv
 
 from app.evidence.rules.thresholds import PER_PEOPLE, PRIOR_PEOPLE, PRIOR_RATE, RATE_INTERVAL
 
@@ -37,7 +37,7 @@ def rates(entries: Sequence[int], seats: Sequence[int], usual: float = PRIOR_RAT
     shape = PRIOR_PEOPLE * usual + numpy.asarray(entries, float)
     scale = PER_PEOPLE / (PRIOR_PEOPLE + numpy.asarray(seats, float))
     outside = (1 - RATE_INTERVAL) / 2
-    low, high = gamma.ppf(outside, shape) * scale, gamma.ppf(1 - outside, shape) * scale
+    low, high = gammaincinv(shape, outside) * scale, gammaincinv(shape, 1 - outside) * scale
     return [Rate(*map(float, one)) for one in zip(shape * scale, low, high, strict=True)]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from app.evidence.rules.observations import Observation
 from app.evidence.rules.thresholds import DORMANT_BELOW, PASSING, RECURRING_AT_LEAST, RECURRING_LOW, Z_90_ONE_SIDED
@@ -38,7 +38,7 @@ def low_bound(present: int, eligible: int) -> float:
 
 def by_chance(present: int, eligible: int) -> float:
     """How often a passing friction, there in one retro of ten, would be seen in `present` or more of `eligible`."""
-    return float(binom.sf(present - 1, eligible, PASSING))
+    return float(bdtrc(present - 1, eligible, PASSING))
 
 
 def is_recurring(present: int, eligible: int) -> bool:

@@ -10,8 +10,8 @@ from math import sqrt
 import numpy
 from numpy.typing import NDArray
 from scipy.special import ndtr, stdtr
-from scipy.stats import false_discovery_control
 
+from app.core.statistics import adjusted_chances
 from app.evidence.rules.observations import Observation, seated
 from app.evidence.rules.thresholds import FALSE_SHARE, TREND_ENTRIES, TREND_RETROS
 
@@ -87,4 +87,4 @@ def many_at_once(chances: Sequence[float], false_share: float = FALSE_SHARE) -> 
     Those whose adjusted p is at most q. Source: Benjamini, Hochberg 1995, "Controlling the false discovery rate",
     JRSS B 57, 289-300.
     """
-    return [bool(p <= false_share) for p in false_discovery_control(list(chances))] if chances else []
+    return [p <= false_share for p in adjusted_chances(chances)]

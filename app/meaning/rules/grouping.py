@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
-from scipy.spatial.distance import squareform
 
 from app.meaning.rules.encoding import Vectors
 from app.meaning.rules.frames import centred, unit
@@ -77,6 +75,9 @@ def smoothed(rows: Vectors) -> Vectors:
 
 def _cut_at_best(rows: Vectors, apart: set[Pair]) -> Groups:
     """Cut the average-link tree where the silhouette (Rousseeuw 1987) is best; near .35 is favoured."""
+    from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
     if len(rows) < 2:
         return np.zeros(len(rows), dtype=np.int64)
     distances = np.clip(1 - rows @ rows.T, 0, 2)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.meaning.rules.encoding import Encoder, Vectors
 from app.meaning.rules.frames import unit
@@ -22,6 +23,7 @@ from app.meaning.rules.frames import unit
 VOCABULARY = Path(__file__).parent.parent / "vocabulary" / "bert-base-uncased.txt"
 ONNX_BATCH = 32
 TOKENS_MOST = 256
+SAFETENSORS = {"F16": "<f2", "F32": "<f4"}
 
 
 class WeightsMissing(Exception):
@@ -53,12 +55,11 @@ class WordLlama:
     size = 256
 
     def __init__(self) -> None:
-        from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
         folder = package_folder("wordllama")
         self.name = f"wordllama-{version('wordllama')}"
-        self._pieces = load_file(folder / "weights" / "l2_supercat_256.safetensors")["embedding.weight"]
+        self._pieces = _mapped(folder / "weights" / "l2_supercat_256.safetensors", "embedding.weight")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -178,6 +179,18 @@ def package_folder(package: str) -> Path:
     if found is None or not found.submodule_search_locations:
         raise WeightsMissing(f"The package {package} is not installed.")
     return Path(found.submodule_search_locations[0])
+
+
+def _mapped(file: Path, tensor: str) -> NDArray[Any]:
+    """A tensor of a safetensors file, read-only and left on the disk: the system brings the rows that are asked for,
+    and every process shares them. Layout: length of the header, header as JSON, numbers."""
+    with file.open("rb") as opened:
+        length = int.from_bytes(opened.read(8), "little")
+        said = json.loads(opened.read(length))[tensor]
+    if said["dtype"] not in SAFETENSORS:
+        raise WeightsMissing(f"{file.name} holds numbers of a kind that is not read here: {said['dtype']}.")
+    begins = 8 + length + said["data_offsets"][0]
+    return np.memmap(file, SAFETENSORS[said["dtype"]], "r", begins, tuple(said["shape"]))
 
 
 def _wants_first_token(folder: Path) -> bool:

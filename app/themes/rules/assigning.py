@@ -13,7 +13,6 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from app.meaning.rules.frames import unit
 
@@ -72,6 +71,8 @@ class Groups:
 
     def fill(self, vectors: Vectors, group_of: Sequence[int], size: int) -> None:
         """Groups that are there already: `vectors` (n, width), `group_of` (n,) the index of each one's group."""
+        from scipy.sparse import csr_array
+
         self.make_room(size)
         indexes = np.asarray(group_of, dtype=np.int64)
         for start in range(0, len(vectors), ROWS_AT_ONCE):

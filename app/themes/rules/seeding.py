@@ -11,7 +11,6 @@ from math import log10
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from app.meaning.rules.grouping import smoothed
 from app.themes.rules.assigning import DIGITS, NEAR, Assignment, Groups, Vectors, largest
@@ -47,6 +46,8 @@ def grouped_at_once(seen: Vectors) -> list[int]:
 
     5,000 rows take three seconds and 250 MB for a moment.
     """
+    from scipy.cluster.hierarchy import fcluster, linkage
+
     count = len(seen)
     if count < 2:
         return [0] * count

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from app.meaning.rules.frames import unit
 from app.themes.rules.assigning import Vectors
@@ -26,6 +25,8 @@ class Parts(NamedTuple):
 def two_parts(rows: Vectors, join: float) -> Parts | None:
     """The two largest groups of an average-link tree over unit rows (n, d), cut at `join`, if each has three rows and
     their middles are less alike than `join`: newly come, one would not have joined the other. The smaller leaves."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
     if not 2 * PART_LEAST <= len(rows) <= ROWS_MOST:
         return None
     numbers = fcluster(linkage(rows, "average", metric="cosine"), 1 - join, "distance")

@@ -2,8 +2,12 @@
 
 from datetime import datetime
 
+from sqlmodel import Session, col, select
+
 from app.core.db import Database
+from app.themes.models import Theme, TopicVector
 from app.themes.queries.history import wants_rerun
+from app.themes.queries.material import due
 from app.themes.service.proposing import propose_merges
 from app.themes.service.rerunning import encode_anew, is_seen_otherwise, rerun
 from app.themes.service.taking_in import take_in
@@ -17,6 +21,9 @@ def catch_up(database: Database, now: datetime) -> bool:
 
     Each step is durable: broken off, the next call goes on. Raises ThemesMoved if somebody was faster.
     """
+    with database.reading() as db:
+        if _is_bare(db):
+            return False
     if encode_anew(database, TOPICS_A_ROUND) >= TOPICS_A_ROUND:
         return True
     with database.reading() as db:
@@ -27,3 +34,9 @@ def catch_up(database: Database, now: datetime) -> bool:
         return True
     propose_merges(database)
     return False
+
+
+def _is_bare(db: Session) -> bool:
+    """Whether there is nothing to compare, so that a new house does not load what compares texts: 150 MB."""
+    there = (select(col(Theme.id)), select(col(TopicVector.topic_id)))
+    return not (wants_rerun(db) or due(db, 1) or any(db.exec(one.limit(1)).first() for one in there))

@@ -63,10 +63,10 @@ def take_in(
     while most is None or done < most:
         with database.reading() as db:
             waiting = due(db, AT_ONCE if most is None else min(AT_ONCE, most - done), retro_ids)
+            if not waiting:
+                break  # before the encoder is loaded: that takes 150 MB
             topics, encoder = said(db, [one.retro_id for one in waiting]), encoders.encoder_of(db)
             space = space_of(db)
-        if not waiting:
-            break
         ready = _encoded(encoder, [(one, topics.get(one.retro_id, [])) for one in waiting])
         for together in _pieces(database, space, ready):
             touched |= _written(database, space, together, now)

@@ -12,9 +12,6 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.sparse import csr_array, diags_array
-from scipy.spatial.distance import squareform
 
 from app.meaning.rules.encoding import Encoder
 from app.meaning.rules.grouping import group
@@ -51,6 +48,9 @@ class TfIdfProposer:
 
     def propose(self, texts: Sequence[str]) -> list[list[int]]:
         """See `Proposer`. 500 texts take about a tenth of a second."""
+        from scipy.cluster.hierarchy import fcluster, linkage
+        from scipy.spatial.distance import squareform
+
         if len(texts) < 2:
             return [[index] for index in range(len(texts))]
         alike = (_cosines(texts, stems) + _cosines(texts, pieces)) / 2
@@ -108,6 +108,8 @@ def _cosines(texts: Sequence[str], features_of: Callable[[str], list[str]]) -> S
 
 def _tfidf(texts: Sequence[str], features_of: Callable[[str], list[str]]) -> Any:
     """Unit rows: (1 + log tf) * (log((1 + n)/(1 + df)) + 1)."""
+    from scipy.sparse import csr_array, diags_array
+
     number_of: dict[str, int] = {}
     rows, columns, values = [], [], []
     for row, text in enumerate(texts):

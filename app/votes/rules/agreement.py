@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from math import prod
 
 import numpy as np
-from scipy.stats import false_discovery_control
 
 from app.anonymity.rules.figures import alike, inner
+from app.core.statistics import adjusted_chances
 
 AGREED_FROM = 0.6
 DIVIDES_FROM = 0.4
@@ -110,10 +110,10 @@ def dividing(topics: Sequence[Sequence[Votes]], random: np.random.Generator) -> 
     if not tested:
         return [False] * len(topics)
     found = {index: as_said_divides(topics[index], random) for index in tested}
-    adjusted = false_discovery_control([found[index][1] for index in tested])
+    adjusted = adjusted_chances([found[index][1] for index in tested])
     by_index = dict(zip(tested, adjusted, strict=True))
     return [
-        index in by_index and found[index][0] >= DIVIDES_FROM and float(by_index[index]) <= SIGNIFICANT
+        index in by_index and found[index][0] >= DIVIDES_FROM and by_index[index] <= SIGNIFICANT
         for index in range(len(topics))
     ]
 
