@@ -47,7 +47,13 @@ def test_every_block_is_tried_out() -> None:
 def test_the_two_commands_of_the_first_screen_are_those_of_every_check() -> None:
     run, test = (one.text for one in blocks(ROOT / "README.md"))
     checks = (ROOT / ".ci" / "run").read_text().replace(" -qq --disable-pip-version-check", "")
-    assert test.removesuffix(" && .venv/bin/pytest\n") in checks
+    install, _, command = test.rstrip("\n").rpartition(" && ")
+    assert install in checks
+    told = subprocess.run([ROOT / ".ci" / "test_command"], capture_output=True, text=True, check=True)
+    assert told.stdout == f"{command}\n"
+    assert "command=$(.ci/test_command)" in checks
+    assert 'bash -c "$command"' in checks
+    assert "SHORT=" not in checks  # no sample in the place of what people run
     assert run.replace("-e .", "-e '.[test]'").partition(" && .venv/bin/fencepost serve")[0] in checks
 
 
