@@ -14,6 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.retros.rules.names import Stage
+from app.web.stylesheets import joined
 from app.web.templating import folder
 from tests.cast import Cast
 from tests.databases import only_sqlite
@@ -45,8 +46,9 @@ class Map:
         if parts.scheme or parts.netloc:
             return f"{address} is another host"
         if parts.path.startswith("/static/"):
-            file = folder("static") / unquote(parts.path.removeprefix("/static/"))
-            return None if file.is_file() else f"{address} is no file"
+            name = unquote(parts.path.removeprefix("/static/"))
+            is_there = (folder("static") / name).is_file() or joined(name, folder("static")) is not None
+            return None if is_there else f"{address} is no file"
         if not parts.path:
             return None
         return None if self.way(method, parts.path) else f"{method} {address} leads nowhere"
