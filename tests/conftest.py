@@ -22,7 +22,7 @@ from app.core.clock import SetClock
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.signing import SigningKey
-from tests import rendered
+from tests import rendered, rules_mark
 from tests.databases import PostgresForTests, SQLiteTemplate, postgres_or_skip, share_statements
 from tests.rendered import pytest_sessionfinish, pytest_testnodedown
 
@@ -36,6 +36,7 @@ rendered.remember()
 share_statements()
 # How long an example takes says how busy the machine is: speed is measured in tests/load, never here.
 property_settings.register_profile("fencepost", deadline=None)
+property_settings.register_profile("rules", deadline=None, max_examples=5)
 property_settings.load_profile("fencepost")
 NOON = datetime(2026, 3, 17, 12, 0, tzinfo=UTC)
 
@@ -45,9 +46,28 @@ STORY_SECONDS = 300
 """A whole retro in browsers, or attacked, takes longer than other tests: only what hangs is to be ended."""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Rules are done before other processes have begun, with few examples a property: the whole run has all."""
+    if not _only_rules(config):
+        return
+    property_settings.load_profile("rules")
+    if config.option.numprocesses == "auto":
+        config.option.numprocesses = 0
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return True if _only_rules(config) and rules_mark.leave_out(collection_path) else None
+
+
+def _only_rules(config: pytest.Config) -> bool:
+    return bool(config.option.markexpr == "rules")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """CI's short run leaves to the full one what is marked `full`, of pages on PostgreSQL all but a quarter (services
     meet PostgreSQL in all of tests/unit), and each replay of real retros on one of the databases."""
+    rules_mark.mark(items)
     for one in items:
         if (_lies_in("browser", one) or _lies_in("attack", one)) and one.get_closest_marker("timeout") is None:
             one.add_marker(pytest.mark.timeout(STORY_SECONDS))

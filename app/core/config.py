@@ -18,7 +18,17 @@ from app.core.addresses import database_address, public_address
 
 PREFIX = "FENCEPOST_"
 ENV_FILE = ".env"
-_OF_THE_TESTS = ("REQUIRE_", "TEST_", "SHORT", "FULL", "EVERY_TEMPLATE", "CHROMIUM", "PICTURES", "SCREENSHOTS", "SEED")
+_OF_THE_TESTS = (
+    "REQUIRE_",
+    "TEST_",
+    "SHORT",
+    "FULL",
+    "EVERY_TEMPLATE",
+    "CHROMIUM",
+    "PICTURES",
+    "SCREENSHOTS",
+    "SEED",
+)
 
 
 class WrongSettings(Exception):

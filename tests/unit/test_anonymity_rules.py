@@ -82,6 +82,7 @@ def rooms(draw):
 @pytest.mark.timeout(3600)
 @settings(max_examples=100_000 if FULL else 3_000, deadline=None)
 @given(rooms())
+@pytest.mark.simulation
 def test_behind_each_label_and_in_the_pool_sit_k_people_whatever_seats_were_taken(room):
     people, told, k = room
     decided = pooling.decide(told, k)
@@ -105,6 +106,7 @@ def test_behind_each_label_and_in_the_pool_sit_k_people_whatever_seats_were_take
 @pytest.mark.timeout(3600)
 @settings(max_examples=100_000 if FULL else 3_000, deadline=None)
 @given(rooms())
+@pytest.mark.simulation
 def test_k_people_could_have_said_it_of_every_provider_that_an_entry_out_of_the_pool_names(room):
     people, told, k = room
     decided = pooling.decide(told, k)
@@ -119,6 +121,7 @@ def test_k_people_could_have_said_it_of_every_provider_that_an_entry_out_of_the_
 
 @settings(max_examples=1_000, deadline=None)
 @given(rooms())
+@pytest.mark.simulation
 def test_an_id_never_decides_who_is_pooled(room):
     _, told, k = room
     decided = pooling.decide(told, k)

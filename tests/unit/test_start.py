@@ -115,3 +115,14 @@ def test_every_table_is_declared_from_the_base_that_names_its_constraints() -> N
 
 def _below(base: type) -> set[type]:
     return {one for child in base.__subclasses__() for one in ({child} | _below(child))}
+
+
+def test_the_mark_of_rules_finds_tests_by_what_they_use() -> None:
+    from tests import rules_mark
+
+    unit = rules_mark.UNIT
+    assert rules_mark.is_of_rules(unit / "test_votes_rules.py")
+    assert not rules_mark.is_of_rules(unit / "test_votes_service.py")
+    assert not rules_mark.is_of_rules(unit / "test_cli.py")
+    assert rules_mark.leave_out(unit.parent / "browser")
+    assert not rules_mark.leave_out(unit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -34,6 +35,7 @@ def bounds_by_program(table: Table, hidden: frozenset[Cell], cell: Cell) -> tupl
 
 @settings(max_examples=150, deadline=None)
 @given(tables())
+@pytest.mark.simulation
 def test_no_suppressed_cell_can_be_solved_for(table: list[list[int]]) -> None:
     result = suppress(table, K)
     small = {(r, c) for r, row in enumerate(table) for c, count in enumerate(row) if 0 < count < K}
@@ -47,6 +49,7 @@ def test_no_suppressed_cell_can_be_solved_for(table: list[list[int]]) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(tables(rows=4, columns=4, most=3), st.data())
+@pytest.mark.simulation
 def test_solvable_agrees_with_the_program(table: list[list[int]], data: st.DataObject) -> None:
     cells = [(r, c) for r in range(len(table)) for c in range(len(table[0]))]
     hidden = frozenset(data.draw(st.lists(st.sampled_from(cells), min_size=1, unique=True)))

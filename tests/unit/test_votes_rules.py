@@ -70,6 +70,7 @@ def test_the_shuffle_finds_nothing_where_groups_vote_alike() -> None:
     assert dividing([alike], np.random.default_rng(3)) == [False]
 
 
+@pytest.mark.simulation
 def test_chance_alone_rarely_divides() -> None:
     """Two groups of eight who toss coins, twelve topics at a time: labels stay rare (Benjamini-Hochberg)."""
     random = np.random.default_rng(11)
@@ -215,6 +216,7 @@ def test_one_of_five_small_departments_that_sees_it_otherwise_divides() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.simulation
 def test_chance_alone_rarely_divides_small_groups() -> None:
     random, labels = np.random.default_rng(11), 0
     for _ in range(60):
