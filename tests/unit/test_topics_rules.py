@@ -77,6 +77,8 @@ def test_every_text_is_in_exactly_one_group(texts: list[str]) -> None:
 @example(["ΐδια", "ΐδια"])
 @example(["ﬁles", "ﬁles"])
 @example(["STRASSE", "straße"])
+@example(["00", "00.0"])
+@example(["v2.0 broke", "v2 broke"])
 def test_a_label_points_at_a_text_or_has_words_that_two_texts_share(texts: list[str]) -> None:
     heading = PROPOSER.labels([texts], texts)[0]
     if heading.written:

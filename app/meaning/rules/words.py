@@ -64,9 +64,17 @@ def stems(text: str) -> list[str]:
 
 
 def clauses(text: str) -> Iterator[list[Word]]:
-    """The words of each clause: what stands between two signs."""
-    for clause in _SENTENCE_END.split(text):
-        yield words(clause)
+    """The words of each clause: what stands between two signs. A sign inside a word ("1.5", "v2.0") ends none: a word
+    is the same here as in `words`."""
+    clause: list[Word] = []
+    at = 0
+    for found in _WORD.finditer(text):
+        if _SENTENCE_END.search(text, at, found.start()):
+            yield clause
+            clause = []
+        clause.append(_word(found[0]))
+        at = found.end()
+    yield clause
 
 
 def pieces(text: str) -> list[str]:
