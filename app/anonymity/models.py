@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from app.core.ids import new_id
+from app.core.tables import TableBase
 
 
-class ScrubDue(SQLModel, table=True):
+class ScrubDue(TableBase, table=True):
     """The files are to forget rows of the transaction that wrote this one; gone once they have. So a server that dies
     in between is followed by one that knows of it. Names no retro."""
 
