@@ -19,6 +19,7 @@ from app.friction.queries.pair import friction_pair
 from app.friction.rules.map import Show
 from app.friction.rules.map_table import COLUMNS
 from app.meaning.queries import kinds
+from app.people.rules import Visitor
 from app.scorecards.rules.periods import Period, Span, period
 from app.web.files import file_of
 from app.web.requests import AtDesk
@@ -108,21 +109,23 @@ def friction_table(at: AtDesk, wanted: TheAsked) -> Response:
 @router.get("")
 def friction(at: AtDesk, wanted: TheAsked) -> HTMLResponse:
     with at.database.reading() as db:
-        chosen = wanted.period(db, at.clock)
-        found = friction_map(db, chosen, wanted.shown, wanted.compares, wanted.only, wanted.kind, for_=at.visitor)
-        known, named = kinds(db), named_lines(db, chosen, wanted.only, for_=at.visitor)
-        departments = [one for one in spoken_by_name(db, at.visitor) if not one.is_archived]
-    more: dict[str, Any] = {
-        "table": _table(found),
+        context = map_context(db, at.visitor, wanted, at.clock)
+    return page(at.request, "pages/friction/friction.html", table=_table(context["found"]), **context)
+
+
+def map_context(db: Session, visitor: Visitor, wanted: FrictionQuery, clock: Clock) -> dict[str, Any]:
+    """The map, what is said with a name beside it, and what it can be narrowed to."""
+    chosen, known = wanted.period(db, clock), kinds(db)
+    return {
+        "found": friction_map(db, chosen, wanted.shown, wanted.compares, wanted.only, wanted.kind, for_=visitor),
         "asked": wanted,
-        "named": named,
+        "named": named_lines(db, chosen, wanted.only, for_=visitor),
         "period": chosen,
         "spans": list(Span),
-        "departments": departments,
+        "departments": [one for one in spoken_by_name(db, visitor) if not one.is_archived],
         "kinds": known,
         "kind": next((one for one in known if one.key == wanted.kind), None),
     }
-    return page(at.request, "pages/friction/friction.html", found=found, **more)
 
 
 def _table(found: MapView) -> Markup:

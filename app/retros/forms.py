@@ -25,11 +25,29 @@ from app.retros.rules.preparation import (
     WRITING_DAYS_MOST,
     Preparation,
 )
+from app.retros.rules.presses import Move
 from app.web.fields import Line, Word, Words
 from app.web.forms import InvalidForm, Problems, calendar_day, identifier, one_line, whole_number
 
 WRITING_DAYS_DEFAULT = 3
 TIMED = tuple(SHARES)
+
+
+class TypedMove(BaseModel):
+    """A press that moves a retro, as it arrives."""
+
+    stage: Word = ""
+    leaving: Word = ""
+    late_round: Word = ""
+    asks_hands: Word = ""
+    hands: Word = ""
+    hands_unknown: Word = ""
+
+
+def move(typed: TypedMove) -> Move:
+    """Raises Invalid for a stage that there is not, or hands that are no number."""
+    counted = hands(typed.hands, typed.hands_unknown) if typed.asks_hands else None
+    return Move(stage(typed.stage), typed.leaving, skips_late_round=typed.late_round == "skip", hands=counted)
 
 
 class TypedPreparation(BaseModel):

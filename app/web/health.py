@@ -1,10 +1,13 @@
 """Tells a watchdog whether the process lives, and whether everything is as it should be to serve."""
 
+from datetime import datetime
+
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from app.core.db import Database
 from app.core.errors import Refusal
 from app.core.jobs import failing
 from app.core.migrate import newest_revision
@@ -24,18 +27,22 @@ def alive() -> PlainTextResponse:
 def ready(database: TheDatabase, clock: TheClock) -> PlainTextResponse:
     """Whether the database answers, has the tables of this version, and due work gets done."""
     try:
-        with database.reading() as db:
-            revision = db.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        if revision != newest_revision():
-            return _not_ready(f"the database is at {revision}; run fencepost migrate")
-        different = differences(database)
-        if different:
-            return _not_ready(f"the tables are not those of this version: {in_short(different)}")
-        with database.reading() as db:
-            troubles = [_in_words(one) for one in failing(db, clock.now())]
+        troubles = _troubles(database, clock.now())
     except (Refusal, DBAPIError) as error:
-        return _not_ready(type(error).__name__)
-    return _not_ready(*troubles) if troubles else PlainTextResponse(f"ready at {revision}\n")
+        troubles = [type(error).__name__]
+    return _not_ready(*troubles) if troubles else PlainTextResponse(f"ready at {newest_revision()}\n")
+
+
+def _troubles(database: Database, now: datetime) -> list[str]:
+    """What is wrong first: the version of the database, its tables, or work that is due. Raises what storage does."""
+    with database.reading() as db:
+        revision = db.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if revision != newest_revision():
+        return [f"the database is at {revision}; run fencepost migrate"]
+    if different := differences(database):
+        return [f"the tables are not those of this version: {in_short(different)}"]
+    with database.reading() as db:
+        return [_in_words(one) for one in failing(db, now)]
 
 
 def _not_ready(*because: str) -> PlainTextResponse:

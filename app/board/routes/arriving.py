@@ -7,6 +7,7 @@ opens the link burns nothing.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -31,7 +32,7 @@ from app.web.deps import (
 from app.web.door import door
 from app.web.fields import Word
 from app.web.limits import address_of, limits_of
-from app.web.requests import AtRoom, AtSeat
+from app.web.requests import AtRoom, AtSeat, SeatRequest
 from app.web.templating import page
 
 router = APIRouter(prefix="/r/{code}")
@@ -56,9 +57,11 @@ def redeem_ticket(
         return _to_read(at.request, at.database, room, ticket)
     except TicketIsUnknown as unknown:
         return _again(at.request, at.database, room, unknown, ticket)
-    answer = RedirectResponse(f"/r/{room}", 303)
-    if department_id is None:
-        return answer
+    return RedirectResponse(f"/r/{room}", 303) if department_id is None else _join(at, room, department_id)
+
+
+def _join(at: SeatRequest, room: str, department_id: UUID) -> Response:
+    """The second transaction: the seat that a spent ticket is for."""
     try:
         with at.database.transaction() as db:
             new = secret_to_come(db, room, at.secret)
@@ -68,7 +71,7 @@ def redeem_ticket(
         with at.database.reading() as db:
             found = by_code(db, room)
             return _with_mark(at.request, room, reading_mark(db, found.id) if found else "")
-    return with_seat_cookies(at.request, answer, room, new)
+    return with_seat_cookies(at.request, RedirectResponse(f"/r/{room}", 303), room, new)
 
 
 @router.post("/moves")

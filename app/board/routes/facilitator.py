@@ -1,12 +1,13 @@
 """The desk of a retro: the cockpit of who runs it, or the quiet page of who looks in."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.board.queries.lead import lead_part, way_to
+from app.board.pieces.painter import Painter
+from app.board.queries.lead import Way, lead_part, way_to
 from app.board.routes.kit import ThePainter, done, drawn, no_store
 from app.board.routes.watching import at_desk, say_here
 from app.board.rules import Audience
@@ -22,7 +23,7 @@ from app.topics.queries.topic_board import board as topic_board
 from app.topics.rules.topic import VOTED_ON_MAX
 from app.web.deps import SignedIn, TheClock, TheDatabase
 from app.web.fields import Word
-from app.web.requests import AtDesk
+from app.web.requests import AtDesk, DeskRequest
 from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
@@ -48,10 +49,16 @@ def board(
     if not runs_it:
         return observer(at.request, retro_id, at.visitor, at.database, painter, at.clock)
     say_here(at.database, at.clock, retro_id, at.visitor, Audience.FACILITATOR)
+    return _cockpit(at, painter, already, {"retro": retro, "lead": lead})
+
+
+def _cockpit(at: DeskRequest, painter: Painter, already: str, context: dict[str, Any]) -> Response:
+    """The page of who runs it."""
+    retro_id = context["retro"].id
     version, pieces = drawn(painter, retro_id, Audience.FACILITATOR)
-    context = {"retro": retro, "lead": lead, "desk": f"/desk/retros/{retro_id}", "server_now": at.clock.now()}
     flash = {"kind": "info", "text": ALREADY[already]} if already in ALREADY else None
-    return page(at.request, "pages/board/board.html", pieces=pieces, version=version, flash=flash, **context)
+    here = {"desk": f"/desk/retros/{retro_id}", "server_now": at.clock.now(), "flash": flash}
+    return page(at.request, "pages/board/board.html", pieces=pieces, version=version, **here, **context)
 
 
 @router.get("/looking-in")
@@ -109,12 +116,16 @@ def confirm(at: AtDesk, retro_id: UUID, to: str = "") -> Response:
         enough = way is not None and way.to is Stage.GROUP and has_five(db, retro_id)
         mails = sends_mail(db)
     desk = f"/desk/retros/{retro_id}"
-    if way is None:
-        return RedirectResponse(desk, 303)
+    context = {"retro": retro, "desk": desk, "enough": enough, "mails": mails}
+    return _confirmation(at, way, context) if way is not None else RedirectResponse(desk, 303)
+
+
+def _confirmation(at: DeskRequest, way: Way, context: dict[str, Any]) -> Response:
+    """In a dialog of the board, or as a page of its own."""
     in_dialog = wants_fragment(at.request)
     template = "fragments/board/confirm.html" if in_dialog else "pages/board/confirm.html"
-    asked = {"enough": enough, "asks_hands": way.to is Stage.WRITE and retro.counts_hands, "in_dialog": in_dialog}
-    return no_store(page(at.request, template, retro=retro, way=way, desk=desk, mails=mails, **asked))
+    asks_hands = way.to is Stage.WRITE and context["retro"].counts_hands
+    return no_store(page(at.request, template, way=way, asks_hands=asks_hands, in_dialog=in_dialog, **context))
 
 
 @router.get("/topics/{topic_id}/edit")

@@ -15,7 +15,7 @@ from app.retros.queries.seats import seat_for
 from app.retros.queries.views import RetroView
 from app.retros.rules.refusals import SeatWasEjected
 from app.web.deps import ReadingMark
-from app.web.requests import AtRoom, NotSeated
+from app.web.requests import AtRoom, NotSeated, SeatRequest
 from app.web.templating import page
 
 router = APIRouter(prefix="/r/{code}")
@@ -33,14 +33,19 @@ def room(
     with guess_unless_seated(at.request, at.database, at.code, at.secret):
         retro, mine = _look(at.database, at.code, at.secret)
     if mine is None:
-        with at.database.reading() as db:
-            where = outside(db, retro, at.secret, mark)
-        if where is Outside.ENTRANCE:
-            return entrance(at.request, at.database, retro)
-        return RedirectResponse(f"/r/{retro.code}/{'moment' if retro.lets_in_by_press else 'reading'}", 303)
+        return _from_outside(at, retro, mark)
     version, pieces = drawn(painter, retro.id, Audience.PARTICIPANT)
     context = {"retro": retro, "mine": mine, "pieces": pieces, "version": version, "server_now": at.now}
     return page(at.request, "pages/board/room.html", **context)
+
+
+def _from_outside(at: SeatRequest, retro: RetroView, mark: str) -> Response:
+    """Who has no seat: the way to take one, or to the room that is read along in."""
+    with at.database.reading() as db:
+        where = outside(db, retro, at.secret, mark)
+    if where is Outside.ENTRANCE:
+        return entrance(at.request, at.database, retro)
+    return RedirectResponse(f"/r/{retro.code}/{'moment' if retro.lets_in_by_press else 'reading'}", 303)
 
 
 @router.get("/mine")

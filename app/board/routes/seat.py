@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
 
 from app.board.queries.mine import own_part
 from app.board.routes.cookies import with_seat_cookies
@@ -19,7 +20,7 @@ from app.entries.service import signing, withdrawing, writing
 from app.pulse import service as pulse
 from app.retros.queries.door import secret_to_come
 from app.retros.queries.seats import seat_for
-from app.retros.queries.views import RetroView
+from app.retros.queries.views import RetroView, SeatVisitor
 from app.retros.rules.attendance import from_one_address
 from app.retros.rules.names import Stage
 from app.retros.rules.refusals import UnknownDepartment
@@ -29,7 +30,7 @@ from app.web.bursts import bursts_of
 from app.web.deps import FormerSecrets, TheDatabase
 from app.web.fields import Prose, Word
 from app.web.limits import TooMany, address_of, limits_of
-from app.web.requests import AtRoom, AtSeat
+from app.web.requests import AtRoom, AtSeat, SeatRequest
 
 router = APIRouter(prefix="/r/{code}")
 
@@ -46,21 +47,32 @@ def take_seat(
 ) -> Response:
     """Join, or after the reveal wait to be let in; with a seat already, sit in another department (until people
     write)."""
-    chosen = _identifier(department)
+    chosen, code = _identifier(department), read_code(at.code)
+    answer = RedirectResponse(f"/r/{code}", 303)
     with code_guess(at.request), at.database.transaction(turns=TURNS) as db:
-        retro, seat = seat_for(db, read_code(at.code), at.secret)
+        retro, seat = seat_for(db, code, at.secret)
         if seat is not None:
-            if chosen is None:
-                raise UnknownDepartment
-            seats.change_department(db, seat, chosen)
-            return RedirectResponse(f"/r/{read_code(at.code)}", 303)
-        new = secret_to_come(db, read_code(at.code), at.secret)
-        if new != at.secret:
-            _spend_a_seat(at.request, retro)
-        seats.arrive(db, read_code(at.code), new, chosen, at.now)
+            _sit_elsewhere(db, seat, chosen)
+            return answer
+        new = _arrive(db, at, retro, code, chosen)
     if new != at.secret:
         bursts_of(at.request).note(str(retro.id), address_of(at.request), seats.tags_of_arrival(new, retro.id))
-    return with_seat_cookies(at.request, RedirectResponse(f"/r/{read_code(at.code)}", 303), read_code(at.code), new)
+    return with_seat_cookies(at.request, answer, code, new)
+
+
+def _sit_elsewhere(db: Session, seat: SeatVisitor, chosen: UUID | None) -> None:
+    if chosen is None:
+        raise UnknownDepartment
+    seats.change_department(db, seat, chosen)
+
+
+def _arrive(db: Session, at: SeatRequest, retro: RetroView, code: str, chosen: UUID | None) -> str:
+    """Sit down or wait; returns the secret of the seat to come. Raises SeatsFromHere."""
+    new = secret_to_come(db, code, at.secret)
+    if new != at.secret:
+        _spend_a_seat(at.request, retro)
+    seats.arrive(db, code, new, chosen, at.now)
+    return new
 
 
 class SeatsFromHere(TooMany):
@@ -126,18 +138,13 @@ def rate(
     rating: Annotated[Word, Form()] = "",
 ) -> Response:
     """Rate a department that served us, one dimension at a time; an empty rating takes it back."""
+    figure = int(rating) if rating in {"1", "2", "3", "4", "5"} else None
     with at.database.transaction() as db:
         seat = seat_here(db, at.code, at.secret)
         chosen = _identifier(provider)
         if chosen is None:
             raise UnknownDepartment
-        pulse.rate(
-            db,
-            seat,
-            chosen,
-            _dimension(dimension),
-            int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
-        )
+        pulse.rate(db, seat, chosen, _dimension(dimension), figure)
     return done(at.request, f"/r/{read_code(at.code)}")
 
 

@@ -79,22 +79,10 @@ async def desk_stream(
 
     async def still_allowed() -> bool:
         """Asked before every frame: who stopped running it, or is shut out, gets not one piece more."""
-        allowed = await asyncio.to_thread(
-            _holds, lambda: _audience_of(at.database, retro_id, signed_in(at.request), chosen)
-        )
-        if allowed:
-            await seen.say()
-        return allowed
+        return await seen.holds(lambda: _audience_of(at.database, retro_id, signed_in(at.request), chosen))
 
-    return _streaming(
-        at.request,
-        retro_id,
-        chosen,
-        _since(last, version),
-        still_allowed,
-        asks_every=0,
-        leads=chosen is not Audience.OBSERVER,
-    )
+    leads, since = chosen is not Audience.OBSERVER, _since(last, version)
+    return _streaming(at.request, retro_id, chosen, since, still_allowed, asks_every=0, leads=leads)
 
 
 @router.get("/desk/retros/{retro_id}/changes")
@@ -164,6 +152,13 @@ class _Seen:
         if monotonic() - self._said >= SEEN_EVERY_SECONDS - 1:
             self._said = monotonic()
             await asyncio.to_thread(say_here, *self._parts)
+
+    async def holds(self, question: Callable[[], object]) -> bool:
+        """Whether it can still be asked without a refusal; then somebody is here."""
+        allowed = await asyncio.to_thread(_holds, question)
+        if allowed:
+            await self.say()
+        return allowed
 
 
 def _room_of(request: Request, database: Database, code: str, secret: str | None, mark: str) -> tuple[UUID, Audience]:

@@ -11,6 +11,7 @@ from app.board.queries.mine import own_entries, own_part
 from app.board.routes.kit import ThePainter, done, drawn, seat_here, seated
 from app.board.rules import Audience
 from app.core.errors import Invalid
+from app.entries.queries import DraftView
 from app.entries.rules.nudges import nudges
 from app.entries.service import signing, writing
 from app.people.queries import roster
@@ -29,16 +30,8 @@ def autosave(at: AtSeat, typed: DraftForm) -> Response:
     fields = read_entry(typed)
     with at.database.transaction() as db:
         seat = seat_here(db, at.code, at.secret)
-        writing.autosave(
-            db,
-            seat,
-            fields.key,
-            fields.kind or None,
-            fields.text,
-            fields.about,
-            fields.dimension,
-            slot=fields.slot,
-        )
+        said = (fields.kind or None, fields.text, fields.about, fields.dimension)
+        writing.autosave(db, seat, fields.key, *said, slot=fields.slot)
     with at.database.reading() as db:
         known = roster(db)
     return page(at.request, "fragments/board/advice.html", advice=_advice(fields.text, known))
@@ -55,17 +48,8 @@ def send(
     try:
         with at.database.transaction() as db:
             seat = seat_here(db, at.code, at.secret)
-            writing.send(
-                db,
-                seat,
-                fields.key,
-                fields.kind,
-                fields.text,
-                fields.about,
-                fields.dimension,
-                slot=fields.slot,
-                of=fields.of,
-            )
+            said = (fields.kind, fields.text, fields.about, fields.dimension)
+            writing.send(db, seat, fields.key, *said, slot=fields.slot, of=fields.of)
     except Invalid as wrong:
         if wants_fragment(at.request):
             raise
@@ -85,17 +69,7 @@ def edit(
         own = own_part(db, retro, seat)
     chosen = next((draft for draft in own.drafts if str(draft.slot) == typed.slot), None)
     if chosen is not None:
-        about = str(chosen.about_department_id or "")
-        dimension = str(chosen.dimension or "")
-        typed = TypedEntry(
-            key=chosen.key,
-            slot=typed.slot,
-            of=chosen.key,
-            kind=chosen.kind or "",
-            text=chosen.text,
-            about=about,
-            dimension=dimension,
-        )
+        typed = _as_typed(chosen, typed.slot)
     return _again(at.request, at.database, painter, at.clock, at.code, at.secret, typed, None)
 
 
@@ -118,6 +92,13 @@ def sign(at: AtSeat, typed: EntryForm) -> Response:
         if fields.slot is not None:
             signing.sign(db, seat, fields.slot, bool(typed.signed), fields.of)
     return _drafts(at.request, at.database, at.code, at.secret)
+
+
+def _as_typed(chosen: DraftView, slot: str) -> TypedEntry:
+    """An entry of this seat as its form would send it."""
+    about = str(chosen.about_department_id or "")
+    said = {"kind": chosen.kind or "", "text": chosen.text, "about": about, "dimension": str(chosen.dimension or "")}
+    return TypedEntry(key=chosen.key, slot=slot, of=chosen.key, **said)
 
 
 def _advice(text: str, roster: Sequence[str]) -> list[str]:

@@ -60,9 +60,8 @@ def invite(
             raise
         form.problems.add(refusal.field, refusal.sentence)
         return _list_page(at.request, at.visitor, at.database, form, status=422)
-    happened(
-        "invited", by=at.visitor.account_id, account=account_id, admin=form.is_admin, facilitator=form.is_facilitator
-    )
+    rights = {"admin": form.is_admin, "facilitator": form.is_facilitator}
+    happened("invited", by=at.visitor.account_id, account=account_id, **rights)
     return _with_link(at.request, token, account_id, "invited")
 
 
@@ -94,14 +93,8 @@ def change_rights(
             accounts.change_rights(db, at.visitor, account_id, form.is_admin, form.is_facilitator, form.departments)
     except LastAdmin as refusal:
         return _person_page(at.request, at.visitor, at.database, account_id, refusal=refusal)
-    happened(
-        "rights_changed",
-        by=at.visitor.account_id,
-        account=account_id,
-        admin=form.is_admin,
-        facilitator=form.is_facilitator,
-        departments=len(form.departments),
-    )
+    rights = {"admin": form.is_admin, "facilitator": form.is_facilitator, "departments": len(form.departments)}
+    happened("rights_changed", by=at.visitor.account_id, account=account_id, **rights)
     return _done(account_id, "rights")
 
 

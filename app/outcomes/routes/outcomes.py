@@ -106,23 +106,14 @@ def reply_late(
     typed: Annotated[TypedReply, Form()],
 ) -> Response:
     """A department that did not vote replies after the close. A refusal keeps what was typed in its form."""
-    now = at.now
     try:
         reply = read_reply(typed)
         with at.database.transaction() as db:
-            outcomes_service.reply_late(db, at.visitor, retro_id, reply, now)
+            outcomes_service.reply_late(db, at.visitor, retro_id, reply, at.now)
     except (Invalid, ReplyIsOver, ReplyHasChanged) as wrong:
         with at.database.reading() as db:
-            context = _at_desk(db, at.visitor, retro_id, now)
-        return page(
-            at.request,
-            "pages/outcomes/show.html",
-            wrong.status,
-            link=None,
-            typed=typed,
-            wrong=wrong.sentence,
-            **context,
-        )
+            context = {**_at_desk(db, at.visitor, retro_id, at.now), "typed": typed, "wrong": wrong.sentence}
+        return page(at.request, "pages/outcomes/show.html", wrong.status, link=None, **context)
     return RedirectResponse(f"/desk/retros/{retro_id}/outcome#late-replies", 303)
 
 

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from app.people.queries import facilitators
 from app.retros import forms
 from app.retros.queries import facilitation, retros, seats
+from app.retros.queries.views import RetroView
 from app.retros.routes.answers import done
 from app.retros.rules.refusals import NotYourRetro
 from app.retros.service import facilitators as facilitators_service
@@ -25,18 +27,22 @@ router = APIRouter(prefix="/desk/retros/{retro_id}")
 def settings(at: AtDesk, retro_id: UUID) -> Response:
     with at.database.reading() as db:
         retro = retros.get(db, retro_id, for_=at.visitor)
+        if not retro.is_helped_by(at.visitor):
+            raise NotYourRetro
         people = [one for one in facilitators(db) if not one.is_disabled]
-        who = facilitation.facilitation(db, retro_id)
-        notices = facilitation.notices(db, retro_id)
-        counted = seats.counts(db, retro_id)
-        waits = retro.lets_in_by_press and seats.how_many_wait(db, retro_id) > 0
-    if not retro.is_helped_by(at.visitor):
-        raise NotYourRetro
-    mine = {"retro": retro, "facilitation": who, "notices": notices}
-    more_came = waits or (counted.expected is not None and (counted.seated or 0) > counted.expected)
+        who, notices = facilitation.facilitation(db, retro_id), facilitation.notices(db, retro_id)
+        waits, more_came = _at_the_door(db, retro)
     # Only where something is wrong: who came together with whom is nobody's business else.
-    at_the_door = {"waits": waits, "bursts": bursts_of(at.request).of(str(retro_id)) if more_came else []}
-    return page(at.request, "pages/retros/settings.html", people=people, **mine, **at_the_door)
+    bursts = bursts_of(at.request).of(str(retro_id)) if more_came else []
+    mine = {"facilitation": who, "notices": notices, "waits": waits, "bursts": bursts}
+    return page(at.request, "pages/retros/settings.html", retro=retro, people=people, **mine)
+
+
+def _at_the_door(db: Session, retro: RetroView) -> tuple[bool, bool]:
+    """Whether somebody waits, and whether more came than were expected."""
+    waits = retro.lets_in_by_press and seats.how_many_wait(db, retro.id) > 0
+    counted = seats.counts(db, retro.id)
+    return waits, waits or (counted.expected is not None and (counted.seated or 0) > counted.expected)
 
 
 @router.post("/co-facilitators")

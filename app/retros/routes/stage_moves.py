@@ -9,14 +9,11 @@ from fastapi.responses import Response
 from app.core.db import Database
 from app.people.rules import Visitor
 from app.retros import forms
-from app.retros.events import StageAsked
-from app.retros.queries.retros import get
 from app.retros.routes.answers import already, done
-from app.retros.rules.names import LowSafetyChoice, Stage
+from app.retros.rules.names import LowSafetyChoice
 from app.retros.rules.preparation import WRITING_DAYS_MOST
 from app.retros.rules.questions import ROTI, SAFETY
-from app.retros.service import late_round as late_round_service
-from app.retros.service import questions, safety, stage_moves, timebox
+from app.retros.service import entering, questions, safety, timebox
 from app.retros.service.timebox import EXTENSION_MOST, TOPIC_MINUTES
 from app.web.deps import TheRandom
 from app.web.fields import Word
@@ -30,35 +27,11 @@ def enter_stage(
     at: AtDesk,
     retro_id: UUID,
     random: TheRandom,
-    stage: Annotated[Word, Form()] = "",
-    leaving: Annotated[Word, Form()] = "",
-    late_round: Annotated[Word, Form()] = "",
-    asks_hands: Annotated[Word, Form()] = "",
-    hands: Annotated[Word, Form()] = "",
-    hands_unknown: Annotated[Word, Form()] = "",
+    typed: Annotated[forms.TypedMove, Form()],
 ) -> Response:
-    """Move on, or back, from where the button stood (`leaving`, as `rules.leaving` names it); from anywhere else
-    nothing moves. `late_round` skip: without "one more thing". The safety check ends by itself first, and stays ended
-    when it asks for a choice. `hands`: asked for as check-in ends."""
-    to = forms.stage(stage)
-    counted = forms.hands(hands, hands_unknown) if asks_hands else None
-    with at.database.transaction() as db:
-        if leaving and not stage_moves.still_stands(db, at.visitor, retro_id, leaving):
-            return already(at.request, retro_id, "moved")
-        if to in {Stage.WRITE, Stage.GROUP}:
-            safety.end_safety_check(db, at.visitor, retro_id, to)
-    with at.database.reading() as db:
-        helps = get(db, retro_id, for_=at.visitor).is_helped_by(at.visitor)
-    if helps:
-        at.database.bus.prepare(at.database, StageAsked(retro_id, to))
-    with at.database.transaction() as db:
-        # Asked again: another press may have come first meanwhile.
-        if leaving and not stage_moves.still_stands(db, at.visitor, retro_id, leaving):
-            return already(at.request, retro_id, "moved")
-        if late_round == "skip":
-            late_round_service.skip_late_round(db, at.visitor, retro_id, random)
-        stage_moves.move_to(db, at.visitor, retro_id, to, at.now, random, hands=counted)
-    return done(at.request, retro_id)
+    """Move on, or back, from where the button stood; from anywhere else nothing moves."""
+    moved = entering.enter(at.database, at.visitor, retro_id, forms.move(typed), at.now, random)
+    return done(at.request, retro_id) if moved else already(at.request, retro_id, "moved")
 
 
 @router.post("/extensions")

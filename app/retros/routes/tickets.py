@@ -18,12 +18,12 @@ from app.retros.rules.names import WayIn
 from app.retros.rules.refusals import NotYourRetro
 from app.retros.service import ticket_mails
 from app.retros.service import tickets as tickets_service
-from app.retros.service.tickets import TICKETS_MOST, NoTicketsHere
+from app.retros.service.tickets import TICKETS_MOST, IssuedTicket, NoTicketsHere
 from app.web.deps import TheRandom
 from app.web.door import door
 from app.web.fields import Sheet, Word, Words
 from app.web.forms import InvalidForm
-from app.web.requests import AtDesk
+from app.web.requests import AtDesk, DeskRequest
 from app.web.templating import page
 
 router = APIRouter(prefix="/desk/retros/{retro_id}/tickets")
@@ -47,16 +47,19 @@ def issue_tickets(
     """Answers with the deck itself, not with a redirect: the codes exist in this answer and nowhere else, so there is
     no page to lead to. Sending the form again draws other tickets, which are counted in public like these."""
     retro = _with_tickets(at.database, retro_id, at.visitor)
-    typed = forms.pairs(department, people)
+    typed, anew = forms.pairs(department, people), replacing == "on"
     try:
         wanted = forms.tickets_wanted(typed, retro, TICKETS_MOST)
         with at.database.transaction() as db:
-            deck = tickets_service.issue_tickets(
-                db, at.visitor, retro_id, wanted, random, replacing=replacing == "on"
-            )
+            deck = tickets_service.issue_tickets(db, at.visitor, retro_id, wanted, random, replacing=anew)
     except Invalid as refusal:
         mails = _mails(at.database)
         return _form(at.request, retro, mails=mails, typed=typed, problem=refusal.sentence, status=422)
+    return _deck_page(at, retro, deck)
+
+
+def _deck_page(at: DeskRequest, retro: RetroView, deck: Sequence[IssuedTicket]) -> Response:
+    """A leaf for each ticket, with its code to be scanned."""
     entrance = door(at.settings)
     room = f"{entrance.base}/r/{retro.code}"
     leaves = [(one, retro.department(one.department_id), entrance.picture(f"{room}#{one.code}")) for one in deck]
@@ -78,12 +81,10 @@ def mail_tickets(
         raise Invalid("No mail is sent from here, so tickets can only be printed.", field="addresses")
     try:
         invitations = forms.invitations(addresses, retro, TICKETS_MOST)
-    except InvalidForm as refusal:
-        problem = refusal.sentence
-        return _form(at.request, retro, mails=True, addresses=addresses, mail_problem=problem, status=422)
-    failed = ticket_mails.mail_tickets(
-        at.database, at.settings, door(at.settings).base, at.visitor, retro_id, invitations, random
-    )
+    except InvalidForm as wrong:
+        return _form(at.request, retro, mails=True, addresses=addresses, mail_problem=wrong.sentence, status=422)
+    base = door(at.settings).base
+    failed = ticket_mails.mail_tickets(at.database, at.settings, base, at.visitor, retro_id, invitations, random)
     sent = len(invitations) - len(failed)
     return page(at.request, "pages/retros/mail_tickets.html", retro=retro, sent=sent, failed=failed)
 

@@ -1,6 +1,7 @@
 """What a button that moves a retro leaves behind, so that a second press of it is known; and how that is told."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from app.retros.rules.names import Stage
@@ -30,3 +31,14 @@ ALREADY: Final[Mapping[str, str]] = {
     "undone": "That was undone already. Nothing else was undone.",
 }
 """Said to who pressed twice, by a word that may stand in an address: nothing happened, and nothing is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a press wants: `leaving` says where its button stood, as `leaving` above names it ('' from anywhere);
+    `hands`: people counted as check-in ends; `skips_late_round`: without "one more thing"."""
+
+    to: Stage
+    leaving: str = ""
+    skips_late_round: bool = False
+    hands: int | None = None
