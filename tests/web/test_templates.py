@@ -95,23 +95,6 @@ def test_what_it_refers_to_exists(name: str) -> None:
             assert other in NAMES, f"{name} refers to {other}"
 
 
-MOST_CHARACTERS = 160
-
-
-def too_long(text: str) -> list[int]:
-    """Numbers of the lines that no editor shows whole."""
-    return [number for number, line in enumerate(text.splitlines(), 1) if len(line) > MOST_CHARACTERS]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_its_lines_can_be_read(name: str) -> None:
-    assert too_long(source(name)) == []
-
-
-def test_a_line_that_is_too_long_is_noticed() -> None:
-    assert too_long("x" * 160 + "\n" + "x" * 161) == [2]
-
-
 @pytest.mark.parametrize("name", HTML)
 def test_it_keeps_the_policy(name: str) -> None:
     assert troubles(source(name)) == []
