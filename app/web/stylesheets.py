@@ -21,7 +21,7 @@ AUDIENCES: Mapping[str, tuple[str, ...]] = {
         "loading", "briefs", "history", "friction", "evidence", "themes", "desk", "tickets",
     ),
 }  # fmt: skip
-"""Address below /static: files of static/css. In a layer what comes later wins. (No page of the room says "/desk".)"""
+"""Address below /static: files of static/css. In a layer what comes later wins. No page of the room says "/desk"."""
 
 
 def joined(path: str, static: Path) -> bytes | None:

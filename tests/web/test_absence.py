@@ -182,7 +182,7 @@ def test_over_days_it_is_taken_over_a_day_after_the_deadline_and_a_mail(
     clock.advance(timedelta(days=1))
     assert post(carla, room, "lead") == 409
     run_due(database, clock.now())
-    assert subjects(database, cast.frieda) == ["Waits for you: The Orchard Atlas"]
+    assert subjects(database, cast.frieda) == ["Waiting for you: The Orchard Atlas"]
     run_due(database, clock.now() + timedelta(hours=9))
     assert len(subjects(database, cast.frieda)) == 1
     clock.advance(timedelta(hours=23))

@@ -175,7 +175,7 @@ def test_replaced_stopped_disabled_and_unknown_are_all_the_same_404(
     assert [client.get(path).status_code for path in (first, second)] == [404, 200]
     stopped = at_desk(cast.paul).post("/desk/settings/calendar/revocation")
     assert stopped.status_code == 303
-    assert "works no more" in at_desk(cast.paul).get(stopped.headers["location"]).text
+    assert "stopped working" in at_desk(cast.paul).get(stopped.headers["location"]).text
     third = subscribe(cast.mia)
     assert client.get(third).status_code == 200
     with database.transaction() as db:
