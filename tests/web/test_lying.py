@@ -33,7 +33,7 @@ from tests.lying import Running
 AtDesk = Callable[[Person], TestClient]
 Browser = Callable[[], TestClient]
 SEATS = {"Editorial": 3, "Production": 3}
-WARNING = "Closes by itself unless you go on: The Orchard Atlas"
+WARNING = "Closes automatically unless you continue: The Orchard Atlas"
 DAY = timedelta(days=1)
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -107,7 +107,7 @@ def test_who_runs_it_is_told_by_mail_and_on_the_board_a_day_before(
     assert room.view().stage is Stage.DISCUSS
     lies.hours(1)
     assert room.view().stage is Stage.CLOSED
-    assert "Closed by itself: The Orchard Atlas" in mails_to(database, cast.frieda)
+    assert "Closed automatically: The Orchard Atlas" in mails_to(database, cast.frieda)
 
 
 @sqlite
@@ -214,7 +214,7 @@ def test_what_is_not_revealed_and_left_alone_for_two_weeks_is_destroyed_unseen_a
     with database.reading() as db:
         assert db.exec(select(func.count()).select_from(Draft)).one() == 0
         assert not keys.keys_of(db).exists(room.id)
-    assert mails_to(database, cast.carla)[-1] == "Closed by itself: The Orchard Atlas"
+    assert mails_to(database, cast.carla)[-1] == "Closed automatically: The Orchard Atlas"
     assert "has ended before the reveal" in page_of(frieda, f"{board_of(room)}/settings")
 
 
