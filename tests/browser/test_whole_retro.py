@@ -300,7 +300,7 @@ def promise(desk: Desk, phones: list[Phone]) -> None:
     for other in (page, *(phone.page for phone in phones)):
         expect(other.locator("#actions")).to_contain_text("Send page proofs two days earlier")
         expect(other.locator("#actions")).to_contain_text("Paul")
-    page.get_by_role("button", name="Discussed", exact=True).click()
+    page.get_by_role("button", name="Mark as discussed", exact=True).click()
     expect(page.get_by_role("button", name="Mark as not discussed")).to_be_visible()
 
 
