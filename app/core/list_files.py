@@ -15,6 +15,8 @@ from app.core.texts import composed
 COLUMNS_MAX = 200
 ROWS_MAX = 200_000
 """Of one file, whatever reads it."""
+NAME_COMPARED = 400
+"""Characters of a column's name: a file without line breaks is one name as long as the file."""
 
 
 class UnreadableFile(ValueError):
@@ -86,8 +88,8 @@ def numbered_records(text: str, what: str = "Each line holds one entry.") -> Ite
 
 
 def same_name(header: str) -> str:
-    """A column's name as it is compared: small letters, blanks in place of - and _."""
-    return " ".join(header.lower().replace("_", " ").replace("-", " ").split())
+    """A column's name as it is compared: its first 400 characters in small letters, blanks in place of - and _."""
+    return " ".join(header.strip()[:NAME_COMPARED].lower().replace("_", " ").replace("-", " ").split())
 
 
 def tidy(cell: object) -> str:

@@ -152,6 +152,12 @@ class Phone:
         self.page.goto(f"/r/{code}")
         self.choose(department)
 
+    def come_back(self, code: str, secret: str) -> None:
+        """With the cookie of a seat that was taken before, as a browser that was closed meanwhile."""
+        address = {"domain": "127.0.0.1", "path": f"/r/{code}", "httpOnly": True}
+        self.page.context.add_cookies([{"name": "seat", "value": secret, **address}])  # type: ignore[typeddict-item]
+        self.page.goto(f"/r/{code}")
+
     def type_code(self, code: str, department: str) -> None:
         """By the front door."""
         self.page.goto("/")

@@ -128,13 +128,10 @@ def test_one_press_keeps_a_retro_open_that_lay_still(
 
 
 def seated(open_window: Windows, room: builders.Room) -> Page:
-    phone = open_window("phone")
-    phone.context.add_cookies(
-        [{"name": "seat", "value": room.secret(), "domain": "127.0.0.1", "path": f"/r/{room.code}", "httpOnly": True}]
-    )
-    phone.goto(f"/r/{room.code}")
-    is_live(phone)
-    return phone
+    phone = Phone(open_window("phone"))
+    phone.come_back(room.code, room.secret())
+    is_live(phone.page)
+    return phone.page
 
 
 def picture_of_home(open_window: Windows, cast: Cast, screenshots: Path | None) -> None:

@@ -40,9 +40,7 @@ def desk_at(open_window: Windows, database: Database, cast: Cast, clock: SetCloc
 def phone_in(open_window: Windows, room: Room, *expected: str) -> Phone:
     """A phone on the first seat of Editorial."""
     phone = Phone(open_window("phone", expected=expected))
-    address = {"domain": "127.0.0.1", "path": f"/r/{room.code}", "httpOnly": True}
-    phone.page.context.add_cookies([{"name": "seat", "value": room.secret(), **address}])  # type: ignore[typeddict-item]
-    phone.page.goto(f"/r/{room.code}")
+    phone.come_back(room.code, room.secret())
     is_live(phone.page)
     return phone
 

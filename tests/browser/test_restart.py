@@ -113,7 +113,7 @@ def test_killed_while_people_vote(served: Served, windows: Windows) -> None:
     served.process.start(timeout=PATIENCE)
     desk = Desk(windows("laptop", person=served.cast.frieda, expected=NOBODY_THERE)).open(room.id)
     phone = Phone(windows("phone", expected=NOBODY_THERE))
-    phone.sit_down(room.code, "Editorial")
+    phone.come_back(room.code, room.secret("Production"))
     first, second = phone.page.locator(".ballot-title").all_inner_texts()[:2]
     phone.vote(first, "Agree", dots=1)
     is_live(desk.page)

@@ -11,12 +11,12 @@ from app.core.clock import SetClock
 from app.core.db import Database
 from app.retros.models import RetroDepartment
 from app.retros.rules.names import Stage
+from tests.browser.acting import Phone
 from tests.browser.conftest import LAPTOP, PHONE, Windows
 from tests.browser.looking import troubles
 from tests.builders import Room, a_project, a_retro, move, write
 from tests.cast import Cast
 from tests.databases import only_sqlite
-from tests.serving import LiveServer
 
 SEATS = {"Editorial": 6, "Production": 1, "Marketing": 2, "Rights": 6, "Sales": 2}
 
@@ -50,7 +50,6 @@ def test_signing_on_a_phone(
     house: Database,
     cast: Cast,
     clock: SetClock,
-    live_server: LiveServer,
     open_window: Windows,
     screenshots: Path | None,
 ) -> None:
@@ -59,11 +58,7 @@ def test_signing_on_a_phone(
     write(house, room.seat("Production"), "The contract lay with us for a week", about=marketing)
     write(house, room.seat("Marketing"), "The proofs came late", about=cast.production)
     page = open_window("phone")
-    path = f"/r/{room.code}"
-    page.context.add_cookies([
-        {"name": "seat", "value": room.secret("Production"), "url": f"{live_server.url}{path}"}
-    ])  # fmt: skip
-    page.goto(f"/r/{room.code}")
+    Phone(page).come_back(room.code, room.secret("Production"))
     page.get_by_text("About a department?").click()
     expect(page.get_by_text("Where only a few people here could say it")).to_be_visible()
     look(page, "composer", screenshots)

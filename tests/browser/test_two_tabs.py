@@ -67,10 +67,7 @@ def seat(open_window: Windows, database: Database, cast: Cast, clock: SetClock) 
     room = builders.a_retro(database, cast, clock, Stage.WRITE, seats={"Editorial": 1, "Production": 3}, k=3)
     phone = Phone(open_window("phone", expected=(*NO_NETWORK, "status of 409")))
     secret = room.secret("Editorial")
-    context = phone.page.context
-    address = {"domain": "127.0.0.1", "path": f"/r/{room.code}", "httpOnly": True}
-    context.add_cookies([{"name": "seat", "value": secret, **address}])  # type: ignore[typeddict-item]
-    phone.page.goto(f"/r/{room.code}")
+    phone.come_back(room.code, secret)
     is_live(phone.page)
     return Seat(room, secret, [phone])
 
