@@ -20,10 +20,11 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlmodel import SQLModel
 
 from app.core import db
+from app.core.db import Database
 from app.core.migrate import import_models, newest_revision
 
 REQUIRED = os.environ.get("FENCEPOST_REQUIRE_POSTGRES") == "1"
@@ -210,3 +211,19 @@ def _empty(address: str) -> None:
         names = [table.name for table in SQLModel.metadata.sorted_tables]
         connection.execute(text(";".join(f'DELETE FROM "{name}"' for name in names)))
     engine.dispose()
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """What is sent to the database meanwhile, without what begins and ends a transaction."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "ROLLBACK")):
+            seen.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)

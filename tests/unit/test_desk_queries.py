@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 
 from app.actions.models import Action
@@ -22,6 +20,7 @@ from app.actions.rules.kinds import ActionState
 from app.core.db import Database
 from app.people.queries import visitor_for
 from app.people.rules import Visitor
+from tests.databases import statements
 from tests.load.crowd import NOW, Crowd, settle
 
 TODAY = NOW.date()
@@ -224,19 +223,3 @@ def _more(database: Database, actions: int) -> None:
         for number in range(actions):
             like = rows[number % len(rows)].model_dump(exclude={"id", "title"})
             db.add(Action(**like, title=f"Count the plates {number}"))
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    """What is sent to the database meanwhile, without what begins and ends a transaction."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA", "ROLLBACK")):
-            seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)

@@ -118,9 +118,9 @@ def own_entries(db: Session, retro: RetroView, seat: SeatVisitor) -> Mine:
     )
 
 
-def own_line(db: Session, retro: RetroView, seat: SeatVisitor, topic_id: UUID) -> tuple[BallotTopic | None, Ballot]:
+def own_line(db: Session, seat: SeatVisitor, topic_id: UUID) -> tuple[BallotTopic | None, Ballot]:
     """One line of the ballot, after a tap on it."""
-    chosen = votes.voted_topic_ids(db, retro.id)
+    chosen = votes.voted_topic_ids(db, seat.retro_id)
     ballot = votes.own_ballot(db, seat, [topic_id], of=len(chosen))
     return (BallotTopic(topic_id, titles.title(db, topic_id), 0) if topic_id in chosen else None), ballot
 

@@ -3,17 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from app.board.queries.mine import own_line
-from app.board.routes.kit import done, seat_here, seated
+from app.board.routes.kit import done, seat_here
 from app.core.errors import Invalid, NotFound
+from app.core.ids import read_code
+from app.retros.queries.views import SeatVisitor
 from app.votes.rules.ballot import Stance
 from app.votes.service import casting
-from app.web.deps import TheDatabase
 from app.web.fields import Word
-from app.web.requests import AtSeat
+from app.web.requests import AtSeat, SeatPostRequest
 
 router = APIRouter(prefix="/r/{code}")
 
@@ -31,7 +32,7 @@ def cast_stance(
     with at.database.transaction() as db:
         seat = seat_here(db, at.code, at.secret)
         casting.cast_stance(db, seat, topic_id, Stance(stance))
-    return _line(at.request, at.database, at.code, at.secret, topic_id)
+    return _line(at, seat, topic_id)
 
 
 @router.post("/dots")
@@ -41,7 +42,7 @@ def place_dot(at: AtSeat, topic: Annotated[Word, Form()] = "", had: Annotated[Wo
     with at.database.transaction() as db:
         seat = seat_here(db, at.code, at.secret)
         casting.place_dot(db, seat, topic_id, _number(had))
-    return _line(at.request, at.database, at.code, at.secret, topic_id)
+    return _line(at, seat, topic_id)
 
 
 @router.post("/dots/removal")
@@ -50,17 +51,19 @@ def take_dot(at: AtSeat, topic: Annotated[Word, Form()] = "", had: Annotated[Wor
     with at.database.transaction() as db:
         seat = seat_here(db, at.code, at.secret)
         casting.take_dot(db, seat, topic_id, _number(had))
-    return _line(at.request, at.database, at.code, at.secret, topic_id)
+    return _line(at, seat, topic_id)
 
 
-def _line(request: Request, database: TheDatabase, code: str, secret: str, topic_id: UUID) -> Response:
+def _line(at: SeatPostRequest, seat: SeatVisitor, topic_id: UUID) -> Response:
     """The line that was tapped and how many dots are left: confirmed, from the database."""
-    with database.reading() as db:
-        retro, seat = seated(db, code, secret)
-        topic, ballot = own_line(db, retro, seat, topic_id)
+    with at.database.reading() as db:
+        topic, ballot = own_line(db, seat, topic_id)
     if topic is None:
         raise NotFound("This topic is not put to the vote.")
-    return done(request, f"/r/{retro.code}", "fragments/board/vote.html", retro=retro, topic=topic, ballot=ballot)
+    code = read_code(at.code)
+    return done(
+        at.request, f"/r/{code}", "fragments/board/vote.html", retro={"code": code}, topic=topic, ballot=ballot
+    )
 
 
 def _number(text: str) -> int | None:
