@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from app.core.places import Place, regions
 from app.departments.rules import (
     ORGANISATION_MAX,
@@ -19,6 +21,7 @@ from app.departments.rules import (
 from app.people.forms import AccountForm
 from app.people.rules import email_problem, tidy_email, tidy_name
 from app.people.rules import name_problem as person_problem
+from app.web.fields import Line, Prose
 from app.web.forms import Problems
 
 MOST_AT_ONCE = 40
@@ -131,6 +134,16 @@ class SponsorForm:
     @classmethod
     def of(cls, name: str, email: str) -> SponsorForm:
         return cls(tidy(name), tidy_email(email))
+
+
+class TypedSetup(BaseModel):
+    """The form of the first page as it came."""
+
+    organisation: Line = ""
+    name: Line = ""
+    email: Line = ""
+    password: Line = ""
+    departments: Prose = ""
 
 
 @dataclass

@@ -1,8 +1,10 @@
 """Themes at the desk: what recurs, and the evidence on one theme; the list also as a table (CSV). Changes nothing."""
 
+from dataclasses import replace
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.core.spreadsheet import as_csv
@@ -16,22 +18,37 @@ from app.web.templating import page
 router = APIRouter(prefix="/desk/themes")
 
 
+async def theme_filter(
+    state: str = "",
+    provider: str = "",
+    consumer: str = "",
+    kind: str = "",
+    q: str = "",
+    number: Annotated[str, Query(alias="page")] = "",
+) -> ThemeFilter:
+    """What an address asks for; a state or a page that we do not know asks for nothing."""
+    at = int(number) if number.isdecimal() and len(number) < 5 else 1
+    known = state if state in STATES else ""
+    return ThemeFilter(known, provider[:40], consumer[:40], kind[:30], q.strip()[:80], max(1, at))
+
+
+TheFilter = Annotated[ThemeFilter, Depends(theme_filter)]
+
+
 @router.get(".csv")
 def themes_table(
-    at: AtDesk, state: str = "", provider: str = "", consumer: str = "", kind: str = "", q: str = "",
-) -> Response:  # fmt: skip
+    at: AtDesk,
+    wanted: TheFilter,
+) -> Response:
     with at.database.reading() as db:
-        found = theme_list(db, _wanted(state, provider, consumer, kind, q), most=IN_A_FILE, for_=at.visitor)
+        found = theme_list(db, replace(wanted, page=1), most=IN_A_FILE, for_=at.visitor)
     return file_of("\ufeff" + as_csv(COLUMNS, lines(found.lines)), "text/csv; charset=utf-8", "themes.csv")
 
 
 @router.get("")
-def themes(
-    at: AtDesk, state: str = "", provider: str = "", consumer: str = "", kind: str = "", q: str = "",
-    number: str = Query("", alias="page"),
-) -> HTMLResponse:  # fmt: skip
+def themes(at: AtDesk, wanted: TheFilter) -> HTMLResponse:
     with at.database.reading() as db:
-        found = theme_list(db, _wanted(state, provider, consumer, kind, q, number), for_=at.visitor)
+        found = theme_list(db, wanted, for_=at.visitor)
     return page(at.request, "pages/evidence/themes.html", found=found, states=STATES)
 
 
@@ -43,10 +60,3 @@ def theme(at: AtDesk, theme_id: UUID) -> Response:
             return RedirectResponse(f"/desk/themes/{other}", status_code=303)
         found = theme_page(db, theme_id, for_=at.visitor)
     return page(at.request, "pages/evidence/theme.html", found=found)
-
-
-def _wanted(state: str, provider: str, consumer: str, kind: str, text: str, number: str = "") -> ThemeFilter:
-    """What an address asks for; a state or a page that we do not know asks for nothing."""
-    at = int(number) if number.isdecimal() and len(number) < 5 else 1
-    known = state if state in STATES else ""
-    return ThemeFilter(known, provider[:40], consumer[:40], kind[:30], text.strip()[:80], max(1, at))

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from app.projects.rules import dates_problem, departments_problem, kind_problem, name_problem, tidy
+from app.web.fields import Line, Word, Words
 from app.web.forms import Problems, calendar_day
+
+
+class TypedProject(BaseModel):
+    """The form of a project as it came."""
+
+    name: Line = ""
+    kind: Word = ""
+    started_on: Word = ""
+    ended_on: Word = ""
+    departments: Words = []
 
 
 @dataclass
@@ -26,18 +39,11 @@ class ProjectForm:
     problems: Problems = field(default_factory=Problems)
 
     @classmethod
-    def of(
-        cls,
-        name: str,
-        kind: str,
-        started_on: str,
-        ended_on: str,
-        departments: Sequence[str],
-        known: Collection[UUID],
-    ) -> ProjectForm:
-        form = cls(tidy(name), tidy(kind), started_on.strip(), ended_on.strip(), list(departments))
+    def of(cls, typed: TypedProject, known: Collection[UUID]) -> ProjectForm:
+        days = (typed.started_on.strip(), typed.ended_on.strip())
+        form = cls(tidy(typed.name), tidy(typed.kind), *days, list(typed.departments))
         by_text = {str(one): one for one in known}
-        form.department_ids = [by_text[one] for one in departments if one in by_text]
+        form.department_ids = [by_text[one] for one in typed.departments if one in by_text]
         form._look_at_dates()
         for what, problem in (
             ("name", name_problem(form.name)),

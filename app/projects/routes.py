@@ -10,10 +10,9 @@ from app.core.db import Database
 from app.departments.queries import DepartmentView, all_departments
 from app.people.rules import Visitor
 from app.projects import queries, service
-from app.projects.forms import ProjectForm
+from app.projects.forms import ProjectForm, TypedProject
 from app.projects.queries import ProjectView
 from app.projects.rules import may_change
-from app.web.fields import Line, Word, Words
 from app.web.requests import AtDesk
 from app.web.templating import page
 
@@ -39,14 +38,10 @@ def new_project(at: AtDesk) -> Response:
 @router.post("/desk/projects")
 def create_project(
     at: AtDesk,
-    name: Annotated[Line, Form()] = "",
-    kind: Annotated[Word, Form()] = "",
-    started_on: Annotated[Word, Form()] = "",
-    ended_on: Annotated[Word, Form()] = "",
-    departments: Annotated[Words | None, Form()] = None,
+    typed: Annotated[TypedProject, Form()],
 ) -> Response:
     known = _known(at.database)
-    form = ProjectForm.of(name, kind, started_on, ended_on, departments or [], [one.id for one in known])
+    form = ProjectForm.of(typed, [one.id for one in known])
     if form.problems:
         return _form_page(at.request, at.visitor, at.database, form, status=422)
     with at.database.transaction() as db:
@@ -74,16 +69,12 @@ def edit_project(at: AtDesk, project_id: UUID) -> Response:
 def change_project(
     at: AtDesk,
     project_id: UUID,
-    name: Annotated[Line, Form()] = "",
-    kind: Annotated[Word, Form()] = "",
-    started_on: Annotated[Word, Form()] = "",
-    ended_on: Annotated[Word, Form()] = "",
-    departments: Annotated[Words | None, Form()] = None,
+    typed: Annotated[TypedProject, Form()],
 ) -> Response:
     with at.database.reading() as db:
         found = queries.project(db, project_id, for_=at.visitor)
     known = [one.id for one in _known(at.database, found)]
-    form = ProjectForm.of(name, kind, started_on, ended_on, departments or [], known)
+    form = ProjectForm.of(typed, known)
     if form.problems:
         return _form_page(at.request, at.visitor, at.database, form, found, status=422)
     with at.database.transaction() as db:

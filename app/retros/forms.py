@@ -44,6 +44,14 @@ class TypedMove(BaseModel):
     hands_unknown: Word = ""
 
 
+class TypedContinuation(BaseModel):
+    """The day and hour on which a retro goes on, as they arrive."""
+
+    day: Word = ""
+    at: Word = ""
+    leaving: Word = ""
+
+
 def move(typed: TypedMove) -> Move:
     """Raises Invalid for a stage that there is not, or hands that are no number."""
     counted = hands(typed.hands, typed.hands_unknown) if typed.asks_hands else None

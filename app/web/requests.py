@@ -19,8 +19,8 @@ SEAT_POSTS = "180 per minute"
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """`now` is one moment for the whole request."""
+class PageRequest:
+    """Of anybody. `now` is one moment for the whole request."""
 
     request: Request
     now: datetime
@@ -43,14 +43,14 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskRequest(_Asked):
+class DeskRequest(PageRequest):
     """A request of somebody who is signed in; without a sign-in there is none (the sign-in page comes)."""
 
     visitor: Visitor
 
 
 @dataclass(frozen=True, slots=True)
-class SeatRequest(_Asked):
+class SeatRequest(PageRequest):
     """A request below /r/{code}: `code` as it stands in the address, `secret` of the seat that the browser holds."""
 
     code: str
@@ -72,6 +72,10 @@ class NotSeated(Refusal):
 
 
 # Asynchronous although they wait for nothing: FastAPI sends plain functions to the thread pool, one hop for each.
+
+
+async def page_request(request: Request) -> PageRequest:
+    return PageRequest(request, _now(request))
 
 
 async def desk_request(request: Request, visitor: SignedIn) -> DeskRequest:
@@ -102,6 +106,7 @@ def _now(request: Request) -> datetime:
     return now
 
 
+AtPage = Annotated[PageRequest, Depends(page_request)]
 AtDesk = Annotated[DeskRequest, Depends(desk_request)]
 AtRoom = Annotated[SeatRequest, Depends(seat_request)]
 AtSeat = Annotated[SeatPostRequest, Depends(seat_post_request)]

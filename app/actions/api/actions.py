@@ -5,11 +5,11 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response
 from pydantic import AwareDatetime
 
-from app.actions.api.kit import PREFIX, Reading
+from app.actions.api.kit import PREFIX, AtReading
 from app.actions.api.shapes import ActionOut, ActionPage, ActionWithHistory
 from app.actions.queries import listing, lists
 from app.actions.queries.listing import ApiFilter, Cursor
@@ -17,7 +17,7 @@ from app.actions.rules.kinds import ActionState
 from app.core.errors import Invalid, NotFound
 from app.core.own_address import own_address
 from app.web.conditional import etag_of, is_known
-from app.web.deps import TheDatabase
+from app.web.requests import DeskRequest
 
 router = APIRouter(prefix=PREFIX, tags=["Promises"])
 
@@ -25,50 +25,51 @@ MOST = 100
 FRESH = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 
 
-@router.get("/actions", response_model=ActionPage, summary="Promises, oldest first")
-def list_actions(
-    request: Request,
-    visitor: Reading,
-    database: TheDatabase,
+async def api_filter(
     state: Annotated[list[ActionState] | None, Query(description="only in these states")] = None,
     department: Annotated[UUID | None, Query(description="on either side")] = None,
     updated_since: Annotated[
         AwareDatetime | None,
         Query(description="asked, moved, or reported on by a tracker, at or after this time (with its zone)"),
     ] = None,
+) -> ApiFilter:
+    return ApiFilter(tuple(state or ()), department, _moment(updated_since))
+
+
+@router.get("/actions", response_model=ActionPage, summary="Promises, oldest first")
+def list_actions(
+    at: AtReading,
+    wanted: Annotated[ApiFilter, Depends(api_filter)],
     after: Annotated[str, Query(description="from the header `Link` of the page before", max_length=200)] = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> Response:
-    wanted = ApiFilter(tuple(state or ()), department, _moment(updated_since))
-    with database.reading() as db:
-        views, following = listing.promises(db, visitor, wanted, _cursor(after), limit)
-    found = ActionPage(actions=[ActionOut.of(view, base_of(request)) for view in views])
-    headers = {"Link": _next(request, following)} if following else {}
+    with at.database.reading() as db:
+        views, following = listing.promises(db, at.visitor, wanted, _cursor(after), limit)
+    found = ActionPage(actions=[ActionOut.of(view, base_of(at.request)) for view in views])
+    headers = {"Link": _next(at.request, following)} if following else {}
     return Response(found.model_dump_json(), media_type="application/json", headers=FRESH | headers)
 
 
 @router.get("/actions/{action_id}", response_model=ActionWithHistory, summary="One promise with its history")
 def show_action(
-    request: Request,
+    at: AtReading,
     action_id: UUID,
-    visitor: Reading,
-    database: TheDatabase,
     if_none_match: Annotated[str | None, Header(description="304 where this ETag is still the one")] = None,
 ) -> Response:
-    contents, etag, _ = represented(request, database, visitor, action_id)
+    contents, etag, _ = represented(at, action_id)
     if is_known(if_none_match, etag):
         return Response(status_code=304, headers=FRESH | {"ETag": etag})
     return Response(contents, media_type="application/json", headers=FRESH | {"ETag": etag})
 
 
-def represented(request: Request, database: TheDatabase, visitor: Reading, action_id: UUID) -> tuple[bytes, str, int]:
+def represented(at: DeskRequest, action_id: UUID) -> tuple[bytes, str, int]:
     """One promise as it is sent, its strong ETag, and its version. Raises NotFound."""
-    with database.reading() as db:
-        view = lists.action(db, action_id, for_=visitor)
+    with at.database.reading() as db:
+        view = lists.action(db, action_id, for_=at.visitor)
         steps = lists.history(db, action_id)
     if view.state == ActionState.PROPOSED:
         raise NotFound  # not asked for until its retro is closed
-    contents = ActionWithHistory.with_history(view, steps, base_of(request)).model_dump_json().encode()
+    contents = ActionWithHistory.with_history(view, steps, base_of(at.request)).model_dump_json().encode()
     return contents, etag_of(contents, before=f"{view.version}-"), view.version
 
 

@@ -12,6 +12,7 @@ from app.people.rules import TokenScope, Visitor
 from app.people.service import tokens
 from app.web.deps import TheClock, TheDatabase
 from app.web.limits import address_of, limits_of
+from app.web.requests import AtPage, DeskRequest
 
 PREFIX = "/api/v1"
 TRIES = "60 per minute"
@@ -84,5 +85,14 @@ def _within(found: Program, scope: TokenScope) -> Visitor:
     return found.visitor
 
 
-Reading = Annotated[Visitor, Depends(may_read)]
-Writing = Annotated[Visitor, Depends(may_write)]
+async def reading(at: AtPage, visitor: Annotated[Visitor, Depends(may_read)]) -> DeskRequest:
+    return DeskRequest(at.request, at.now, visitor)
+
+
+async def writing(at: AtPage, visitor: Annotated[Visitor, Depends(may_write)]) -> DeskRequest:
+    return DeskRequest(at.request, at.now, visitor)
+
+
+AtReading = Annotated[DeskRequest, Depends(reading)]
+AtWriting = Annotated[DeskRequest, Depends(writing)]
+"""As at the desk, of the account whose token a program sends."""

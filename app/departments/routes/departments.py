@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
 
 from app.core.db import Database
 from app.core.errors import Invalid
@@ -66,16 +67,20 @@ def change_organisation(
     if form.problems and at.visitor.is_admin:
         return _list_page(at.request, at.visitor, at.database, DepartmentForm(), about=form, status=422)
     with at.database.transaction() as db:
-        service.name_organisation(
-            db,
-            at.visitor,
-            form.name,
-            time_zone=form.time_zone,
-            country=form.country,
-            subdivision=form.subdivision,
-            may_sign=form.may_sign,
-        )
+        _name_organisation(db, at.visitor, form)
     return _to_list("organisation")
+
+
+def _name_organisation(db: Session, visitor: Visitor, form: OrganisationForm) -> None:
+    service.name_organisation(
+        db,
+        visitor,
+        form.name,
+        time_zone=form.time_zone,
+        country=form.country,
+        subdivision=form.subdivision,
+        may_sign=form.may_sign,
+    )
 
 
 @router.get("/desk/departments/{department_id}")

@@ -32,7 +32,7 @@ from app.retros.queries.lists import how_many_past
 from app.web.deps import random_source
 from app.web.fields import Line, Word
 from app.web.forms import InvalidForm, Problems
-from app.web.requests import AtDesk
+from app.web.requests import AtDesk, DeskRequest
 from app.web.templating import page
 
 router = APIRouter()
@@ -114,26 +114,38 @@ def take_in(
     same: Annotated[Word, Form()] = "",
 ) -> Response:
     """`same`: what becomes of retros that are here already with other words; nothing is replaced unasked."""
-    now = at.now
     if same == APART:
-        with at.database.transaction() as db:
-            found = uploads.uploaded(db, at.visitor, upload_id, now)
-            name = planning.free_source(db, found.choices.get("source", "") or _read(found).source)
-            uploads.choose(db, at.visitor, upload_id, {"source": name}, now)
-    with at.database.reading() as db:
-        upload = uploads.uploaded(db, at.visitor, upload_id, now)
-        read = _read(upload)
-        told = _told(read, upload, local_day(db, now))
-    if read.problem:
-        return _look_page(at.request, at.visitor, at.database, upload_id, now, Problems({"columns": read.problem}))
+        _set_apart(at, upload_id)
     try:
-        report = _load(at.database, at.visitor, upload, read, told, now, random, same == REPLACE)
+        report = _take_in(at, upload_id, random, replace=same == REPLACE)
+    except InvalidForm as unreadable:
+        return _look_page(at.request, at.visitor, at.database, upload_id, at.now, unreadable.problems)
     except WouldReplace as asks:
         problems = Problems({"same": asks.sentence})
-        return _look_page(at.request, at.visitor, at.database, upload_id, now, problems, status=422)
+        return _look_page(at.request, at.visitor, at.database, upload_id, at.now, problems, status=422)
+    return RedirectResponse(f"/desk/history/imports/{report.import_id}" if report.import_id else "/desk/history", 303)
+
+
+def _set_apart(at: DeskRequest, upload_id: UUID) -> None:
+    """Give the file a source name that no other import has."""
+    with at.database.transaction() as db:
+        found = uploads.uploaded(db, at.visitor, upload_id, at.now)
+        name = planning.free_source(db, found.choices.get("source", "") or _read(found).source)
+        uploads.choose(db, at.visitor, upload_id, {"source": name}, at.now)
+
+
+def _take_in(at: DeskRequest, upload_id: UUID, random: Random, *, replace: bool) -> ImportReport:
+    """Load the file, then let go of it. Raises InvalidForm where it cannot be read, WouldReplace."""
+    with at.database.reading() as db:
+        upload = uploads.uploaded(db, at.visitor, upload_id, at.now)
+        read = _read(upload)
+        told = _told(read, upload, local_day(db, at.now))
+    if read.problem:
+        raise InvalidForm(Problems({"columns": read.problem}))
+    report = _load(at.database, at.visitor, upload, read, told, at.now, random, replace)
     with at.database.transaction() as db:
         uploads.leave(db, at.visitor, upload_id)
-    return RedirectResponse(f"/desk/history/imports/{report.import_id}" if report.import_id else "/desk/history", 303)
+    return report
 
 
 @router.get("/desk/history/imports/{import_id}")

@@ -19,6 +19,7 @@ from app.people.service.refusals import SignInFailed, SignInsAreBusy
 from app.web.deps import MaybeSignedIn, TheClock, TheDatabase
 from app.web.fields import Line
 from app.web.limits import TooMany
+from app.web.requests import AtPage, PageRequest
 from app.web.templating import page
 from app.web.visit import signed_in_at, signed_out_at, token_of, user_agent
 
@@ -35,34 +36,41 @@ def sign_in(request: Request, visitor: MaybeSignedIn, database: TheDatabase, nex
 
 @router.post("/desk/sign-in")
 def start_sign_in(
-    request: Request,
-    database: TheDatabase,
-    clock: TheClock,
+    at: AtPage,
     email: Annotated[Line, Form()] = "",
     password: Annotated[Line, Form()] = "",
     next: Annotated[Line, Form()] = "/desk",
 ) -> Response:
     form = SignInForm.of(email, password, next)
     if form.problems:
-        return _sign_in_page(request, database, form, status=422)
-    with database.reading() as db:
+        return _sign_in_page(at.request, at.database, form, status=422)
+    with at.database.reading() as db:
         known = queries.credentials(db, form.email)
     try:
-        verified = _verified(request, form, known)
-        with database.transaction() as db:
-            sign_ins.sign_out(db, token_of(request))
-            token = sign_ins.start_sign_in(db, verified, clock.now(), device_of(user_agent(request)))
-            guessed = queries.was_guessed_at(db, verified.account_id)
+        return _signed_in(at, form, _verified(at.request, form, known))
     except (SignInFailed, SignInsAreBusy, TooMany) as refusal:
-        answer = _sign_in_page(request, database, form, refusal, refusal.status)
-        if isinstance(refusal, TooMany):
-            refused("sign_in_limited", account=known.account_id if known else None)
-            # After the answer, which is thus the same whether there is such an account or not.
-            answer.background = BackgroundTask(_tell_the_owner, database, clock, known)
-        return answer
+        return _not_signed_in(at, form, known, refusal)
+
+
+def _signed_in(at: PageRequest, form: SignInForm, verified: Credentials) -> Response:
+    """Where they wanted to go; to the guesses at their password first, if there were some."""
+    with at.database.transaction() as db:
+        sign_ins.sign_out(db, token_of(at.request))
+        token = sign_ins.start_sign_in(db, verified, at.now, device_of(user_agent(at.request)))
+        guessed = queries.was_guessed_at(db, verified.account_id)
     happened("signed_in", account=verified.account_id)
     target = SEE_THE_GUESSES if guessed and form.next == "/desk" else form.next
-    return signed_in_at(request, token, target, SIGN_IN_LASTS, verified.account_id)
+    return signed_in_at(at.request, token, target, SIGN_IN_LASTS, verified.account_id)
+
+
+def _not_signed_in(at: PageRequest, form: SignInForm, known: Credentials | None, refusal: Refusal) -> Response:
+    """The page again, with why not."""
+    answer = _sign_in_page(at.request, at.database, form, refusal, refusal.status)
+    if isinstance(refusal, TooMany):
+        refused("sign_in_limited", account=known.account_id if known else None)
+        # After the answer, which is thus the same whether there is such an account or not.
+        answer.background = BackgroundTask(_tell_the_owner, at.database, at.clock, known)
+    return answer
 
 
 @router.post("/desk/sign-out")

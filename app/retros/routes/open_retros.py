@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
 
 from app.core.errors import Invalid
@@ -20,10 +20,9 @@ from app.retros.rules.names import Stage
 from app.retros.rules.refusals import NotRevealedYet, NotYourRetro
 from app.retros.service import continuation as continuation_service
 from app.retros.service import ending
-from app.web.deps import SignedIn, TheClock, TheDatabase, TheRandom
+from app.web.deps import TheClock, TheRandom
 from app.web.door import door
-from app.web.fields import Word
-from app.web.requests import AtDesk
+from app.web.requests import AtDesk, DeskRequest
 from app.web.templating import page, wants_fragment
 
 router = APIRouter(prefix="/desk/retros/{retro_id}")
@@ -44,34 +43,27 @@ def continuation(
     retro_id: UUID,
 ) -> HTMLResponse:
     """On which day it goes on, and what that does: in a dialog of the board, or as a page of its own."""
-    return _form(at.request, retro_id, at.visitor, at.database, at.clock)
+    return _form(at, retro_id)
 
 
 @router.post("/continuation")
 def continue_on(
-    request: Request,
+    at: AtDesk,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     random: TheRandom,
-    day: Annotated[Word, Form()] = "",
-    at: Annotated[Word, Form()] = "",
-    leaving: Annotated[Word, Form()] = "",
+    typed: Annotated[forms.TypedContinuation, Form()],
 ) -> Response:
-    here = forms.stage(leaving) if leaving else None
+    here = forms.stage(typed.leaving) if typed.leaving else None
     try:
-        with database.reading() as db:
-            place = organisation(db).place
-        moment = forms.moment(day, at, place)
-        with database.transaction() as db:
-            continuation_service.continue_on(db, visitor, retro_id, moment, clock.now(), random, leaving=here)
+        with at.database.reading() as db:
+            moment = forms.moment(typed.day, typed.at, organisation(db).place)
+        with at.database.transaction() as db:
+            continuation_service.continue_on(db, at.visitor, retro_id, moment, at.now, random, leaving=here)
     except Invalid as refusal:
-        if wants_fragment(request):
+        if wants_fragment(at.request):
             raise
-        typed = {"day": day[:10], "at": at[:5]}
-        return _form(request, retro_id, visitor, database, clock, typed, refusal.sentence, status=422)
-    return done(request, retro_id)
+        return _form(at, retro_id, {"day": typed.day[:10], "at": typed.at[:5]}, refusal.sentence, status=422)
+    return done(at.request, retro_id)
 
 
 @router.post("/continuation/now")
@@ -91,34 +83,33 @@ def calendar(at: AtDesk, retro_id: UUID) -> Response:
 
 
 def _form(
-    request: Request,
+    at: DeskRequest,
     retro_id: UUID,
-    visitor: SignedIn,
-    database: TheDatabase,
-    clock: TheClock,
     typed: dict[str, str] | None = None,
     problem: str | None = None,
     status: int = 200,
 ) -> HTMLResponse:
-    with database.reading() as db:
-        retro = get(db, retro_id, for_=visitor)
+    with at.database.reading() as db:
+        retro = get(db, retro_id, for_=at.visitor)
         zone = organisation(db).place.zone
-    if not retro.is_helped_by(visitor):
+    if not retro.is_helped_by(at.visitor):
         raise NotYourRetro
     if not retro.is_revealed:
         raise NotRevealedYet
-    template = "fragments/retros/continuation.html" if wants_fragment(request) else "pages/retros/continuation.html"
-    now = clock.now().astimezone(zone_of(zone))
+    template = (
+        "fragments/retros/continuation.html" if wants_fragment(at.request) else "pages/retros/continuation.html"
+    )
+    now = at.now.astimezone(zone_of(zone))
     context = {
         "desk": f"/desk/retros/{retro_id}",
         "zone": zone,
-        "typed": typed or _proposed(retro, zone, clock),
+        "typed": typed or _proposed(retro, zone, at.clock),
         "first": now.date(),
         "last": (now + CONTINUES_WITHIN).date(),
         "votes": retro.stage is Stage.VOTE,
         "problem": problem,
     }
-    return page(request, template, status, retro=retro, **context)
+    return page(at.request, template, status, retro=retro, **context)
 
 
 def _proposed(retro: RetroView, zone: str, clock: TheClock) -> dict[str, str]:
