@@ -18,6 +18,8 @@ from fastapi import FastAPI
 
 from app.web.patience import Patient
 
+COMMAND = (sys.executable, "-c", "from app.cli import main; main()")
+
 
 class LiveServer:
     """uvicorn in a thread of the test: shares the test's database object and clock."""
@@ -73,6 +75,8 @@ class ServerProcess:
         self.settings = {"DATA_DIR": str(data_folder), **settings}
         if database_url:
             self.settings["DATABASE_URL"] = database_url
+        self.code = Path(__file__).resolve().parents[1]
+        """The folder of the program; of an older version, a copy of what it was."""
         self.process: subprocess.Popen[bytes] | None = None
         self.log = data_folder / "server.log"
         self.said = ""
@@ -81,13 +85,11 @@ class ServerProcess:
     def start(self, timeout: float = 60) -> None:
         """Start and wait until it can serve."""
         self.data_folder.mkdir(parents=True, exist_ok=True)
-        surroundings = {name: value for name, value in os.environ.items() if not name.startswith("FENCEPOST_")}
-        surroundings |= {f"FENCEPOST_{name}": value for name, value in self.settings.items()}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", "from app.cli import main; main()", "serve", *self._arguments()],
-                env={**surroundings, "PYTHONUNBUFFERED": "1"},
-                cwd=Path(__file__).resolve().parents[1],
+                [*COMMAND, "serve", *self._arguments()],
+                env=self._surroundings(),
+                cwd=self.code,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # so that its workers can be killed with it, and nobody else
@@ -98,6 +100,12 @@ class ServerProcess:
                 self.kill()
                 raise RuntimeError(f"fencepost serve did not start: {self.said}\n{self.log.read_text()[-2000:]}")
             time.sleep(0.05)
+
+    def run(self, *arguments: str) -> str:
+        """Another command of the same program on the same house; what it prints. Raises CalledProcessError."""
+        command, surroundings = [*COMMAND, *arguments], self._surroundings()
+        done = subprocess.run(command, env=surroundings, cwd=self.code, check=True, capture_output=True, text=True)
+        return done.stdout
 
     def kill(self) -> None:
         """As when the machine loses power: no goodbye."""
@@ -116,6 +124,11 @@ class ServerProcess:
     def restart(self) -> None:
         self.kill()
         self.start()
+
+    def _surroundings(self) -> dict[str, str]:
+        others = {name: value for name, value in os.environ.items() if not name.startswith("FENCEPOST_")}
+        own = {f"FENCEPOST_{name}": value for name, value in self.settings.items()}
+        return {**others, **own, "PYTHONUNBUFFERED": "1"}
 
     def _arguments(self) -> list[str]:
         several = ["--workers", str(self.workers)] if self.workers > 1 else []
