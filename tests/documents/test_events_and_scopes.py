@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from app.actions.api import ROUTERS
@@ -78,10 +80,17 @@ def opened_by(scope: TokenScope) -> list[str]:
     """Requests that ask for it, as FastAPI knows them."""
     found = []
     for route in (one for router in ROUTERS for one in router.routes if isinstance(one, APIRoute)):
-        asked = {DEPENDENCIES[one.call] for one in route.dependant.dependencies if one.call in DEPENDENCIES}
+        asked = {DEPENDENCIES[call] for call in calls_of(route.dependant) if call in DEPENDENCIES}
         if scope in asked:
             found += [f"{method} {route.path}" for method in route.methods]
     return found
+
+
+def calls_of(asked: Dependant) -> Iterator[object]:
+    """What is called before a handler, and before that."""
+    for one in asked.dependencies:
+        yield one.call
+        yield from calls_of(one)
 
 
 def test_a_request_asks_for_one_scope_or_needs_no_token() -> None:
