@@ -117,6 +117,10 @@
       document.getElementById("stage-heading")?.focus({ preventScroll: true });
     }
   });
+  // A dialog gives the focus back to what opened it; where that was drawn away meanwhile, it goes to what happens now.
+  document.addEventListener("close", () => {
+    if (document.activeElement === document.body || !document.activeElement) document.getElementById("stage-heading")?.focus({ preventScroll: true });
+  }, true);
   document.addEventListener("fencepost:ask-for-mine", askForMine);
   // An answer that got lost is asked for again until it comes: the stage moved, and nothing else would bring it.
   let pause = 1_000;

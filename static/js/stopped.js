@@ -17,8 +17,11 @@
     box().hidden = false;
   };
 
-  // The answer that tells of the end takes the entries off this page: they are read first.
-  document.addEventListener("fencepost:before-mine", () => { if (isStopped()) show(sent()); });
+  // The answer that tells of the end takes the entries off this page: they are read first. It may come before the page
+  // knows of the end, asked for by something earlier: then they are shown as soon as it does.
+  let before = [];
+  document.addEventListener("fencepost:before-mine", () => { before = sent(); if (isStopped()) show(before); });
+  document.addEventListener("htmx:after:swap", () => { if (before.length && isStopped() && !sent().length) show(before); });
   // A phone that slept finds its seat gone and loads the page again. What that page turns out to be decides.
   document.addEventListener("fencepost:before-leave", () => { const texts = sent(); if (texts.length) write(OWN, texts); });
   if (document.getElementById("stage") === null && isStopped()) {
@@ -31,6 +34,7 @@
   document.addEventListener("click", async (event) => {
     if (event.target.closest("[data-forgets-own]")) {
       for (const name of [OWN, ...UNSENT]) write(name, null);
+      before = [];
       // Where the answer that tells of the end got lost, they still stand in the page, and would be kept from there again.
       document.getElementById("drafts")?.replaceChildren();
       const typed = document.querySelector("[data-composer]")?.elements.text;

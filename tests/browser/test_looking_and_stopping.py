@@ -13,7 +13,7 @@ from app.core.db import Database
 from app.entries.models import Draft
 from app.retros.rules.names import Stage
 from tests import builders
-from tests.browser.acting import Desk, Phone, heading
+from tests.browser.acting import Desk, Phone, heading, is_live
 from tests.browser.conftest import Windows
 from tests.cast import Cast
 
@@ -103,3 +103,25 @@ def builders_answer(database: Database, room: builders.Room) -> None:
     for secret in room.all_secrets()[:4]:
         with database.transaction() as db:
             questions.answer(db, room.seat_of(secret), "safety", "1")
+
+
+def test_texts_are_shown_where_the_end_was_answered_before_it_was_told(
+    open_window: Windows, database: Database, cast: Cast, clock: SetClock
+) -> None:
+    """Something earlier asked for this phone's own part; the answer came after the end and before its frame."""
+    room = builders.a_retro(database, cast, clock, Stage.WRITE, seats={"Editorial": 4, "Production": 4})
+    phone = Phone(open_window("phone", expected=("status of 404", "status 404", "status of 403", "status 403")))
+    phone.come_back(room.code, room.secret())
+    is_live(phone.page)
+    phone.write("Went wrong", MINE)
+    phone.page.evaluate(
+        """() => { document.dispatchEvent(new CustomEvent("fencepost:before-mine"));
+        document.getElementById("mine").replaceChildren(); }"""
+    )
+    expect(phone.page.locator("#own-texts")).to_be_hidden()
+    phone.page.evaluate(
+        """() => { document.getElementById("stage").dataset.stopped = "";
+        document.dispatchEvent(new CustomEvent("htmx:after:swap")); }"""
+    )
+    expect(phone.page.locator("#own-texts")).to_be_visible()
+    expect(phone.page.locator("#own-texts")).to_contain_text(MINE)
