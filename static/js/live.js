@@ -118,8 +118,9 @@
     }
   });
   // A dialog gives the focus back to what opened it; where that was drawn away meanwhile, it goes to what happens now.
-  document.addEventListener("close", () => {
-    if (document.activeElement === document.body || !document.activeElement) document.getElementById("stage-heading")?.focus({ preventScroll: true });
+  document.addEventListener("close", ({ target }) => {
+    const at = document.activeElement;
+    if (!at || at === document.body || target.contains(at)) document.getElementById("stage-heading")?.focus({ preventScroll: true });
   }, true);
   document.addEventListener("fencepost:ask-for-mine", askForMine);
   // An answer that got lost is asked for again until it comes: the stage moved, and nothing else would bring it.

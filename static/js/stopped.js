@@ -19,9 +19,15 @@
 
   // The answer that tells of the end takes the entries off this page: they are read first. It may come before the page
   // knows of the end, asked for by something earlier: then they are shown as soon as it does.
-  let before = [];
-  document.addEventListener("fencepost:before-mine", () => { before = sent(); if (isStopped()) show(before); });
-  document.addEventListener("htmx:after:swap", () => { if (before.length && isStopped() && !sent().length) show(before); });
+  // What was taken back meanwhile is not shown; once the retro has moved on nothing is remembered.
+  let before = sent();
+  const look = () => {
+    if (document.getElementById("drafts")) before = sent();
+    if (isStopped()) show(before);
+    else if (document.querySelector("#stage:not([data-stage='write'])")) before = [];
+  };
+  document.addEventListener("fencepost:before-mine", look);
+  document.addEventListener("htmx:after:swap", look);
   // A phone that slept finds its seat gone and loads the page again. What that page turns out to be decides.
   document.addEventListener("fencepost:before-leave", () => { const texts = sent(); if (texts.length) write(OWN, texts); });
   if (document.getElementById("stage") === null && isStopped()) {

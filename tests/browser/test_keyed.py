@@ -402,3 +402,14 @@ def test_every_dialog_of_grouping_goes_with_the_stage(
         builders.move(database, cast.frieda, room, Stage.VOTE, clock)
         expect(heading(desk.page)).to_have_text("Vote in secret")
         expect(desk.page.locator(dialog)).to_be_hidden()
+
+
+def test_a_dialog_whose_button_is_gone_leaves_the_focus_on_what_happens_now(desk_at: Opened) -> None:
+    _, desk = desk_at(Stage.WRITE)
+    page = desk.page
+    page.locator("#next-button").click()
+    expect(page.locator("#confirm-button")).to_be_visible()
+    page.evaluate("document.getElementById('next-button').remove()")
+    page.keyboard.press("Escape")
+    expect(page.locator("#next-step")).to_be_hidden()
+    expect(page.locator("#stage-heading")).to_be_focused()

@@ -114,14 +114,16 @@ def test_texts_are_shown_where_the_end_was_answered_before_it_was_told(
     phone.come_back(room.code, room.secret())
     is_live(phone.page)
     phone.write("Went wrong", MINE)
-    phone.page.evaluate(
-        """() => { document.dispatchEvent(new CustomEvent("fencepost:before-mine"));
-        document.getElementById("mine").replaceChildren(); }"""
-    )
+    phone.write("Went wrong", ASLEEP)
+    taken_back = phone.page.locator("#drafts .entry").filter(has_text=ASLEEP)
+    taken_back.get_by_role("button", name="Delete").click()
+    expect(phone.page.locator("#drafts")).not_to_contain_text(ASLEEP)
+    phone.page.evaluate("document.getElementById('mine').replaceChildren()")
     expect(phone.page.locator("#own-texts")).to_be_hidden()
     phone.page.evaluate(
         """() => { document.getElementById("stage").dataset.stopped = "";
         document.dispatchEvent(new CustomEvent("htmx:after:swap")); }"""
     )
     expect(phone.page.locator("#own-texts")).to_be_visible()
+    expect(phone.page.locator("#own-texts")).not_to_contain_text(ASLEEP)
     expect(phone.page.locator("#own-texts")).to_contain_text(MINE)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import event
 from sqlmodel import select
 
 from app.actions.models import Action
@@ -33,6 +31,7 @@ from app.topics.models import Topic
 from tests.builders import a_project
 from tests.cast import Cast, Person
 from tests.conftest import settings_for
+from tests.databases import statements
 from tests.history import a_theme, past_retro, right, wrong
 
 AtDesk = Callable[[Person], TestClient]
@@ -226,8 +225,8 @@ def test_what_became_of_all_briefs_is_reported(
 def test_the_number_of_statements_does_not_grow(
     database: Database, project: UUID, cast: Cast, clock: SetClock
 ) -> None:
-    def statements() -> int:
-        with database.reading() as db, counted(database) as seen:
+    def sent() -> int:
+        with database.reading() as db, statements(database) as seen:
             brief(db, cast.frieda.visitor, project, clock.now())
         return len(seen)
 
@@ -238,21 +237,7 @@ def test_the_number_of_statements_does_not_grow(
         a_try(database, cast, theme, clock.now())
 
     grow(0)
-    few = statements()
+    few = sent()
     for number in range(1, 9):
         grow(number)
-    assert statements() == few
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+    assert sent() == few
